@@ -1,0 +1,60 @@
+# Everything that a contributor does. `make` alone lists it.
+
+PYTHON ?= python3
+LAUNCH = $(PYTHON) -m bot.launch
+WEB = .venv/bin/python
+NLU = .venv-nlu/bin/python
+UV = .tools/uv/bin/uv
+COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "make lock"
+
+.DEFAULT_GOAL = help
+.NOTPARALLEL:
+.PHONY: help run test test-fast lint train nlu-report catalogs transcripts lock python test-env nlu-env
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
+
+run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
+	@$(LAUNCH) run
+
+test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the pages in a browser, the Procfile
+	@$(LAUNCH) model
+	@$(LAUNCH) browser
+	@$(WEB) -m pytest
+
+test-fast: test-env ## the tests that need no browser, model, PostgreSQL or Procfile
+	@$(WEB) -m pytest -m "not slow"
+
+lint: test-env ## ruff and mypy
+	@$(WEB) -m ruff check
+	@$(WEB) -m mypy
+
+train: nlu-env ## train the understanding model on nlu/data
+	@$(NLU) nlu/train.py
+
+nlu-report: nlu-env ## how well the model understands, per language
+	@$(NLU) nlu/report.py
+
+catalogs: test-env ## bring locales/ up to date with flows/
+	@$(WEB) -m flask --app webhook content merge
+
+transcripts: test-env ## write the golden conversations again from what the bot answers now
+	@$(WEB) -m pytest tests/test_transcripts.py --update-transcripts
+
+lock: python ## resolve the lock files again, after a change of pyproject.toml or nlu/requirements.in
+	@$(LAUNCH) tools
+	@$(COMPILE) --universal --python-version 3.11 -o requirements.txt pyproject.toml
+	@$(COMPILE) --universal --python-version 3.11 --extra test -o tests/requirements.txt pyproject.toml
+	@$(COMPILE) --python-version 3.10 -o nlu/requirements.txt nlu/requirements.in
+	@$(COMPILE) --universal --python-version 3.11 -o bot/launch/uv.txt bot/launch/uv.in
+
+test-env: python
+	@$(LAUNCH) test-env
+
+nlu-env: python
+	@$(LAUNCH) nlu-env
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null || { \
+		echo 'Python 3.8 or newer is needed and `$(PYTHON)` is not one. Install python3 and python3-pip, or name' \
+			'another Python: make run PYTHON=python3.12' >&2; exit 1; }

@@ -1,0 +1,124 @@
+"""create_app(settings): wiring. The only module that picks concrete adapters."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, abort, request
+from redis import Redis
+from sqlalchemy import Engine
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot import content
+from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.channels.errors import ChannelError
+from bot.clock import clock_for
+from bot.console.try_phone import try_blueprint
+from bot.conversation import Conversation
+from bot.intents.rasa import RasaClient
+from bot.logs import configure_logs
+from bot.scripts.release import Release
+from bot.settings import REPOSITORY, Settings
+from bot.store.database import engine_for
+from bot.store.errors import StoreError
+from bot.store.keys import DayKeys, load_keys
+from bot.store.opt_outs import OptOuts
+from bot.store.redis_client import connect
+from bot.store.redis_server import socket_path
+from bot.store.sessions import Sessions
+
+# Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
+LARGEST_REQUEST = 64 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Puente:
+    """What the routes work with, under ``app.extensions["puente"]``."""
+
+    settings: Settings
+    conversation: Conversation
+    opt_outs: OptOuts
+    redis: Redis
+    engine: Engine
+    model: RasaClient
+    release: Release
+
+    def tried(self, sessions: CarriedSessions) -> Conversation:
+        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
+        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut())
+
+
+def redis_url(settings: Settings) -> str:
+    """REDIS_URL, or the socket of our own server in DATA_DIR."""
+    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
+
+
+def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
+    """Every part, connected lazily: a store or a model that is down does not keep the web from answering."""
+    release = content.load(root)
+    peppers = load_keys(settings.data_dir)
+    redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
+    model = RasaClient(settings.rasa_url, rasa_token(settings), frozenset(release.script.by_intent))
+    opt_outs = OptOuts(engine, redis, peppers)
+    conversation = Conversation(
+        settings=settings,
+        release=lambda: release,
+        sessions=Sessions(redis, peppers, DayKeys(redis), clock),
+        opt_outs=opt_outs,
+        model=model,
+        clock=clock,
+        unavailable=(StoreError,),
+    )
+    return Puente(settings, conversation, opt_outs, redis, engine, model, release)
+
+
+def rasa_token(settings: Settings) -> str | None:
+    """RASA_TOKEN, or the one that the model's process made in DATA_DIR."""
+    path = settings.data_dir / "rasa_token"
+    return settings.rasa_token or (path.read_text("ascii").strip() if path.is_file() else None)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI app without the message routes, which stand in webhook.py."""
+    configure_logs(settings)
+    app = Flask("puente", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    # Built once, at first use: `db upgrade` must run where there are no keys yet.
+    puente = functools.cache(lambda: build(settings))
+    app.extensions["puente"] = puente
+    app.config["SETTINGS"] = settings
+    app.before_request(lambda: _only_from_here(settings))
+    app.register_error_handler(ChannelError, _refused)
+    app.register_error_handler(RequestEntityTooLarge, lambda error: Response(status=400))
+    app.after_request(_headers)
+    if settings.try_phone:
+        app.register_blueprint(try_blueprint(puente))
+    return app
+
+
+def _only_from_here(settings: Settings) -> None:
+    """In development nobody but this machine is answered, whatever name a web page gives it."""
+    if settings.environment == "development" and request.host.rsplit(":", 1)[0] not in LOOPBACK:
+        abort(403)
+
+
+def _refused(error: ChannelError) -> Response:
+    log.warning("request.refused", error=type(error).__name__)
+    return Response(status=error.status)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response
+
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -1,0 +1,52 @@
+"""A conversation whose memory travels with the one who tries it: /try in the browser, ``chat`` in the terminal. Nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.message import Channel
+
+
+@dataclass(slots=True)
+class CarriedSessions:
+    """The memory of one tried conversation. No lock, no stored replies, no counts: one person, one message at a time."""
+
+    state: dict[str, Any] | None = None
+
+    def begin(self, address: str, sid: str, deadline: float) -> CarriedTurn:
+        """The state as it was handed in."""
+        return CarriedTurn(self.state)
+
+    def finish(
+        self, begun: CarriedTurn, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int]
+    ) -> bool:
+        """The state as it is to be handed out."""
+        self.state = session
+        return True
+
+    def release(self, begun: CarriedTurn) -> None:
+        """Nothing is held."""
+
+    def erase(self, address: str) -> None:
+        """Nothing is kept but what the caller carries."""
+        self.state = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTurn:
+    """A turn of a tried conversation."""
+
+    session: dict[str, Any] | None = field(repr=False)
+    reply: bytes | None = None
+
+
+class NobodyOptsOut:
+    """Trying STOP stops nobody."""
+
+    def stop(self, address: str, channel: Channel, now: float) -> None:
+        """Notes nothing."""
+
+    def start(self, address: str, now: float) -> None:
+        """Notes nothing."""

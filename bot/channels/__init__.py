@@ -1,0 +1,1 @@
+"""The Twilio edge. Nothing past this folder says "Twilio"."""

@@ -1,0 +1,30 @@
+"""Whether a request really comes from Twilio: its HMAC over the configured public address, never over what the request says of itself."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+
+from bot.channels.errors import NotSigned
+
+
+def verify(tokens: Sequence[str], url: str, form: MultiDict[str, str], signature: str) -> None:
+    """Returns for a true signature under any of the tokens (two while rotating); raises ``NotSigned`` else.
+
+    ``url`` is the public base address plus the raw path and the raw query, as Twilio called it
+    (twilio.com/docs/usage/webhooks/webhooks-security, read 2026-11-23).
+    """
+    for token in tokens:
+        expected = RequestValidator(token).compute_signature(url, form)
+        if hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
+            return
+    raise NotSigned("the signature does not fit")
+
+
+def public_url(base: str, path: str, query: bytes) -> str:
+    """The address that Twilio signed: the query stays as it came, percent signs and all."""
+    raw = query.decode("latin-1")
+    return f"{base.rstrip('/')}{path}" + (f"?{raw}" if raw else "")

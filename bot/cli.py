@@ -1,0 +1,116 @@
+"""``flask --app webhook ...``: what a person does at the terminal."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from bot import content
+from bot.language import Language
+from bot.scripts.checks import untranslated
+from bot.scripts.errors import ScriptsError
+from bot.scripts.lengths import lengths
+from bot.settings import REPOSITORY, Settings
+from bot.store.errors import StoreError
+from bot.terminal import chat
+from bot.wording.catalog import Catalog, write_catalog
+from bot.wording.errors import WordingError
+from bot.wording.merge import merge, write_template
+
+
+def add_commands(app: Flask) -> None:
+    """All commands of ours."""
+    for command in (_db, _content, _token, _phrases, chat):
+        app.cli.add_command(command)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+_db = AppGroup("db", help="The database and the keys.")
+_content = AppGroup("content", help="Flows, words and facts.")
+
+
+@_db.command("upgrade")
+def db_upgrade() -> None:
+    """Make the keys and bring the database up to date. Runs once before web starts."""
+    from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
+
+    settings = _settings()
+    try:
+        upgrade(settings.sql_url, settings.data_dir)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
+    if not settings.production:
+        machine_token(settings.data_dir)
+
+
+def machine_token(data_dir: Path) -> str:
+    """The token with which this machine signs in development; made on first use, 0600."""
+    path = data_dir / "token"
+    if not path.is_file():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(0o600)
+        path.write_text(secrets.token_hex(16), "ascii")
+    return path.read_text("ascii").strip()
+
+
+@click.command("token")
+def _token() -> None:
+    """Print the token with which to sign requests to this machine (development only)."""
+    settings = _settings()
+    if settings.production:
+        raise click.ClickException("In production the token is TWILIO_AUTH_TOKEN; it is not printed.")
+    click.echo(settings.twilio_auth_token[0] if settings.environment == "test" else machine_token(settings.data_dir))
+
+
+@_content.command("check")
+def content_check() -> None:
+    """Check flows, words, facts and directory; exits with 1 when something must be mended."""
+    try:
+        release = content.load(REPOSITORY)
+    except (ScriptsError, WordingError) as error:
+        raise click.ClickException(str(error)) from None
+    found = [f"{key}: has no Spanish" for key in untranslated(release)]
+    for length in lengths(release, _settings()):
+        if length.too_long:
+            why = f"{length.segments} segments, {length.limit} at most" + (
+                f"; not GSM-7: {' '.join(length.foreign)}" if length.foreign else ""
+            )
+            found.append(f"{length.flow}.{length.step} ({length.language}): {why}")
+    for line in found:
+        click.echo(line)
+    click.echo(
+        f"release {release.number}: {len(release.script.flows)} flows, {len(release.facts)} facts, {len(found)} to mend"
+    )
+    sys.exit(1 if found else 0)
+
+
+@_content.command("merge")
+@click.option("--wording-only", is_flag=True, help="The changed English sentences mean what they meant before.")
+def content_merge(wording_only: bool) -> None:
+    """Bring the catalogs in line with the flows: new sentences appear as drafts, changed ones become stale."""
+    flows = content.load_flows(REPOSITORY / "flows")
+    keys = {sentence.key: sentence.english for flow in flows.values() for sentence in flow.sentences}
+    write_template(REPOSITORY / "locales" / "messages.pot", keys)
+    for language in Language:
+        path = content.catalog_path(REPOSITORY, language)
+        entries = Catalog.load(path, language).entries.values() if path.is_file() else ()
+        merged, report = merge(entries, keys, wording_only=wording_only)
+        write_catalog(path, merged, language)
+        click.echo(f"{language}: {len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} gone")
+
+
+@click.command("phrases")
+@click.argument("text")
+def _phrases(text: str) -> None:
+    """Which urgent phrase a TEXT holds, if any."""
+    found = content.load_phrases(REPOSITORY / "nlu" / "phrases").match(text)
+    click.echo(found or "no urgent phrase")

@@ -1,0 +1,113 @@
+"""The published content: reads flows, words, facts and directory from their folders into one Release. Checks before it serves."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.directory.hotline import load_hotlines
+from bot.directory.organization import load_organizations
+from bot.directory.places import load_places
+from bot.engine.flow import Flow, Group, Script
+from bot.engine.read import read_flow
+from bot.intents.phrases import Phrases, read_phrases
+from bot.language import Language
+from bot.scripts.checks import problems
+from bot.scripts.errors import ScriptsError
+from bot.scripts.fact import read_facts
+from bot.scripts.release import Release
+from bot.settings import REPOSITORY
+from bot.wording.catalog import Catalog
+
+# The gravest first: the first that fits is answered.
+URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
+_FOLDERS = ("flows", "locales", "directory", "nlu/phrases")
+_SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz")
+
+
+class ContentError(ScriptsError):
+    """Files that cannot be read, or content that must not go out; one line for each problem."""
+
+
+def catalog_path(root: Path, language: Language) -> Path:
+    """Where the words of a language stand."""
+    return root / "locales" / language.value / "LC_MESSAGES" / "answers.po"
+
+
+def load(root: Path = REPOSITORY) -> Release:
+    """The release that these folders hold. ``ContentError`` and its kin name file, place and mend."""
+    return _load(root, *_fingerprint(root))
+
+
+@functools.lru_cache(maxsize=2)
+def _load(root: Path, digest: str, released: date) -> Release:
+    # A release never changes, so the same files are read once in a process.
+    release = Release(
+        digest=digest,
+        released=released,
+        script=Script.of(load_flows(root / "flows")),
+        catalogs={language: Catalog.load(catalog_path(root, language), language) for language in Language},
+        facts=read_facts(read_yaml(root / "flows" / "facts.yml"), "flows/facts.yml"),
+        hotlines=load_hotlines(root / "directory"),
+        organizations=load_organizations(root / "directory"),
+        places=load_places(root / "directory"),
+        phrases=load_phrases(root / "nlu" / "phrases"),
+    )
+    found = problems(release, load_intents(root / "nlu" / "intents.yml"))
+    if found:
+        raise ContentError("\n".join(found))
+    return release
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file holds; ``ContentError`` with file and line for one that is broken."""
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    except YAMLError as error:
+        raise ContentError(f"{path.name}: not YAML: {' '.join(str(error).split())}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path.name}: cannot be read ({type(error).__name__})") from None
+
+
+def load_flows(folder: Path) -> dict[str, Flow]:
+    """Every flow of the four groups, by name."""
+    flows: dict[str, Flow] = {}
+    for group in Group:
+        for path in sorted((folder / group.value).glob("*.yml")):
+            flow = read_flow(read_yaml(path), f"flows/{group.value}/{path.name}", group)
+            if flow.name in flows:
+                raise ContentError(
+                    f"flows/{group.value}/{path.name}: there is another flow of this name. Rename one of them"
+                )
+            flows[flow.name] = flow
+    return flows
+
+
+def load_phrases(folder: Path) -> Phrases:
+    """The urgent phrases of all languages."""
+    return read_phrases({path.name: read_yaml(path) for path in sorted(folder.glob("*.yml"))}, URGENT_ORDER)
+
+
+def load_intents(path: Path) -> frozenset[str]:
+    """The names of all intents: the contract between the model and the flows."""
+    names: set[str] = set()
+    for group in Group:
+        names |= set(read_yaml(path)[group.value])
+    return frozenset(names)
+
+
+def _fingerprint(root: Path) -> tuple[str, date]:
+    """SHA-256 over all content files, and the day on which the newest of them was written."""
+    digest, newest = hashlib.sha256(), 0.0
+    for folder in _FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in _SUFFIXES:
+                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+                newest = max(newest, path.stat().st_mtime)
+    return digest.hexdigest(), datetime.fromtimestamp(newest, UTC).date()

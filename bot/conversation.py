@@ -1,0 +1,281 @@
+"""THE JOURNEY of a message: answer(message). Load, understand, advance, perform, render, save.
+
+It knows its neighbours only by what they do; bot/app.py picks the real ones.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import structlog
+
+from bot.directory.nearest import nearest
+from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices
+from bot.engine.advance import advance
+from bot.engine.hear import Ears, hear, wants_model
+from bot.engine.place import from_token
+from bot.engine.turn import Turn
+from bot.engine.walk import PAGE
+from bot.intents.intent import Understanding
+from bot.language import Language
+from bot.message import Channel, InboundMessage, Reply
+from bot.scripts.approval import approved_flows
+from bot.scripts.fact import expired
+from bot.scripts.release import Release
+from bot.session import Session, from_dict, to_dict
+from bot.settings import Settings
+from bot.wording.fields import fields_of, mark_of
+from bot.wording.gsm7 import segments
+from bot.wording.render import NOTICES, Listing, Renderer
+from bot.wording.voice import Voice
+
+# Twilio waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
+DEADLINE = 4.0
+LOCK_WAIT = 2.0
+MODEL_WAIT = 0.8
+_TRIES = 3
+
+log = structlog.get_logger()
+
+
+class Begun(Protocol):
+    """A turn that holds the person's lock, or the reply that this message already got."""
+
+    @property
+    def reply(self) -> bytes | None: ...
+    @property
+    def session(self) -> dict[str, Any] | None: ...
+
+
+class Sessions(Protocol):
+    """Memory between two messages. Every failure is one of the exceptions named as ``unavailable``."""
+
+    def begin(self, address: str, sid: str, deadline: float) -> Any: ...
+    def finish(self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int]) -> bool: ...
+    def release(self, begun: Any) -> None: ...
+    def erase(self, address: str) -> None: ...
+
+
+class OptOuts(Protocol):
+    """Who does not want us to begin."""
+
+    def stop(self, address: str, channel: Channel, now: float) -> None: ...
+    def start(self, address: str, now: float) -> None: ...
+
+
+class Model(Protocol):
+    """The intent model; None when it cannot answer in time."""
+
+    def parse(self, text: str, timeout: float | None = None) -> Understanding | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: the reply, and how it came about (for X-Puente-Turn, never in production)."""
+
+    reply: Reply
+    explain: Mapping[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """As it is stored for a retry of the same message."""
+        return json.dumps(
+            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain)}, ensure_ascii=False
+        ).encode()
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> Answer:
+        """The answer that was stored."""
+        value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
+        return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"])
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answers messages. One per process; holds no state of any person."""
+
+    settings: Settings
+    release: Callable[[], Release]
+    sessions: Sessions
+    opt_outs: OptOuts
+    model: Model
+    clock: Callable[[], float]
+    unavailable: tuple[type[Exception], ...]
+
+    def answer(self, message: InboundMessage) -> Answer:
+        """The answer to this message, whatever is broken behind. Never raises."""
+        deadline = time.monotonic() + LOCK_WAIT
+        try:
+            for _ in range(_TRIES):
+                answer = self._attempt(message, deadline)
+                if answer is not None:
+                    return answer
+            log.warning("turn.overtaken")
+        except self.unavailable as error:
+            log.warning("memory.unavailable", error=type(error).__name__)
+        except Exception as error:
+            log.error("turn.failed", error=type(error).__name__, where=_where(error))
+        return self._without_memory(message)
+
+    def _attempt(self, message: InboundMessage, deadline: float) -> Answer | None:
+        """One turn under the person's lock; None when a later turn overtook it and it must run again."""
+        begun = self.sessions.begin(message.address, message.sid, deadline)
+        if begun.reply is not None:
+            return Answer.from_bytes(begun.reply)
+        try:
+            session, answer, counts = self._turn(message, from_dict(begun.session))
+            stored = None if session is None else to_dict(session)
+            return answer if self.sessions.finish(begun, stored, answer.to_bytes(), counts) else None
+        except BaseException:
+            self._release(begun)
+            raise
+
+    def _release(self, begun: Any) -> None:
+        try:
+            self.sessions.release(begun)
+        except self.unavailable:
+            log.warning("memory.unavailable", error="release")
+
+    def _turn(self, message: InboundMessage, before: Session) -> tuple[Session | None, Answer, dict[str, int]]:
+        release, now = self.release(), self.clock()
+        turn = self._understand(release, before, message)
+        default = Language(self.settings.default_language)
+        session, actions = advance(release.script, before, turn, now, default)
+        performed, erased = self._perform(message, release, session, actions, now)
+        reply = self._renderer(release, session, turn, now).reply(performed)
+        answer = Answer(reply, self._explain(release, session, turn, actions, reply))
+        return (None if erased else session), answer, self._counts(session, turn, actions, now)
+
+    def _understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
+        ears = Ears(release.script, release.catalogs, release.places, release.phrases)
+        turn = hear(ears, session, message)
+        if not wants_model(session, release.script, turn):
+            return turn
+        understanding = self.model.parse(message.text, MODEL_WAIT)
+        return replace(turn, understanding=understanding, model_down=understanding is None)
+
+    def _perform(
+        self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
+    ) -> tuple[list[Action | Listing], bool]:
+        """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
+        performed: list[Action | Listing] = []
+        erased = False
+        for action in actions:
+            match action:
+                case ShowServices():
+                    performed.append(self._listing(release, session, action))
+                case OptOutChange(stopped=stopped):
+                    self._opt_out(message, stopped, now)
+                case Erase():
+                    erased = self._erase(message)
+                    performed.append(Say(NOTICES, "erased" if erased else "erase_unfinished"))
+                case Escalate():
+                    # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
+                    pass
+                case _:
+                    performed.append(action)
+        return performed, erased
+
+    def _listing(self, release: Release, session: Session, action: ShowServices) -> Listing:
+        place = from_token(session.place)
+        if place is None:
+            return Listing((), False, "", action.none, action.advice)
+        result = nearest(
+            release.organizations,
+            place,
+            action.kind,
+            government=action.government,
+            skip=action.skip,
+            limit=PAGE,
+            require_confirmed_phone=not self.settings.send_unconfirmed_numbers,
+        )
+        found = result.found or tuple((each, None) for each in result.beyond if action.skip == 0)
+        return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
+
+    def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
+        try:
+            if stopped:
+                self.opt_outs.stop(message.address, message.channel, now)
+            else:
+                self.opt_outs.start(message.address, now)
+        except self.unavailable as error:
+            log.error("opt_out.lost", error=type(error).__name__)
+
+    def _erase(self, message: InboundMessage) -> bool:
+        """Sessions and stored replies go; this turn's own reply is stored after it, without a word about anybody."""
+        try:
+            self.sessions.erase(message.address)
+        except self.unavailable as error:
+            log.error("erase.unfinished", error=type(error).__name__)
+            return False
+        return True
+
+    def _renderer(self, release: Release, session: Session, turn: Turn, now: float) -> Renderer:
+        today = datetime.fromtimestamp(now, UTC).date()
+        place = from_token(session.place)
+        voice = Voice(
+            catalogs=release.catalogs,
+            language=session.language or Language(self.settings.default_language),
+            gone=expired(release.facts, today, release.released),
+            fields=fields_of(release.hotlines, self.settings, place, session.language),
+            drafts=self.settings.send_draft_kiche,
+            unconfirmed=self.settings.send_unconfirmed_numbers,
+            mark=mark_of(self.settings),
+        )
+        approved = approved_flows(release) if self.settings.require_approval else None
+        return Renderer(release.script, voice, turn.channel, approved, self.settings.public_base_url)
+
+    def _without_memory(self, message: InboundMessage) -> Answer:
+        """The stateless answer: what the words themselves say, no menus that nobody could follow."""
+        release, now = self.release(), self.clock()
+        session = Session(known=True, updated=now)
+        turn = replace(self._understand(release, session, message), number=None)
+        session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
+        performed, _ = self._perform(message, release, session, actions, now)
+        said = [action for action in performed if not isinstance(action, Ask)]
+        if said:
+            said.append(Say(NOTICES, "degraded"))
+        reply = self._renderer(release, session, turn, now).reply(said)
+        return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
+
+    def _explain(
+        self, release: Release, session: Session, turn: Turn, actions: tuple[Action, ...], reply: Reply
+    ) -> dict[str, Any]:
+        top = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
+        said = next((action for action in actions if isinstance(action, Say | Ask)), None)
+        return {
+            "language": session.language.value if session.language else None,
+            "intent": turn.urgent or (top.name if top else None),
+            "confidence": 1.0 if turn.urgent else round(top.confidence, 3) if top else None,
+            "flow": said.flow if said else None,
+            "step": said.step if said else None,
+            "release": release.number,
+            "segments": sum(segments(text) for text in reply.texts),
+            "degraded": "model" if turn.model_down else None,
+        }
+
+    def _counts(self, session: Session, turn: Turn, actions: tuple[Action, ...], now: float) -> dict[str, int]:
+        """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help."""
+        said = next(
+            (action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None
+        )
+        topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
+        language = session.language.value if session.language else "other"
+        counts = {f"topic:{topic}|{language}|{turn.channel.value}": 1 for topic in topics}
+        place = from_token(session.place)
+        helps = [action.kind for action in actions if isinstance(action, ShowServices)]
+        if place is not None and helps:
+            counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
+        return counts
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the failure; never its values."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

@@ -1,0 +1,69 @@
+"""One spelling for all spellings: what people type -> the key under which a place is filed.
+
+Lower case, no accents, no apostrophes (K'iche' spellings come with five kinds of them), no punctuation, and the
+usual short forms written out: ``Sta. Ana`` and ``santa ana`` are one place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'\u2019\u2018\u02bc\u02bb\u02b9\u00b4\u0060\ua78c\u2032"))
+_INITIALS = re.compile(r"\b(?:\w\.){2,}|\b(?:\w\.)+\w\b")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_WRITTEN_OUT = {
+    "st": "saint",
+    "ft": "fort",
+    "mt": "mount",
+    "sta": "santa",
+    "sto": "santo",
+    "sn": "san",
+    "cd": "ciudad",
+    "pto": "puerto",
+}
+
+
+def fold(text: str) -> str:
+    """The key of a text: words of a-z and 0-9 with one space between. Letters of other scripts are dropped."""
+    lowered = unicodedata.normalize("NFD", text.lower().translate(_APOSTROPHES))
+    bare = "".join(letter for letter in lowered if not unicodedata.combining(letter))
+    joined = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), bare)
+    words = _SEPARATORS.sub(" ", joined).split()
+    # The last word is never a short form of what follows it, and MT at the end is Montana.
+    return " ".join([*(_WRITTEN_OUT.get(word, word) for word in words[:-1]), *words[-1:]])
+
+
+# In order: a later line sees what the earlier ones made of the word.
+_SOUNDS = (
+    ("ch", "\u0107"),
+    ("sh", "\u0107"),
+    ("ph", "f"),
+    ("h", ""),
+    ("que", "ke"),
+    ("qui", "ki"),
+    ("q", "k"),
+    ("gue", "\u011fe"),
+    ("gui", "\u011fi"),
+    ("ge", "je"),
+    ("gi", "ji"),
+    ("\u011f", "g"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("c", "k"),
+    ("tz", "s"),
+    ("z", "s"),
+    ("v", "b"),
+    ("ll", "y"),
+    ("w", "u"),
+    ("gua", "ua"),
+)
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def sound(key: str) -> str:
+    """How a Spanish speaker would hear a key, spaces left out: ``kezaltenango`` and ``quetzaltenango`` come close."""
+    heard = key.replace(" ", "")
+    for written, spoken in _SOUNDS:
+        heard = heard.replace(written, spoken)
+    return _DOUBLED.sub(r"\1", heard)

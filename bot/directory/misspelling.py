@@ -1,0 +1,106 @@
+"""Near spellings of a town: "kezaltenango", "chicgo", "los anjeles". Asked only where a place was asked for.
+
+A wrong town is worse than one more question, so the rule is narrow: five letters at least, the same first letter or
+sound, one slip (two in a very long name), and the shorter the word the bigger the town must be. In a short word the
+slip must be a letter left out, put in or moved: with one letter replaced nearly every word is a town.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from bot.directory.everyday_words import EverydayWords, Kind
+from bot.directory.fold import sound
+from bot.directory.naming import How, Named, Names
+from bot.directory.place import WIDE_COUNTRIES, Level
+
+SHORTEST = 5  # letters
+_LONG = 9  # sounds: any slip may be forgiven from here on
+_VERY_LONG = 11  # sounds: two may
+_WELL_KNOWN_LONG = 10_000  # people
+_WELL_KNOWN_SHORT = 100_000
+_CENTRAL_AMERICA_SMALLER = 5  # times: towns there are fewer, and they are why this service exists
+
+
+class Misspellings:
+    """Every spelling as it sounds. Listening to 34,000 names takes 0.1 s, so that waits for the first slip."""
+
+    def __init__(self, names: Names, everyday: EverydayWords) -> None:
+        self._names = names
+        self._everyday = everyday
+        self._known = names.gazetteer
+        self._heard: tuple[list[str], list[str]] | None = None
+
+    def nearest(self, attempts: Iterable[Sequence[str]]) -> Named | None:
+        """What the attempt with the fewest slips comes nearest to; of equals the first. None if none is near."""
+        best: Named | None = None
+        fewest = _LONG
+        for words in attempts:
+            slips, named = self._one(words)
+            if named and slips < fewest:
+                best, fewest = named, slips
+        return best
+
+    def _one(self, words: Sequence[str]) -> tuple[int, Named | None]:
+        for town, areas in self._names.split_areas(words):
+            slips, rows = self._rows(town, areas)
+            if rows:
+                return slips, Named(rows, How.WITH_STATE)
+        slips, rows = self._rows(words, None)
+        return slips, Named(rows, How.BARE) if rows else None
+
+    def _rows(self, words: Sequence[str], areas: Sequence[int] | None) -> tuple[int, tuple[int, ...]]:
+        """The fewest slips with which a well-known town is met, and the towns met so."""
+        written, heard = " ".join(words), sound(" ".join(words))
+        met: dict[int, list[int]] = {}
+        for slips, key in self._near(written, heard):
+            if not self._is_meant(key, in_area=areas is not None):
+                continue
+            rows = self._filed(key) if areas is None else self._names.inside(self._filed(key), areas)
+            known = [row for row in rows if self._is_well_known(row, heard, slips, in_area=areas is not None)]
+            met.setdefault(slips, []).extend(known)
+        return next(((slips, tuple(dict.fromkeys(met[slips]))) for slips in sorted(met) if met[slips]), (0, ()))
+
+    def _near(self, written: str, heard: str) -> Iterator[tuple[int, str]]:
+        if len(written.replace(" ", "")) < SHORTEST or any(letter.isdigit() for letter in written):
+            return
+        keys, sounds = self._spellings()
+        allowed = 2 if len(heard) >= _VERY_LONG else 1
+        for sounds_like, slips, at in extract(heard, sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None):
+            same_start = keys[at][0] == written[0] or sounds_like[0] == heard[0]
+            if same_start and (len(heard) >= _LONG or _keeps_its_letters(heard, sounds_like)):
+                yield int(slips), keys[at]
+
+    def _spellings(self) -> tuple[list[str], list[str]]:
+        # Two threads may both build it at first; they build the same.
+        if self._heard is None:
+            keys = [key for key in self._known.keys if len(key) >= SHORTEST]
+            keys += [key for key in self._names.aliases if len(key) >= _LONG]
+            self._heard = keys, [sound(key) or "-" for key in keys]
+        return self._heard
+
+    def _filed(self, key: str) -> tuple[int, ...]:
+        alias = self._names.aliases.get(key)
+        return (alias.row,) if alias else self._known.keys[key]
+
+    def _is_meant(self, key: str, in_area: bool) -> bool:
+        """An everyday word is not taken for another everyday word that is a town too."""
+        return in_area or self._everyday.kind(key.split()) is Kind.PLAIN or key in self._names.aliases
+
+    def _is_well_known(self, row: int, heard: str, slips: int, *, in_area: bool) -> bool:
+        """Whether the town is big enough for so short a word and so many slips; countries are never guessed."""
+        level = self._known.level[row]
+        if in_area or level in (Level.ZIP, Level.COUNTRY):
+            return level is not Level.COUNTRY
+        least = _WELL_KNOWN_LONG if len(heard) >= _LONG or not slips else _WELL_KNOWN_SHORT
+        if self._known.country[row] not in WIDE_COUNTRIES:
+            least //= _CENTRAL_AMERICA_SMALLER
+        return self._known.population[row] >= least
+
+
+def _keeps_its_letters(heard: str, other: str) -> bool:
+    """Whether one sound was left out, put in or moved, and none replaced."""
+    return len(heard) != len(other) or sorted(heard) == sorted(other)

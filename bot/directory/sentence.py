@@ -1,0 +1,198 @@
+"""A place inside a free sentence: "necesito abogado en Houston", "psicólogo en Xela". Nobody has asked for it.
+
+Silence is better than a wrong town, so a name counts only where it stands after a word of place or ends the text,
+where nothing says that somebody else, or another time, is there, and where it could hardly be an ordinary word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.directory.everyday_words import EverydayWords, Kind
+from bot.directory.naming import LONGEST_CODE, How, Named, Names
+from bot.directory.place import WIDE_COUNTRIES, Level
+
+LONGEST_NAME = 6  # words, the state included
+_MOST_FILLERS = 4  # "en la ciudad de"
+_AT = frozenset({"en", "in", "near", "around", "nearby"})
+_CLOSE = frozenset({("cerca", "de"), ("cerca", "del"), ("close", "to"), ("alrededor", "de"), ("next", "to")})
+_TOWARDS = frozenset({"de", "del", "pa", "por"})
+# "cerca del centro de Houston", "en la ciudad de Guatemala"
+_FILLERS = frozenset(
+    """la el los las the centro ciudad downtown area zona condado estado municipio departamento pueblo aldea
+    norte sur este oeste north south east west city county state town de del of""".split()
+)
+_HERE = frozenset("vivo vivimos estoy estamos ando andamos encuentro encontramos resido live im am here aqui".split())
+# Somebody else, another time, or a way through: the person who writes may be anywhere.
+_ELSEWHERE = frozenset(
+    """esta estan vive viven anda andan nacio nacieron naci nacimos murio quedo quedaron tienen tiene tenian
+    trabajaba trabaje detenido detenida detenidos detuvieron agarraron agarro llevaron estaba estaban estuve estuvo estuvimos
+    vivia vivian viviamos pase paso pasamos pasaron cruce cruzo cruzamos cruzaron entre entro entramos
+    entraron vine vino venimos vinimos deporto deportaron creci soy somos es son era eran vengo viene vienen
+    sali salio salimos hui huyo hace hacia originario originaria
+    is are was were lives lived worked born held detained crossed entered passed grew came from consulado embajada
+    pasaporte presidente gobierno tps""".split()
+)
+# Before the last words: a way there, somebody's name, or a second place.
+_NOT_BEFORE_LAST_WORDS = frozenset(
+    "a al to hacia hasta desde from y e o u or and con with mi my llamo llama nombre name is soy".split()
+)
+_OR = frozenset("y e o u or and".split())
+_FAMILY = frozenset(
+    """familia hijo hija hijos hijas nino nina ninos ninas mama papa madre padre padres esposo esposa marido
+    hermano hermana hermanos abuela abuelo family son daughter children kids mother father mom dad wife husband
+    brother sister parents""".split()
+)
+_COME_FROM = frozenset("kinpe kape kpe petinaq xinalexik xinalax alaxinaq".split())  # K'iche': from there, born there
+_CLOSING = frozenset("por favor gracias please thanks thank you porfa ok".split())
+
+
+class Ground(IntEnum):
+    """Why a name is taken for the place of the person who writes, the better the higher."""
+
+    LAST_WORDS = 1
+    TOWARDS = 2
+    AT = 3
+    HERE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place in the sentence: its row, and on what ground it counts."""
+
+    row: int
+    ground: Ground
+
+
+# How many people a town must have, by ground, in the US and Mexico and in Central America.
+_LEAST = {
+    Ground.LAST_WORDS: (100_000, 10_000),
+    Ground.TOWARDS: (100_000, 10_000),
+    Ground.AT: (2_500, 0),
+    Ground.HERE: (2_500, 0),
+}
+_LEAST_FOR_A_NAME = 100_000
+_LEAST_FOR_AN_ORDINARY_WORD = 500_000
+
+
+class Sentence:
+    """Reads sentences against the names and the everyday words."""
+
+    def __init__(self, names: Names, everyday: EverydayWords) -> None:
+        self._names = names
+        self._known = names.gazetteer
+        self._everyday = everyday
+
+    def place_row(self, words: Sequence[str]) -> int | None:
+        """The row of the one place that the sentence is about, or None where there is none or more than one."""
+        if _COME_FROM.intersection(words):
+            return None
+        while words and words[-1] in _CLOSING:
+            words = words[:-1]
+        mentions = list(self._after_a_word_of_place(words)) or list(self._last_words(words))
+        best = max((mention.ground for mention in mentions), default=None)
+        row = self._agreed([mention.row for mention in mentions if mention.ground is best])
+        return None if row is None else self._finest(row, [mention.row for mention in mentions])
+
+    def _finest(self, row: int, others: list[int]) -> int:
+        """Of a state or country and one town named in it the town: "en Houston, aquí en Texas"."""
+        inside = {other for other in others if other != row and self._names.inside([other], [row])}
+        return inside.pop() if len(inside) == 1 else row
+
+    def _agreed(self, rows: list[int]) -> int | None:
+        """The one row, or the finest of several that lie in one another; None where they are different places."""
+        finest = sorted(set(rows), key=lambda row: list(Level).index(self._known.level[row]))
+        if all(self._names.inside(finest[:1], [row]) for row in finest[1:]):
+            return finest[0] if finest else None
+        return None
+
+    def _after_a_word_of_place(self, words: Sequence[str]) -> Iterator[Mention]:
+        position = 1
+        while position < len(words):
+            ground = _ground(words, position)
+            found = self._longest(words, position, ground) if ground else None
+            if not (found and ground):
+                position += 1
+                continue
+            row, end = found
+            if row is not None and not self._is_home_country(row, words[position - 2 : position - 1]):
+                yield Mention(row, ground)
+            # "en Houston o Dallas": the second place counts on the ground of the first.
+            second = self._longest(words, end + 1, ground) if words[end : end + 1] and words[end] in _OR else None
+            if second and second[0] is not None:
+                yield Mention(second[0], ground)
+            position = end
+
+    def _is_home_country(self, row: int, before: Sequence[str]) -> bool:
+        """Whether it is where the family is: "mis hijos en Guatemala" says nothing of the one who writes."""
+        return self._known.level[row] is Level.COUNTRY and bool(_FAMILY.intersection(before))
+
+    def _longest(self, words: Sequence[str], start: int, ground: Ground) -> tuple[int | None, int] | None:
+        """The longest name at ``start`` or after its fillers (no row: several are meant), and where it ends."""
+        for begin in range(start, min(len(words), start + _MOST_FILLERS + 1)):
+            for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
+                if rows := self._trusted(words[begin:end], ground, ends=end == len(words)):
+                    meant = self._names.meant(rows)
+                    return (meant[0] if len(meant) == 1 else None), end
+            if words[begin] not in _FILLERS:
+                return None
+        return None
+
+    def _last_words(self, words: Sequence[str]) -> Iterator[Mention]:
+        for size in range(min(LONGEST_NAME, len(words)), 0, -1):
+            before = words[: len(words) - size]
+            if _ELSEWHERE.intersection(before[-5:]) or _NOT_BEFORE_LAST_WORDS.intersection(before[-1:]):
+                continue
+            rows = self._trusted(words[-size:], Ground.LAST_WORDS, ends=True)
+            meant = self._names.meant(rows)
+            if len(meant) == 1:
+                yield Mention(meant[0], Ground.LAST_WORDS)
+                return
+
+    def _trusted(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
+        """The rows that the words name and that may be believed on this ground."""
+        named = self._names.named(words, asked=False)
+        if named is None or not self._fits_here(words, ground, ends=ends):
+            return ()
+        if named.how is How.BARE:
+            kind = self._everyday.kind(words)
+            countries = tuple(row for row in named.rows if self._known.level[row] is Level.COUNTRY)
+            return tuple(row for row in countries or named.rows if self._is_believed(row, kind, ground))
+        return self._rows_of_sure(named, words, ground)
+
+    def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
+        """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word."""
+        loose = len(words[-1]) <= LONGEST_CODE or self._everyday.kind(words[-1:]) is Kind.NEVER
+        if len(words) == 1 and loose:
+            return ends and ground >= Ground.AT
+        return ends or not loose
+
+    def _rows_of_sure(self, named: Named, words: Sequence[str], ground: Ground) -> tuple[int, ...]:
+        if named.how is How.WITH_STATE and ground < Ground.AT and self._everyday.kind(words[:1]) is not Kind.PLAIN:
+            return ()
+        return named.rows
+
+    def _is_believed(self, row: int, kind: Kind, ground: Ground) -> bool:
+        level, people = self._known.level[row], self._known.population[row]
+        at = ground >= Ground.AT
+        foreign_area = level is Level.COUNTRY or (level is Level.REGION and self._known.country[row] != "US")
+        if kind is Kind.NEVER or (not at and (kind is not Kind.PLAIN or foreign_area)):
+            return False
+        if kind is not Kind.PLAIN:
+            return people >= (_LEAST_FOR_A_NAME if kind is Kind.NAME else _LEAST_FOR_AN_ORDINARY_WORD)
+        wide, narrow = _LEAST[ground]
+        return foreign_area or people >= (wide if self._known.country[row] in WIDE_COUNTRIES else narrow)
+
+
+def _ground(words: Sequence[str], position: int) -> Ground | None:
+    """The ground on which a name at this position would count, from the words before it."""
+    before = words[position - 1]
+    close = tuple(words[max(0, position - 2) : position]) in _CLOSE
+    lead = words[max(0, position - 4) : position - 1]
+    if not (close or before in _AT or before in _TOWARDS) or _ELSEWHERE.intersection(lead[-2:]):
+        return None
+    if close or before in _AT:
+        return Ground.HERE if _HERE.intersection(lead) else Ground.AT
+    return Ground.TOWARDS

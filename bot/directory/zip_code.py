@@ -1,0 +1,32 @@
+"""Finds what may be a US ZIP inside a sentence: five digits that are neither money, nor an age, nor a house."""
+
+from __future__ import annotations
+
+import re
+
+_FIVE_DIGITS = re.compile(r"(?<![\w$.,#/+-])(\d{5})(?:-\d{4})?(?![\w/+%-]|[.,]\d)")
+_COUNTED = frozenset(
+    """dolares dólares pesos quetzales lempiras colones cordobas córdobas usd dollars dollar bucks euros
+    años anos years personas people familias families kilometros kilómetros km millas miles veces times
+    horas hours""".split()
+)
+_STREETS = frozenset("st street ave avenue rd road blvd dr drive ln lane calle avenida".split())
+_NUMBERED = frozenset({"caso", "case", "expediente", "apt", "apartamento", "apartment", "unit", "placa", "badge"})
+_WORD = re.compile(r"\w+")
+
+
+def zip_codes(text: str) -> list[str]:
+    """The five digits of each, in the order of the text; whether such a ZIP exists is for the table to say."""
+    found = _FIVE_DIGITS.finditer(text)
+    return [match.group(1) for match in found if _is_free(text[: match.start()], text[match.end() :])]
+
+
+def _is_free(before: str, after: str) -> bool:
+    following = _WORD.findall(after.lower())[:4]
+    numbered = _NUMBERED.intersection(_WORD.findall(before.lower())[-2:])
+    return not (numbered or _COUNTED.intersection(following[:1]) or _STREETS.intersection(following))
+
+
+def without_digits(text: str) -> str:
+    """The text with its numbers taken out: what is left may name the place in words."""
+    return re.sub(r"\d+", " ", text)

@@ -1,0 +1,152 @@
+"""What a flow is: steps that say, ask, branch and lead on. Values only; bot/engine/read.py makes them from YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """The folder that a flow stands in decides how carefully it is treated."""
+
+    URGENT = "urgent"
+    RIGHTS = "rights"
+    SERVICES = "services"
+    CONVERSATION = "conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text with its key (``flow.step.part``), in English. With ``fact`` it goes when that fact runs out."""
+
+    key: str
+    english: str
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where something leads: a step of the same flow, another flow, back, or nowhere (the end)."""
+
+    step: str | None = None
+    flow: str | None = None
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a numbered menu."""
+
+    digit: int
+    label: Sentence
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A closed test for a branch: ``has place``, ``country is GT``, ``language is quc``, ``channel is sms``."""
+
+    subject: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One way of a branch; the last has no condition."""
+
+    condition: Condition | None
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. At most one of the waiting parts (choices, yes_no, ask, helped) is set."""
+
+    name: str
+    say: Sentence | None = None
+    also: tuple[Sentence, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    yes_no: tuple[Target, Target] | None = None
+    ask: str | None = None
+    slot: str | None = None
+    branch: tuple[Arm, ...] = ()
+    services: str | None = None
+    government: bool = False
+    none: Sentence | None = None
+    escalate: str | None = None
+    language: str | None = None
+    media: str | None = None
+    helped: bool = False
+    erase: bool = False
+    target: Target | None = None
+    end: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the bot stays here until the person writes."""
+        return bool(self.choices or self.yes_no or self.ask or self.helped)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every way out of this step."""
+        ways = [c.target for c in self.choices] + [a.target for a in self.branch] + list(self.yes_no or ())
+        return tuple(ways + ([self.target] if self.target else []))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every text of this step."""
+        texts = [s for s in (self.say, self.none) if s]
+        return (*texts, *self.also, *(c.label for c in self.choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A lawyer's or accredited representative's word on a rights flow, bound to the words that she read."""
+
+    name: str
+    licence: str
+    date: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A script about one thing."""
+
+    name: str
+    group: Group
+    title: Sentence
+    steps: Mapping[str, Step]
+    intents: tuple[str, ...] = ()
+    sensitive: bool = False
+    facts: tuple[str, ...] = ()
+    approved_by: Approval | None = None
+
+    @property
+    def first(self) -> Step:
+        """Where the flow starts."""
+        return next(iter(self.steps.values()))
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every text of the flow, its title first."""
+        return (self.title, *(s for step in self.steps.values() for s in step.sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All flows of a release, and which flow answers which intent."""
+
+    flows: Mapping[str, Flow]
+    by_intent: Mapping[str, str]
+
+    @classmethod
+    def of(cls, flows: Mapping[str, Flow]) -> Script:
+        """The script of these flows."""
+        return cls(flows, {intent: flow.name for flow in flows.values() for intent in flow.intents})
+
+    def step(self, flow: str, step: str) -> Step | None:
+        """The step of that name, or None when this release does not have it."""
+        found = self.flows.get(flow)
+        return found.steps.get(step) if found else None

@@ -1,0 +1,124 @@
+"""What can be understood of a message without a model: words, digits, labels, places. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.directory.places import Places
+from bot.engine import parse
+from bot.engine.flow import Script, Step
+from bot.engine.place import to_token
+from bot.engine.turn import Turn
+from bot.engine.walk import MENU, first_of
+from bot.intents.folding import bare
+from bot.intents.phrases import Phrases
+from bot.intents.reserved import reserved
+from bot.language import Language, spoken
+from bot.message import InboundMessage
+from bot.session import Session, Spot
+from bot.wording.catalog import Catalog
+
+# A place has few words; a longer text is a sentence that may mention one.
+LONGEST_PLACE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What listening needs of a release."""
+
+    script: Script
+    catalogs: Mapping[Language, Catalog]
+    places: Places
+    phrases: Phrases
+
+
+def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
+    """The turn of this message, all but the model's opinion."""
+    text = message.text
+    step = _step(ears.script, session.at)
+    labels = _labels(ears, step)
+    words = len(bare(text).split())
+    found, several = _place(ears.places, message, words)
+    urgent = ears.phrases.match(text) if words else None
+    number = parse.number(text)
+    return Turn(
+        channel=message.channel,
+        words=words,
+        opt_out=message.opt_out,
+        reserved=reserved(text, message.channel),
+        urgent="rumor" if urgent == "agents_here_now" and message.forwarded else urgent,
+        number=number,
+        yes=parse.yes_or_no(text),
+        label=parse.label(text, labels),
+        near=parse.near_label(text, labels),
+        menu_label=_menu_label(ears, text),
+        place=found,
+        places=several,
+        mentioned=_mentioned(ears.places, text) if words > 1 else None,
+        pin=message.pin is not None,
+        media=message.media > 0,
+        carrier_yes=text.strip().casefold() == "yes",
+        spoken=spoken(text),
+    )
+
+
+def wants_model(session: Session, script: Script, turn: Turn) -> bool:
+    """Whether only the model can tell more: any text of more than two words, and every short one that nothing else explained."""
+    if turn.opt_out or turn.reserved or turn.urgent or not turn.words:
+        return False
+    if turn.words > 2:
+        return True
+    step = _step(script, session.at)
+    answered = (
+        turn.number is not None
+        or turn.label is not None
+        or bool(step and (step.yes_no or step.helped) and turn.yes is not None)
+    )
+    placed = (turn.place or turn.places) and (
+        step is None or step.ask == "place" or bool(step.services) or _is_code(turn)
+    )
+    return not (answered or placed)
+
+
+def _is_code(turn: Turn) -> bool:
+    """A bare ZIP is never anything else."""
+    return bool(turn.place and turn.place.split(";")[1] and turn.words == 1)
+
+
+def _step(script: Script, spot: Spot | None) -> Step | None:
+    return script.step(spot.flow, spot.step) if spot else None
+
+
+def _labels(ears: Ears, step: Step | None) -> dict[int, Sequence[str]]:
+    """The menu lines of a step in all languages: people answer in the one that comes to mind."""
+    if step is None:
+        return {}
+    return {choice.digit: _in_all(ears, choice.label.key, choice.label.english) for choice in step.choices}
+
+
+def _in_all(ears: Ears, key: str, english: str) -> list[str]:
+    entries = (catalog.entry(key) for catalog in ears.catalogs.values())
+    return [english, *(entry.text for entry in entries if entry and entry.text)]
+
+
+def _menu_label(ears: Ears, text: str) -> int | None:
+    spot = first_of(ears.script, MENU)
+    labels = _labels(ears, _step(ears.script, spot))
+    digit = parse.label(text, labels)
+    return digit if digit is not None else parse.near_label(text, labels)
+
+
+def _place(places: Places, message: InboundMessage, words: int) -> tuple[str | None, tuple[str, ...]]:
+    if message.pin is not None:
+        town = places.nearest_town(message.pin.latitude, message.pin.longitude)
+        return (to_token(town) if town else None), ()
+    if not 0 < words <= LONGEST_PLACE:
+        return None, ()
+    match = places.find(message.text)
+    return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)
+
+
+def _mentioned(places: Places, text: str) -> str | None:
+    place = places.extract(text)
+    return to_token(place) if place else None

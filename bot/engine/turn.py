@@ -1,0 +1,40 @@
+"""One message as the engine gets it: everything that could be understood without acting. Pure value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.intents.intent import Understanding
+from bot.intents.reserved import Reserved
+from bot.language import Language
+from bot.message import Channel, OptOut
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line."""
+
+    channel: Channel = Channel.SMS
+    words: int = 0
+    opt_out: OptOut | None = None
+    reserved: Reserved | None = None
+    urgent: str | None = None
+    number: int | None = None
+    yes: bool | None = None
+    label: int | None = None
+    near: int | None = None
+    menu_label: int | None = None
+    place: str | None = None
+    places: tuple[str, ...] = ()
+    mentioned: str | None = None
+    pin: bool = False
+    media: bool = False
+    carrier_yes: bool = False
+    spoken: Language | None = None
+    understanding: Understanding | None = None
+    model_down: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Nothing that anybody could understand: no words, no media, no pin."""
+        return not (self.words or self.media or self.pin)

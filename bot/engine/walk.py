@@ -1,0 +1,142 @@
+"""Walks a flow from a step until it waits, ends or has said all. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine.actions import (
+    Action,
+    Ask,
+    Count,
+    End,
+    Erase,
+    Escalate,
+    Media,
+    OptOutChange,
+    Say,
+    SetLanguage,
+    ShowServices,
+)
+from bot.engine.errors import TooManySteps
+from bot.engine.flow import Arm, Group, Script, Step, Target
+from bot.engine.turn import Turn
+from bot.language import Language
+from bot.session import Session, Spot
+
+LONGEST_WALK = 50
+# Organizations shown at a time: more than three cost a family another SMS.
+PAGE = 3
+NOTICES = "notices"
+STOPPED = Spot(NOTICES, "stopped")
+MENU = "menu"
+
+Outcome = tuple[Session, tuple[Action, ...]]
+
+
+def first_of(script: Script, flow: str) -> Spot:
+    """Where a flow starts."""
+    return Spot(flow, script.flows[flow].first.name)
+
+
+def start(script: Script, session: Session, turn: Turn, flow: str) -> Outcome:
+    """Begins a flow; the step that was waiting becomes the way back, and is offered again when it was another flow's."""
+    left = session.at if session.at and session.at.flow != flow else None
+    return walk(script, replace(session, misses=0), turn, first_of(script, flow), left=left)
+
+
+def follow(script: Script, session: Session, turn: Turn, target: Target, flow: str) -> Outcome:
+    """Goes where a choice leads."""
+    session = replace(session, misses=0)
+    if target.back:
+        return back(script, session, turn)
+    spot = first_of(script, target.flow) if target.flow else Spot(flow, target.step or "")
+    return walk(script, session, turn, spot)
+
+
+def back(script: Script, session: Session, turn: Turn) -> Outcome:
+    """One step back on the way that the person came; the menu when there is none."""
+    trail = tuple(spot for spot in session.trail if _exists(script, spot))
+    if not trail:
+        return walk(script, replace(session, at=None, trail=()), turn, first_of(script, MENU))
+    return walk(script, replace(session, at=None, trail=trail[:-1]), turn, trail[-1])
+
+
+def _exists(script: Script, spot: Spot) -> bool:
+    return spot.flow in script.flows and spot.step in script.flows[spot.flow].steps
+
+
+def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot | None = None) -> Outcome:
+    """From this step on, until the flow waits or ends. ``TooManySteps`` for a circle that never asks."""
+    actions: list[Action] = []
+    for _ in range(LONGEST_WALK):
+        step = script.flows[spot.flow].steps[spot.step]
+        session = _do(session, spot, step, actions)
+        if step.waits:
+            session = session.moved(spot)
+            if step.services:
+                session = replace(session, shown=PAGE)
+            actions.append(_ask(script, session, spot, left))
+            return session, tuple(actions)
+        target = _next(session, turn, step)
+        if target is None:
+            actions.append(End())
+            return session.moved(None), tuple(actions)
+        if target.back:
+            moved, more = back(script, session, turn)
+            return moved, (*actions, *more)
+        spot = first_of(script, target.flow) if target.flow else Spot(spot.flow, target.step or "")
+    raise TooManySteps(f"{spot.flow}.{spot.step}")
+
+
+def _ask(script: Script, session: Session, spot: Spot, left: Spot | None) -> Ask:
+    title = left.flow if left and script.flows[left.flow].group not in (Group.CONVERSATION,) else None
+    return Ask(spot.flow, spot.step, back_to=title, back=bool(session.trail))
+
+
+def _do(session: Session, spot: Spot, step: Step, actions: list[Action]) -> Session:
+    """What a step does besides leading on."""
+    if spot == STOPPED:
+        actions.append(OptOutChange(stopped=True))
+    if step.language:
+        language = Language(step.language)
+        session = replace(session, language=language)
+        actions.append(SetLanguage(language))
+    advice = Say(spot.flow, spot.step) if step.say else None
+    if step.services and step.none:
+        actions.append(ShowServices(step.services, step.government, 0, step.none, advice))
+    elif advice:
+        actions.append(advice)
+    if step.media:
+        actions.append(Media(step.media))
+    if step.escalate:
+        actions.append(Escalate(step.escalate))
+    if step.erase:
+        actions.append(Erase())
+    return session
+
+
+def _next(session: Session, turn: Turn, step: Step) -> Target | None:
+    for arm in step.branch:
+        if _holds(arm, session, turn):
+            return arm.target
+    return step.target
+
+
+def _holds(arm: Arm, session: Session, turn: Turn) -> bool:
+    condition = arm.condition
+    if condition is None:
+        return True
+    if condition.subject == "has place":
+        return session.place is not None
+    if condition.subject == "country":
+        return session.place is not None and session.place[:2] == condition.value
+    if condition.subject == "language":
+        return session.language is not None and session.language.value == condition.value
+    return turn.channel.value == condition.value
+
+
+def helped(script: Script, session: Session, turn: Turn, yes: bool) -> Outcome:
+    """The answer to "did this help?": thanks, or a person."""
+    topic = f"helped_{'yes' if yes else 'no'}"
+    moved, actions = walk(script, session, turn, first_of(script, "thank" if yes else "human"))
+    return moved, (Count(topic), *actions)

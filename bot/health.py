@@ -1,0 +1,36 @@
+"""What a process can reach at this moment, for /readyz and the launcher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from bot.app import Puente
+from bot.store.database import is_current
+from bot.store.errors import StoreError
+
+
+def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
+    """Whether turns have their memory, and each part by name. The model is told apart: answers go on without it."""
+    parts: dict[str, Any] = {
+        "redis": _redis(puente),
+        "sql": _sql(puente),
+        "nlu": puente.model.ready(None),
+        "release": puente.release.number,
+    }
+    return bool(parts["redis"] and parts["sql"]), parts
+
+
+def _redis(puente: Puente) -> bool:
+    try:
+        return bool(puente.redis.ping())
+    except RedisError:
+        return False
+
+
+def _sql(puente: Puente) -> bool:
+    try:
+        return is_current(puente.engine)
+    except StoreError:
+        return False

@@ -1,0 +1,31 @@
+"""What a message means, as far as the model can tell. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing that a person may want. ``confidence`` is the model's, from 0 to 1; nlu/intents.yml lists the names."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the model made of one message.
+
+    ``ranking`` holds intents that this service knows, the likeliest first. ``languages`` holds the three languages
+    with their probability from 0 to 1, the likeliest first; it is empty when the message has too few letters to tell.
+    """
+
+    ranking: tuple[Intent, ...]
+    languages: tuple[tuple[Language, float], ...]
+
+
+UNKNOWN = Understanding((), ())
+"""The understanding of a message in which there is nothing to understand."""

@@ -1,0 +1,109 @@
+"""Words that always mean the same, whatever the flow waits for. They need no model. Pure.
+
+Only a message that is nothing but the word counts: ``AYUDA`` alone is help, ``AYUDA me pega`` is a message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.intents.folding import bare
+from bot.language import Language
+from bot.message import Channel
+
+
+class Word(StrEnum):
+    """What a reserved word asks for."""
+
+    CARRIER_STOP = "carrier_stop"
+    STOP = "stop"
+    ASK_STOP = "ask_stop"
+    START = "start"
+    HELP = "help"
+    MENU = "menu"
+    EXIT = "exit"
+    ERASE = "erase"
+    MORE = "more"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A reserved word that was understood, and the language that it shows (or asks for)."""
+
+    word: Word
+    language: Language | None = None
+
+
+# Twilio's default keywords on SMS: it has answered and blocks us (twilio.com, "default behavior", read 2026-11-23).
+CARRIER_STOP = frozenset("stop stopall unsubscribe end quit cancel revoke optout".split())
+CARRIER_START = frozenset("start unstop".split())
+CARRIER_HELP = frozenset("help info".split())
+# Twilio's; listed so that no menu of ours uses them.
+CARRIER_WORDS = CARRIER_STOP | CARRIER_START | CARRIER_HELP | {"yes"}
+
+_ES, _EN, _QUC = Language.ES, Language.EN, Language.QUC
+
+_OURS: dict[str, Reserved] = {
+    "alto": Reserved(Word.STOP, _ES),
+    "parar": Reserved(Word.STOP, _ES),
+    "no mas": Reserved(Word.STOP, _ES),
+    "no mas mensajes": Reserved(Word.STOP, _ES),
+    "ya no me escriban": Reserved(Word.STOP, _ES),
+    "no me escriban": Reserved(Word.STOP, _ES),
+    "no me escriban mas": Reserved(Word.STOP, _ES),
+    "dejen de escribirme": Reserved(Word.STOP, _ES),
+    "stop texting me": Reserved(Word.STOP, _EN),
+    "no more messages": Reserved(Word.STOP, _EN),
+    "opt out": Reserved(Word.STOP, _EN),
+    "baja": Reserved(Word.ASK_STOP, _ES),
+    "cancelar": Reserved(Word.ASK_STOP, _ES),
+    "iniciar": Reserved(Word.START, _ES),
+    "alta": Reserved(Word.START, _ES),
+    "ayuda": Reserved(Word.HELP, _ES),
+    "menu": Reserved(Word.MENU),
+    "inicio": Reserved(Word.MENU, _ES),
+    "salir": Reserved(Word.EXIT, _ES),
+    "exit": Reserved(Word.EXIT, _EN),
+    "borrar": Reserved(Word.ERASE, _ES),
+    "borrar todo": Reserved(Word.ERASE, _ES),
+    "delete": Reserved(Word.ERASE, _EN),
+    # "Delete" as K'iche' speakers' phones show it (Mozilla's localisation); no speaker has confirmed it here.
+    "chachupu": Reserved(Word.ERASE, _QUC),
+    "mas": Reserved(Word.MORE, _ES),
+    "more": Reserved(Word.MORE, _EN),
+    "nikaj chik": Reserved(Word.MORE, _QUC),
+    "espanol": Reserved(Word.LANGUAGE, _ES),
+    "castellano": Reserved(Word.LANGUAGE, _ES),
+    "en espanol": Reserved(Word.LANGUAGE, _ES),
+    "spanish": Reserved(Word.LANGUAGE, _ES),
+    "english": Reserved(Word.LANGUAGE, _EN),
+    "ingles": Reserved(Word.LANGUAGE, _EN),
+    "en ingles": Reserved(Word.LANGUAGE, _EN),
+    "in english": Reserved(Word.LANGUAGE, _EN),
+    "kiche": Reserved(Word.LANGUAGE, _QUC),
+    "quiche": Reserved(Word.LANGUAGE, _QUC),
+    "kichee": Reserved(Word.LANGUAGE, _QUC),
+    "pa kiche": Reserved(Word.LANGUAGE, _QUC),
+    "qachabal": Reserved(Word.LANGUAGE, _QUC),
+}
+
+
+def reserved(text: str, channel: Channel) -> Reserved | None:
+    """The reserved word that this message is, or None.
+
+    On SMS the carrier's own stop words count as ``CARRIER_STOP`` only as the carrier reads them: one word, nothing around it.
+    """
+    exact = text.strip().casefold()
+    if exact in CARRIER_STOP:
+        return Reserved(Word.CARRIER_STOP if channel is Channel.SMS else Word.STOP)
+    word = bare(text)
+    # The carrier's words are English everywhere: they tell nothing about the person's language.
+    if word in CARRIER_STOP:
+        return Reserved(Word.STOP)
+    if word in CARRIER_START:
+        return Reserved(Word.START)
+    if word in CARRIER_HELP:
+        return Reserved(Word.HELP)
+    return _OURS.get(word)

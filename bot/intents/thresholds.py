@@ -1,0 +1,29 @@
+"""From which confidence an intent is believed, per language. Measured on held-out sentences: see docs/nlu-report.md. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Confidences between 0 and 1. From ``sure`` on the flow starts; from ``maybe`` on it is offered; ``urgent`` is ``sure`` for urgent intents."""
+
+    sure: float
+    maybe: float
+    urgent: float
+
+
+_THRESHOLDS = {
+    Language.ES: Threshold(sure=0.45, maybe=0.12, urgent=0.30),
+    Language.EN: Threshold(sure=0.45, maybe=0.12, urgent=0.30),
+    # Far fewer sentences, none by a speaker: K'iche' is asked back sooner.
+    Language.QUC: Threshold(sure=0.50, maybe=0.12, urgent=0.30),
+}
+
+
+def threshold(language: Language) -> Threshold:
+    """The confidences to go by in this language."""
+    return _THRESHOLDS[language]

@@ -1,0 +1,1 @@
+"""What is published: flows, words, facts and directory as one value, and the checks before it goes out. Pure."""

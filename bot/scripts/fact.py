@@ -1,0 +1,72 @@
+"""Dated truth: what an answer leans on, where it was read, and until when it is believed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot.scripts.errors import FactError
+
+# Guards against a wrong clock or a forgotten server: then nothing is taken away, an alarm shows (DESIGN 3, facts).
+LARGEST_SHARE_LOST = 1 / 3
+OLDEST_RELEASE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. ``checked`` is the day on which the source was read; None when nobody has read one (recalled)."""
+
+    name: str
+    says: str
+    source: str
+    evidence: str
+    checked: date | None
+    valid_until: date
+    owner: str
+    volatile: bool
+
+
+def read_facts(value: Any, file: str) -> dict[str, Fact]:
+    """Facts from the mapping of facts.yml; ``FactError`` names the fact and the mend."""
+    if not isinstance(value, Mapping):
+        raise FactError(f"{file}: not a mapping of facts. See flows/README.md")
+    return {str(name): _fact(str(name), body, file) for name, body in value.items()}
+
+
+def _fact(name: str, body: Any, file: str) -> Fact:
+    try:
+        fact = Fact(
+            name=name,
+            says=str(body["says"]),
+            source=str(body["source"]),
+            evidence=str(body["evidence"]),
+            checked=body.get("checked"),
+            valid_until=body["valid_until"],
+            owner=str(body.get("owner") or ""),
+            volatile=bool(body.get("volatile", False)),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FactError(
+            f"{file}, fact {name}: {error} is missing. A fact has says, source, evidence, valid_until"
+        ) from None
+    if fact.evidence not in ("seen", "recalled") or (fact.evidence == "seen") != isinstance(fact.checked, date):
+        raise FactError(f"{file}, fact {name}: evidence is seen with the day it was checked, or recalled without")
+    if not isinstance(fact.valid_until, date):
+        raise FactError(f"{file}, fact {name}: valid_until is not a date such as 2027-03-01")
+    return fact
+
+
+def expired(facts: Mapping[str, Fact], today: date, released: date) -> frozenset[str]:
+    """Names of facts that are no longer said.
+
+    None when the clock cannot be right (before the release, or 400 days after it) or when over a third would go in one day.
+    """
+    if not released <= today <= released + OLDEST_RELEASE:
+        return frozenset()
+    gone = frozenset(name for name, fact in facts.items() if fact.valid_until < today)
+    yesterday = frozenset(name for name, fact in facts.items() if fact.valid_until < today - timedelta(days=1))
+    if facts and len(gone - yesterday) / len(facts) > LARGEST_SHARE_LOST:
+        return frozenset()
+    return gone

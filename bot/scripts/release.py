@@ -1,0 +1,36 @@
+"""The published content as one immutable value. bot/content.py loads it; the message path only reads it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.directory.hotline import Hotline
+from bot.directory.organization import Organization
+from bot.directory.places import Places
+from bot.engine.flow import Script
+from bot.intents.phrases import Phrases
+from bot.language import Language
+from bot.scripts.fact import Fact
+from bot.wording.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files."""
+
+    digest: str
+    released: date
+    script: Script
+    catalogs: Mapping[Language, Catalog]
+    facts: Mapping[str, Fact]
+    hotlines: Mapping[str, Hotline]
+    organizations: tuple[Organization, ...]
+    places: Places
+    phrases: Phrases
+
+    @property
+    def number(self) -> str:
+        """How a release is called in logs and in X-Puente-Turn: the first 12 digits of its digest."""
+        return self.digest[:12]

@@ -1,0 +1,92 @@
+"""What the machine remembers about one person between two messages. Pure and versioned; never free text, never a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.language import Language
+
+VERSION = 1
+# A way back of five steps is more than anybody walks on a phone, and keeps the session small.
+LONGEST_TRAIL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the scripts: a step of a flow."""
+
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970."""
+
+    language: Language | None = None
+    at: Spot | None = None
+    trail: tuple[Spot, ...] = ()
+    resume: Spot | None = None
+    offered: tuple[str, ...] = ()
+    place: str | None = None
+    shown: int = 0
+    misses: int = 0
+    updated: float = 0.0
+    known: bool = False
+
+    def moved(self, at: Spot | None) -> Session:
+        """Waits at ``at``; where it waited before becomes the way back."""
+        trail = self.trail
+        if self.at is not None and self.at != at:
+            trail = (*trail, self.at)[-LONGEST_TRAIL:]
+        return replace(self, at=at, trail=trail, offered=(), shown=0)
+
+    def forgotten(self) -> Session:
+        """The topic is dropped (shared phones); the language stays."""
+        return Session(language=self.language, known=self.known, updated=self.updated)
+
+
+def _spot_list(spot: Spot | None) -> list[str] | None:
+    return [spot.flow, spot.step] if spot else None
+
+
+def _spot(value: Any) -> Spot | None:
+    return Spot(str(value[0]), str(value[1])) if value else None
+
+
+def to_dict(session: Session) -> dict[str, Any]:
+    """A small JSON object; what is empty is left out."""
+    full = {
+        "l": session.language.value if session.language else None,
+        "a": _spot_list(session.at),
+        "t": [_spot_list(s) for s in session.trail],
+        "r": _spot_list(session.resume),
+        "o": list(session.offered),
+        "p": session.place,
+        "s": session.shown,
+        "m": session.misses,
+    }
+    return {"v": VERSION, "u": session.updated} | {key: value for key, value in full.items() if value}
+
+
+def from_dict(value: Mapping[str, Any] | None) -> Session:
+    """The session that was stored; a fresh one for nothing, for another version and for what cannot be read."""
+    if not value or value.get("v") != VERSION:
+        return Session()
+    try:
+        return Session(
+            language=Language(value["l"]) if value.get("l") else None,
+            at=_spot(value.get("a")),
+            trail=tuple(s for s in map(_spot, value.get("t", ())) if s),
+            resume=_spot(value.get("r")),
+            offered=tuple(str(name) for name in value.get("o", ())),
+            place=str(value["p"]) if value.get("p") else None,
+            shown=int(value.get("s", 0)),
+            misses=int(value.get("m", 0)),
+            updated=float(value["u"]),
+            known=True,
+        )
+    except (KeyError, ValueError, TypeError, IndexError):
+        return Session()

@@ -1,0 +1,169 @@
+"""Every setting of Puente: one frozen value, read once from the environment. Each field carries its help line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message names the setting and its mend."""
+
+
+def _setting(help_line: str, default: Any) -> Any:
+    return field(default=default, metadata={"help": help_line})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
+    """What the environment says. The name of a field in capitals is the name of its variable."""
+
+    environment: str = _setting("production (the default), development (`make run`) or test", "production")
+    port: int = _setting("the port that web listens on", 8000)
+    data_dir: Path = _setting("folder for keys, the database and Redis' socket", REPOSITORY / ".data")
+    public_base_url: str = _setting("the address that Twilio calls, https://bot.example.org", "")
+    service_owner: str = _setting(
+        "name of the organization shown to families; empty = a network of community organizations", ""
+    )
+    twilio_account_sid: str = _setting("the AccountSid whose messages are accepted", "")
+    twilio_auth_token: tuple[str, ...] = _setting("signs what Twilio sends; two, with a comma, while rotating", ())
+    redis_url: str = _setting("Redis; empty = a server of our own beside the web process", "")
+    database_url: str = _setting("SQL; empty = SQLite in DATA_DIR", "")
+    rasa_url: tuple[str, ...] = _setting("the understanding model; several with commas", ("http://127.0.0.1:5005",))
+    rasa_token: str = _setting("token of the model's server; empty = the one in DATA_DIR", "")
+    default_language: str = _setting("answers when no language can be told: es, en or quc", "es")
+    sms_price: float = _setting("US dollars for one SMS segment, shown in /try", 0.0083)
+    require_approval: bool = _setting(
+        "on: an unapproved rights answer goes out as its safe minimum (default: on in production)", True
+    )
+    send_unconfirmed_numbers: bool = _setting(
+        "on: phone numbers nobody of the network has confirmed go out (default: off in production)", False
+    )
+    send_draft_kiche: bool = _setting("off: K'iche' speakers get Spanish with one attested line", True)
+    try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
+
+    @property
+    def production(self) -> bool:
+        """Neither development nor test: real families."""
+        return self.environment == "production"
+
+    @property
+    def explains(self) -> bool:
+        """Whether an answer carries X-Puente-Turn."""
+        return not self.production
+
+    @property
+    def base_url(self) -> str:
+        """The address over which signatures are made: PUBLIC_BASE_URL, or this machine while nothing goes to Twilio."""
+        return self.public_base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sql_url(self) -> str:
+        """DATABASE_URL, or SQLite in DATA_DIR."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'puente.db'}"
+
+
+_ON = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
+
+
+def _read(name: str, kind: Any, raw: str) -> Any:
+    """The text of a variable as its field's type. ``SettingsError`` names what it should have been."""
+    if kind is bool:
+        if raw.lower() not in _ON:
+            raise SettingsError(f"{name} must be on or off, not {raw!r}")
+        return _ON[raw.lower()]
+    if kind in (int, float):
+        try:
+            return kind(raw)
+        except ValueError:
+            raise SettingsError(f"{name} must be a number, not {raw!r}") from None
+    if kind is tuple:
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return Path(raw).expanduser().absolute() if issubclass(kind, Path) else raw
+
+
+def _defaults(environment: str, data_dir: Path) -> dict[str, Any]:
+    """What an unset variable means outside production: everything works with no account, nothing goes to Twilio."""
+    if environment == "production":
+        return {}
+    common = {
+        "require_approval": False,
+        "send_unconfirmed_numbers": True,
+        "try_phone": True,
+        "twilio_account_sid": DEVELOPMENT_ACCOUNT,
+    }
+    return common | ({"twilio_auth_token": ("test-token",)} if environment == "test" else {})
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Settings from variables; ``SettingsError`` for what cannot be meant."""
+    environment = environ.get("ENVIRONMENT", "").strip() or "production"
+    if environment not in ("production", "development", "test"):
+        raise SettingsError(f"ENVIRONMENT must be production, development or test, not {environment!r}")
+    defaults = Settings()
+    values: dict[str, Any] = {"environment": environment}
+    for setting in fields(Settings):
+        name, raw = setting.name.upper(), environ.get(setting.name.upper(), "").strip()
+        if raw and setting.name != "environment":
+            values[setting.name] = _read(name, type(getattr(defaults, setting.name)), raw)
+    data_dir = values.get("data_dir", defaults.data_dir)
+    settings = Settings(**(_defaults(environment, data_dir) | values))
+    if environment == "development" and not settings.twilio_auth_token:
+        settings = Settings(
+            **{f.name: getattr(settings, f.name) for f in fields(Settings)}
+            | {"twilio_auth_token": _machine_token(data_dir)}
+        )
+    check(settings)
+    return settings
+
+
+def _machine_token(data_dir: Path) -> tuple[str, ...]:
+    """The token that development made for this machine, if it has been made."""
+    path = data_dir / "token"
+    return (path.read_text("ascii").strip(),) if path.is_file() else ()
+
+
+def check(settings: Settings) -> None:
+    """Refuses what would be unsafe in production, in words. Run before anything listens."""
+    if settings.default_language not in ("es", "en", "quc"):
+        raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
+    if not settings.production:
+        return
+    if not settings.twilio_auth_token:
+        raise SettingsError(
+            "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
+        )
+    if "test-token" in settings.twilio_auth_token or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
+        raise SettingsError(
+            "development keys are set in production: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from Twilio's console."
+        )
+    if not settings.twilio_account_sid:
+        raise SettingsError("TWILIO_ACCOUNT_SID is not set: it stands in Twilio's console, beside the token.")
+    if urlsplit(settings.public_base_url).scheme != "https":
+        raise SettingsError(
+            "PUBLIC_BASE_URL must be the https address that Twilio calls, such as https://bot.example.org"
+        )
+    if not settings.database_url and not settings.data_dir.is_absolute():
+        raise SettingsError("DATA_DIR must be an absolute folder in production")
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Name, default and help of every setting, for the README and `--help`."""
+    rows = []
+    for setting in fields(Settings):
+        default = setting.default
+        shown = (
+            ("on" if default else "off")
+            if isinstance(default, bool)
+            else ",".join(default)
+            if isinstance(default, tuple)
+            else str(default)
+        )
+        rows.append((setting.name.upper(), ".data" if setting.name == "data_dir" else shown, setting.metadata["help"]))
+    return rows

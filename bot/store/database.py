@@ -1,0 +1,73 @@
+"""One way to connect to SQL: SQLite by default, PostgreSQL for more than one host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.errors import StoreDown
+from bot.store.models import HEAD
+
+CONNECT_SECONDS = 2
+BUSY_MS = 1_000
+"""How long SQLite waits for another writer, and PostgreSQL for a statement."""
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for ``DATABASE_URL``. Connects at its first statement, so it never fails here."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        return engine
+    return create_engine(
+        parsed,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={BUSY_MS}"},
+    )
+
+
+@contextmanager
+def sql_errors() -> Iterator[None]:
+    """Turns every error of SQL into ``StoreDown``, without its text: that may hold a URL or a value."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreDown("sql", error) from None
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database is at the newest migration. Raises ``StoreDown`` when it cannot be asked.
+
+    Needs no Alembic, so that the web tier can ask without loading it.
+    """
+    with sql_errors(), engine.connect() as connection:
+        if not engine.dialect.has_table(connection, "alembic_version"):
+            return False
+        return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
+
+
+def _parse(url: str) -> URL:
+    # Hosters write postgres://, which SQLAlchemy does not know.
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # Python's driver would begin late and leave CREATE TABLE outside; we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

@@ -1,0 +1,155 @@
+"""The secrets: two peppers in files, made once and never changed; a fresh key for each UTC day in Redis.
+
+The files are ``DATA_DIR/keys/routing`` and ``DATA_DIR/keys/opt_out``, 32 random bytes each. Day keys are
+never on disk: when a day key is gone, everything that was named under it is noise.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from redis import Redis
+
+from bot.privacy import KEY_BYTES, RETENTION, Peppers
+from bot.store.errors import KeyDamaged, KeyMissing, KeyTooOpen
+from bot.store.redis_client import redis_errors
+
+MAKE_THEM = "Run `flask --app webhook db upgrade` once; with several hosts, copy the folder from the first one."
+
+_DAY_KEY_BACKSTOP_MS = int(RETENTION["day key"].total_seconds() * 1000) * 2
+
+
+def make_keys(data_dir: Path) -> Peppers:
+    """Makes the key files that are missing and returns what the files hold. Any number of processes may race.
+
+    Raises what ``load_keys`` raises about files that were there before.
+    """
+    folder = data_dir / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("routing", "opt_out"):
+        if not (folder / name).exists():
+            _make_key(folder, name)
+    return load_keys(data_dir)
+
+
+def load_keys(data_dir: Path) -> Peppers:
+    """Reads the key files.
+
+    Raises ``KeyMissing``, ``KeyDamaged`` or ``KeyTooOpen``; each says how to mend it.
+    """
+    folder = data_dir / "keys"
+    if not folder.is_dir():
+        raise KeyMissing(f"There is no folder {folder}.", MAKE_THEM)
+    _refuse_open(folder, "700")
+    routing, opt_out = _read_key(folder / "routing"), _read_key(folder / "opt_out")
+    try:
+        return Peppers(routing, opt_out)
+    except ValueError as error:
+        raise KeyDamaged(f"The keys in {folder} cannot be used: {error}.", "Put them back from a backup.") from None
+
+
+def _make_key(folder: Path, name: str) -> None:
+    half_made = folder / f".{name}.{secrets.token_hex(8)}"
+    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # A hard link appears whole or not at all, and unlike a rename it never replaces what another process
+        # made.
+        os.link(half_made, folder / name)
+    except FileExistsError:
+        return
+    finally:
+        half_made.unlink()
+    _fsync_folder(folder)
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        raise KeyMissing(f"The key file {path} is missing.", MAKE_THEM) from None
+    _refuse_open(path, "600")
+    if len(key) != KEY_BYTES:
+        raise KeyDamaged(
+            f"The key file {path} holds {len(key)} bytes instead of {KEY_BYTES}.",
+            "Put it back from a backup.",
+        )
+    return key
+
+
+def _refuse_open(path: Path, wanted: str) -> None:
+    if path.stat().st_mode & 0o077:
+        raise KeyTooOpen(f"Others than its owner may use {path}.", f"Run `chmod {wanted} {path}`.")
+
+
+class DayKeys:
+    """The keys of today and yesterday (UTC), shared by all processes through Redis and cached in this one."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._cache: tuple[date, bytes, bytes] | None = None
+
+    def pair(self, now: float) -> tuple[bytes, bytes]:
+        """Today's and yesterday's key. ``now`` is unix seconds of the bot's clock. Raises ``StoreDown``."""
+        today = utc_day(now)
+        cached = self._cache
+        if cached is None or cached[0] != today:
+            self._cache = cached = (today, *self._fetch(today))
+        return cached[1], cached[2]
+
+    def forget(self) -> None:
+        """Drops the cache: Redis may have come back empty, and another process may have made new keys."""
+        self._cache = None
+
+    def expire(self, now: float) -> None:
+        """Deletes the keys of the days before yesterday. Raises ``StoreDown``."""
+        pipe = self._redis.pipeline(transaction=False)
+        for name in _outlived(utc_day(now)):
+            pipe.delete(name)
+        with redis_errors():
+            pipe.execute()
+
+    def _fetch(self, today: date) -> tuple[bytes, bytes]:
+        names = [day_name(today), day_name(today - timedelta(days=1))]
+        pipe = self._redis.pipeline(transaction=False)
+        for name in names:
+            # Yesterday's is made too when it is missing: whoever makes it, everybody then has the same one.
+            pipe.set(name, secrets.token_bytes(KEY_BYTES), nx=True, px=_DAY_KEY_BACKSTOP_MS)
+        for name in names:
+            pipe.get(name)
+        # One by one: in a cluster they lie in different slots.
+        for name in _outlived(today):
+            pipe.delete(name)
+        with redis_errors():
+            results = pipe.execute()
+        return results[2], results[3]
+
+
+def utc_day(now: float) -> date:
+    """The UTC date of a moment in unix seconds."""
+    return datetime.fromtimestamp(now, UTC).date()
+
+
+def day_name(day: date) -> str:
+    """The name in Redis of a day's key."""
+    return f"day:{day.isoformat()}"
+
+
+def _outlived(today: date) -> list[str]:
+    # A key outlives its 48 hours when no message came on the day after; the TTL of 96 hours ends what is
+    # older.
+    return [day_name(today - timedelta(days=days)) for days in range(2, 6)]

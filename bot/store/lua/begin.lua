@@ -1,0 +1,59 @@
+-- Begins a turn: the stored reply, or the lock and the session, or a place in the queue.
+-- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
+-- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
+--       life of the lock (ms), silence after which a waiter counts as dead (ms).
+-- Stored values are "<ms>|<data>"; an erased reply has no data.
+local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local token, now = ARGV[1], tonumber(ARGV[2])
+local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
+
+local function leave(waiter)
+  redis.call('ZREM', queue, waiter)
+  redis.call('HDEL', seen, waiter)
+end
+
+for day = 1, 2 do
+  local kept = redis.call('HGET', KEYS[6 + day], ARGV[2 + day])
+  if kept and tonumber(string.match(kept, '^%d+')) > tonumber(ARGV[5]) then
+    leave(token)
+    -- An earlier try of this very begin may have taken the lock, its answer lost or made under a day key that is gone.
+    if redis.call('HGET', lock, 'token') == token then redis.call('DEL', lock) end
+    return {'reply', kept}
+  end
+end
+
+-- Whether a waiter is alive is asked by Redis's own clock, the only one that all hosts share.
+local time = redis.call('TIME')
+local heard = time[1] * 1000 + math.floor(time[2] / 1000)
+local first = redis.call('ZRANGE', queue, 0, 0)[1]
+while first and first ~= token do
+  local last_heard = tonumber(redis.call('HGET', seen, first) or 0)
+  if heard - last_heard < patience then break end
+  leave(first)
+  first = redis.call('ZRANGE', queue, 0, 0)[1]
+end
+
+local holder = redis.call('HMGET', lock, 'token', 'until')
+local held = holder[1] and holder[1] ~= token and tonumber(holder[2]) > now
+if held or (first and first ~= token) then
+  if not redis.call('ZSCORE', queue, token) then
+    local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2] or 0
+    redis.call('ZADD', queue, last + 1, token)
+  end
+  redis.call('HSET', seen, token, string.format('%.0f', heard))
+  redis.call('PEXPIRE', queue, patience * 10)
+  redis.call('PEXPIRE', seen, patience * 10)
+  return {'wait'}
+end
+
+leave(token)
+redis.call('HSET', lock, 'token', token, 'until', string.format('%.0f', now + lock_life))
+redis.call('PEXPIRE', lock, lock_life * 2)
+-- Never below the clock, so that a Redis that came back empty does not give out an old number again.
+local number = string.format('%.0f', math.max(tonumber(redis.call('GET', fence) or 0) + 1, now))
+redis.call('SET', fence, number, 'PX', lock_life * 2)
+
+if redis.call('EXISTS', KEYS[5]) == 0 and redis.call('EXISTS', KEYS[6]) == 1 then
+  redis.call('RENAME', KEYS[6], KEYS[5])
+end
+return {'turn', number, redis.call('GET', KEYS[5])}

@@ -1,0 +1,244 @@
+"""The session of a person in Redis, and the lock under which one message at a time is answered.
+
+A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies in one cluster slot, ``{b}``:
+
+    {b}:lock               who answers now, and until when
+    {b}:fence              the number of the last turn that began
+    {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
+    {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
+    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key
+
+Several people share a bucket and so a lock and a queue; that costs a little waiting and tells nobody apart.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from redis import Redis
+
+from bot.privacy import RETENTION, Peppers, bucket, contact_key, sid_key
+from bot.store.errors import Busy, StoreDown
+from bot.store.keys import DayKeys, day_name, utc_day
+from bot.store.redis_client import Script, redis_errors
+from bot.store.tally import increments
+
+LOCK_MS = 6_000
+"""Longer than the deadline of a turn, so that only a dead worker loses its lock."""
+PATIENCE_MS = 1_000
+"""A waiter asks again within 40 ms; one that was silent this long is dead."""
+
+_SESSION_MS = int(RETENTION["session"].total_seconds() * 1000)
+_REPLY_MS = int(RETENTION["stored reply"].total_seconds() * 1000)
+_BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
+
+_BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of one person in Redis, each pair for today and yesterday."""
+
+    lock: str
+    fence: str
+    queue: str
+    seen: str
+    sessions: tuple[str, str]
+    replies: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What finish and release need to know again."""
+
+    names: _Names
+    token: str
+    fence: bytes
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A turn that has begun, or the reply of one that was finished before.
+
+    ``reply`` is set when this message was answered already: send it again and finish nothing. An empty one
+    means that the person has had everything erased since: send nothing. Otherwise ``session`` is what the
+    last turn left, ``None`` if that was over 24 hours ago.
+    """
+
+    reply: bytes | None = field(default=None, repr=False)
+    session: dict[str, Any] | None = field(default=None, repr=False)
+    turn: _Turn | None = field(default=None, repr=False)
+
+
+class Sessions:
+    """Sessions, stored replies and locks. One object for a process, safe for all its threads."""
+
+    def __init__(self, redis: Redis, peppers: Peppers, day_keys: DayKeys, clock: Callable[[], float]) -> None:
+        """``clock`` gives unix seconds; it decides every expiry but that of a waiter."""
+        self._redis = redis
+        self._peppers = peppers
+        self._day_keys = day_keys
+        self._clock = clock
+
+    def begin(self, address: str, sid: str, deadline: float) -> Begun:
+        """Begins the turn of one message, or finds the reply that it got.
+
+        Waits while earlier messages of the person are answered, at most until ``deadline``
+        (``time.monotonic`` seconds). Raises ``Busy`` after that and ``StoreDown`` when Redis cannot be asked.
+        """
+        # The token outlives a retry: if the first try took the lock and only its answer was lost, it is ours
+        # still.
+        token = secrets.token_hex(8)
+        return self._once_more(lambda: self._begin(address, sid, deadline, token))
+
+    def finish(self, begun: Begun, session: Mapping[str, Any] | None, reply: bytes, counts: Mapping[str, int]) -> bool:
+        """Keeps session (``None`` deletes it) and reply, adds the counts and frees the lock, in one round
+        trip.
+
+        ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and
+        the caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that
+        is none. Raises ``StoreDown``. A worker that dies, or a connection that breaks, at this moment may add
+        a count twice.
+        """
+        turn = _of(begun)
+        now = self._clock()
+        names = turn.names
+        kept = (
+            ""
+            if session is None
+            else _stamp(now, json.dumps(session, ensure_ascii=False, separators=(",", ":")).encode())
+        )
+        keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
+        args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
+        return self._once_more(lambda: self._finish(keys, args, increments(counts, now)))
+
+    def release(self, begun: Begun) -> None:
+        """Frees the lock of a turn that failed, so that nobody waits. Never raises: a lock ends by itself."""
+        turn = _of(begun)
+        with suppress(StoreDown):
+            self._leave(turn.names, turn.token)
+
+    def erase(self, address: str) -> None:
+        """Deletes the person's session and stored replies. Raises ``StoreDown``.
+
+        Called between begin and finish of the message that asked for it. That the earlier messages were
+        answered stays known for their 24 hours, so that a late retry of one brings nothing back.
+        """
+        self._once_more(lambda: self._run(_ERASE, address, lambda names, *_: ([*names.sessions, *names.replies], [])))
+
+    def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
+        def plan(names: _Names, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
+            keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
+            sids = [sid_key(day_key, sid) for day_key in pair]
+            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS]
+
+        while True:
+            names, pair, (outcome, *found) = self._run(_BEGIN, address, plan)
+            if outcome == b"reply":
+                return Begun(reply=_unstamp(found[0])[1])
+            if outcome == b"turn":
+                turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
+                return self._begun(turn, found[1])
+            if time.monotonic() >= deadline:
+                self._leave(names, token)
+                raise Busy
+            # 15 to 40 ms, uneven so that those who wait do not ask in step.
+            time.sleep((15 + secrets.randbelow(26)) / 1000)
+
+    def _begun(self, turn: _Turn, kept: bytes | None) -> Begun:
+        if kept is None:
+            return Begun(turn=turn)
+        stamp, data = _unstamp(kept)
+        if stamp <= _ms(self._clock()) - _SESSION_MS:
+            return Begun(turn=turn)
+        return Begun(session=json.loads(data), turn=turn)
+
+    def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[tuple[str, str, str, int]]) -> bool:
+        with redis_errors():
+            done, _ = _FINISH.run_beside(self._redis, keys, args, *commands)
+            if not done and commands:
+                pipe = self._redis.pipeline(transaction=False)
+                for _, name, cell, amount in commands:
+                    pipe.hincrby(name, cell, -amount)
+                pipe.execute()
+        return bool(done)
+
+    def _leave(self, names: _Names, token: str) -> None:
+        with redis_errors():
+            _RELEASE.run(self._redis, [names.lock, names.queue, names.seen], [token])
+
+    def _run(
+        self,
+        script: Script,
+        address: str,
+        plan: Callable[[_Names, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
+    ) -> tuple[_Names, tuple[bytes, bytes], Any]:
+        """Runs a script on the names of a person, made under the day keys that Redis holds at this very
+        moment.
+
+        The client replaces a broken connection without a word, so an empty Redis may stand behind a cached
+        day key. Today's key therefore comes back beside every answer, and an answer under another key does
+        not count.
+        """
+        for _ in range(3):
+            now = self._clock()
+            pair = self._day_keys.pair(now)
+            names = self._names(address, pair)
+            keys, args = plan(names, pair, now)
+            with redis_errors():
+                answer, (held,) = script.run_beside(self._redis, keys, args, ("GET", day_name(utc_day(now))))
+            if held == pair[0]:
+                return names, pair, answer
+            self._day_keys.forget()
+        raise StoreDown("redis", LookupError())
+
+    def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:
+        tag = f"{{{bucket(self._peppers.routing, address)}}}"
+        today, yesterday = (contact_key(day_key, address) for day_key in pair)
+        return _Names(
+            lock=f"{tag}:lock",
+            fence=f"{tag}:fence",
+            queue=f"{tag}:queue",
+            seen=f"{tag}:seen",
+            sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
+            replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
+        )
+
+    def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
+        try:
+            return ask()
+        except StoreDown as error:
+            self._day_keys.forget()
+            # A broken connection is found out only by using it; every script may run twice. A timeout has
+            # cost too much of the turn's time already.
+            if error.evidence != "ConnectionError":
+                raise
+            return ask()
+
+
+def _of(begun: Begun) -> _Turn:
+    if begun.turn is None:
+        raise ValueError("this message was answered before: there is no turn to finish")
+    return begun.turn
+
+
+def _ms(now: float) -> int:
+    return int(now * 1000)
+
+
+def _stamp(now: float, data: bytes) -> bytes:
+    return b"%d|%s" % (_ms(now), data)
+
+
+def _unstamp(kept: bytes) -> tuple[int, bytes]:
+    stamp, _, data = kept.partition(b"|")
+    return int(stamp), data

@@ -1,0 +1,42 @@
+"""The names of the weekly counts in Redis: a hash for each kind and week, a field for each cell.
+
+A count is written ``kind:part|part``: ``topic:rights.home_visit|es|sms`` or ``place:TX|food``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from bot.store.keys import utc_day
+
+PARTS = {"topic": ("topic", "language", "channel"), "place": ("state", "help")}
+"""The parts of a cell of each kind. No kind has both a topic and a state: they are never crossed."""
+
+LONGEST_PART = 64
+
+Increment = tuple[str, str, str, int]
+
+
+def monday(now: float) -> date:
+    """The first day of the ISO week (UTC) of a moment in unix seconds."""
+    day = utc_day(now)
+    return day - timedelta(days=day.weekday())
+
+
+def hash_name(kind: str, week: date) -> str:
+    """The hash of one kind of counts in the week that begins on this Monday."""
+    return f"counts:{kind}:{week.isoformat()}"
+
+
+def increments(counts: Mapping[str, int], now: float) -> list[Increment]:
+    """The Redis commands that add these counts to this week. ``ValueError`` for a count that is none."""
+    week = monday(now)
+    commands: list[Increment] = []
+    for count, amount in counts.items():
+        kind, _, cell = count.partition(":")
+        parts = cell.split("|")
+        if len(parts) != len(PARTS.get(kind, ())) or not all(0 < len(part) <= LONGEST_PART for part in parts):
+            raise ValueError(f"{count!r} is not a count; it should look like 'topic:answer|es|sms' or 'place:TX|food'")
+        commands.append(("HINCRBY", hash_name(kind, week), cell, amount))
+    return commands

@@ -1,0 +1,95 @@
+"""``db upgrade``: makes the keys and brings the database to the newest migration. The only module with
+Alembic.
+
+It runs once before the web starts; workers never migrate. Several that start at once wait for each other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, insert, select, text
+
+from bot.privacy import Peppers
+from bot.store.database import engine_for, sql_errors
+from bot.store.errors import DatabaseAhead, KeyChanged
+from bot.store.keys import load_keys, make_keys
+from bot.store.models import Meta
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_KEYS = "keys"
+ADVISORY_LOCK = 7_883_683_001
+"""Any number will do, as long as nothing else in the database uses it."""
+
+
+def upgrade(url: str, data_dir: Path) -> Peppers:
+    """Upgrades the database at ``url`` and returns the peppers, made in ``data_dir`` if this is the first
+    time.
+
+    Raises ``StoreDown`` when the database cannot be reached or refuses, and a ``SetupError`` when the key
+    files are not the ones that the database was written under: with other keys no opt-out would be found
+    again.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = engine_for(url)
+    try:
+        with sql_errors(), _alone(engine, data_dir), engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+            _migrate(connection)
+            return _settle_keys(connection, data_dir)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _alone(engine: Engine, data_dir: Path) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    # Made before SQLite makes it, who would let others on the machine read it.
+    file = Path(str(engine.url.database))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    with open(data_dir / "upgrade.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise DatabaseAhead("The database was upgraded by a newer version.", "Run that version again.") from None
+
+
+def _settle_keys(connection: Connection, data_dir: Path) -> Peppers:
+    written = connection.scalar(select(Meta.value).where(Meta.key == _KEYS))
+    if written is None:
+        peppers = make_keys(data_dir)
+        connection.execute(insert(Meta).values(key=_KEYS, value=_fingerprint(peppers)))
+        return peppers
+    peppers = load_keys(data_dir)
+    if written != _fingerprint(peppers):
+        raise KeyChanged(
+            f"The keys in {data_dir / 'keys'} are not those that the database was written under.",
+            "Put that folder back from a backup or copy it from another host.",
+        )
+    return peppers
+
+
+def _fingerprint(peppers: Peppers) -> str:
+    # Two random 256-bit keys: nothing can be learned from a hash of them.
+    return hashlib.sha256(peppers.routing + peppers.opt_out).hexdigest()

@@ -1,0 +1,75 @@
+"""Which sentence goes out in which language. Never another language's sentence without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from bot.language import Language
+from bot.wording.catalog import Catalog, Entry
+from bot.wording.state import State, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The words to send, and in which language they really are.
+
+    ``language`` differs from the one asked for where there was nothing to send in that one: the caller then
+    says so. ``draft``: no speaker has approved the text as it stands. A K'iche' draft never goes alone.
+    """
+
+    text: str
+    language: Language
+    draft: bool
+
+
+def text_for(
+    key: str,
+    language: Language,
+    english: str,
+    catalogs: Mapping[Language, Catalog],
+    durable_key: str | None = None,
+) -> Chosen:
+    """The text of a key for a person who reads ``language``.
+
+    ``english``: the sentence in the flow. ``durable_key``: where a text that stays true may be;
+    it stands in for one whose meaning changed. K'iche' falls back to Spanish, Spanish to English.
+    """
+    source = _english_for(key, english, catalogs)
+    if language is Language.EN:
+        return source
+    entry = _entry(key, language, catalogs)
+    if _is_written(entry) and entry.meaning_changed:
+        durable = _entry(durable_key, language, catalogs) if durable_key is not None else None
+        if durable is None and language is Language.ES:
+            # Greetings and menus have no durable text; an older label still leads where it led.
+            return Chosen(entry.text, language, draft=True)
+        entry = durable
+    if _is_written(entry) and not entry.meaning_changed:
+        beside = source if entry.key == key else _english_for(entry.key, entry.english, catalogs)
+        return _chosen(entry, language, beside.text, catalogs)
+    return source if language is Language.ES else text_for(key, Language.ES, english, catalogs, durable_key)
+
+
+def _english_for(key: str, english: str, catalogs: Mapping[Language, Catalog]) -> Chosen:
+    override = _entry(key, Language.EN, catalogs)
+    # An override of a sentence that has since changed its meaning would bring the old meaning back.
+    if not _is_written(override) or override.meaning_changed:
+        return Chosen(english, Language.EN, draft=False)
+    return _chosen(override, Language.EN, override.text, catalogs)
+
+
+def _chosen(entry: Entry, language: Language, english: str, catalogs: Mapping[Language, Catalog]) -> Chosen:
+    spanish = _entry(entry.key, Language.ES, catalogs)
+    state = state_of(entry, english, spanish.text if spanish is not None else "")
+    return Chosen(entry.text, language, draft=state is not State.REVIEWED)
+
+
+def _is_written(entry: Entry | None) -> TypeGuard[Entry]:
+    return entry is not None and bool(entry.text.strip())
+
+
+def _entry(key: str, language: Language, catalogs: Mapping[Language, Catalog]) -> Entry | None:
+    catalog = catalogs.get(language)
+    return catalog.entry(key) if catalog is not None else None

@@ -1,0 +1,78 @@
+"""Brings a catalog up to the English that now stands in the flows. By key only, and never by likeness.
+
+gettext's own merge guesses: it fills a new step with the Spanish of another that reads alike. Here a text
+belongs to its key, and whoever renames a step moves its texts on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.wording.catalog import Entry, replace_file
+from bot.wording.po import Message, write_messages
+from bot.wording.state import State, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """The keys that came in, those whose English changed, and the entries that went, each ordered by key.
+
+    ``removed`` holds whole entries: a text whose step was renamed or struck is somebody's work.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[Entry, ...] = ()
+
+
+def merge(
+    entries: Iterable[Entry], keys: Mapping[str, str], *, wording_only: bool = False
+) -> tuple[tuple[Entry, ...], MergeReport]:
+    """The entries for exactly these keys (key -> current English), ordered by key, and what changed.
+
+    A new key gets an empty draft. Where the English changed the text stays and turns stale; its meaning
+    counts as changed unless whoever changed the English says ``wording_only``.
+    """
+    old = {entry.key: entry for entry in entries}
+    merged = tuple(_merged(old.get(key), key, keys[key], wording_only) for key in sorted(keys))
+    report = MergeReport(
+        added=tuple(entry.key for entry in merged if entry.key not in old),
+        changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key] != entry),
+        removed=tuple(old[key] for key in sorted(old.keys() - keys.keys())),
+    )
+    return merged, report
+
+
+def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> Entry:
+    if entry is None:
+        return Entry(key, english)
+    if entry.english == english:
+        return entry
+    if not entry.text:
+        return replace(entry, english=english)
+    meaning_changed = entry.meaning_changed or not wording_only
+    return replace(entry, english=english, state=State.STALE, meaning_changed=meaning_changed)
+
+
+def restated(entries: Iterable[Entry], english: Mapping[str, str], spanish: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The entries with the state that they have beside these texts (key -> text as families get it).
+
+    Turns a reviewed text stale when a hash of its review no longer fits: a K'iche' text, say, whose Spanish
+    was edited.
+    """
+    return tuple(
+        replace(entry, state=state_of(entry, english.get(entry.key, ""), spanish.get(entry.key, "")))
+        for entry in entries
+    )
+
+
+def template_bytes(keys: Mapping[str, str]) -> bytes:
+    """messages.pot: every key with its English and no text, for tools that begin a new language."""
+    return write_messages((Message(key, keys[key], "") for key in sorted(keys)), None)
+
+
+def write_template(path: Path, keys: Mapping[str, str]) -> None:
+    """Writes messages.pot whole or not at all."""
+    replace_file(path, template_bytes(keys))

@@ -1,0 +1,174 @@
+"""How far a text can be trusted: draft, reviewed or stale. Its translator comments say so.
+
+All PO tools keep those:
+
+    # reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f     somebody has read it, in these words
+    # meaning changed                                             what it translates says something else now
+    # cites: row; row                                             glossary rows that a K'iche' draft leans on
+    # guess: word word                                            words of it that nobody has found attested
+
+No review = draft. A hash that no longer fits = stale, which is written as ``fuzzy`` too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from bot.language import Language
+from bot.wording.errors import BrokenMark
+
+
+class State(StrEnum):
+    """DRAFT: nobody has approved it. REVIEWED: a speaker has, as it stands. STALE: words changed since."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    STALE = "stale"
+
+
+# Which texts a review of each language fixes. A K'iche' text is checked against the Spanish, and is itself
+# fixed too: otherwise it could be rewritten under its approval.
+REVIEWED_AGAINST: Mapping[Language, tuple[Language, ...]] = {
+    Language.EN: (Language.EN,),
+    Language.ES: (Language.EN, Language.ES),
+    Language.QUC: (Language.EN, Language.ES, Language.QUC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who read a text, on which day, and the hashes of the texts as they were then."""
+
+    day: date
+    by: str
+    against: tuple[tuple[Language, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the comment lines of one text say. ``notes`` are the translators' own lines, kept as they are."""
+
+    review: Review | None = None
+    meaning_changed: bool = False
+    citations: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Judged(Protocol):
+    """What of an entry decides its state."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def review(self) -> Review | None: ...
+
+
+_MEANING_CHANGED = "meaning changed"
+_HASHES = r"[a-z]+:[0-9a-f]{6}(?: [a-z]+:[0-9a-f]{6})*"
+_REVIEW = re.compile(rf"reviewed (\d{{4}}-\d\d-\d\d) by (\S.*) against ({_HASHES})")
+_REVIEW_MEND = "Write it as: reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f, or take the line out"
+
+
+def text_hash(text: str) -> str:
+    """The first six hex digits of the SHA-256 of the NFC text: it notices a change, it is no seal."""
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def review(language: Language, day: date, by: str, texts: Mapping[Language, str]) -> Review:
+    """The mark that ``by`` has read a text of this language that day. ``texts``: as families get them."""
+    against = tuple((other, text_hash(texts[other])) for other in REVIEWED_AGAINST[language])
+    return Review(day, by, against)
+
+
+def state_of(entry: Judged, english_text: str, spanish_text: str) -> State:
+    """The state of an entry beside the English and the Spanish that families get now.
+
+    ``Entry.state`` is what its file says; this also looks whether the hashes of the review still fit.
+    """
+    if not entry.text:
+        return State.DRAFT
+    if entry.state is State.STALE:
+        return State.STALE
+    if entry.review is None:
+        return State.DRAFT
+    now = {Language.EN: english_text, Language.ES: spanish_text, Language.QUC: entry.text}
+    fits = all(text_hash(now[language]) == digest for language, digest in entry.review.against)
+    return State.REVIEWED if fits else State.STALE
+
+
+def parse_marks(comments: Iterable[str], language: Language) -> Marks:
+    """Reads the comment lines of one text. Raises BrokenMark for a review that cannot be read."""
+    found: Review | None = None
+    changed = False
+    cites: list[str] = []
+    guesses: list[str] = []
+    notes: list[str] = []
+    for line in (" ".join(comment.split()) for comment in comments):
+        if line.startswith("reviewed "):
+            if found is not None:
+                raise BrokenMark(line, "One text has one review: keep the line that is true")
+            found = _parse_review(line, language)
+        elif line == _MEANING_CHANGED:
+            changed = True
+        elif line.startswith("cites:"):
+            cites += [row.strip() for row in line.removeprefix("cites:").split(";") if row.strip()]
+        elif line.startswith("guess:"):
+            guesses += line.removeprefix("guess:").split()
+        elif line:
+            notes.append(line)
+    return Marks(found, changed, tuple(cites), tuple(guesses), tuple(notes))
+
+
+def _parse_review(line: str, language: Language) -> Review:
+    match = _REVIEW.fullmatch(line)
+    if match is None:
+        raise BrokenMark(line, _REVIEW_MEND)
+    hashes = dict(pair.split(":") for pair in match[3].split(" "))
+    wanted = REVIEWED_AGAINST[language]
+    if list(hashes) != [str(other) for other in wanted]:
+        raise BrokenMark(line, f"In this language a review names the hashes of {', '.join(wanted)}")
+    try:
+        day = date.fromisoformat(match[1])
+    except ValueError:
+        raise BrokenMark(line, f"There is no day {match[1]}") from None
+    return Review(day, match[2], tuple((other, hashes[other]) for other in wanted))
+
+
+def format_marks(marks: Marks) -> tuple[str, ...]:
+    """The comment lines of one text, without their ``#``; always in the same order. Raises BrokenMark."""
+    lines = [" ".join(note.split()) for note in marks.notes]
+    if marks.review is not None:
+        lines.append(_format_review(marks.review))
+    if marks.meaning_changed:
+        lines.append(_MEANING_CHANGED)
+    if marks.citations:
+        lines.append(_format_list("cites:", marks.citations, ";"))
+    if marks.guesses:
+        lines.append(_format_list("guess:", marks.guesses, " "))
+    return tuple(line for line in lines if line)
+
+
+def _format_review(done: Review) -> str:
+    hashes = " ".join(f"{language}:{digest}" for language, digest in done.against)
+    line = f"reviewed {done.day.isoformat()} by {' '.join(done.by.split())} against {hashes}"
+    if not done.by.strip():
+        raise BrokenMark(line, "A review needs the name of the person who made it")
+    return line
+
+
+def _format_list(head: str, parts: tuple[str, ...], separator: str) -> str:
+    for part in parts:
+        if not part.strip() or separator in part:
+            raise BrokenMark(part, f"{separator!r} parts what stands after {head!r}, a part cannot hold it")
+    glue = " " if separator == " " else f"{separator} "
+    return f"{head} {glue.join(' '.join(part.split()) for part in parts)}"

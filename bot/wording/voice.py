@@ -1,0 +1,61 @@
+"""Says a sentence: in the person's language, with what holds today. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.engine.flow import Sentence
+from bot.language import Language
+from bot.wording.catalog import Catalog
+from bot.wording.choose import text_for
+from bot.wording.errors import MissingValue
+from bot.wording.fill import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The words of a release as they may go out now.
+
+    ``gone`` names the facts that have run out, ``fields`` what each placeholder stands for: a number that may not be
+    sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
+    ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``.
+    """
+
+    catalogs: Mapping[Language, Catalog]
+    language: Language
+    gone: frozenset[str]
+    fields: Mapping[str, str]
+    drafts: bool = True
+    unconfirmed: bool = False
+    mark: str = ""
+
+    @property
+    def main(self) -> Language:
+        """The language of whole sentences: K'iche' is a draft beside Spanish until a speaker approves it."""
+        return Language.ES if self.language is Language.QUC else self.language
+
+    def say(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
+        """The sentence in the main language; empty when its fact has run out or a field is not to be had."""
+        if sentence is None or sentence.fact in self.gone:
+            return ""
+        chosen = text_for(sentence.key, self.main, sentence.english, self.catalogs, _durable(sentence.key))
+        return self._filled(chosen.text, extra) if chosen else ""
+
+    def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
+        """The K'iche' draft, for somebody who speaks K'iche'; else empty."""
+        if self.language is not Language.QUC or not self.drafts or sentence is None or sentence.fact in self.gone:
+            return ""
+        chosen = text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
+        return self._filled(chosen.text, extra) if chosen and chosen.language is Language.QUC else ""
+
+    def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
+        try:
+            return fill(text, {**self.fields, **(extra or {})})
+        except MissingValue:
+            return ""
+
+
+def _durable(key: str) -> str:
+    """The text that stays true whatever changes: ``flow.step.durable``."""
+    return f"{key.rsplit('.', 1)[0]}.durable"

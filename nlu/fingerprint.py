@@ -1,0 +1,67 @@
+"""Which model fits the training data as it is now. Standard library only: it is asked before anything is installed.
+
+    python nlu/fingerprint.py [--models DIR]
+
+prints where the model of the present data is or would be; exit code 0 if it is there and whole, 1 if it must be trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent
+MODELS = PROJECT / "models"
+
+_SINGLE = ("config.yml", "domain.yml", "requirements.txt", "train.py")
+_CHUNK = 1 << 20
+
+
+def sources(project: Path = PROJECT) -> Iterator[Path]:
+    """Every file that a model is made from, in a fixed order."""
+    yield from (project / name for name in _SINGLE)
+    yield from sorted((project / "components").rglob("*.py"))
+    yield from sorted((project / "data").rglob("*.yml"))
+
+
+def fingerprint(project: Path = PROJECT) -> str:
+    """Twelve hexadecimal digits that change with every change of what a model is made from."""
+    digest = hashlib.sha256()
+    for path in sources(project):
+        name = path.relative_to(project).as_posix()
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def model_path(models: Path = MODELS, project: Path = PROJECT) -> Path:
+    """Where the model of the present data is, or will be once it is trained."""
+    return models / f"puente-{fingerprint(project)}.tar.gz"
+
+
+def whole(model: Path) -> bool:
+    """Whether the file is there and can be unpacked to its end."""
+    try:
+        with gzip.open(model) as archive:
+            while archive.read(_CHUNK):
+                pass
+    except (OSError, EOFError, zlib.error):
+        return False
+    return True
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Says where the model is, and by the exit code whether."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder of the models")
+    model = model_path(parser.parse_args(arguments).models)
+    print(model)
+    return 0 if whole(model) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,29 @@
+"""What all tests share: the environment of tests, and the rule that in CI a skip is a failure."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# Before webhook.py or anything of ours is imported.
+os.environ["ENVIRONMENT"] = "test"
+for name in ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID", "DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "RASA_TOKEN"):
+    os.environ.pop(name, None)
+
+pytest_plugins = ["tests.servers"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-transcripts", action="store_true", help="write what the bot says into tests/conversations")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> object:
+    """What cannot be tested in CI has not been tested."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as a failure in CI: {report.longrepr}"
+    return report

