@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, abort, request
 from redis import Redis
 from sqlalchemy import Engine
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
 from bot.carried import CarriedSessions, NobodyOptsOut
@@ -21,6 +21,7 @@ from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
 from bot.intents.rasa import RasaClient
 from bot.logs import configure_logs
+from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
@@ -93,10 +94,13 @@ def create_app(settings: Settings) -> Flask:
     # Built once, at first use: `db upgrade` must run where there are no keys yet.
     puente = functools.cache(lambda: build(settings))
     app.extensions["puente"] = puente
+    # Flask would log tracebacks; _failed logs what may be logged.
+    app.logger.disabled = True
     app.config["SETTINGS"] = settings
     app.before_request(lambda: _only_from_here(settings))
     app.register_error_handler(ChannelError, _refused)
     app.register_error_handler(RequestEntityTooLarge, lambda error: Response(status=400))
+    app.register_error_handler(InternalServerError, _failed)
     app.after_request(_headers)
     if settings.try_phone:
         app.register_blueprint(try_blueprint(puente))
@@ -112,6 +116,13 @@ def _only_from_here(settings: Settings) -> None:
 def _refused(error: ChannelError) -> Response:
     log.warning("request.refused", error=type(error).__name__)
     return Response(status=error.status)
+
+
+def _failed(error: InternalServerError) -> Response:
+    """A page that broke. Flask would write the whole traceback into the log."""
+    cause = error.original_exception or error
+    log.error("page.failed", error=type(cause).__name__, where=where_of(cause))
+    return Response("Something broke here. It is not your fault; please try again.\n", 500, content_type="text/plain")
 
 
 def _headers(response: Response) -> Response:

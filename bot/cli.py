@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.language import Language
+from bot.scripts.approval import words_of
 from bot.scripts.checks import untranslated
 from bot.scripts.errors import ScriptsError
 from bot.scripts.lengths import lengths
@@ -20,7 +21,7 @@ from bot.store.errors import StoreError
 from bot.terminal import chat
 from bot.wording.catalog import Catalog, write_catalog
 from bot.wording.errors import WordingError
-from bot.wording.merge import merge, write_template
+from bot.wording.merge import merge, restated, write_template
 
 
 def add_commands(app: Flask) -> None:
@@ -100,12 +101,26 @@ def content_merge(wording_only: bool) -> None:
     flows = content.load_flows(REPOSITORY / "flows")
     keys = {sentence.key: sentence.english for flow in flows.values() for sentence in flow.sentences}
     write_template(REPOSITORY / "locales" / "messages.pot", keys)
-    for language in Language:
+    texts: dict[Language, dict[str, str]] = {}
+    # English and Spanish first: a K'iche' text that was reviewed against them turns stale with them.
+    for language in (Language.EN, Language.ES, Language.QUC):
         path = content.catalog_path(REPOSITORY, language)
         entries = Catalog.load(path, language).entries.values() if path.is_file() else ()
         merged, report = merge(entries, keys, wording_only=wording_only)
-        write_catalog(path, merged, language)
+        texts[language] = {entry.key: entry.text for entry in merged if entry.text}
+        english = keys | texts[Language.EN]
+        write_catalog(path, restated(merged, english, texts.get(Language.ES, {})), language)
         click.echo(f"{language}: {len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} gone")
+
+
+@_content.command("words")
+@click.argument("flow")
+def content_words(flow: str) -> None:
+    """Print the hash of what an approval of a rights FLOW is bound to: its English, its Spanish, its facts."""
+    release = content.load(REPOSITORY)
+    if flow not in release.script.flows:
+        raise click.ClickException(f"There is no flow {flow!r}.")
+    click.echo(words_of(release.script.flows[flow], release.catalogs, release.facts))
 
 
 @click.command("phrases")

@@ -24,6 +24,7 @@ from bot.engine.walk import PAGE
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
+from bot.privacy import where_of
 from bot.scripts.approval import approved_flows
 from bot.scripts.fact import expired
 from bot.scripts.release import Release
@@ -39,6 +40,11 @@ DEADLINE = 4.0
 LOCK_WAIT = 2.0
 MODEL_WAIT = 0.8
 _TRIES = 3
+# When even the words in memory cannot be used. It depends on nothing.
+LAST_RESORT = (
+    "Puente: ahora no podemos contestar. Escriba de nuevo en unos minutos. Peligro: 911. / "
+    "We cannot answer now. Write again in a few minutes. Danger: 911."
+)
 
 log = structlog.get_logger()
 
@@ -118,8 +124,12 @@ class Conversation:
         except self.unavailable as error:
             log.warning("memory.unavailable", error=type(error).__name__)
         except Exception as error:
-            log.error("turn.failed", error=type(error).__name__, where=_where(error))
-        return self._without_memory(message)
+            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
+        try:
+            return self._without_memory(message)
+        except Exception as error:
+            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
+            return Answer(Reply((LAST_RESORT,)), {"degraded": "everything"})
 
     def _attempt(self, message: InboundMessage, deadline: float) -> Answer | None:
         """One turn under the person's lock; None when a later turn overtook it and it must run again."""
@@ -272,10 +282,3 @@ class Conversation:
             counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
         return counts
 
-
-def _where(error: BaseException) -> str:
-    """File and line of the failure; never its values."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

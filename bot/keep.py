@@ -66,18 +66,9 @@ class Keeper:
         delay = FIRST_DELAY
         while True:
             began = time.monotonic()
-            try:
-                child = _start(self._command)
-            except OSError as error:
-                self._say(f"cannot start {self._name}: {self._command[0]}: {error.strerror}. Giving up")
-                return CONFIGURATION_ERROR
-            code = self._watch(child)
-            if code is None:
-                return 0
-            offspring.end_descendants(ORPHAN_SECONDS)
-            if code == CONFIGURATION_ERROR:
-                self._say(f"{self._name} says that its settings cannot be used. Giving up until they are changed")
-                return CONFIGURATION_ERROR
+            code = self._run()
+            if code is None or code == CONFIGURATION_ERROR:
+                return code or 0
             if code == 0:
                 self._say(f"{self._name} has nothing more to do")
                 self._told_to_stop(None)
@@ -88,6 +79,20 @@ class Keeper:
             if self._told_to_stop(delay):
                 return 0
             delay = min(2 * delay, LONGEST_DELAY)
+
+    def _run(self) -> int | None:
+        """One life of the command, and the end of what it left behind. Its exit code, or None if we were told to stop."""
+        try:
+            child = _start(self._command)
+        except OSError as error:
+            self._say(f"cannot start {self._name}: {self._command[0]}: {error.strerror}. Giving up")
+            return CONFIGURATION_ERROR
+        code = self._watch(child)
+        if code is not None:
+            offspring.end_descendants(ORPHAN_SECONDS)
+        if code == CONFIGURATION_ERROR:
+            self._say(f"{self._name} says that its settings cannot be used. Giving up until they are changed")
+        return code
 
     def _watch(self, child: subprocess.Popen[bytes]) -> int | None:
         """The exit code of the command when it ends by itself; None after it was stopped because we were told to."""

@@ -73,3 +73,11 @@ def bucket(routing_key: bytes, address: str) -> str:
 def _digest(key: bytes, purpose: str, value: str) -> bytes:
     # The purpose keeps two names under one key apart; the zero byte keeps purpose and value apart.
     return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256")
+
+
+def where_of(error: BaseException) -> str:
+    """File and line where an error arose, for logs: never its message, which may hold what a person wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

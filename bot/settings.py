@@ -139,7 +139,8 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
         )
-    if "test-token" in settings.twilio_auth_token or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
+    of_development = {"test-token", *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
+    if of_development or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
         raise SettingsError(
             "development keys are set in production: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from Twilio's console."
         )

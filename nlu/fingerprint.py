@@ -47,6 +47,8 @@ def whole(model: Path) -> bool:
     """Whether the file is there and can be unpacked to its end."""
     try:
         with gzip.open(model) as archive:
+            if not archive.read(1):
+                return False  # an empty file is no error to gzip
             while archive.read(_CHUNK):
                 pass
     except (OSError, EOFError, zlib.error):

@@ -37,8 +37,8 @@ FRAME_FEWEST = 4
 _MARKS = re.compile(r"[^\w\s]|_")
 # Words that change nothing about what is asked.
 _EMPTY = frozenset(
-    "a al con de del el en la las lo los me mi mis por favor que se su un una y es o pues hola"
-    " the to of in on at my is are an and please do i hello hi"
+    "a al con de del el en la las lo los me mi mis por favor que se su un una y es o pues"
+    " the to of in on at my is are an and please do i"
     " ri le pa chi".split()
 )
 
@@ -82,7 +82,7 @@ def _sentences(group: Mapping[str, Any], file: str, folder: str, problems: list[
     intent = str(group.get("intent") or "")
     language = str((group.get("metadata") or {}).get("language") or "")
     if language not in LANGUAGES or language != folder:
-        problems.append(f"{file}: {intent or 'an entry'} says language {language or 'nothing'!r}; its folder is {folder!r}")
+        problems.append(f"{file}: {intent or 'an entry'} says language '{language}', its folder says '{folder}'")
     for line in str(group.get("examples") or "").splitlines():
         if not line.strip():
             continue
@@ -119,7 +119,7 @@ def _same_but_for_empty_words(spoken: Sequence[Sentence], keys: Sequence[str]) -
     meant: dict[tuple[str, ...], int] = {}
     for at, key in enumerate(keys):
         words = tuple(word for word in key.split() if word not in _EMPTY)
-        first = meant.setdefault(words, at) if len(words) > 1 else at
+        first = meant.setdefault(words, at) if len(words) > 2 else at
         if spoken[first].intent != spoken[at].intent and keys[first] != key:
             yield f"nearly the same: {spoken[at]}\n       {spoken[first]}"
 

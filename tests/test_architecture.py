@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the bottom up. A module may import from its own layer and from those below.
 LAYERS: list[tuple[str, ...]] = [
     ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings"),
-    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
+    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.carried"),
     ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs"),
     ("webhook", "bot.app", "bot.cli", "bot.terminal", "bot.worker", "bot.health"),

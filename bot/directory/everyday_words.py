@@ -23,6 +23,10 @@ class Kind(StrEnum):
     PLAIN = "plain"  # no other meaning known
 
 
+# Words that make no name longer: "la paz" is one word, "garden city" is two.
+_SMALL = frozenset("el la los las the de del of y and".split())
+
+
 class EverydayWords:
     """The kind of each word of ``directory/not_places.tsv``."""
 
@@ -33,6 +37,10 @@ class EverydayWords:
         """The kind of a whole text: as plain as its plainest word, so that "san jose" is a place and "la paz" is not."""
         kinds = {Kind.NEVER if word.isdigit() else self._kinds.get(word, Kind.PLAIN) for word in words}
         return next(kind for kind in (Kind.PLAIN, Kind.NAME, Kind.ORDINARY, Kind.NEVER) if kind in kinds)
+
+    def is_a_phrase(self, words: Sequence[str]) -> bool:
+        """Whether two words or more stand together, as they seldom do by chance: "west palm beach", "villa canales"."""
+        return len([word for word in words if word not in _SMALL]) > 1
 
 
 def read_everyday_words(file: Path) -> EverydayWords:

@@ -94,6 +94,8 @@ def read_gazetteer(file: Path) -> Gazetteer:
         lines = gzip.decompress(file.read_bytes()).decode().splitlines()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise DirectoryFileError(file, 0, f"It cannot be read ({error}).", _MEND) from error
+    if not lines:
+        raise DirectoryFileError(file, 0, "It has no rows.", _MEND)
     for number, line in enumerate(lines, start=1):
         if line.count("\t") != _COLUMNS - 1:
             raise DirectoryFileError(file, number, f"It does not have {_COLUMNS} columns.", _MEND)

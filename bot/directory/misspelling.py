@@ -46,11 +46,12 @@ class Misspellings:
 
     def _one(self, words: Sequence[str]) -> tuple[int, Named | None]:
         for town, areas in self._names.split_areas(words):
-            slips, rows = self._rows(town, areas)
+            # "abogado en México" is no misspelt town of Mexico.
+            slips, rows = self._rows(town, areas) if self._everyday.kind(town) is Kind.PLAIN else (0, ())
             if rows:
-                return slips, Named(rows, How.WITH_STATE)
+                return slips, Named(rows, How.WITH_STATE, town)
         slips, rows = self._rows(words, None)
-        return slips, Named(rows, How.BARE) if rows else None
+        return slips, Named(rows, How.BARE, words) if rows else None
 
     def _rows(self, words: Sequence[str], areas: Sequence[int] | None) -> tuple[int, tuple[int, ...]]:
         """The fewest slips with which a well-known town is met, and the towns met so."""

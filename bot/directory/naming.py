@@ -28,10 +28,11 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Rows of the gazetteer that carry the name, at least one."""
+    """Rows of the gazetteer that carry the name, at least one; ``town``: the words without the state."""
 
     rows: tuple[int, ...]
     how: How
+    town: Sequence[str]
 
 
 class Names:
@@ -46,16 +47,16 @@ class Names:
         key = " ".join(words)
         alias = self.aliases.get(key)
         if alias and (asked or alias.anywhere):
-            return Named((alias.row,), How.ALIAS)
+            return Named((alias.row,), How.ALIAS, words)
         if bare := self.gazetteer.keys.get(key):
-            return Named(bare, How.BARE)
+            return Named(bare, How.BARE, words)
         for town, areas in self.split_areas(words):
             before = self.named(town, asked=asked)
             if before and before.how is How.BARE and len("".join(town)) <= LONGEST_CODE:
                 continue  # "pa Estados Unidos" is K'iche' for "in the United States", not Pennsylvania
             inside = self.inside(before.rows, areas) if before else ()
-            if inside:
-                return Named(inside, How.WITH_STATE)
+            if before and inside:
+                return Named(inside, How.WITH_STATE, before.town)
         return None
 
     def split_areas(self, words: Sequence[str]) -> Iterable[tuple[Sequence[str], tuple[int, ...]]]:

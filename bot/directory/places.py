@@ -11,9 +11,10 @@ from bot.directory.everyday_words import EverydayWords, Kind, read_everyday_word
 from bot.directory.fold import fold
 from bot.directory.gazetteer import Gazetteer, read_gazetteer
 from bot.directory.misspelling import Misspellings
-from bot.directory.naming import LONGEST_CODE, How, Named, Names
-from bot.directory.place import WIDE_COUNTRIES, Level, Place, PlaceMatch
+from bot.directory.naming import LONGEST_CODE, Names
+from bot.directory.place import Level, Place, PlaceMatch
 from bot.directory.sentence import Sentence
+from bot.directory.trust import Ground, Trust
 from bot.directory.zip_code import without_digits, zip_codes
 
 __all__ = ["Level", "Place", "PlaceMatch", "Places", "load_places"]
@@ -23,8 +24,6 @@ FARTHEST_KM = 80.0
 BORDER_DOUBT_KM = 3.0
 _AT_THE_CENTRE_KM = 1.0
 _LONGEST_ANSWER = 7  # words: a longer text is read as a sentence
-# The least a town of an ordinary word ("Flores", "Union") must have to be meant when a place was asked for.
-_LEAST_WIDE, _LEAST_NARROW = 20_000, 5_000
 
 _BEFORE = frozenset(
     """en in near por pa para cerca de del el la los las the at around to a from of y e mi my centro ciudad downtown
@@ -46,7 +45,8 @@ class Places:
         self._gazetteer = gazetteer
         self._names = names
         self._everyday = everyday
-        self._sentence = Sentence(names, everyday)
+        self._trust = Trust(gazetteer, everyday)
+        self._sentence = Sentence(names, everyday, self._trust)
         self._misspellings = Misspellings(names, everyday)
 
     def by_zip(self, zip_code: str) -> Place | None:
@@ -114,26 +114,13 @@ class Places:
         for core in cores:
             if len("".join(core)) <= LONGEST_CODE and not _stands_alone(words, core):
                 continue
-            if rows := self._believed(self._names.named(core, asked=True), core):
+            if rows := self._trust.rows(self._names.named(core, asked=True), core, Ground.ASKED):
                 return self._names.meant(rows)
         plain = [core for core in cores if self._everyday.kind(core) is Kind.PLAIN]
         if guess := self._misspellings.nearest(plain):
             return self._names.meant(guess.rows)
         row = self._sentence.place_row(words)
         return () if row is None else (row,)
-
-    def _believed(self, named: Named | None, words: Sequence[str]) -> tuple[int, ...]:
-        """The rows that may be meant: a hamlet called "Ayuda" or "Flores" is not, unless its state is said too."""
-        if named is None:
-            return ()
-        kind = self._everyday.kind(words)
-        if named.how is not How.BARE or kind is Kind.PLAIN:
-            return named.rows
-        return () if kind is Kind.NEVER else tuple(row for row in named.rows if self._is_big(row))
-
-    def _is_big(self, row: int) -> bool:
-        wide = self._gazetteer.country[row] in WIDE_COUNTRIES
-        return self._gazetteer.population[row] >= (_LEAST_WIDE if wide else _LEAST_NARROW)
 
 
 def _stands_alone(words: Sequence[str], code: Sequence[str]) -> bool:

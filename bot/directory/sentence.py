@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 from bot.directory.everyday_words import EverydayWords, Kind
-from bot.directory.naming import LONGEST_CODE, How, Named, Names
-from bot.directory.place import WIDE_COUNTRIES, Level
+from bot.directory.naming import LONGEST_CODE, Names
+from bot.directory.place import Level
+from bot.directory.trust import Ground, Trust
 
 LONGEST_NAME = 6  # words, the state included
 _MOST_FILLERS = 4  # "en la ciudad de"
@@ -49,15 +49,6 @@ _COME_FROM = frozenset("kinpe kape kpe petinaq xinalexik xinalax alaxinaq".split
 _CLOSING = frozenset("por favor gracias please thanks thank you porfa ok".split())
 
 
-class Ground(IntEnum):
-    """Why a name is taken for the place of the person who writes, the better the higher."""
-
-    LAST_WORDS = 1
-    TOWARDS = 2
-    AT = 3
-    HERE = 4
-
-
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One place in the sentence: its row, and on what ground it counts."""
@@ -66,24 +57,14 @@ class Mention:
     ground: Ground
 
 
-# How many people a town must have, by ground, in the US and Mexico and in Central America.
-_LEAST = {
-    Ground.LAST_WORDS: (100_000, 10_000),
-    Ground.TOWARDS: (100_000, 10_000),
-    Ground.AT: (2_500, 0),
-    Ground.HERE: (2_500, 0),
-}
-_LEAST_FOR_A_NAME = 100_000
-_LEAST_FOR_AN_ORDINARY_WORD = 500_000
-
-
 class Sentence:
     """Reads sentences against the names and the everyday words."""
 
-    def __init__(self, names: Names, everyday: EverydayWords) -> None:
+    def __init__(self, names: Names, everyday: EverydayWords, trust: Trust) -> None:
         self._names = names
         self._known = names.gazetteer
         self._everyday = everyday
+        self._trust = trust
 
     def place_row(self, words: Sequence[str]) -> int | None:
         """The row of the one place that the sentence is about, or None where there is none or more than one."""
@@ -153,14 +134,9 @@ class Sentence:
 
     def _trusted(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
         """The rows that the words name and that may be believed on this ground."""
-        named = self._names.named(words, asked=False)
-        if named is None or not self._fits_here(words, ground, ends=ends):
+        if not self._fits_here(words, ground, ends=ends):
             return ()
-        if named.how is How.BARE:
-            kind = self._everyday.kind(words)
-            countries = tuple(row for row in named.rows if self._known.level[row] is Level.COUNTRY)
-            return tuple(row for row in countries or named.rows if self._is_believed(row, kind, ground))
-        return self._rows_of_sure(named, words, ground)
+        return self._trust.rows(self._names.named(words, asked=False), words, ground)
 
     def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
         """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word."""
@@ -168,22 +144,6 @@ class Sentence:
         if len(words) == 1 and loose:
             return ends and ground >= Ground.AT
         return ends or not loose
-
-    def _rows_of_sure(self, named: Named, words: Sequence[str], ground: Ground) -> tuple[int, ...]:
-        if named.how is How.WITH_STATE and ground < Ground.AT and self._everyday.kind(words[:1]) is not Kind.PLAIN:
-            return ()
-        return named.rows
-
-    def _is_believed(self, row: int, kind: Kind, ground: Ground) -> bool:
-        level, people = self._known.level[row], self._known.population[row]
-        at = ground >= Ground.AT
-        foreign_area = level is Level.COUNTRY or (level is Level.REGION and self._known.country[row] != "US")
-        if kind is Kind.NEVER or (not at and (kind is not Kind.PLAIN or foreign_area)):
-            return False
-        if kind is not Kind.PLAIN:
-            return people >= (_LEAST_FOR_A_NAME if kind is Kind.NAME else _LEAST_FOR_AN_ORDINARY_WORD)
-        wide, narrow = _LEAST[ground]
-        return foreign_area or people >= (wide if self._known.country[row] in WIDE_COUNTRIES else narrow)
 
 
 def _ground(words: Sequence[str], position: int) -> Ground | None:

@@ -282,7 +282,9 @@ def _placed(scene: _Scene, token: str) -> Outcome:
     if spot and step and step.ask == "place" and step.target:
         return follow(scene.script, session, scene.turn, step.target, spot.flow)
     if spot and step and step.services:
-        return walk(scene.script, session, scene.turn, spot)
+        # From the flow's beginning: it may send another country another way.
+        services = scene.script.flows[spot.flow].group is Group.SERVICES
+        return walk(scene.script, session, scene.turn, first_of(scene.script, spot.flow) if services else spot)
     return start(scene.script, session, scene.turn, "services_near")
 
 

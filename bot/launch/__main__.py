@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -71,8 +72,9 @@ def run(setup: Setup) -> None:
     running = Processes(setup, environ, wanted)
     try:
         running.wait_for_web()
-        _announce(setup, port, running.wait_for_model())
-        running.watch()
+        with contextlib.suppress(Interrupted):  # web answers: from here on, Ctrl-C is the ordinary end
+            _announce(setup, port, running.wait_for_model())
+            running.watch()
     finally:
         setup.progress.say("Stopping ...")
         running.stop()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
+import http.client
 import json
 import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,8 +25,16 @@ _MODEL_PATIENCE = 180.0
 _GUARD_SECONDS = 20.0
 """More than the guard takes to end everything, first in order and then by force."""
 
+
+class _AnyStatus(urllib.request.HTTPErrorProcessor):
+    """Takes every answer as one: `/readyz` says with 503 what is missing."""
+
+    def http_response(self, request: Any, response: Any) -> Any:
+        return response
+
+
 # Loopback is never reached through a proxy.
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}), _AnyStatus)
 
 
 def names(rasa_url: str) -> list[str]:
@@ -72,7 +80,7 @@ class Processes:
     def wait_for_web(self) -> None:
         """Returns when web answers."""
         self._setup.progress.doing(f"waiting for {self._web} to answer (a few seconds)")
-        self._wait(lambda: _get(f"{self._web}/healthz") is not None, None)
+        self._wait(lambda: _get(f"{self._web}/healthz")[0] == 200, None)
 
     def wait_for_model(self) -> bool:
         """Returns when the model answers too; False if it does not come up in good time."""
@@ -86,7 +94,10 @@ class Processes:
         return self._wait(self._understands, _MODEL_PATIENCE)
 
     def _understands(self) -> bool:
-        state = _get(f"{self._web}/readyz")
+        try:
+            state = json.loads(_get(f"{self._web}/readyz")[1])
+        except ValueError:
+            return False
         return isinstance(state, dict) and state.get("nlu") is True
 
     def _wait(self, arrived: Callable[[], bool], patience: float | None) -> bool:
@@ -123,18 +134,10 @@ class Processes:
             self._guard.wait()
 
 
-def _get(url: str) -> Any:
-    """The JSON (or else the text) of an answer, whatever its status; None if nobody answers."""
+def _get(url: str) -> tuple[int, bytes]:
+    """Status and body of an answer; status 0 if nobody answers."""
     try:
         with _direct.open(url, timeout=_ANSWER_SECONDS) as answer:
-            body = answer.read()
-    except urllib.error.HTTPError as error:
-        if not url.endswith("/readyz"):  # which says with 503 what is missing
-            return None
-        body = error.read()
-    except (OSError, ValueError):
-        return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body.decode("utf-8", "replace")
+            return answer.status, answer.read()
+    except (OSError, http.client.HTTPException):
+        return 0, b""

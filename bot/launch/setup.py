@@ -105,7 +105,7 @@ class Setup:
 
 def explain(purpose: str, code: int, output: str, log: Path) -> LaunchError:
     """The reason why a command failed, in words if its output tells one, else with the last lines of it."""
-    lines = [line for line in output.splitlines() if line.strip()]
+    lines = _without_frames(output)
     if code == CONFIGURATION_ERROR and lines:
         return LaunchError(lines[-1])
     if _NO_DISK.search(output):
@@ -118,3 +118,14 @@ def explain(purpose: str, code: int, output: str, log: Path) -> LaunchError:
         )
     tail = "".join(f"\n    {line}" for line in lines[-TAIL:])
     return CommandError(f"{purpose[:1].upper()}{purpose[1:]} failed. The last lines of {log}:{tail}")
+
+
+def _without_frames(output: str) -> list[str]:
+    """The lines of an output, of a traceback only what it ends with: the log keeps the rest for who looks for it."""
+    lines: list[str] = []
+    inside = False
+    for line in filter(str.strip, output.splitlines()):
+        inside = line.startswith("Traceback (most recent call last)") or (inside and line.startswith(" "))
+        if not inside:
+            lines.append(line)
+    return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.directory.hotline import AREA_LINE
 from bot.engine.actions import Ask, Say
 from bot.engine.flow import Flow, Group, Step
 from bot.engine.walk import NOTICES
@@ -12,7 +13,7 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
 from bot.settings import Settings
-from bot.wording.fields import fields_of
+from bot.wording.fields import fields_of, shown
 from bot.wording.gsm7 import non_gsm, segments
 from bot.wording.render import Renderer
 from bot.wording.voice import Voice
@@ -44,7 +45,7 @@ class Length:
 
 def lengths(release: Release, settings: Settings) -> Iterator[Length]:
     """Every step that says something, in every language, all its sentences with it."""
-    longest = max((line.text for line in release.hotlines.values()), key=len, default="")
+    longest = max((shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE), key=len, default="")
     for language in Language:
         fields = fields_of(release.hotlines, settings, None, language)
         fields |= {

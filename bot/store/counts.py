@@ -40,7 +40,8 @@ def flush(redis: Redis, engine: Engine, now: float) -> int:
     """Moves what may be written of the last five weeks to SQL and returns how much. Raises ``StoreDown``.
 
     It is written to SQL, taken out of Redis and only then committed: a crash between the last two loses what
-    one call moved, and nothing is ever counted twice. Several at once wait for each other.
+    one call moved, and nothing is ever counted twice. Of two at once the second waits, or gives up with
+    ``StoreDown`` after a second.
     """
     this_week = monday(now)
     moved = 0

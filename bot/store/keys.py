@@ -59,8 +59,7 @@ def _make_key(folder: Path, name: str) -> None:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        # A hard link appears whole or not at all, and unlike a rename it never replaces what another process
-        # made.
+        # A hard link appears whole or not at all, and unlike a rename it never replaces what another made.
         os.link(half_made, folder / name)
     except FileExistsError:
         return
@@ -150,6 +149,5 @@ def day_name(day: date) -> str:
 
 
 def _outlived(today: date) -> list[str]:
-    # A key outlives its 48 hours when no message came on the day after; the TTL of 96 hours ends what is
-    # older.
+    # Some may still be there when no message came on the day after; the TTL of 96 hours ends what is older.
     return [day_name(today - timedelta(days=days)) for days in range(2, 6)]

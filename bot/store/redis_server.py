@@ -16,26 +16,30 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.settings import REPOSITORY
 from bot.store.errors import SetupError, SocketRefused
 
 OLDEST = (6, 2)
 LONGEST_SOCKET_PATH = 100
 """Linux allows 107 bytes in the name of a unix socket, macOS 103."""
 
+SECONDS_TO_STOP = 3.0
+"""How long the server of a run that is just ending may still answer."""
+
 BAD_SETUP = 78
 """EX_CONFIG of sysexits.h: trying again will not help."""
 
 # Short, and the same for every process; socket_path sees to it that the folder in it is ours alone.
 _SHORT_ROOT = Path("/tmp")  # noqa: S108
-_REPO = Path(__file__).resolve().parents[2]
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
     """``DATA_DIR``, or ``.data`` beside the code."""
-    return Path(environ.get("DATA_DIR") or _REPO / ".data").absolute()
+    return Path(environ.get("DATA_DIR") or REPOSITORY / ".data").absolute()
 
 
 def socket_path(data_dir: Path) -> Path:
@@ -101,17 +105,25 @@ def version_of(server: Path) -> tuple[int, ...]:
 
 
 def refuse_second(path: Path) -> None:
-    """Raises ``SocketRefused`` when a server answers on the socket: a new one would take its clients away.
+    """Raises ``SocketRefused`` when a server goes on answering on the socket: a new one would take its clients away.
 
     A socket left by a server that was killed is no hindrance; redis-server replaces it.
     """
+    give_up = time.monotonic() + SECONDS_TO_STOP
+    while _answers(path):
+        if time.monotonic() >= give_up:
+            raise SocketRefused(f"A Redis answers on {path} already.", "Stop the other run, or set another DATA_DIR.")
+        time.sleep(0.1)
+
+
+def _answers(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1)
         try:
             probe.connect(str(path))
         except OSError:
-            return
-    raise SocketRefused(f"A Redis answers on {path} already.", "Stop the other run, or set another DATA_DIR.")
+            return False
+    return True
 
 
 def main(environ: Mapping[str, str]) -> int:

@@ -95,28 +95,21 @@ class Sessions:
         Waits while earlier messages of the person are answered, at most until ``deadline``
         (``time.monotonic`` seconds). Raises ``Busy`` after that and ``StoreDown`` when Redis cannot be asked.
         """
-        # The token outlives a retry: if the first try took the lock and only its answer was lost, it is ours
-        # still.
+        # The token outlives a retry: if the first try took the lock and only its answer was lost, it is still ours.
         token = secrets.token_hex(8)
         return self._once_more(lambda: self._begin(address, sid, deadline, token))
 
     def finish(self, begun: Begun, session: Mapping[str, Any] | None, reply: bytes, counts: Mapping[str, int]) -> bool:
-        """Keeps session (``None`` deletes it) and reply, adds the counts and frees the lock, in one round
-        trip.
+        """Keeps session (``None`` deletes it) and reply, adds the counts and frees the lock, in one round trip.
 
-        ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and
-        the caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that
-        is none. Raises ``StoreDown``. A worker that dies, or a connection that breaks, at this moment may add
-        a count twice.
+        ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and the
+        caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
+        Raises ``StoreDown``. A worker that dies, or a connection that breaks, at this moment may add a count twice.
         """
         turn = _of(begun)
         now = self._clock()
         names = turn.names
-        kept = (
-            ""
-            if session is None
-            else _stamp(now, json.dumps(session, ensure_ascii=False, separators=(",", ":")).encode())
-        )
+        kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
         return self._once_more(lambda: self._finish(keys, args, increments(counts, now)))
@@ -182,12 +175,10 @@ class Sessions:
         address: str,
         plan: Callable[[_Names, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
     ) -> tuple[_Names, tuple[bytes, bytes], Any]:
-        """Runs a script on the names of a person, made under the day keys that Redis holds at this very
-        moment.
+        """Runs a script on the names of a person, made under the day keys that Redis holds at this very moment.
 
-        The client replaces a broken connection without a word, so an empty Redis may stand behind a cached
-        day key. Today's key therefore comes back beside every answer, and an answer under another key does
-        not count.
+        The client replaces a broken connection without a word, so an empty Redis may stand behind a cached day
+        key. Today's key therefore comes back beside every answer, and an answer under another key does not count.
         """
         for _ in range(3):
             now = self._clock()
@@ -218,8 +209,8 @@ class Sessions:
             return ask()
         except StoreDown as error:
             self._day_keys.forget()
-            # A broken connection is found out only by using it; every script may run twice. A timeout has
-            # cost too much of the turn's time already.
+            # A broken connection is found out only by using it; every script may run twice. A timeout has cost
+            # too much of the turn's time already.
             if error.evidence != "ConnectionError":
                 raise
             return ask()

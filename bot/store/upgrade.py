@@ -33,9 +33,8 @@ def upgrade(url: str, data_dir: Path) -> Peppers:
     """Upgrades the database at ``url`` and returns the peppers, made in ``data_dir`` if this is the first
     time.
 
-    Raises ``StoreDown`` when the database cannot be reached or refuses, and a ``SetupError`` when the key
-    files are not the ones that the database was written under: with other keys no opt-out would be found
-    again.
+    Raises ``StoreDown`` when the database cannot be reached or refuses, and a ``SetupError`` when the key files are
+    not the ones that the database was written under: with other keys no opt-out would be found again.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = engine_for(url)

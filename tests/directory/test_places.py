@@ -62,6 +62,9 @@ ANSWERS = [
     ("Tapachula", "Tapachula"),
     ("St. Paul", "Saint Paul, MN"),
     ("New Bedford", "New Bedford, MA"),
+    ("Homestead", "Homestead, FL"),
+    ("Storm Lake", "Storm Lake, IA"),
+    ("falls church", "Falls Church, VA"),
     # with a state or a country
     ("houston tx", "Houston, TX"),
     ("Houston, Texas", "Houston, TX"),
@@ -80,6 +83,10 @@ ANSWERS = [
     ("Quiché", "Quiché"),
     ("en Guatemala", "Guatemala"),
     ("México", "México"),
+    # a word before a country is not a hamlet of that country
+    ("ayuda en México", "México"),
+    ("comida texas", "Texas"),
+    ("la migra en guatemala", "Guatemala"),
     # small misspellings
     ("kezaltenango", "Quetzaltenango"),
     ("chicgo", "Chicago, IL"),
@@ -198,6 +205,9 @@ SENTENCES = [
     ("en Houston, aquí en Texas", "Houston, TX"),
     ("psicóloga para mi hija en Xela", "Quetzaltenango"),
     ("kinwaj to'b'al pa Nawalja'", "Nahualá"),
+    ("abogado en West Palm Beach", "West Palm Beach, FL"),
+    ("comida en Villa Canales", "Villa Canales"),
+    ("lawyer in Lynn", "Lynn, MA"),
     ("vivía en Guatemala pero ahora vivo en Houston", "Houston, TX"),
 ]
 

@@ -58,6 +58,15 @@ def test_a_command_that_knows_what_to_change_speaks_for_itself(tmp_path: Path) -
     assert str(error) == "Puente cannot start: DEFAULT_LANGUAGE must be es, en or quc, not 'fr'"
 
 
+def test_of_a_traceback_only_its_end_is_shown(launch: Launch) -> None:
+    setup = launch()
+    with pytest.raises(CommandError) as failed:
+        setup.run([sys.executable, "-c", "print('loading', flush=True)\nint('many')"], "training it")
+    shown = str(failed.value).splitlines()[1:]
+    assert shown == ["    loading", "    ValueError: invalid literal for int() with base 10: 'many'"]
+    assert "Traceback" in setup.log.read_text()
+
+
 def test_other_output_is_shown_as_it_is(tmp_path: Path) -> None:
     error = explain("installing it", 2, "hash mismatch\n", tmp_path / "setup.log")
     assert isinstance(error, CommandError)

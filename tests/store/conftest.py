@@ -163,7 +163,8 @@ def _postgres() -> Iterator[str]:
                 shutil.copytree(wheel.parent / part, home / "wheel" / part)
             wheel = home / "wheel" / wheel.name
             nobody = pwd.getpwnam("nobody")
-            os.chown(home, nobody.pw_uid, nobody.pw_gid)
+            for path in (home, *home.rglob("*")):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
             owner = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         binaries = wheel / "pginstall18" / "bin"
         make = [binaries / "initdb", "--auth=trust", "--no-locale", "-E", "UTF8", "-U", "postgres", home / "data"]

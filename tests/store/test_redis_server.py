@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,23 @@ from bot.store.redis_server import BAD_SETUP, data_dir, find_server, socket_path
 REPO = Path(__file__).resolve().parents[2]
 
 
-def start(data_dir: Path, **more: str) -> subprocess.Popen[str]:
-    environ = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
-    environ |= {"DATA_DIR": str(data_dir), **more}
-    words = [sys.executable, "-m", "bot.store.redis_server"]
-    return subprocess.Popen(words, cwd=REPO, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts the Procfile's process; whatever is left of it ends with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(data_dir: Path, **more: str) -> subprocess.Popen[str]:
+        environ = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
+        words = [sys.executable, "-m", "bot.store.redis_server"]
+        environ |= {"DATA_DIR": str(data_dir), **more}
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(words, cwd=REPO, env=environ, stdout=pipe, stderr=pipe, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 def await_socket(path: Path) -> None:
@@ -50,7 +63,7 @@ def test_only_its_owner_can_connect(redis_server) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_process_becomes_the_server_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_process_becomes_the_server_and_leaves_nothing_behind(start, tmp_path: Path) -> None:
     process = start(tmp_path / "data")
     await_socket(tmp_path / "data" / "redis.sock")
     client = connect(f"unix://{tmp_path}/data/redis.sock")
@@ -72,7 +85,7 @@ def test_a_socket_left_by_a_killed_server_is_no_hindrance(own_redis) -> None:
     assert own_redis.client().ping()
 
 
-def test_with_redis_url_it_says_so_and_ends(tmp_path: Path) -> None:
+def test_with_redis_url_it_says_so_and_ends(start, tmp_path: Path) -> None:
     process = start(tmp_path / "data", REDIS_URL="redis://127.0.0.1:1")
     said, complaint = process.communicate(timeout=20)
     assert (process.returncode, complaint) == (0, "")
@@ -80,7 +93,7 @@ def test_with_redis_url_it_says_so_and_ends(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_second_one_does_not_take_the_clients_of_the_first(own_redis, tmp_path: Path) -> None:
+def test_a_second_one_does_not_take_the_clients_of_the_first(start, own_redis, tmp_path: Path) -> None:
     process = start(tmp_path)
     said, complaint = process.communicate(timeout=20)
     assert (process.returncode, said) == (BAD_SETUP, "")
@@ -141,7 +154,7 @@ class TestLongPaths:
         assert path != socket_path(deep / "other").parent / "redis.sock"
         socket_path(deep / "other").parent.rmdir()
 
-    def test_the_server_is_reached_there(self, deep: Path) -> None:
+    def test_the_server_is_reached_there(self, start, deep: Path) -> None:
         process = start(deep)
         await_socket(socket_path(deep))
         client = connect(f"unix://{socket_path(deep)}")
@@ -163,7 +176,7 @@ class TestLongPaths:
         with pytest.raises(SocketRefused, match="not ours alone"):
             socket_path(deep)
 
-    def test_starting_there_is_refused_in_one_sentence(self, deep: Path) -> None:
+    def test_starting_there_is_refused_in_one_sentence(self, start, deep: Path) -> None:
         socket_path(deep).parent.chmod(0o755)
         process = start(deep)
         _, complaint = process.communicate(timeout=20)

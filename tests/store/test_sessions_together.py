@@ -120,7 +120,7 @@ def test_nobody_waits_for_other_people(workers) -> None:
     assert workers[1].begin(LUZ, "SM2", in_seconds(0)).reply is None
 
 
-def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis_client, peppers) -> None:
+def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis_client, peppers, clock) -> None:
     held = workers[0].begin(ANA, "SM1", in_seconds(1))
     script = (
         "import sys, time\n"
@@ -132,7 +132,7 @@ def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis
         "sessions = Sessions(redis, Peppers(b'r' * 32, b'o' * 32), DayKeys(redis), lambda: float(sys.argv[2]))\n"
         "sessions.begin(sys.argv[3], 'SM2', time.monotonic() + 60)\n"
     )
-    words = [sys.executable, "-c", script, redis_server.url, str(workers[0]._clock()), ANA]
+    words = [sys.executable, "-c", script, redis_server.url, str(clock()), ANA]
     dying = subprocess.Popen(words, cwd=REPO)
     wait_for_queue(redis_client, peppers, 1)
     dying.kill()
