@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.directory.nearest import nearest
-from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices
+from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model
 from bot.engine.place import from_token
@@ -247,7 +247,7 @@ class Conversation:
         session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
         performed, _ = self._perform(message, release, session, actions, now)
         said = [action for action in performed if not isinstance(action, Ask)]
-        if said:
+        if not any(isinstance(action, Silence) for action in said):
             said.append(Say(NOTICES, "degraded"))
         reply = self._renderer(release, session, turn, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})

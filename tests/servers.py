@@ -79,11 +79,15 @@ class Redis:
     def start(self) -> None:
         """Starts it; clients wait for it by themselves."""
         self.process = subprocess.Popen(self.words, stdout=subprocess.DEVNULL)
-        socket_file = Path(self.words[self.words.index("--unixsocket") + 1])
+        address = self.words[self.words.index("--unixsocket") + 1]
         give_up = time.monotonic() + 10
-        while not socket_file.exists():
+        while not self._listens(address):
             assert time.monotonic() < give_up, "Redis does not start"
             time.sleep(0.02)
+
+    def _listens(self, address: str) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(address) == 0
 
     def kill(self) -> None:
         """kill -9: nothing is kept."""

@@ -6,7 +6,7 @@ import gzip
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from sys import intern
 
@@ -14,8 +14,8 @@ from bot.directory.distance import KM_PER_DEGREE_OF_LATITUDE, distance_km
 from bot.directory.errors import DirectoryFileError
 from bot.directory.place import Level, Place
 
-_COLUMNS = 8
 _MEND = "Build it again: python -m directory.build_places"
+_LEVELS = {level.value: level for level in Level}
 
 
 class Gazetteer:
@@ -24,25 +24,33 @@ class Gazetteer:
     ``keys``: every spelling (fold.py) of towns, regions and countries -> rows; ``areas``: the same without towns.
     """
 
-    def __init__(self, lines: list[str]) -> None:
-        level, country, admin1, name, latitude, longitude, population, keys = zip(
-            *(line.split("\t") for line in lines), strict=True
-        )
-        self.level = [Level(intern(each)) for each in level]
-        self.country = list(map(intern, country))
-        self.admin1 = list(map(intern, admin1))
-        self.name = list(map(intern, name))
-        self.latitude = array("d", map(float, latitude))
-        self.longitude = array("d", map(float, longitude))
-        self.population = array("I", map(int, population))
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.level: list[Level] = []
+        self.country: list[str] = []
+        self.admin1: list[str] = []
+        self.name: list[str] = []
+        self.latitude = array("d")
+        self.longitude = array("d")
+        self.population = array("I")
         self.keys: dict[str, tuple[int, ...]] = {}
         self.areas: dict[str, tuple[int, ...]] = {}
         self._zips: dict[int, int] = {}
-        for row, (size, written) in enumerate(zip(self.level, keys, strict=True)):
-            if size is Level.ZIP:
-                self._zips[int(written)] = row
-            else:
-                self._file(row, [self.name[row].lower(), *written.split("|")])
+        for row, line in enumerate(lines):
+            self._add(row, line)
+
+    def _add(self, row: int, line: str) -> None:
+        level, country, admin1, name, latitude, longitude, population, keys = line.split("\t")
+        self.level.append(_LEVELS[level])
+        self.country.append(intern(country))
+        self.admin1.append(intern(admin1))
+        self.name.append(intern(name))
+        self.latitude.append(float(latitude))
+        self.longitude.append(float(longitude))
+        self.population.append(int(population))
+        if level == Level.ZIP:
+            self._zips[int(keys)] = row
+        else:
+            self._file(row, [name.lower(), *keys.split("|")])
 
     def _file(self, row: int, keys: list[str]) -> None:
         for key in filter(None, keys):
@@ -89,17 +97,17 @@ class Gazetteer:
 
 
 def read_gazetteer(file: Path) -> Gazetteer:
-    """Reads places.tsv.gz (0.3 s). Raises DirectoryFileError where it is missing or not what was built."""
+    """Reads places.tsv.gz, row by row so that no more is held than is kept.
+
+    Raises DirectoryFileError where it is missing or not what was built.
+    """
     try:
-        lines = gzip.decompress(file.read_bytes()).decode().splitlines()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
+            gazetteer = Gazetteer(line.rstrip("\n") for line in lines)
+    except (OSError, EOFError, zlib.error) as error:
         raise DirectoryFileError(file, 0, f"It cannot be read ({error}).", _MEND) from error
-    if not lines:
+    except (KeyError, ValueError, OverflowError) as error:
+        raise DirectoryFileError(file, 0, f"It holds a row that does not fit ({error}).", _MEND) from error
+    if not len(gazetteer):
         raise DirectoryFileError(file, 0, "It has no rows.", _MEND)
-    for number, line in enumerate(lines, start=1):
-        if line.count("\t") != _COLUMNS - 1:
-            raise DirectoryFileError(file, number, f"It does not have {_COLUMNS} columns.", _MEND)
-    try:
-        return Gazetteer(lines)
-    except ValueError as error:
-        raise DirectoryFileError(file, 0, f"It holds a value that does not fit ({error}).", _MEND) from error
+    return gazetteer

@@ -28,6 +28,6 @@ def ensure(setup: Setup) -> None:
     if fits(setup):
         setup.progress.ready()
         return
-    setup.progress.doing("training it on nlu/data (about a minute)")
+    setup.progress.doing("training it on nlu/data (one to two minutes)")
     setup.run([python(NLU, setup.root), "nlu/train.py"], "training the understanding model")
     setup.progress.done()

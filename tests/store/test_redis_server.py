@@ -168,6 +168,13 @@ class TestLongPaths:
         with pytest.raises(SocketRefused, match="not ours alone"):
             socket_path(deep)
 
+    def test_a_folder_of_somebody_else_is_refused(self, deep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        me = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: me + 1)
+        with pytest.raises(SocketRefused, match="not ours alone") as caught:
+            socket_path(deep)
+        Path(caught.value.what.split(" is not ours")[0]).rmdir()
+
     def test_a_link_to_somewhere_else_is_refused(self, deep: Path, tmp_path: Path) -> None:
         short = socket_path(deep).parent
         short.rmdir()

@@ -169,6 +169,19 @@ class TestMidnight:
         assert another_worker.begin(ANA, "SM1", at_once()).reply == b"uno"
         assert another_worker.begin(ANA, "SM2", at_once()).session == {"n": 1}
 
+    def test_a_host_whose_clock_is_behind_is_not_forgotten(
+        self, redis_server, sessions: Sessions, peppers, clock
+    ) -> None:
+        clock.advance(12 * HOUR)
+        client = redis_server.client()
+        behind = Sessions(client, peppers, DayKeys(client), lambda: clock() - 1)
+        turn(sessions, ANA, "SM1", {"n": 1})
+        turn(behind, ANA, "SM2", {"n": 2})
+        turn(sessions, ANA, "SM3", {"n": 3})
+        assert turn(sessions, ANA, "SM4", {"n": 4}).session == {"n": 3}
+        turn(behind, ANA, "SM5", {"n": 5})
+        assert sessions.begin(ANA, "SM6", at_once()).session == {"n": 5}
+
     def test_an_ended_session_does_not_come_back(self, sessions: Sessions, clock) -> None:
         clock.advance(12 * HOUR - 1)
         turn(sessions, ANA, "SM1", {"n": 1})

@@ -53,7 +53,8 @@ redis.call('PEXPIRE', lock, lock_life * 2)
 local number = string.format('%.0f', math.max(tonumber(redis.call('GET', fence) or 0) + 1, now))
 redis.call('SET', fence, number, 'PX', lock_life * 2)
 
-if redis.call('EXISTS', KEYS[5]) == 0 and redis.call('EXISTS', KEYS[6]) == 1 then
+-- Where both are there, yesterday's is the newer one, left by a host whose clock is behind: each begin moves it away.
+if redis.call('EXISTS', KEYS[6]) == 1 then
   redis.call('RENAME', KEYS[6], KEYS[5])
 end
 return {'turn', number, redis.call('GET', KEYS[5])}
