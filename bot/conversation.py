@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.directory.nearest import nearest
+from bot.directory.organization import Organization
 from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model
@@ -203,7 +204,9 @@ class Conversation:
             limit=PAGE,
             require_confirmed_phone=not self.settings.send_unconfirmed_numbers,
         )
-        found = result.found or tuple((each, None) for each in result.beyond if action.skip == 0)
+        found: tuple[tuple[Organization, float | None], ...] = result.found
+        if not found and action.skip == 0:
+            found = tuple((each, None) for each in result.beyond)
         return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
 
     def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
@@ -281,4 +284,3 @@ class Conversation:
         if place is not None and helps:
             counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
         return counts
-

@@ -1,4 +1,4 @@
-"""gunicorn's settings. It reads the names below; https://docs.gunicorn.org/en/stable/settings.html explains each."""
+"""gunicorn's settings, read from the same environment as bot.settings: PORT and ENVIRONMENT, and WEB_CONCURRENCY."""
 
 import os
 from pathlib import Path

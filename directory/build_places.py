@@ -61,10 +61,11 @@ class Region(NamedTuple):
 
 def regions() -> list[Region]:
     with (HERE / "regions.tsv").open(encoding="utf-8", newline="") as file:
-        return [
-            Region(*line[:4], tuple(other for other in line[4].split(";") if other))
-            for line in list(csv.reader(file, delimiter="\t"))[1:]
-        ]
+        lines = list(csv.reader(file, delimiter="\t"))[1:]
+    return [
+        Region(country, code, label, name, tuple(filter(None, others.split(";"))))
+        for country, code, label, name, others in lines
+    ]
 
 
 def keys_of(name: str, others: Iterable[str]) -> tuple[str, ...]:

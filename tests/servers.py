@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -15,10 +16,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisGone
 
 import bot.store.upgrade
 from bot.settings import REPOSITORY, Settings, from_environment
-from bot.store.redis_server import command, find_server
+from bot.store.redis_client import connect
+from bot.store.redis_server import command, find_server, socket_path
 
 SECONDS_TO_START = 120
 NLU_PYTHON = REPOSITORY / ".venv-nlu" / "bin" / "python"
@@ -70,42 +74,64 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rasa]:
     server.kill()
 
 
-class Redis:
-    """A Redis of the app's own DATA_DIR."""
+class RedisServer:
+    """A redis-server started with the very command of the Procfile."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.words = command(data_dir, find_server())
+    def __init__(self, data_dir: Path, *more: str) -> None:
+        self.words = [*command(data_dir, find_server()), *more]
+        self.url = f"unix://{socket_path(data_dir)}"
+        self.clients: list[Redis] = []
 
     def start(self) -> None:
-        """Starts it; clients wait for it by themselves."""
         self.process = subprocess.Popen(self.words, stdout=subprocess.DEVNULL)
-        address = self.words[self.words.index("--unixsocket") + 1]
-        give_up = time.monotonic() + 10
-        while not self._listens(address):
-            assert time.monotonic() < give_up, "Redis does not start"
-            time.sleep(0.02)
-
-    def _listens(self, address: str) -> bool:
-        with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(address) == 0
+        give_up = time.monotonic() + SECONDS_TO_START
+        with contextlib.closing(connect(self.url)) as probe:
+            while True:
+                try:
+                    probe.ping()
+                    return
+                except RedisGone:
+                    assert time.monotonic() < give_up and self.process.poll() is None, "Redis does not start"
+                    time.sleep(0.02)
 
     def kill(self) -> None:
-        """kill -9: nothing is kept."""
+        """As kill -9: nothing is said to the clients, and nothing is kept."""
         self.process.kill()
         self.process.wait()
 
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
 
-@pytest.fixture
-def redis_of_app(tmp_path: Path) -> Iterator[Redis]:
-    """The Redis that the app of this test uses; it may be killed and started again."""
-    server = Redis(tmp_path)
+    def client(self) -> Redis:
+        self.clients.append(connect(self.url))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.clients.clear()
+
+
+@contextlib.contextmanager
+def running(data_dir: Path, *more: str) -> Iterator[RedisServer]:
+    server = RedisServer(data_dir, *more)
     server.start()
-    yield server
-    server.kill()
+    try:
+        yield server
+    finally:
+        server.close()
+        server.kill()
 
 
 @pytest.fixture
-def make_app(tmp_path: Path, redis_of_app: Redis) -> Callable[..., Flask]:
+def redis_of_app(tmp_path: Path) -> Iterator[RedisServer]:
+    """The Redis that the app of this test uses; it may be killed and started again."""
+    with running(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, redis_of_app: RedisServer) -> Callable[..., Flask]:
     """Makes an app with these variables: real Redis, SQLite, and no model unless one is named."""
     import webhook
 

@@ -44,7 +44,12 @@ def _imports(path: Path) -> set[str]:
 def _layer(module: str) -> int | None:
     """The most exact name wins: bot.intents.rasa is an adapter, bot.intents is not."""
     best = max(
-        ((len(name), number) for number, names in enumerate(LAYERS) for name in names if f"{module}.".startswith(f"{name}.")),
+        (
+            (len(name), number)
+            for number, names in enumerate(LAYERS)
+            for name in names
+            if f"{module}.".startswith(f"{name}.")
+        ),
         default=None,
     )
     return best[1] if best else None

@@ -13,13 +13,13 @@ from flask import Flask
 
 from bot.conversation import LAST_RESORT
 from tests.phone import Phone
-from tests.servers import Redis
+from tests.servers import RedisServer
 
 URGENT = "la migra esta en mi puerta"
 EVERYTHING = "+12025550199"
 
 
-def test_redis_down_is_answered_without_memory(app: Flask, redis_of_app: Redis) -> None:
+def test_redis_down_is_answered_without_memory(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     redis_of_app.kill()
     text = phone.send(URGENT)
@@ -28,7 +28,7 @@ def test_redis_down_is_answered_without_memory(app: Flask, redis_of_app: Redis) 
     assert phone.explain["degraded"] == "memory"
 
 
-def test_a_digit_without_memory_is_never_guessed(app: Flask, redis_of_app: Redis) -> None:
+def test_a_digit_without_memory_is_never_guessed(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     phone.send("menu")
     redis_of_app.kill()
@@ -36,7 +36,7 @@ def test_a_digit_without_memory_is_never_guessed(app: Flask, redis_of_app: Redis
     assert phone.explain["flow"] != "agents_here_now"
 
 
-def test_redis_come_back_empty_loses_the_place_and_says_so(app: Flask, redis_of_app: Redis) -> None:
+def test_redis_come_back_empty_loses_the_place_and_says_so(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     phone.send("menu")
     redis_of_app.kill()
@@ -46,20 +46,20 @@ def test_redis_come_back_empty_loses_the_place_and_says_so(app: Flask, redis_of_
     assert phone.send("1").startswith("No abra")
 
 
-def test_a_retry_without_memory_gets_the_same_answer(app: Flask, redis_of_app: Redis) -> None:
+def test_a_retry_without_memory_gets_the_same_answer(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     redis_of_app.kill()
     form = phone.form(URGENT)
     assert phone.post(form).data == phone.post(form).data
 
 
-def test_erasing_without_memory_says_that_it_is_not_finished(app: Flask, redis_of_app: Redis) -> None:
+def test_erasing_without_memory_says_that_it_is_not_finished(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     redis_of_app.kill()
     assert "no pude borrar" in phone.send("BORRAR")
 
 
-def test_stop_is_kept_in_sql_when_redis_is_down(app: Flask, redis_of_app: Redis) -> None:
+def test_stop_is_kept_in_sql_when_redis_is_down(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     redis_of_app.kill()
     assert phone.send("STOP") == ""

@@ -247,10 +247,14 @@ def test_when_the_keepers_parent_is_killed_both_end(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", code, *kept], cwd=ROOT)
     until(lambda: notes.exists() and notes.read_text(), "the command's start")
     below = descendants(parent.pid)
-    assert len(below) == 2
-    parent.kill()
-    parent.wait()
-    until(lambda: not any(map(alive, below)), "the end of both")
+    try:
+        assert len(below) == 2
+        parent.kill()
+        parent.wait()
+        until(lambda: not any(map(alive, below)), "the end of both")
+    finally:
+        for process in filter(alive, below):
+            os.kill(process, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--"], ["sleep", "1"]], ids=["nothing", "no command", "no dashes"])

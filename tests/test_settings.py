@@ -68,5 +68,10 @@ def test_every_setting_is_used() -> None:
     paths = [REPOSITORY / "webhook.py", *(p for p in (REPOSITORY / "bot").rglob("*.py") if p.name != "settings.py")]
     code = "".join(path.read_text("utf-8") for path in paths)
     for name in Settings.__dataclass_fields__:
-        used = re.search(rf"settings\.{name}\b", code) or name in ("environment", "port", "public_base_url", "database_url")
+        used = re.search(rf"settings\.{name}\b", code) or name in (
+            "environment",
+            "port",
+            "public_base_url",
+            "database_url",
+        )
         assert used, f"{name} is read and never used"

@@ -36,7 +36,9 @@ def test_conversation(path: Path, make_app: Callable[..., Flask], request: pytes
         rasa = request.getfixturevalue("rasa")
         environ |= {"RASA_URL": rasa.url, "RASA_TOKEN": rasa.token}
     phone = Phone(make_app(**environ).test_client(), script["channel"])
-    said = [(turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)) for turn in script["turns"]]
+    said = [
+        (turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)) for turn in script["turns"]
+    ]
     if request.config.getoption("--update-transcripts"):
         return _write(path, script, said)
     for turn, text, explain in said:

@@ -24,8 +24,12 @@ NOT_UNDERSTOOD = "not_understood"
 MOST_OFFERED = 3
 # Below this many words an answer to a menu is taken as one even if the model smells danger.
 FEW_WORDS = 2
+# "Houston", "en Los Angeles": so few words are the place itself.
+WORDS_OF_PLACE = 3
 # So sure must the model be, of a text so long, before the language of a conversation changes.
 SURE_LANGUAGE = 0.9
+# So sure, where the words themselves show no language.
+LIKELY_LANGUAGE = 0.7
 WORDS_OF_LANGUAGE = 4
 
 
@@ -99,8 +103,8 @@ def _heed_language(session: Session, turn: Turn, default: Language) -> tuple[Ses
         return replace(session, language=turn.reserved.language), False
     heard = turn.understanding.languages if turn.understanding else ()
     shown = turn.spoken
-    if heard and turn.words >= FEW_WORDS and (shown is None or heard[0][1] >= SURE_LANGUAGE):
-        shown = heard[0][0] if heard[0][1] >= SURE_LANGUAGE or shown is None else shown
+    if heard and turn.words >= FEW_WORDS and heard[0][1] >= (LIKELY_LANGUAGE if shown is None else SURE_LANGUAGE):
+        shown = heard[0][0]
     if session.language is None:
         return replace(session, language=shown or default), False
     sure = bool(heard) and heard[0][0] is shown and heard[0][1] >= SURE_LANGUAGE and turn.spoken is shown
@@ -163,12 +167,12 @@ def _reserved(scene: _Scene) -> Outcome | None:
 
 def _more(scene: _Scene) -> Outcome | None:
     """MAS: the next organizations of the list that was shown."""
-    step, session = scene.step, scene.session
-    if step is None or step.services is None or step.none is None or session.at is None:
+    step, session, spot = scene.step, scene.session, scene.session.at
+    if step is None or step.services is None or step.none is None or spot is None:
         return None
     show = ShowServices(step.services, step.government, session.shown, step.none)
     session = replace(session, shown=session.shown + walking.PAGE)
-    return session, (show, Ask(session.at.flow, session.at.step, back=bool(session.trail)))
+    return session, (show, Ask(spot.flow, spot.step, back=bool(session.trail)))
 
 
 def _language(scene: _Scene, language: Language | None) -> Outcome | None:
@@ -189,7 +193,9 @@ def _urgent_intent(scene: _Scene) -> Outcome | None:
     """Danger that the model hears in a sentence comes before a place or a choice."""
     if scene.turn.words <= FEW_WORDS and scene.step is not None:
         return None
-    for intent in scene.ranking[:2]:
+    # The second guess counts too, unless the first is sure: missing danger is the worst error.
+    sure = bool(scene.ranking) and scene.ranking[0].confidence >= scene.threshold.sure
+    for intent in scene.ranking[: 1 if sure else 2]:
         flow = scene.script.by_intent.get(intent.name)
         if flow and scene.script.flows[flow].group is Group.URGENT and intent.confidence >= scene.threshold.urgent:
             return _begin(scene, flow)
@@ -324,7 +330,8 @@ def _sure(scene: _Scene) -> Outcome | None:
 
 def _place_alone(scene: _Scene) -> Outcome | None:
     """A town by itself, when no intent is sure."""
-    return _placed(scene, scene.turn.place) if scene.turn.place else None
+    token = scene.turn.place or (scene.turn.mentioned if scene.turn.words <= WORDS_OF_PLACE else None)
+    return _placed(scene, token) if token else None
 
 
 def _near(scene: _Scene) -> Outcome | None:

@@ -39,7 +39,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     step = _step(ears.script, session.at)
     labels = _labels(ears, step)
     words = len(bare(text).split())
-    found, several = _place(ears.places, message, words)
+    found, several = _place(ears.places, message, words, step)
     urgent = ears.phrases.match(text) if words else None
     number = parse.number(text)
     return Turn(
@@ -55,7 +55,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         menu_label=_menu_label(ears, text),
         place=found,
         places=several,
-        mentioned=_mentioned(ears.places, text) if words > 1 else None,
+        mentioned=_mentioned(ears.places, text) if words else None,
         pin=message.pin is not None,
         media=message.media > 0,
         carrier_yes=text.strip().casefold() == "yes",
@@ -75,15 +75,7 @@ def wants_model(session: Session, script: Script, turn: Turn) -> bool:
         or turn.label is not None
         or bool(step and (step.yes_no or step.helped) and turn.yes is not None)
     )
-    placed = (turn.place or turn.places) and (
-        step is None or step.ask == "place" or bool(step.services) or _is_code(turn)
-    )
-    return not (answered or placed)
-
-
-def _is_code(turn: Turn) -> bool:
-    """A bare ZIP is never anything else."""
-    return bool(turn.place and turn.place.split(";")[1] and turn.words == 1)
+    return not (answered or turn.place or turn.places)
 
 
 def _step(script: Script, spot: Spot | None) -> Step | None:
@@ -109,11 +101,18 @@ def _menu_label(ears: Ears, text: str) -> int | None:
     return digit if digit is not None else parse.near_label(text, labels)
 
 
-def _place(places: Places, message: InboundMessage, words: int) -> tuple[str | None, tuple[str, ...]]:
+def _place(
+    places: Places, message: InboundMessage, words: int, step: Step | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)
         return (to_token(town) if town else None), ()
-    if not 0 < words <= LONGEST_PLACE:
+    if words == 1 and message.text.strip().isdigit():
+        code = places.by_zip(message.text.strip())
+        return (to_token(code) if code else None), ()
+    asked = step is not None and (step.ask == "place" or step.services is not None)
+    if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
     match = places.find(message.text)
     return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)

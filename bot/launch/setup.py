@@ -31,11 +31,12 @@ _POLL = 0.1
 _ENDING = 5.0
 """Seconds that a command gets to end in order after Ctrl-C."""
 
-# What pip, uv and Python's own sockets say when nothing can be reached.
+# What pip, uv, Playwright's Node and Python's own sockets say when nothing can be reached.
 _NO_NETWORK = re.compile(
     r"dns error|name resolution|name or service not known|nodename nor servname|network is unreachable"
     r"|no route to host|connection refused|connection reset|timed out|connecttimeout|failed to connect"
-    r"|client error \(connect\)|cannot connect to proxy|tunnel error|newconnectionerror|max retries exceeded",
+    r"|client error \(connect\)|cannot connect to proxy|tunnel error|newconnectionerror|max retries exceeded"
+    r"|\bE(?:NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|NETUNREACH|HOSTUNREACH|TIMEDOUT)\b",
     re.IGNORECASE,
 )
 _NO_DISK = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)

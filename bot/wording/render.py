@@ -103,6 +103,8 @@ class Renderer:
             title = self.script.flows[action.back_to].title
             lines.append(self._line(BACK, self.notice("back_to"), grave, {"topic": self.voice.say(title)}))
         blocks = [_Block(line, grave=grave, menu=True) for line in lines if line]
+        if flow.name == "human":
+            return blocks
         if lines or step.ask:
             blocks += [_Block(self._line(PERSON, self.notice("person"), grave), grave=grave, menu=True)]
             if action.back and not action.back_to:

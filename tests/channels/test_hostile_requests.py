@@ -89,7 +89,9 @@ def test_odd_but_answered(app: Flask, name: str, channel: str) -> None:
 
 def test_the_query_is_signed_as_it_came(make_app: Callable[..., Flask]) -> None:
     form, path = _form(), "/messages?org=casa%20latina&l=%C3%B1"
-    response = make_app().test_client().post(path, data=form, headers={"X-Twilio-Signature": signature(form, path=path)})
+    response = (
+        make_app().test_client().post(path, data=form, headers={"X-Twilio-Signature": signature(form, path=path)})
+    )
     assert response.status_code == 200
 
 
@@ -146,7 +148,13 @@ def test_an_unsigned_delivery_report_is_refused(app: Flask) -> None:
 
 
 def test_a_blocked_number_is_an_opt_out(app: Flask) -> None:
-    form = {"MessageSid": SID, "MessageStatus": "undelivered", "ErrorCode": "21610", "AccountSid": ACCOUNT, "To": "+12025550009"}
+    form = {
+        "MessageSid": SID,
+        "MessageStatus": "undelivered",
+        "ErrorCode": "21610",
+        "AccountSid": ACCOUNT,
+        "To": "+12025550009",
+    }
     headers = {"X-Twilio-Signature": signature(form, path="/status")}
     app.test_client().post("/status", data=form, headers=headers)
     assert app.extensions["puente"]().opt_outs.is_stopped("+12025550009")

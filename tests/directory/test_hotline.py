@@ -83,6 +83,7 @@ def test_of_two_lines_the_one_of_the_smaller_area_answers(hotlines: Mapping[str,
     assert area_line(lines, los_angeles) == lines[2]
     assert area_line(lines[:2], los_angeles) == whole_state
     assert area_line(lines[:1], los_angeles) == whole_country
+    assert area_line(lines, Place("Tijuana", "CA", "MX", 34.05, -118.24)) is None
 
 
 GOOD = {

@@ -163,6 +163,15 @@ NOT_ANSWERS = [
     "Esperanzas",
     "5 de mayo",
     "visita",
+    # one letter replaced, and it would be Tampico, Mérida, Texas, Salem, Dallas
+    "tampoco",
+    "medida",
+    "temas",
+    "salen",
+    "damas",
+    # another first letter: Petapa, Savannah
+    "etapa",
+    "habana",
     "comida",
     "tengo miedo",
     "k'iche'",
@@ -208,6 +217,8 @@ SENTENCES = [
     ("abogado en West Palm Beach", "West Palm Beach, FL"),
     ("comida en Villa Canales", "Villa Canales"),
     ("lawyer in Lynn", "Lynn, MA"),
+    ("comida en el centro de Immokalee para hoy", "Immokalee, FL"),
+    ("antes en 60629 y ahora en 60632", "60632 (Chicago, IL)"),
     ("vivía en Guatemala pero ahora vivo en Houston", "Houston, TX"),
 ]
 
@@ -329,6 +340,7 @@ NO_PLACE = {
         "in danger",
         "me quiero morir",
     ],
+    "K'iche'": ["In kʼo pa Estados Unidos", "Xkowïr ri kaxlaʼn wa wa."],
     "bare two letters": ["la", "no va", "pa que", "in or out"],
 }
 NO_PLACE_CASES = [(why, text) for why, texts in NO_PLACE.items() for text in texts]
@@ -343,6 +355,7 @@ PINS = [
     ("Tapachula", (14.92, -92.25), "Tapachula"),
     ("Totonicapán", (14.911, -91.36), "Totonicapán"),
     ("a hamlet's distance from Quetzaltenango", (14.83, -91.52), "Quetzaltenango"),
+    ("Tapachula, with a hamlet between", (14.932, -92.283), "Tapachula"),
     ("Pilsen in Chicago", (41.8515, -87.6694), "60608 (Chicago, IL)"),
     ("San Ysidro, on the US side", (32.552, -117.04), "92173 (San Ysidro, CA)"),
     ("the middle of Tijuana", (32.5, -117.0), "Tijuana"),

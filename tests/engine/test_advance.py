@@ -48,7 +48,11 @@ def turn(**parts: Any) -> Turn:
 
 
 PRECEDENCE = {
-    "an urgent phrase comes before a choice": (at("menu"), turn(urgent="agents_here_now", number=3, words=8), "agents_here_now.first"),
+    "an urgent phrase comes before a choice": (
+        at("menu"),
+        turn(urgent="agents_here_now", number=3, words=8),
+        "agents_here_now.first",
+    ),
     "an urgent phrase comes before a place": (
         at("services_legal", "where"),
         turn(urgent="danger_now", place=CHICAGO, words=5),
@@ -62,7 +66,11 @@ PRECEDENCE = {
     "a digit is the choice": (at("menu"), turn(number=1), "agents_here_now.first"),
     "a label is the choice": (at("menu"), turn(label=1), "agents_here_now.first"),
     "0 is a person, everywhere": (at("home_visit"), turn(number=0), "human.first"),
-    "9 is the way back": (at("family_plan", trail=(Spot("home_visit", "papers"),)), turn(number=9), "home_visit.papers"),
+    "9 is the way back": (
+        at("family_plan", trail=(Spot("home_visit", "papers"),)),
+        turn(number=9),
+        "home_visit.papers",
+    ),
     "a number that is not on the menu": (at("home_visit"), turn(number=8), "notices.digit_unknown"),
     "a question in the middle is answered": (
         at("services_legal", "where"),
@@ -74,7 +82,11 @@ PRECEDENCE = {
         turn(near=2, understanding=heard(("notario_fraud", 0.9))),
         "notario_fraud.first",
     ),
-    "a near label when nothing is sure": (at("home_visit"), turn(near=2, understanding=heard(("tps", 0.05))), "family_plan.first"),
+    "a near label when nothing is sure": (
+        at("home_visit"),
+        turn(near=2, understanding=heard(("tps", 0.05))),
+        "family_plan.first",
+    ),
     "a bare digit is never guessed": (KNOWN, turn(number=3), "lost_place.first"),
     "a voice note": (KNOWN, turn(words=0, media=True), "voice_note.first"),
     "a pin nobody asked for shows what is near": (KNOWN, turn(words=0, pin=True, place=CHICAGO), None),
@@ -88,7 +100,11 @@ PRECEDENCE = {
         "not_understood.second",
     ),
     "without the model, a word of the menu": (KNOWN, turn(menu_label=1, model_down=True), "agents_here_now.first"),
-    "repeat says the last step again": (at("home_visit", "papers"), turn(words=3, understanding=heard(("repeat", 0.9))), "home_visit.papers"),
+    "repeat says the last step again": (
+        at("home_visit", "papers"),
+        turn(words=3, understanding=heard(("repeat", 0.9))),
+        "home_visit.papers",
+    ),
 }
 
 
@@ -103,7 +119,9 @@ def test_precedence(name: str) -> None:
 
 
 def test_unsure_is_asked_back_urgent_first() -> None:
-    ranking = heard(("find_detained", 0.3), ("relative_just_taken", 0.2), ("if_detained", 0.15), ("court_hearing", 0.13))
+    ranking = heard(
+        ("find_detained", 0.3), ("relative_just_taken", 0.16), ("if_detained", 0.15), ("court_hearing", 0.13)
+    )
     session, actions = advance(SCRIPT, KNOWN, turn(words=4, understanding=ranking), NOW)
     offers = [action for action in actions if isinstance(action, Offer)]
     assert offers[0].options == ("relative_just_taken", "find_detained", "if_detained")
@@ -121,7 +139,9 @@ def test_two_places_of_one_name_are_asked() -> None:
 
 
 def test_a_digression_offers_the_way_back() -> None:
-    session, actions = advance(SCRIPT, at("family_plan"), turn(words=4, understanding=heard(("notario_fraud", 0.9))), NOW)
+    session, actions = advance(
+        SCRIPT, at("family_plan"), turn(words=4, understanding=heard(("notario_fraud", 0.9))), NOW
+    )
     ask = next(action for action in actions if isinstance(action, Ask))
     assert ask.back_to == "family_plan"
     _, actions = advance(SCRIPT, session, turn(number=9), NOW)
@@ -129,7 +149,10 @@ def test_a_digression_offers_the_way_back() -> None:
 
 
 STOPS = {
-    "STOP on SMS: the carrier has answered": (turn(reserved=Reserved(Word.CARRIER_STOP)), [OptOutChange(True), Silence()]),
+    "STOP on SMS: the carrier has answered": (
+        turn(reserved=Reserved(Word.CARRIER_STOP)),
+        [OptOutChange(True), Silence()],
+    ),
     "OptOutType STOP": (turn(opt_out=OptOut.STOP), [OptOutChange(True), Silence()]),
     "OptOutType START": (turn(opt_out=OptOut.START), [OptOutChange(False), Silence()]),
     "OptOutType HELP": (turn(opt_out=OptOut.HELP), [Silence()]),

@@ -46,7 +46,15 @@ LABELS = {1: ("see the papers", "ver los papeles"), 2: ("family plan", "plan de 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("abogado", 3), ("ABOGADO.", 3), ("3 abogado", 3), ("Ver los papeles", 1), ("lawyer", 3), ("abogada", None), ("ver", None)],
+    [
+        ("abogado", 3),
+        ("ABOGADO.", 3),
+        ("3 abogado", 3),
+        ("Ver los papeles", 1),
+        ("lawyer", 3),
+        ("abogada", None),
+        ("ver", None),
+    ],
 )
 def test_label(text: str, expected: int | None) -> None:
     assert label(text, LABELS) == expected
@@ -54,7 +62,15 @@ def test_label(text: str, expected: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("abogao", 3), ("avogado", 3), ("plan de la famila", 2), ("ver lo papeles", 1), ("abg", None), ("escuela", None), ("la", None)],
+    [
+        ("abogao", 3),
+        ("avogado", 3),
+        ("plan de la famila", 2),
+        ("ver lo papeles", 1),
+        ("abg", None),
+        ("escuela", None),
+        ("la", None),
+    ],
 )
 def test_near_label(text: str, expected: int | None) -> None:
     assert near_label(text, LABELS) == expected

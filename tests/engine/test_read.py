@@ -35,7 +35,10 @@ WRONG: dict[str, tuple[Any, str]] = {
     "an ask without go": (_flow(first={"say": "x", "ask": "place"}), "leads nowhere"),
     "an ask of something else": (_flow(first={"say": "x", "ask": "age", "go": "first"}), "ask: place or ask: text"),
     "asks without saying what": (_flow(first={"ask": "place", "go": "first"}), "without saying"),
-    "waits for two things": (_flow(first={"say": "x", "ask": "place", "go": "first", "yes_no": {"yes": "first", "no": "first"}}), "two things"),
+    "waits for two things": (
+        _flow(first={"say": "x", "ask": "place", "go": "first", "yes_no": {"yes": "first", "no": "first"}}),
+        "two things",
+    ),
     "branch without an end": (_flow(first={"branch": [{"if": "has place", "go": "first"}]}), "last way without if"),
     "a condition that is none": (_flow(first={"branch": [{"if": "is rich", "go": "first"}, {"go": "first"}]}), "not known"),
     "services of no kind": (_flow(first={"services": "pizza", "none": "x", "end": True}), "known kind"),
@@ -67,10 +70,21 @@ def test_did_this_help_is_refused_where_it_would_hurt() -> None:
 
 def test_keys_are_flow_step_part() -> None:
     flow = read_flow(
-        _flow(first={"say": " two\n words ", "also": [{"id": "memo", "text": "m", "fact": "f"}], "choices": {1: {"label": "l", "flow": "x"}}}),
+        _flow(
+            first={
+                "say": " two\n words ",
+                "also": [{"id": "memo", "text": "m", "fact": "f"}],
+                "choices": {1: {"label": "l", "flow": "x"}},
+            }
+        ),
         "flows/rights/home.yml",
         Group.RIGHTS,
     )
-    assert [s.key for s in flow.sentences] == ["home.title", "home.first.say", "home.first.also.memo", "home.first.choice.1"]
+    assert [s.key for s in flow.sentences] == [
+        "home.title",
+        "home.first.say",
+        "home.first.also.memo",
+        "home.first.choice.1",
+    ]
     assert flow.first.say and flow.first.say.english == "two words"
     assert flow.first.also[0].fact == "f"

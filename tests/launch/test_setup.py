@@ -43,6 +43,7 @@ def test_a_failure_shows_the_last_lines_of_this_command_only(launch: Launch) -> 
         ("  cause: dns error\n  cause: failed to lookup address information", "No network: installing it failed"),
         ("NewConnectionError('...: [Errno 111] Connection refused')", "No network: installing it failed"),
         ("Cannot connect to proxy.", "No network: installing it failed"),
+        ("Error: getaddrinfo ENOTFOUND some.host", "No network: installing it failed"),
         ("Read timed out.", "No network: installing it failed"),
     ],
 )

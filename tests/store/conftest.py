@@ -18,14 +18,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisGone
 from sqlalchemy import Engine
 
 from bot.privacy import Peppers
 from bot.store.database import engine_for
 from bot.store.redis_client import connect
-from bot.store.redis_server import command, find_server, socket_path
 from bot.store.upgrade import upgrade
+from tests.servers import RedisServer, running
 
 SECONDS_TO_START = 20
 
@@ -41,55 +40,6 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
-
-
-class RedisServer:
-    """A redis-server started with the very command of the Procfile."""
-
-    def __init__(self, data_dir: Path, *more: str) -> None:
-        self.words = [*command(data_dir, find_server()), *more]
-        self.url = f"unix://{socket_path(data_dir)}"
-        self.clients: list[Redis] = []
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.words, stdout=subprocess.DEVNULL)
-        give_up = time.monotonic() + SECONDS_TO_START
-        with contextlib.closing(connect(self.url)) as probe:
-            while True:
-                try:
-                    probe.ping()
-                    return
-                except RedisGone:
-                    assert time.monotonic() < give_up and self.process.poll() is None, "Redis does not start"
-                    time.sleep(0.02)
-
-    def kill(self) -> None:
-        """As kill -9: nothing is said to the clients, and nothing is kept."""
-        self.process.kill()
-        self.process.wait()
-
-    def send(self, number: signal.Signals) -> None:
-        self.process.send_signal(number)
-
-    def client(self) -> Redis:
-        self.clients.append(connect(self.url))
-        return self.clients[-1]
-
-    def close(self) -> None:
-        for client in self.clients:
-            client.close()
-        self.clients.clear()
-
-
-@contextlib.contextmanager
-def running(data_dir: Path, *more: str) -> Iterator[RedisServer]:
-    server = RedisServer(data_dir, *more)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.close()
-        server.kill()
 
 
 @pytest.fixture(scope="session")
