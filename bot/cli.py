@@ -128,4 +128,4 @@ def content_words(flow: str) -> None:
 def _phrases(text: str) -> None:
     """Which urgent phrase a TEXT holds, if any."""
     found = content.load_phrases(REPOSITORY / "nlu" / "phrases").match(text)
-    click.echo(found or "no urgent phrase")
+    click.echo(f"{found[0]} ({found[1]})" if found else "no urgent phrase")

@@ -24,6 +24,7 @@ from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.wording.catalog import Catalog
+from bot.wording.kiche import load_words
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
@@ -59,7 +60,9 @@ def _load(root: Path, digest: str, released: date) -> Release:
         places=load_places(root / "directory"),
         phrases=load_phrases(root / "nlu" / "phrases"),
     )
-    found = problems(release, load_intents(root / "nlu" / "intents.yml"))
+    found = problems(
+        release, load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
+    )
     if found:
         raise ContentError("\n".join(found))
     return release

@@ -47,7 +47,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         words=words,
         opt_out=message.opt_out,
         reserved=reserved(text, message.channel),
-        urgent="rumor" if urgent == "agents_here_now" and message.forwarded else urgent,
+        urgent=_urgent(urgent, message),
         number=number,
         yes=parse.yes_or_no(text),
         label=parse.label(text, labels),
@@ -59,8 +59,15 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         pin=message.pin is not None,
         media=message.media > 0,
         carrier_yes=text.strip().casefold() == "yes",
-        spoken=spoken(text),
+        spoken=spoken(text) or (urgent[1] if urgent else None),
     )
+
+
+def _urgent(found: tuple[str, Language] | None, message: InboundMessage) -> str | None:
+    """A forwarded warning of agents is hearsay; whatever else sounds like danger is taken for it."""
+    if found is None:
+        return None
+    return "rumor" if found[0] == "agents_here_now" and message.forwarded else found[0]
 
 
 def wants_model(session: Session, script: Script, turn: Turn) -> bool:

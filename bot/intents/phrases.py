@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.intents.folding import bare
+from bot.language import Language
 
 LONGEST_GAP = 6
 # A long worried story says what is urgent early or late; beyond this many words it is cut in the middle.
@@ -29,6 +30,7 @@ class Phrase:
 
     parts: tuple[frozenset[str] | None, ...]
     prefixes: tuple[tuple[str, ...], ...]
+    language: Language
 
     def fits(self, words: Sequence[str]) -> bool:
         """Whether the phrase occurs anywhere in these folded words."""
@@ -64,18 +66,19 @@ class Phrases:
 
     intents: tuple[UrgentPhrases, ...]
 
-    def match(self, text: str) -> str | None:
-        """The urgent intent that this text names, or None."""
+    def match(self, text: str) -> tuple[str, Language] | None:
+        """The urgent intent that this text names, and the language of the phrase; or None."""
         words = bare(text).split()
         if len(words) > MOST_WORDS:
             words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
         for urgent in self.intents:
-            if any(p.fits(words) for p in urgent.phrases) and not any(p.fits(words) for p in urgent.unless):
-                return urgent.intent
+            found = next((p for p in urgent.phrases if p.fits(words)), None)
+            if found and not any(p.fits(words) for p in urgent.unless):
+                return urgent.intent, found.language
         return None
 
 
-def read_phrase(text: str, where: str) -> Phrase:
+def read_phrase(text: str, where: str, language: Language) -> Phrase:
     """The phrase written so; ``PhraseError`` names what is wrong."""
     parts: list[frozenset[str] | None] = []
     prefixes: list[tuple[str, ...]] = []
@@ -93,23 +96,26 @@ def read_phrase(text: str, where: str) -> Phrase:
         prefixes.append(tuple(word[:-1] for word in words if word.endswith("*")))
     if not parts or parts[0] is None or parts[-1] is None:
         raise PhraseError(f"{where}: {text!r}: begin and end a phrase with a word, not with '..'")
-    return Phrase(tuple(parts), tuple(prefixes))
+    return Phrase(tuple(parts), tuple(prefixes), language)
 
 
 def read_phrases(files: Mapping[str, Mapping[str, Any]], order: Sequence[str]) -> Phrases:
-    """The lexicon of these files (name -> content: intent -> phrases, ``unless`` -> intent -> phrases), in order of gravity."""
+    """The lexicon of these files (``es.yml`` -> content: intent -> phrases, ``unless`` -> intent -> phrases), in order of gravity."""
     intents = []
     for intent in order:
         phrases: list[Phrase] = []
         unless: list[Phrase] = []
         for name, content in files.items():
+            language = Language(name.removesuffix(".yml"))
             for key in content:
                 if key not in (*order, "unless"):
                     raise PhraseError(
                         f"{name}: {key!r} is not an urgent intent. Use one of {', '.join(order)}, or unless"
                     )
-            phrases += [read_phrase(text, name) for text in content.get(intent) or ()]
+            phrases += [read_phrase(text, name, language) for text in content.get(intent) or ()]
             guards = content.get("unless") or {}
-            unless += [read_phrase(text, name) for text in (*(guards.get("all") or ()), *(guards.get(intent) or ()))]
+            unless += [
+                read_phrase(text, name, language) for text in (*(guards.get("all") or ()), *(guards.get(intent) or ()))
+            ]
         intents.append(UrgentPhrases(intent, tuple(phrases), tuple(unless)))
     return Phrases(tuple(intents))

@@ -243,7 +243,9 @@ class RasaClient:
     def _understanding(self, answer: Mapping[str, Any], words: str) -> Understanding:
         if self._model is not None and answer.get("model") != self._model:
             raise _Unanswered("another model", alive=True)
-        ranking = [Intent(name, confidence) for name, confidence in _ranked(answer, "intent_ranking") if name in self._known]
+        ranking = [
+            Intent(name, confidence) for name, confidence in _ranked(answer, "intent_ranking") if name in self._known
+        ]
         languages = _ranked(answer, "language_ranking")
         if sum(map(str.isalpha, words)) < FEWEST_LETTERS:
             languages = []
@@ -271,7 +273,9 @@ def _ranked(answer: Mapping[str, Any], key: str) -> list[tuple[str, float]]:
 def _sendable(text: str) -> str:
     """The text as it goes to Rasa: nothing invisible and no slash before it (``/intent`` would be a command), cut."""
     start = 0
-    while start < len(text) and (text[start] == "/" or text[start].isspace() or unicodedata.category(text[start])[0] == "C"):
+    while start < len(text) and (
+        text[start] == "/" or text[start].isspace() or unicodedata.category(text[start])[0] == "C"
+    ):
         start += 1
     # A lone surrogate cannot be written as UTF-8, by us or by Rasa.
     return text[start : start + MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8").rstrip()

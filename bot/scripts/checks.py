@@ -13,6 +13,8 @@ from bot.language import Language
 from bot.scripts.release import Release
 from bot.wording.fields import OWN_FIELDS
 from bot.wording.fill import check_placeholders, placeholders
+from bot.wording.kiche import unknown_words
+from bot.wording.state import State
 
 MOST_DUE_IN_A_WEEK = 5
 # The engine goes to these by name: without them a turn could not be answered.
@@ -29,8 +31,8 @@ _WITH_PLACE = {"place"}
 _LONGEST_DIGITS = 6
 
 
-def problems(release: Release, intents: frozenset[str]) -> list[str]:
-    """Everything that keeps this release from going out."""
+def problems(release: Release, intents: frozenset[str], kiche: frozenset[str]) -> list[str]:
+    """Everything that keeps this release from going out. ``kiche``: the words that a K'iche' draft may be made of."""
     return [
         *_missing(release),
         *_targets(release),
@@ -38,6 +40,7 @@ def problems(release: Release, intents: frozenset[str]) -> list[str]:
         *_intents(release, intents),
         *_sentences(release),
         *_facts(release),
+        *_kiche(release, kiche),
     ]
 
 
@@ -145,6 +148,13 @@ def _facts(release: Release) -> Iterator[str]:
     for (year, week), count in weeks.items():
         if count > MOST_DUE_IN_A_WEEK:
             yield f"flows/facts.yml: {count} facts fall due in week {week} of {year}. Spread them: no more than {MOST_DUE_IN_A_WEEK} a week"
+
+
+def _kiche(release: Release, words: frozenset[str]) -> Iterator[str]:
+    for entry in release.catalogs[Language.QUC].entries.values():
+        if entry.text and entry.state is not State.REVIEWED:
+            for word in unknown_words(entry.text, words, entry.guesses):
+                yield f"{entry.key} (quc): {word!r} is not in locales/quc/words.csv. Cite it there or mark it as a guess"
 
 
 def untranslated(release: Release) -> list[str]:

@@ -41,6 +41,7 @@ class _Block:
     draft: str = ""
     grave: bool = False
     menu: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Renderer:
             return _Block(self.voice.say(minimum), self.voice.draft(minimum), grave=True)
         extra = dict(action.fields)
         texts = [self.voice.say(sentence, extra) for sentence in (step.say, *step.also)]
-        return _Block(" ".join(text for text in texts if text), self.voice.draft(step.say, extra), flow.group in _GRAVE)
+        said, draft = " ".join(text for text in texts if text), self.voice.draft(step.say, extra)
+        return _Block(said, draft, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
 
     def _menu(self, action: Ask) -> list[_Block]:
         flow, step = self._step(action.flow, action.step)
@@ -175,13 +177,15 @@ class Renderer:
         if drafts:
             mark = self.voice.say(self.notice("draft_mark"))
             lines.append(f"{mark} {' '.join(drafts)}")
-        elif self.voice.language is Language.QUC and not any(block.draft for block in blocks):
-            lines.append(self._attested())
+        elif lines and not any(block.draft or block.urgent for block in blocks):
+            lines.insert(0, self._attested())
         text = "\n".join(line for line in lines if line)
         return fold_for_sms(text) if self.channel is Channel.SMS else text
 
     def _attested(self) -> str:
-        """One attested line for a K'iche' speaker who gets Spanish alone."""
+        """One attested line for a K'iche' speaker who gets Spanish alone; nothing for anybody else."""
+        if self.voice.language is not Language.QUC:
+            return ""
         sentence = self.notice("spanish_only")
         everyone = Voice(self.voice.catalogs, Language.QUC, frozenset(), self.voice.fields)
         return everyone.draft(sentence)
