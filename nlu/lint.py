@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.text import normalise
+from fingerprint import PROJECT
 from rapidfuzz import fuzz, process
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-
-from components.text import normalise
-from fingerprint import PROJECT
 
 LANGUAGES = ("es", "en", "quc")
 NEARLY = 94.0
