@@ -52,7 +52,8 @@ class Texter:
             with urllib.request.urlopen(f"{self.running.url}/readyz", timeout=15) as response:
                 return dict(json.load(response))
         except urllib.error.HTTPError as error:
-            return dict(json.load(error))
+            with error:
+                return dict(json.load(error))
         except OSError:
             return {}
 
@@ -85,6 +86,7 @@ def test_a_signed_message_gets_twiml_and_a_forged_one_does_not(texter: Texter) -
     with pytest.raises(urllib.error.HTTPError) as refused:
         texter.post(texter.form("hola"), token="another")
     assert refused.value.code == 403
+    refused.value.close()
 
 
 def test_the_phone_in_the_browser_is_there(texter: Texter) -> None:
@@ -134,12 +136,16 @@ def test_a_web_worker_killed(texter: Texter) -> None:
 
 def test_the_web_server_itself_killed(texter: Texter) -> None:
     _whole(texter)
-    os.kill(texter.running.pid("web"), signal.SIGKILL)
+    killed = texter.running.pid("web")
+    os.kill(killed, signal.SIGKILL)
+    # Its orphaned workers may still answer for a moment; what counts is the server that comes back.
+    _until(lambda: texter.running.pid("web") != killed, "there is a web server again")
     _whole(texter)
     assert texter.say(URGENT)[0].startswith("No abra")
 
 
 def test_nothing_of_a_family_is_in_the_log(texter: Texter) -> None:
+    _whole(texter)
     texter.say("soy Xicotencatl Perez y vivo en 60629")
     log = texter.running.output
     for trace in ("Xicotencatl", "2025550142", "SM0000", "60629"):
@@ -147,6 +153,7 @@ def test_nothing_of_a_family_is_in_the_log(texter: Texter) -> None:
 
 
 def test_what_is_on_disk_names_nobody(texter: Texter, tmp_path: Path) -> None:
+    _whole(texter)
     texter.say("soy Xicotencatl Perez y vivo en 60629")
     for file in texter.running.data_dir.rglob("*"):
         if file.is_file():

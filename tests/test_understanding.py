@@ -16,7 +16,7 @@ FIRST = {
     "what do I do if ICE comes to my house": "home_visit",
     "se llevaron a mi mama y estoy solo": "child_alone",
     "dicen que hay redada hoy": "rumor",
-    "Kwaj jun tob'anik": "services_near",
+    "Kwaj jun tob'anik": "menu",
     "AYUDA me está golpeando": "danger_now",
     "que hago si vienen a mi casa": "home_visit",
     "quiero hablar con una persona": "human",
@@ -43,7 +43,7 @@ def test_the_first_message(whole_app: Flask, text: str) -> None:
 
 def test_a_command_of_the_model_is_only_text(whole_app: Flask) -> None:
     phone = Phone(whole_app.test_client())
-    phone.send("/agents_here_now")
+    phone.send("/affirm")
     assert phone.explain["confidence"] != 1.0, "a slash in front must not choose the intent"
 
 
