@@ -22,8 +22,8 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) browser
 	@$(WEB) -m pytest
 
-test-fast: test-env ## the tests that need no browser, model, PostgreSQL or Procfile
-	@$(WEB) -m pytest -m "not slow"
+test-fast: test-env ## the tests that need no browser, model, PostgreSQL or processes of their own
+	@$(WEB) -m pytest -m "not slow" -n 2
 
 lint: test-env ## ruff and mypy
 	@$(WEB) -m ruff check
@@ -36,7 +36,7 @@ nlu-report: nlu-env ## how well the model understands, per language
 	@$(NLU) nlu/report.py
 
 catalogs: test-env ## bring locales/ up to date with flows/
-	@$(WEB) -m flask --app webhook content merge
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge
 
 transcripts: test-env ## write the golden conversations again from what the bot answers now
 	@$(WEB) -m pytest tests/test_transcripts.py --update-transcripts
@@ -44,7 +44,7 @@ transcripts: test-env ## write the golden conversations again from what the bot 
 lock: python ## resolve the lock files again, after a change of pyproject.toml or nlu/requirements.in
 	@$(LAUNCH) tools
 	@$(COMPILE) --universal --python-version 3.11 -o requirements.txt pyproject.toml
-	@$(COMPILE) --universal --python-version 3.11 --extra test -o tests/requirements.txt pyproject.toml
+	@$(COMPILE) --universal --python-version 3.11 --extra test --extra data -o tests/requirements.txt pyproject.toml
 	@$(COMPILE) --python-version 3.10 -o nlu/requirements.txt nlu/requirements.in
 	@$(COMPILE) --universal --python-version 3.11 -o bot/launch/uv.txt bot/launch/uv.in
 

@@ -2,6 +2,7 @@
 
 POST /messages  what a family wrote; the answer is in the response
 POST /status    how far a message of ours came
+GET  /media     recordings of answers, for WhatsApp
 GET  /healthz   this process lives
 GET  /readyz    what it can reach
 """
@@ -13,7 +14,7 @@ import os
 import sys
 
 import structlog
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, send_from_directory
 from werkzeug.datastructures import MultiDict
 
 from bot.app import Puente, create_app
@@ -25,7 +26,7 @@ from bot.channels.twiml import CONTENT_TYPE, to_twiml
 from bot.cli import add_commands
 from bot.health import readiness
 from bot.scripts.errors import ScriptsError
-from bot.settings import Settings, SettingsError, from_environment
+from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
 from bot.store.errors import SetupError, StoreError
 
 # sysexits.h: a configuration error. bot.keep gives up on it, for starting again would not help.
@@ -69,6 +70,14 @@ def _signed_form(settings: Settings) -> MultiDict[str, str]:
     return form
 
 
+def media(language: str, name: str) -> Response:
+    """A recording of an answer, fetched by Twilio for a WhatsApp message. It is public, as the answers are."""
+    puente: Puente = current_app.extensions["puente"]()
+    if f"{language}/{name}" not in puente.release.recordings:
+        return Response(status=404)
+    return send_from_directory(REPOSITORY / "locales" / language / "media", f"{name}.ogg", mimetype="audio/ogg")
+
+
 def healthz() -> Response:
     """This process lives."""
     return Response("ok\n", content_type="text/plain")
@@ -85,6 +94,7 @@ def make(settings: Settings) -> Flask:
     made = create_app(settings)
     made.add_url_rule("/messages", view_func=messages, methods=["POST"])
     made.add_url_rule("/status", view_func=status, methods=["POST"])
+    made.add_url_rule("/media/<language>/<name>.ogg", view_func=media)
     made.add_url_rule("/healthz", view_func=healthz)
     made.add_url_rule("/readyz", view_func=readyz)
     add_commands(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from bot.wording.kiche import load_words
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
 _FOLDERS = ("flows", "locales", "directory", "nlu/phrases")
-_SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz")
+_SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz", ".ogg")
 
 
 class ContentError(ScriptsError):
@@ -59,6 +60,7 @@ def _load(root: Path, digest: str, released: date) -> Release:
         organizations=load_organizations(root / "directory"),
         places=load_places(root / "directory"),
         phrases=load_phrases(root / "nlu" / "phrases"),
+        recordings=frozenset(f"{path.parent.parent.name}/{path.stem}" for path in recordings(root)),
     )
     found = problems(
         release, load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
@@ -66,6 +68,11 @@ def _load(root: Path, digest: str, released: date) -> Release:
     if found:
         raise ContentError("\n".join(found))
     return release
+
+
+def recordings(root: Path) -> Iterator[Path]:
+    """The recordings of all languages: locales/<language>/media/<name>.ogg, named by a step's ``media``."""
+    return (root / "locales").glob("*/media/*.ogg")
 
 
 def read_yaml(path: Path) -> Any:

@@ -240,7 +240,9 @@ class Conversation:
             mark=mark_of(self.settings),
         )
         approved = approved_flows(release) if self.settings.require_approval else None
-        return Renderer(release.script, voice, turn.channel, approved, self.settings.public_base_url)
+        return Renderer(
+            release.script, voice, turn.channel, approved, self.settings.public_base_url, release.recordings
+        )
 
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""

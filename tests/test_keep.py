@@ -20,11 +20,15 @@ from bot import keep
 from bot.launch.offspring import descendants
 from tests.launch.running import ROOT, command_of, free_port
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 PATIENCE = 20.0
 
 # Notes its process id and whatever signal it gets, then sleeps.
 LISTENER = """
 import os, signal, sys, time
+
 def note(text):
     with open(sys.argv[1], "a") as notes: notes.write(text + "\\n")
 for name in ("SIGHUP", "SIGUSR1", "SIGUSR2"):

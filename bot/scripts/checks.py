@@ -17,6 +17,8 @@ from bot.wording.kiche import unknown_words
 from bot.wording.state import State
 
 MOST_DUE_IN_A_WEEK = 5
+# Some families must not be sent to a consulate or an office unasked.
+GOVERNMENT_FLOWS = ("consulate", "in_mexico", "after_return")
 # The engine goes to these by name: without them a turn could not be answered.
 NEEDED_FLOWS = (MENU, NOTICES, "greet", "human", "thank", "services_near", "lost_place", "voice_note", "not_understood")
 NEEDED_NOTICES = (
@@ -40,6 +42,7 @@ def problems(release: Release, intents: frozenset[str], kiche: frozenset[str]) -
         *_intents(release, intents),
         *_sentences(release),
         *_facts(release),
+        *_government(release),
         *_kiche(release, kiche),
     ]
 
@@ -148,6 +151,13 @@ def _facts(release: Release) -> Iterator[str]:
     for (year, week), count in weeks.items():
         if count > MOST_DUE_IN_A_WEEK:
             yield f"flows/facts.yml: {count} facts fall due in week {week} of {year}. Spread them: no more than {MOST_DUE_IN_A_WEEK} a week"
+
+
+def _government(release: Release) -> Iterator[str]:
+    for flow in release.script.flows.values():
+        for step in flow.steps.values():
+            if step.government and flow.name not in GOVERNMENT_FLOWS:
+                yield f"{_where(flow, step)}: government offices are only for {', '.join(GOVERNMENT_FLOWS)}. Take government away"
 
 
 def _kiche(release: Release, words: frozenset[str]) -> Iterator[str]:

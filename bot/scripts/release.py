@@ -29,6 +29,7 @@ class Release:
     organizations: tuple[Organization, ...]
     places: Places
     phrases: Phrases
+    recordings: frozenset[str] = frozenset()
 
     @property
     def number(self) -> str:

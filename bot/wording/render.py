@@ -53,16 +53,16 @@ class Renderer:
     channel: Channel
     approved: frozenset[str] | None = None
     media_base: str = ""
+    recordings: frozenset[str] = frozenset()
 
     def reply(self, actions: Sequence[Action | Listing]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
         blocks = [block for action in actions for block in self._blocks(action) if block.main or block.draft]
         text = self._joined(blocks)
-        media = tuple(
-            f"{self.media_base}/media/{self.voice.language}/{a.name}"
-            for a in actions
-            if isinstance(a, Media) and self.media_base
-        )
+        wanted = (f"{self.voice.language}/{action.name}" for action in actions if isinstance(action, Media))
+        # A recording on SMS would be a dear MMS; the words go out in any case.
+        usable = self.channel is Channel.WHATSAPP and bool(self.media_base)
+        media = tuple(f"{self.media_base}/media/{name}.ogg" for name in wanted if usable and name in self.recordings)
         return Reply((text,) if text else (), media)
 
     def _blocks(self, action: Action | Listing) -> list[_Block]:

@@ -1,4 +1,4 @@
-"""Messages as numbers: TF-IDF of the characters inside words, over two views of the text, and what the text means."""
+"""Messages as numbers: TF-IDF of the characters inside words, over two views of the text, and of whole words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from components.meaning import Meaning
 from components.text import normalise, skeleton
 
 _VIEWS: Mapping[str, Callable[[str], str]] = {"written": lambda text: text, "skeleton": skeleton}
@@ -58,21 +57,17 @@ class Block:
 
 
 class Features:
-    """Fitted blocks, and the meaning beside them. Kept as JSON and plain arrays: a model holds nothing that could run."""
+    """Fitted blocks. Kept as JSON (the n-grams) and npz (their weights): a model holds nothing that could run."""
 
-    def __init__(self, config: Mapping[str, Any], fitted: Sequence[TfidfVectorizer], meaning: Meaning | None) -> None:
-        self._blocks = tuple(Block.from_config(config))
+    def __init__(self, blocks: Sequence[Block], fitted: Sequence[TfidfVectorizer]) -> None:
+        self._blocks = tuple(blocks)
         self._fitted = tuple(fitted)
-        self._meaning = meaning
-        self._meaning_weight = config["meaning_weight"]
 
     @classmethod
-    def fit(cls, config: Mapping[str, Any], texts: Iterable[str]) -> Features:
+    def fit(cls, blocks: Sequence[Block], texts: Iterable[str]) -> Features:
         """Learns which n-grams there are, and how telling each one is."""
         written = [normalise(text) for text in texts]
-        blocks = Block.from_config(config)
-        fitted = [block.vectorizer().fit(map(_VIEWS[block.view], written)) for block in blocks]
-        return cls(config, fitted, Meaning.fit(written) if config["meaning_weight"] else None)
+        return cls(blocks, [block.vectorizer().fit(map(_VIEWS[block.view], written)) for block in blocks])
 
     def of(self, texts: Iterable[str]) -> csr_matrix:
         """One row per text."""
@@ -81,28 +76,25 @@ class Features:
             fitted.transform(map(_VIEWS[block.view], written)) * block.weight
             for block, fitted in zip(self._blocks, self._fitted, strict=True)
         ]
-        if self._meaning:
-            parts.append(csr_matrix(self._meaning.of(written) * self._meaning_weight))
         return hstack(parts, format="csr")
 
     def save(self, folder: Path) -> None:
-        """Writes everything but the configuration."""
+        """Writes everything but the blocks, which stand in the configuration."""
         names = [block.name for block in self._blocks]
-        pairs = list(zip(names, self._fitted, strict=True))
-        grams = {name: fitted.get_feature_names_out().tolist() for name, fitted in pairs}
+        grams = {name: fitted.get_feature_names_out().tolist() for name, fitted in zip(names, self._fitted, strict=True)}
         (folder / "ngrams.json").write_text(json.dumps(grams, ensure_ascii=False), "utf-8")
-        np.savez_compressed(folder / "idf.npz", **{name: fitted.idf_ for name, fitted in pairs})
-        if self._meaning:
-            self._meaning.save(folder)
+        np.savez_compressed(
+            folder / "idf.npz", **{name: fitted.idf_ for name, fitted in zip(names, self._fitted, strict=True)}
+        )
 
     @classmethod
-    def load(cls, config: Mapping[str, Any], folder: Path) -> Features:
+    def load(cls, blocks: Sequence[Block], folder: Path) -> Features:
         """What ``save`` wrote."""
         grams = json.loads((folder / "ngrams.json").read_text("utf-8"))
         fitted = []
         with np.load(folder / "idf.npz", allow_pickle=False) as idf:
-            for block in Block.from_config(config):
+            for block in blocks:
                 vectorizer = block.vectorizer(grams[block.name])
                 vectorizer.idf_ = idf[block.name]
                 fitted.append(vectorizer)
-        return cls(config, fitted, Meaning.load(folder) if config["meaning_weight"] else None)
+        return cls(blocks, fitted)

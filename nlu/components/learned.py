@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.features import Features
+from components.features import Block, Features
 from components.softmax import Softmax
 
 
@@ -40,7 +40,6 @@ class LearnedRanking(GraphComponent):
             "written_weight": 1.0,
             "skeleton_weight": 1.0,
             "words_weight": 0.0,
-            "meaning_weight": 0.0,
             "fewest_texts": 1,  # an n-gram of fewer texts is dropped
             "looseness": 10.0,  # C of the logistic regression
             "ranking_length": 10,
@@ -65,7 +64,7 @@ class LearnedRanking(GraphComponent):
     ) -> LearnedRanking:
         """A trained part, for understanding."""
         with model_storage.read_from(resource) as folder:
-            features = Features.load(config, folder)
+            features = Features.load(Block.from_config(config), folder)
             return cls(config, model_storage, resource, features, Softmax.load(folder))
 
     def labelled(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
@@ -79,7 +78,7 @@ class LearnedRanking(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns, and keeps what was learned in the model's storage."""
         texts, labels = self.labelled(training_data)
-        features = Features.fit(self.config, texts)
+        features = Features.fit(Block.from_config(self.config), texts)
         softmax = Softmax.fit(features.of(texts), labels, self.config["looseness"], self.config["seed"])
         with self._storage.write_to(self._resource) as folder:
             features.save(folder)

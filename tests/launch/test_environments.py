@@ -14,6 +14,9 @@ from bot.launch.errors import LaunchError
 from bot.launch.setup import Setup
 from tests.launch.running import ROOT
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 Launch = Callable[..., Setup]
 
 LOCK, TEST_LOCK = WEB.locks

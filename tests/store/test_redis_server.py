@@ -16,6 +16,9 @@ from bot.store.errors import SocketRefused
 from bot.store.redis_client import connect
 from bot.store.redis_server import BAD_SETUP, data_dir, find_server, socket_path, version_of
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).resolve().parents[2]
 
 

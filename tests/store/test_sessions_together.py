@@ -17,6 +17,9 @@ from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys
 from bot.store.sessions import PATIENCE_MS, Begun, Sessions
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 REPO = Path(__file__).resolve().parents[2]
 

@@ -22,6 +22,9 @@ from bot.store.keys import load_keys
 from bot.store.models import HEAD, Base
 from bot.store.upgrade import ADVISORY_LOCK, upgrade
 
+# Starts processes and waits for them.
+pytestmark = pytest.mark.slow
+
 REPO = Path(__file__).resolve().parents[2]
 
 

@@ -1,0 +1,179 @@
+"""What really goes out: every step of every flow, in three languages, on both channels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import content
+from bot.directory.nearest import nearest
+from bot.engine.actions import Ask, Offer, Say
+from bot.engine.flow import Group
+from bot.engine.walk import NOTICES
+from bot.language import Language
+from bot.message import Channel
+from bot.settings import from_environment
+from bot.wording.fields import fields_of, mark_of
+from bot.wording.gsm7 import Encoding, encoding
+from bot.wording.render import Listing, Renderer
+from bot.wording.voice import Voice
+
+RELEASE = content.load()
+DEVELOPMENT = from_environment({"ENVIRONMENT": "test"})
+PRODUCTION = replace(DEVELOPMENT, environment="production", send_unconfirmed_numbers=False, require_approval=True)
+CHICAGO = RELEASE.places.by_zip("60629")
+STEPS = [(flow.name, step.name) for flow in RELEASE.script.flows.values() for step in flow.steps.values() if step.say]
+
+
+def renderer(
+    language: Language, channel: Channel = Channel.SMS, production: bool = False, drafts: bool = True
+) -> Renderer:
+    chosen = PRODUCTION if production else DEVELOPMENT
+    fields = fields_of(RELEASE.hotlines, chosen, CHICAGO, language) | {
+        "topic": "abogado",
+        "place": "60629 (Chicago, IL)",
+    }
+    voice = Voice(
+        RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
+    )
+    return Renderer(RELEASE.script, voice, channel, frozenset() if production else None)
+
+
+def said(made: Renderer, flow: str, step: str) -> str:
+    actions: list[Say | Ask] = [Say(flow, step)]
+    if RELEASE.script.flows[flow].steps[step].waits:
+        actions.append(Ask(flow, step))
+    return "\n".join(made.reply(actions).texts)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_step_is_an_sms_of_the_small_alphabet_without_holes(language: Language) -> None:
+    made = renderer(language)
+    for flow, step in STEPS:
+        text = said(made, flow, step)
+        assert text, f"{flow}.{step} says nothing"
+        assert encoding(text) is Encoding.GSM7, f"{flow}.{step}: {text}"
+        assert "$" not in text and "  " not in text, f"{flow}.{step}: {text}"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_in_production_what_nobody_confirmed_is_left_out_and_the_rest_is_whole(language: Language) -> None:
+    made = renderer(language, production=True)
+    for flow, step in STEPS:
+        text = said(made, flow, step)
+        assert text and "(?)" not in text
+        for line in RELEASE.hotlines.values():
+            if not line.sendable(False) and len(line.text) > 5:
+                assert line.text not in text, f"{flow}.{step} gives out {line.id}"
+
+
+def test_kiche_never_goes_alone() -> None:
+    """Beside every K'iche' sentence stands the whole Spanish one."""
+    kiche, spanish = renderer(Language.QUC, Channel.WHATSAPP), renderer(Language.ES, Channel.WHATSAPP)
+    for flow, step in STEPS:
+        both, own = said(kiche, flow, step), said(spanish, flow, step)
+        # The menu lines carry the K'iche' in front, so the first paragraph is compared.
+        assert own.split("\n")[0] in both, f"{flow}.{step}: {both}"
+
+
+def test_kiche_comes_after_the_spanish_where_it_is_grave_and_says_what_it_is() -> None:
+    text = said(renderer(Language.QUC), "agents_here_now", "first")
+    assert text.index("No abra") < text.index("K'iche' (no revisado):")
+    text = said(renderer(Language.QUC), "menu", "first")
+    assert text.index("Jas rajawaxik") < text.index("necesita")
+
+
+def test_without_drafts_one_attested_line_and_the_spanish() -> None:
+    text = said(renderer(Language.QUC, drafts=False), "menu", "first")
+    assert text.startswith("Man k'o ta pa K'iche' ch'ab'al.") and "necesita" in text and "rajawaxik" not in text
+
+
+def test_whatsapp_keeps_its_accents_and_sms_folds_them() -> None:
+    assert "está aquí" in said(renderer(Language.ES, Channel.WHATSAPP), "menu", "first")
+    assert "esta aqui" in said(renderer(Language.ES, Channel.SMS), "menu", "first")
+
+
+def test_an_unapproved_rights_answer_is_its_safe_minimum_and_urgent_ones_are_whole() -> None:
+    made = renderer(Language.ES, production=True)
+    minimum = "\n".join(made.reply([Say(NOTICES, "safe_minimum")]).texts)
+    assert "guardar silencio" in minimum
+    for flow in RELEASE.script.flows.values():
+        if flow.first.say:
+            text = "\n".join(made.reply([Say(flow.name, flow.first.name)]).texts)
+            assert (text == minimum) is (flow.group is Group.RIGHTS), flow.name
+    approved = replace(made, approved=frozenset({"home_visit"}))
+    assert approved.reply([Say("home_visit", "first")]) != made.reply([Say("home_visit", "first")])
+
+
+def test_a_fact_that_has_run_out_takes_its_sentence_and_no_more() -> None:
+    made = renderer(Language.ES)
+    gone = replace(made, voice=replace(made.voice, gone=frozenset({"ice_home_entry_memo"})))
+    before, after = said(made, "home_visit", "first"), said(gone, "home_visit", "first")
+    assert "ICE dice" in before and "ICE dice" not in after
+    assert after.split("\n")[0] in before
+
+
+def test_a_line_in_a_menu_is_a_digit_and_a_label() -> None:
+    text = said(renderer(Language.EN, Channel.WHATSAPP), "home_visit", "first").split("\n")[1:]
+    assert text[0].startswith("1 ") and text[-1].startswith("0 ")
+
+
+def test_what_is_only_useful_never_costs_another_sms() -> None:
+    from bot.wording.gsm7 import segments
+
+    made = renderer(Language.ES)
+    for flow, step in STEPS:
+        text = said(made, flow, step)
+        lines = text.split("\n")
+        without = "\n".join(line for line in lines if not line.startswith(("0 ", "9 reg")))
+        assert segments(text) == segments(without), f"{flow}.{step}"
+
+
+def test_organizations_in_a_list() -> None:
+    assert CHICAGO
+    found = nearest(RELEASE.organizations, CHICAGO, "legal")
+    none = RELEASE.script.flows["services_legal"].steps["show"].none
+    assert none
+    listing = Listing(found.found, found.more, CHICAGO.label, none, Say("services_legal", "show"))
+    text = "\n".join(renderer(Language.ES).reply([listing]).texts)
+    assert text.startswith("Cerca de 60629 (Chicago, IL):") and text.count("\n- ") == 3 and "MAS" in text
+    assert "773-542-7077(?)" in text
+    text = "\n".join(renderer(Language.ES, production=True).reply([listing]).texts)
+    assert "773-542-7077" not in text
+    empty = Listing((), False, CHICAGO.label, none, Say("services_legal", "show"))
+    assert "Todavia no conozco" in "\n".join(renderer(Language.ES).reply([empty]).texts)
+
+
+actions = st.lists(
+    st.one_of(
+        st.sampled_from(STEPS).map(lambda spot: Say(*spot)),
+        st.sampled_from(STEPS).map(lambda spot: Ask(*spot, back=True)),
+        st.lists(
+            st.sampled_from(["menu", "home_visit", "US;60629;Chicago;IL;41.78;-87.71;zip", "gone"]), max_size=5
+        ).map(lambda options: Offer("did_you_mean", tuple(options))),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(actions, st.sampled_from(Language), st.sampled_from(Channel))
+def test_whatever_is_to_be_said_can_be_written(
+    todo: list[Say | Ask | Offer], language: Language, channel: Channel
+) -> None:
+    made = renderer(language, channel)
+    reply = made.reply(todo)
+    assert len(reply.texts) <= 1
+    for text in reply.texts:
+        assert text.strip() and "$" not in text
+        if channel is Channel.SMS:
+            assert encoding(text) is Encoding.GSM7
+    assert made.reply(todo) == reply
+
+
+def test_notices_need_no_menu_of_their_own() -> None:
+    for name in ("erased", "exited", "degraded", "welcome_line"):
+        assert renderer(Language.ES).reply([Say(NOTICES, name)]).texts
