@@ -25,9 +25,10 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 test-fast: test-env ## the tests that need no browser, model, PostgreSQL or processes of their own
 	@$(WEB) -m pytest -m "not slow" -n 2
 
-lint: test-env ## ruff and mypy
+lint: test-env ## ruff, mypy, and the sentences that the model learns from
 	@$(WEB) -m ruff check
 	@$(WEB) -m mypy
+	@$(WEB) nlu/lint.py
 
 train: nlu-env ## train the understanding model on nlu/data
 	@$(NLU) nlu/train.py

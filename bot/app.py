@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import logging
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
-from bot.intents.rasa import RasaClient
+from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
@@ -66,7 +68,8 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     release = content.load(root)
     peppers = load_keys(settings.data_dir)
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
-    model = RasaClient(settings.rasa_url, rasa_token(settings), frozenset(release.script.by_intent))
+    token = settings.rasa_token or shared_token(settings.data_dir)
+    model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
     opt_outs = OptOuts(engine, redis, peppers)
     conversation = Conversation(
         settings=settings,
@@ -80,10 +83,17 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     return Puente(settings, conversation, opt_outs, redis, engine, model, release)
 
 
-def rasa_token(settings: Settings) -> str | None:
-    """RASA_TOKEN, or the one that the model's process made in DATA_DIR."""
-    path = settings.data_dir / "rasa_token"
-    return settings.rasa_token or (path.read_text("ascii").strip() if path.is_file() else None)
+def expected_model(root: Path) -> str | None:
+    """The name of the model that fits this checkout's sentences: Rasa silently serves another when that one is missing.
+
+    None where the sentences are not here to tell, as on a host that runs the web alone.
+    """
+    if not (root / "nlu" / "config.yml").is_file():
+        return None
+    said = subprocess.run(  # noqa: S603 - our own file under our own Python
+        [sys.executable, "nlu/fingerprint.py"], cwd=root, capture_output=True, text=True, timeout=30, check=False
+    )
+    return Path(said.stdout.strip()).name or None
 
 
 def create_app(settings: Settings) -> Flask:

@@ -36,7 +36,7 @@ from bot.wording.gsm7 import segments
 from bot.wording.render import NOTICES, Listing, Renderer
 from bot.wording.voice import Voice
 
-# Twilio waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
+# Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
 DEADLINE = 4.0
 LOCK_WAIT = 2.0
 MODEL_WAIT = 0.8

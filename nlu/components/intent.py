@@ -10,7 +10,6 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.augment import varied
 from components.learned import LearnedRanking
 
 INTENT_RANKING = "intent_ranking"
@@ -18,28 +17,12 @@ INTENT_RANKING = "intent_ranking"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CharacterIntentClassifier(LearnedRanking, IntentClassifier):
-    """Learns intents from the characters of messages, all languages in one model: families mix them.
-
-    ``variants`` adds so many misspelled copies of each training text; they are the same in every training.
-    """
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """What config.yml need not say."""
-        return {**LearnedRanking.get_default_config(), "variants": 0}
+    """Learns intents from the characters of messages, all languages in one model: families mix them."""
 
     def labelled(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
-        """Every text with an intent, and its variants."""
-        texts: list[str] = []
-        labels: list[str] = []
-        for example in training_data.intent_examples:
-            text = example.get(TEXT)
-            if not text:
-                continue
-            copies = [text, *varied(text, self.config["variants"], self.config["seed"])]
-            texts += copies
-            labels += [example.get(INTENT)] * len(copies)
-        return texts, labels
+        """Every text with an intent."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        return [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
 
     def publish(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         """The likeliest intent, and the next ones."""

@@ -1,0 +1,86 @@
+"""The rules for what a flow waits for: an offered line, a digit, a label, yes or no, a place, words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine import walk as walking
+from bot.engine.actions import Ask, Offer, Say
+from bot.engine.flow import Step, Target
+from bot.engine.parse import BACK, PERSON
+from bot.engine.place import is_token
+from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
+from bot.engine.walk import NOTICES, Outcome, follow, start, walk
+from bot.session import Spot
+
+
+def offered(scene: Scene) -> Outcome | None:
+    """The answer to "did you mean" or "which place"."""
+    options, number = scene.session.offered, scene.turn.number
+    if not options:
+        return None
+    if number is None and scene.turn.yes and len(options) == 1:
+        number = 1
+    session = replace(scene.session, offered=())
+    if number == PERSON:
+        return walk(scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first"))
+    if number is None:
+        return None
+    if number > len(options):
+        return session, (Say(NOTICES, "digit_unknown"), Offer("did_you_mean", options))
+    option = options[number - 1]
+    if is_token(option):
+        return placed(replace(scene, session=session), option)
+    return start(scene.script, session, scene.turn, option)
+
+
+def answer(scene: Scene) -> Outcome | None:
+    """What the flow waits for: a digit, a label, yes or no, a place, words."""
+    step, spot, turn = scene.step, scene.session.at, scene.turn
+    if step is None or spot is None or not step.waits:
+        return None
+    if turn.number == PERSON:
+        return start(scene.script, scene.session, turn, "human")
+    if turn.number == BACK:
+        return walking.back(scene.script, scene.session, turn)
+    if step.choices:
+        return _chosen(scene, step, spot)
+    if step.yes_no or step.helped:
+        return _said_yes_or_no(scene, step, spot)
+    return _told(scene, step, spot)
+
+
+def _chosen(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
+    digit = scene.turn.number if scene.turn.number is not None else scene.turn.label
+    if digit is None:
+        return None
+    for choice in step.choices:
+        if choice.digit == digit:
+            return follow(scene.script, scene.session, scene.turn, choice.target, spot.flow)
+    session = replace(scene.session, misses=scene.session.misses + 1)
+    return session, (Say(NOTICES, "digit_unknown"), Ask(spot.flow, spot.step, back=bool(session.trail)))
+
+
+def _said_yes_or_no(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
+    yes = scene.turn.yes
+    if yes is None:
+        return None
+    if step.helped:
+        return walking.helped(scene.script, scene.session, scene.turn, yes)
+    targets = step.yes_no or (Target(), Target())
+    return follow(scene.script, scene.session, scene.turn, targets[0 if yes else 1], spot.flow)
+
+
+def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
+    turn, target = scene.turn, step.target
+    if target is None or step.ask is None:
+        return None
+    if step.ask == "text":
+        return follow(scene.script, scene.session, turn, target, spot.flow) if turn.words else None
+    if turn.place:
+        return placed(scene, turn.place)
+    if turn.places:
+        return replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)
+    if turn.mentioned:
+        return placed(scene, turn.mentioned)
+    return None

@@ -1,0 +1,94 @@
+"""The rules for everything else: voice notes, pins, what the model is sure of, what is nearly a label, what nobody understood. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine.actions import Offer, Say
+from bot.engine.flow import Group
+from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
+from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
+from bot.session import Spot
+
+MOST_OFFERED = 3
+# "Houston", "en Los Angeles": so few words are the place itself.
+WORDS_OF_PLACE = 3
+
+
+def voice(scene: Scene) -> Outcome | None:
+    """A voice note, a picture: received, not understood, said so."""
+    return (
+        start(scene.script, scene.session, scene.turn, "voice_note")
+        if scene.turn.media and not scene.turn.words
+        else None
+    )
+
+
+def pin(scene: Scene) -> Outcome | None:
+    """A point on the map, or a bare ZIP, that nothing asked for."""
+    if scene.turn.place and (scene.turn.pin or scene.turn.understanding is None):
+        return placed(scene, scene.turn.place)
+    return scene.again(Say(NOTICES, "place_unknown")) if scene.turn.pin else None
+
+
+def lost(scene: Scene) -> Outcome | None:
+    """A bare digit when nothing waits for one is never guessed."""
+    if scene.turn.number is None or scene.step is not None:
+        return None
+    return walk(scene.script, scene.session, scene.turn, first_of(scene.script, "lost_place"))
+
+
+def sure(scene: Scene) -> Outcome | None:
+    """The model is sure: the flow of that intent."""
+    if not scene.ranking or scene.ranking[0].confidence < scene.threshold.sure:
+        return None
+    name = scene.ranking[0].name
+    if name == "repeat" and scene.step is not None:
+        return scene.again()
+    flow = scene.script.by_intent.get(name)
+    return begin(scene, flow) if flow else None
+
+
+def place_alone(scene: Scene) -> Outcome | None:
+    """A town by itself, when no intent is sure."""
+    token = scene.turn.place or (scene.turn.mentioned if scene.turn.words <= WORDS_OF_PLACE else None)
+    return placed(scene, token) if token else None
+
+
+def near(scene: Scene) -> Outcome | None:
+    """A label that is nearly spelled; without a model, a line of the main menu too."""
+    step, spot, turn = scene.step, scene.session.at, scene.turn
+    if step and spot and turn.near is not None:
+        target = next((c.target for c in step.choices if c.digit == turn.near), None)
+        if target:
+            return follow(scene.script, scene.session, turn, target, spot.flow)
+    if turn.understanding is None and turn.menu_label is not None:
+        menu = scene.script.flows[MENU].first
+        target = next((c.target for c in menu.choices if c.digit == turn.menu_label), None)
+        return follow(scene.script, scene.session, turn, target, MENU) if target else None
+    return None
+
+
+def unsure(scene: Scene) -> Outcome | None:
+    """The model has an idea: it is asked back, urgent ones first, 0 for none of these."""
+    flows: list[str] = []
+    for intent in scene.ranking:
+        flow = scene.script.by_intent.get(intent.name)
+        if flow and intent.confidence >= scene.threshold.maybe and flow not in (*flows, NOT_UNDERSTOOD, "out_of_scope"):
+            flows.append(flow)
+    flows.sort(key=lambda name: scene.script.flows[name].group is not Group.URGENT)
+    if not flows:
+        return None
+    options = tuple(flows[:MOST_OFFERED])
+    return replace(scene.session, offered=options), (Offer("did_you_mean", options),)
+
+
+def unknown(scene: Scene) -> Outcome:
+    """Not understood: the menu, the second time a person; a place that could not be found says so."""
+    session = replace(scene.session, misses=scene.session.misses + 1)
+    if scene.step and scene.step.ask == "place" and session.misses == 1:
+        return scene.again(Say(NOTICES, "place_unknown"), session=session)
+    moved, actions = walk(
+        scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first" if session.misses < 2 else "second")
+    )
+    return replace(moved, misses=session.misses), actions

@@ -1,0 +1,74 @@
+"""What every rule of a turn looks at, and how a rule begins a flow or takes a place. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.engine.actions import Action, Ask, Say
+from bot.engine.flow import Group, Script, Step
+from bot.engine.turn import Turn
+from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
+from bot.intents.intent import Intent
+from bot.intents.thresholds import Threshold, threshold
+from bot.language import Language
+from bot.session import Session
+
+NOT_UNDERSTOOD = "not_understood"
+# Below this many words an answer to a menu is taken as one even if the model smells danger.
+FEW_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every rule looks at."""
+
+    script: Script
+    session: Session
+    turn: Turn
+    default: Language
+
+    @property
+    def step(self) -> Step | None:
+        spot = self.session.at
+        return self.script.step(spot.flow, spot.step) if spot else None
+
+    @property
+    def threshold(self) -> Threshold:
+        return threshold(self.session.language or self.default)
+
+    @property
+    def ranking(self) -> tuple[Intent, ...]:
+        return self.turn.understanding.ranking if self.turn.understanding else ()
+
+    def notice(self, *names: str, session: Session | None = None) -> Outcome:
+        """Says sentences of ours and leaves the person where she is."""
+        return session or self.session, tuple(Say(NOTICES, name) for name in names)
+
+    def again(self, *first: Action, session: Session | None = None) -> Outcome:
+        """Asks the waiting step again, after something else; the menu when nothing waits."""
+        session = session or self.session
+        spot, step = session.at, self.step
+        if spot is None or step is None or not step.waits:
+            moved, actions = walk(self.script, session, self.turn, first_of(self.script, MENU))
+            return moved, (*first, *actions)
+        return session, (*first, Say(spot.flow, spot.step), Ask(spot.flow, spot.step, back=bool(session.trail)))
+
+
+def begin(scene: Scene, flow: str) -> Outcome:
+    """Starts a flow; what was asked on the way about a place is kept."""
+    session = scene.session
+    if scene.turn.mentioned:
+        session = replace(session, place=scene.turn.mentioned)
+    return start(scene.script, session, scene.turn, flow)
+
+
+def placed(scene: Scene, token: str) -> Outcome:
+    """A place was given: on with the step that waits for it, or with the services shown, else what is near."""
+    session, step, spot = replace(scene.session, place=token, misses=0), scene.step, scene.session.at
+    if spot and step and step.ask == "place" and step.target:
+        return follow(scene.script, session, scene.turn, step.target, spot.flow)
+    if spot and step and step.services:
+        # From the flow's beginning: it may send another country another way.
+        services = scene.script.flows[spot.flow].group is Group.SERVICES
+        return walk(scene.script, session, scene.turn, first_of(scene.script, spot.flow) if services else spot)
+    return start(scene.script, session, scene.turn, "services_near")

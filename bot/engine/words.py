@@ -1,0 +1,92 @@
+"""The rules for what needs no flow: the carrier's word, reserved words, danger in phrases and in what the model hears. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine import walk as walking
+from bot.engine.actions import Ask, Erase, OptOutChange, Say, SetLanguage, ShowServices, Silence
+from bot.engine.flow import Group
+from bot.engine.scene import FEW_WORDS, Scene, begin
+from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
+from bot.intents.reserved import Word
+from bot.language import Language
+from bot.message import OptOut
+from bot.session import Spot
+
+
+def carrier(scene: Scene) -> Outcome | None:
+    """The carrier says that it has already answered this one (OptOutType)."""
+    done = scene.turn.opt_out
+    if done is None:
+        return None
+    if done is OptOut.HELP:
+        return scene.session, (Silence(),)
+    return scene.session, (OptOutChange(stopped=done is OptOut.STOP), Silence())
+
+
+def reserved(scene: Scene) -> Outcome | None:
+    """Exact words that mean the same everywhere."""
+    reserved = scene.turn.reserved
+    if reserved is None:
+        return None
+    session, script, turn = scene.session, scene.script, scene.turn
+    match reserved.word:
+        case Word.CARRIER_STOP:
+            return session, (OptOutChange(stopped=True), Silence())
+        case Word.STOP:
+            return walk(script, session, turn, walking.STOPPED)
+        case Word.ASK_STOP:
+            return walk(script, session, turn, Spot(NOTICES, "stop_confirm"))
+        case Word.START:
+            moved, actions = walk(script, session, turn, Spot(NOTICES, "started_again"))
+            return moved, (OptOutChange(stopped=False), *actions)
+        case Word.HELP:
+            return walk(script, session, turn, Spot(NOTICES, "help_word"))
+        case Word.MENU:
+            return walk(script, replace(session, trail=(), at=None), turn, first_of(script, MENU))
+        case Word.EXIT:
+            return scene.notice("exited", session=session.forgotten())
+        case Word.ERASE:
+            return session.forgotten(), (Erase(),)
+        case Word.MORE:
+            return _more(scene)
+        case Word.LANGUAGE:
+            return _language(scene, reserved.language)
+
+
+def _more(scene: Scene) -> Outcome | None:
+    """MAS: the next organizations of the list that was shown."""
+    step, session, spot = scene.step, scene.session, scene.session.at
+    if step is None or step.services is None or step.none is None or spot is None:
+        return None
+    show = ShowServices(step.services, step.government, session.shown, step.none)
+    session = replace(session, shown=session.shown + walking.PAGE)
+    return session, (show, Ask(spot.flow, spot.step, back=bool(session.trail)))
+
+
+def _language(scene: Scene, language: Language | None) -> Outcome | None:
+    """The name of a language, unless the flow waits for a place (Quiché is one)."""
+    if language is None or (scene.step and scene.step.ask == "place"):
+        return None
+    session = replace(scene.session, language=language)
+    return scene.again(SetLanguage(language), Say(NOTICES, "language_switched"), session=session)
+
+
+def urgent_phrase(scene: Scene) -> Outcome | None:
+    """Danger in words that need no model comes before whatever the flow waits for."""
+    flow = scene.script.by_intent.get(scene.turn.urgent or "")
+    return begin(scene, flow) if flow else None
+
+
+def urgent_intent(scene: Scene) -> Outcome | None:
+    """Danger that the model hears in a sentence comes before a place or a choice."""
+    if scene.turn.words <= FEW_WORDS and scene.step is not None:
+        return None
+    # The second guess counts too, unless the first is sure: missing danger is the worst error.
+    sure = bool(scene.ranking) and scene.ranking[0].confidence >= scene.threshold.sure
+    for intent in scene.ranking[: 1 if sure else 2]:
+        flow = scene.script.by_intent.get(intent.name)
+        if flow and scene.script.flows[flow].group is Group.URGENT and intent.confidence >= scene.threshold.urgent:
+            return begin(scene, flow)
+    return None
