@@ -90,7 +90,7 @@ def expected_model(root: Path) -> str | None:
     """
     if not (root / "nlu" / "config.yml").is_file():
         return None
-    said = subprocess.run(  # noqa: S603 - our own file under our own Python
+    said = subprocess.run(
         [sys.executable, "nlu/fingerprint.py"], cwd=root, capture_output=True, text=True, timeout=30, check=False
     )
     return Path(said.stdout.strip()).name or None

@@ -65,6 +65,7 @@ class Step:
 
     name: str
     say: Sentence | None = None
+    durable: Sentence | None = None
     also: tuple[Sentence, ...] = ()
     choices: tuple[Choice, ...] = ()
     yes_no: tuple[Target, Target] | None = None
@@ -96,7 +97,7 @@ class Step:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every text of this step."""
-        texts = [s for s in (self.say, self.none) if s]
+        texts = [s for s in (self.say, self.durable, self.none) if s]
         return (*texts, *self.also, *(c.label for c in self.choices))
 
 

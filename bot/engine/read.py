@@ -10,7 +10,7 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "facts", "steps", "approved_by"}
 STEP_WORDS = {
-    "say", "also", "choices", "yes_no", "ask", "slot", "branch", "services", "government", "none",
+    "say", "durable", "also", "choices", "yes_no", "ask", "slot", "branch", "services", "government", "none",
     "escalate", "language", "media", "helped", "erase", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
@@ -141,6 +141,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
     step = Step(
         name=name,
         say=reader.sentence(value["say"], "say") if "say" in value else None,
+        durable=reader.sentence(value["durable"], "durable") if "durable" in value else None,
         also=_also(reader, value["also"]) if "also" in value else (),
         choices=_choices(reader, value["choices"]) if "choices" in value else (),
         yes_no=_yes_no(reader, value["yes_no"]) if "yes_no" in value else None,

@@ -41,6 +41,7 @@ def problems(release: Release, intents: frozenset[str], kiche: frozenset[str]) -
         *_unreachable(release),
         *_intents(release, intents),
         *_sentences(release),
+        *_spanish(release),
         *_facts(release),
         *_government(release),
         *_kiche(release, kiche),
@@ -160,23 +161,24 @@ def _government(release: Release) -> Iterator[str]:
                 yield f"{_where(flow, step)}: government offices are only for {', '.join(GOVERNMENT_FLOWS)}. Take government away"
 
 
+def _spanish(release: Release) -> Iterator[str]:
+    """A Spanish speaker never gets English, nor a Spanish that means something else by now."""
+    spanish = release.catalogs[Language.ES]
+    for flow in release.script.flows.values():
+        durable = {step.say.key for step in flow.steps.values() if step.say and step.durable}
+        for sentence in flow.sentences:
+            entry = spanish.entry(sentence.key)
+            if entry is None or not entry.text:
+                yield f"{sentence.key} (es): there is no Spanish. Write it in locales/es (make catalogs shows the key)"
+            elif entry.meaning_changed and sentence.key not in durable:
+                yield f"{sentence.key} (es): the English means something else now. Write the Spanish again, or add durable:"
+
+
 def _kiche(release: Release, words: frozenset[str]) -> Iterator[str]:
     for entry in release.catalogs[Language.QUC].entries.values():
         if entry.text and entry.state is not State.REVIEWED:
             for word in unknown_words(entry.text, words, entry.guesses):
                 yield f"{entry.key} (quc): {word!r} is not in locales/quc/words.csv. Cite it there or mark it as a guess"
-
-
-def untranslated(release: Release) -> list[str]:
-    """Keys without Spanish; families would get English."""
-    spanish = release.catalogs[Language.ES]
-    found = []
-    for flow in release.script.flows.values():
-        for sentence in flow.sentences:
-            entry = spanish.entry(sentence.key)
-            if entry is None or not entry.text:
-                found.append(sentence.key)
-    return found
 
 
 def _where(flow: Flow, step: Step) -> str:

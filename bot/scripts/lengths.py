@@ -45,7 +45,9 @@ class Length:
 
 def lengths(release: Release, settings: Settings) -> Iterator[Length]:
     """Every step that says something, in every language, all its sentences with it."""
-    longest = max((shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE), key=len, default="")
+    longest = max(
+        (shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE), key=len, default=""
+    )
     for language in Language:
         fields = fields_of(release.hotlines, settings, None, language)
         fields |= {

@@ -168,6 +168,21 @@ def test_production_has_no_phone_unless_switched_on(make_app: Callable[..., Flas
     assert webhook.make(from_environment({**real, "TRY_PHONE": "on"})).test_client().get("/try").status_code == 200
 
 
+def test_in_production_only_so_many_may_try_at_once(
+    make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import webhook
+    from bot.settings import from_environment
+
+    make_app()
+    monkeypatch.setattr("bot.console.try_phone.MOST_A_MINUTE", 2)
+    real = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "PUBLIC_BASE_URL": "https://bot.example.org", "DATA_DIR": str(tmp_path)}
+    client = webhook.make(from_environment({**real, "TRY_PHONE": "on"})).test_client()
+    answers = [client.post("/try", data={"text": "menu"}).status_code for _ in range(5)]
+    # The minute may turn in the middle of it; then two more are let in.
+    assert answers[:2] == [200, 200] and 429 in answers
+
+
 def test_every_word_of_the_pages_has_its_spanish() -> None:
     console = REPOSITORY / "bot" / "console"
     used = set()

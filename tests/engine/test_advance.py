@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import load_flows
-from bot.engine.actions import Ask, End, Erase, Offer, OptOutChange, Say, SetLanguage, ShowServices, Silence
+from bot.engine.actions import Ask, Count, End, Erase, Offer, OptOutChange, Say, SetLanguage, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.errors import TooManySteps
 from bot.engine.flow import Group, Script
@@ -266,6 +266,32 @@ def test_a_circle_that_never_asks_is_stopped() -> None:
     script = Script.of({"c": read_flow(value, "c.yml", Group.RIGHTS)})
     with pytest.raises(TooManySteps):
         walk(script, KNOWN, Turn(), Spot("c", "a"))
+
+
+def test_did_this_help() -> None:
+    value = {"name": "h", "title": "h", "steps": {"first": {"say": "Stay silent.", "helped": True}}}
+    script = Script.of({**SCRIPT.flows, "h": read_flow(value, "h.yml", Group.RIGHTS)})
+    waiting = replace(KNOWN, at=Spot("h", "first"))
+    _, actions = advance(script, waiting, turn(yes=True), NOW)
+    assert Count("helped_yes") in actions and "thank.first" in flows_said(actions)
+    _, actions = advance(script, waiting, turn(yes=False), NOW)
+    assert Count("helped_no") in actions and "human.first" in flows_said(actions)
+    _, actions = advance(script, waiting, turn(words=4, urgent="danger_now"), NOW)
+    assert flows_said(actions)[0] == "danger_now.first"
+
+
+def test_free_words_are_waited_for_and_not_kept() -> None:
+    value = {
+        "name": "f",
+        "title": "f",
+        "steps": {
+            "first": {"say": "What happened?", "ask": "text", "slot": "what", "go": "then"},
+            "then": {"say": "Thanks.", "end": True},
+        },
+    }
+    script = Script.of({**SCRIPT.flows, "f": read_flow(value, "f.yml", Group.RIGHTS)})
+    session, actions = advance(script, replace(KNOWN, at=Spot("f", "first")), turn(words=9), NOW)
+    assert flows_said(actions) == ["f.then"] and session.at is None
 
 
 _spots = st.sampled_from([Spot(f.name, s.name) for f in SCRIPT.flows.values() for s in f.steps.values()])
