@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.engine import answers, guesses, words
-from bot.engine.actions import Action, Erase, OptOutChange, Say, Silence
+from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence
 from bot.engine.flow import Group, Script
 from bot.engine.scene import FEW_WORDS, Scene
 from bot.engine.turn import Turn
@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
 def advance(script: Script, session: Session, turn: Turn, now: float, default: Language = Language.ES) -> Outcome:
     """The session after this message, and what is to be done. ``now`` in seconds since 1970; ``default`` speaks when no language shows."""
     first = not session.known
+    unsure = session.language is None and _shown(turn) is None and turn.reserved is None
     session, switched = _heed_language(_awake(script, session, now), turn, default)
     scene = Scene(script, replace(session, updated=now, known=True), turn, default)
     for rule in RULES:
@@ -55,7 +56,7 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
         return moved, actions
     if turn.carrier_yes:
         actions = (*actions, OptOutChange(stopped=False))
-    return moved, _greeted(scene, first, switched, actions)
+    return moved, _greeted(scene, first, switched, unsure, actions)
 
 
 def _awake(script: Script, session: Session, now: float) -> Session:
@@ -67,29 +68,39 @@ def _awake(script: Script, session: Session, now: float) -> Session:
     return session.forgotten() if expired or gone else session
 
 
+def _shown(turn: Turn) -> Language | None:
+    """The language that this message shows; None when neither its small words nor the model can tell."""
+    heard = turn.understanding.languages if turn.understanding else ()
+    if heard and turn.words >= FEW_WORDS and heard[0][1] >= (SURE_LANGUAGE if turn.spoken else LIKELY_LANGUAGE):
+        return heard[0][0]
+    return turn.spoken
+
+
 def _heed_language(session: Session, turn: Turn, default: Language) -> tuple[Session, bool]:
     """The language of this turn. Between two messages it only changes on strong evidence, and never silently."""
     if turn.reserved and turn.reserved.language and session.language is None:
         return replace(session, language=turn.reserved.language), False
-    heard = turn.understanding.languages if turn.understanding else ()
-    shown = turn.spoken
-    if heard and turn.words >= FEW_WORDS and heard[0][1] >= (LIKELY_LANGUAGE if shown is None else SURE_LANGUAGE):
-        shown = heard[0][0]
+    shown = _shown(turn)
     if session.language is None:
         return replace(session, language=shown or default), False
+    heard = turn.understanding.languages if turn.understanding else ()
     sure = bool(heard) and heard[0][0] is shown and heard[0][1] >= SURE_LANGUAGE and turn.spoken is shown
-    if shown and shown is not session.language and sure and turn.words >= WORDS_OF_LANGUAGE:
-        # Spanish loans are K'iche' too: somebody who chose K'iche' keeps it.
-        if session.language is not Language.QUC:
-            return replace(session, language=shown), True
+    # Spanish loans are K'iche' too: somebody who chose K'iche' keeps it.
+    if shown and sure and shown is not session.language is not Language.QUC and turn.words >= WORDS_OF_LANGUAGE:
+        return replace(session, language=shown), True
     return session, False
 
 
-def _greeted(scene: Scene, first: bool, switched: bool, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+def _greeted(
+    scene: Scene, first: bool, switched: bool, unsure: bool, actions: tuple[Action, ...]
+) -> tuple[Action, ...]:
     """One line of welcome after a first answer; none where danger speaks, nor beside the full welcome."""
-    said = [action for action in actions if isinstance(action, Say)]
-    groups = {scene.script.flows[action.flow].group for action in said}
-    if switched and Group.URGENT not in groups:
+    said = {action.flow for action in actions if isinstance(action, Say)}
+    urgent = any(scene.script.flows[flow].group is Group.URGENT for flow in said)
+    if switched and not urgent:
         actions = (*actions, Say(NOTICES, "language_switched"))
-    quiet = Group.URGENT in groups or any(action.flow in ("greet", NOTICES, "about") for action in said)
-    return actions if not first or quiet or not said else (*actions, Say(NOTICES, "welcome_line"))
+    answered = any(isinstance(action, Say | ShowServices | Offer) for action in actions)
+    if not first or urgent or not answered or said & {"greet", NOTICES, "about"}:
+        return actions
+    ask = (Say(NOTICES, "language_ask"),) if unsure else ()
+    return (*actions, *ask, Say(NOTICES, "welcome_line"))

@@ -23,7 +23,7 @@ GOVERNMENT_FLOWS = ("consulate", "in_mexico", "after_return")
 NEEDED_FLOWS = (MENU, NOTICES, "greet", "human", "thank", "services_near", "lost_place", "voice_note", "not_understood")
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "welcome_line",
-    "language_switched", "spanish_only", "back_to", "did_you_mean", "none_of_these", "place_unknown", "place_which",
+    "language_switched", "language_ask", "spanish_only", "back_to", "did_you_mean", "none_of_these", "place_unknown", "place_which",
     "more_none", "digit_unknown", "degraded", "person", "back", "yes", "no", "services_near", "services_more",
     "draft_mark", "safe_minimum",
 )  # fmt: skip
