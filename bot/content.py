@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
 from bot.intents.phrases import Phrases, read_phrases
 from bot.language import Language
+from bot.scripts.approval import approved_flows
 from bot.scripts.checks import problems
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
@@ -67,7 +69,7 @@ def _load(root: Path, digest: str, released: date) -> Release:
     )
     if found:
         raise ContentError("\n".join(found))
-    return release
+    return replace(release, approved=approved_flows(release))
 
 
 def recordings(root: Path) -> Iterator[Path]:

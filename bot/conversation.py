@@ -26,7 +26,6 @@ from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
-from bot.scripts.approval import approved_flows
 from bot.scripts.fact import expired
 from bot.scripts.release import Release
 from bot.session import Session, from_dict, to_dict
@@ -239,7 +238,7 @@ class Conversation:
             unconfirmed=self.settings.send_unconfirmed_numbers,
             mark=mark_of(self.settings),
         )
-        approved = approved_flows(release) if self.settings.require_approval else None
+        approved = release.approved if self.settings.require_approval else None
         return Renderer(
             release.script, voice, turn.channel, approved, self.settings.public_base_url, release.recordings
         )

@@ -18,7 +18,10 @@ from bot.wording.catalog import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files."""
+    """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files.
+
+    ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
+    """
 
     digest: str
     released: date
@@ -30,6 +33,7 @@ class Release:
     places: Places
     phrases: Phrases
     recordings: frozenset[str] = frozenset()
+    approved: frozenset[str] = frozenset()
 
     @property
     def number(self) -> str:
