@@ -1,8 +1,9 @@
 """Urgent phrases: danger that is understood without a model, in three languages. Pure; the phrases stand in nlu/phrases/.
 
 A phrase is words in order. ``a|b`` is either word, ``word*`` any word that begins so, ``..`` up to six words of any
-kind. Texts are compared folded (no accents, apostrophes or capitals), so phrases are written that way. No regular
-expressions: a phrase of a volunteer can be wrong, but never slow.
+kind; ``=`` at the beginning wants the whole message to be the phrase. Texts are compared folded (no accents,
+apostrophes or capitals), so phrases are written that way. No regular expressions: a phrase of a volunteer can be
+wrong, but never slow.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ class Phrase:
     parts: tuple[frozenset[str] | None, ...]
     prefixes: tuple[tuple[str, ...], ...]
     language: Language
+    whole: bool = False
 
     def fits(self, words: Sequence[str]) -> bool:
-        """Whether the phrase occurs anywhere in these folded words."""
+        """Whether the phrase occurs anywhere in these folded words, or is all of them if it is to be whole."""
+        if self.whole:
+            return len(words) == len(self.parts) and self._from(words, 0, 0)
         return any(self._from(words, start, 0) for start in range(len(words)))
 
     def _from(self, words: Sequence[str], at: int, part: int) -> bool:
@@ -82,7 +86,9 @@ def read_phrase(text: str, where: str, language: Language) -> Phrase:
     """The phrase written so; ``PhraseError`` names what is wrong."""
     parts: list[frozenset[str] | None] = []
     prefixes: list[tuple[str, ...]] = []
-    for token in text.split():
+    tokens = text.split()
+    whole = tokens[:1] == ["="]
+    for token in tokens[1:] if whole else tokens:
         if token == _GAP:
             parts.append(None)
             prefixes.append(())
@@ -96,7 +102,7 @@ def read_phrase(text: str, where: str, language: Language) -> Phrase:
         prefixes.append(tuple(word[:-1] for word in words if word.endswith("*")))
     if not parts or parts[0] is None or parts[-1] is None:
         raise PhraseError(f"{where}: {text!r}: begin and end a phrase with a word, not with '..'")
-    return Phrase(tuple(parts), tuple(prefixes), language)
+    return Phrase(tuple(parts), tuple(prefixes), language, whole)
 
 
 def read_phrases(files: Mapping[str, Mapping[str, Any]], order: Sequence[str]) -> Phrases:
