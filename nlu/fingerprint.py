@@ -18,7 +18,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent
 MODELS = PROJECT / "models"
 
-_SINGLE = ("config.yml", "domain.yml", "requirements.txt", "train.py")
+_SINGLE = ("concepts.yml", "config.yml", "domain.yml", "requirements.txt", "train.py")
 _CHUNK = 1 << 20
 
 

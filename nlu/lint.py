@@ -1,39 +1,36 @@
 """Checks the training sentences before a model is made of them. Runs in the web environment (`.venv`).
 
-    python nlu/lint.py [--frames warn|error|off]
+    python nlu/lint.py
 
-Wrong: a sentence twice, nearly the same sentence under two intents, an intent without sentences in a language, an
-intent that intents.yml does not know, and a sentence that stands in held_out/ too: the model would be tested on what
-it has learned. Frames are a warning: five words in a row that stand in over 5 % of an intent's sentences teach the
-model the pattern of whoever wrote them.
+Wrong: a sentence twice, nearly the same sentence under two intents, an intent that is thin or unknown or missing in a
+language, five words in a row that stand in over 5 % of an intent's sentences (they teach the model the pattern of
+whoever wrote them), and a sentence to learn from that stands in held_out/ or among those that the confidence is
+measured with: the model would be tested on what it has learned.
 """
 
 from __future__ import annotations
 
-import argparse
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from components.text import normalise
+from components.parts import CALIBRATION, LEARN
 from fingerprint import PROJECT
 from rapidfuzz import fuzz, process
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from sentences import LANGUAGES, Sentence, folded, read_sentences, read_table
 
-LANGUAGES = ("es", "en", "quc")
 NEARLY = 94.0
 """Percent of letters that two sentences share, in order, from which on they are nearly the same."""
 FRAME_WORDS = 5
 FRAME_SHARE = 0.05
 FRAME_FEWEST = 4
 """A frame counts from so many sentences on: 5 % of few sentences is one."""
+MOST_KICHE = 30
+"""Nobody here speaks it: more lines of an intent would only be more guesses. Urgent intents may have twice as many."""
 
-_MARKS = re.compile(r"[^\w\s]|_")
 # Words that change nothing about what is asked.
 _EMPTY = frozenset(
     "a al con de del el en la las lo los me mi mis por favor que se su un una y es o pues"
@@ -43,55 +40,16 @@ _EMPTY = frozenset(
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """One training sentence, and where it stands."""
+class Fewest:
+    """Fewer sentences than this make an intent thin, in Spanish and English. K'iche' has a ceiling instead."""
 
-    text: str
-    intent: str
-    language: str
-    file: str
+    ordinary: int = 70
+    urgent: int = 140
+    out_of_scope: int = 300
 
-    def __str__(self) -> str:
-        return f"{self.file} {self.intent}: {self.text}"
-
-
-def folded(text: str) -> str:
-    """Small letters and digits, no accents, marks or apostrophes: what the model hardly tells apart."""
-    return " ".join(_MARKS.sub(" ", normalise(text).replace("\u02bc", "")).split())
-
-
-def read_sentences(project: Path) -> tuple[list[Sentence], list[str]]:
-    """Every training sentence, and what is wrong with the files."""
-    sentences: list[Sentence] = []
-    problems: list[str] = []
-    for path in sorted((project / "data").rglob("*.yml")):
-        file = path.relative_to(project).as_posix()
-        try:
-            content = YAML(typ="safe").load(path.read_text("utf-8"))
-            groups = content["nlu"]
-        except (YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
-            problems.append(f"{file}: cannot be read as training sentences ({type(error).__name__}). See README.md, \"Adding sentences\"")
-            continue
-        for group in groups or ():
-            sentences += _sentences(group, file, path.parent.name, problems)
-    return sentences, problems
-
-
-def _sentences(group: Mapping[str, Any], file: str, folder: str, problems: list[str]) -> Iterator[Sentence]:
-    intent = str(group.get("intent") or "")
-    language = str((group.get("metadata") or {}).get("language") or "")
-    if language not in LANGUAGES or language != folder:
-        problems.append(f"{file}: {intent or 'an entry'} says language '{language}', its folder says '{folder}'")
-    for line in str(group.get("examples") or "").splitlines():
-        if not line.strip():
-            continue
-        mark, _, text = line.strip().partition(" ")
-        if mark != "-" or not text.strip():
-            problems.append(f"{file}: {intent}: a sentence begins with '- ', not so: {line.strip()!r}")
-            continue
-        if re.search(r"\s#\s", text) or re.search(r"\[[^]]*\][({]", text):
-            problems.append(f"{file}: {intent}: a comment or an entity mark would be learned as text: {text!r}")
-        yield Sentence(text.strip(), intent, language, file)
+    def of(self, group: str, intent: str) -> int:
+        """For this intent of this group of intents.yml."""
+        return self.out_of_scope if intent == "out_of_scope" else self.urgent if group == "urgent" else self.ordinary
 
 
 def duplicates(sentences: Iterable[Sentence]) -> Iterator[str]:
@@ -140,7 +98,7 @@ def _same_but_for_letters(spoken: Sequence[Sentence], keys: Sequence[str]) -> It
 
 def unknown_and_missing(sentences: Iterable[Sentence], project: Path) -> Iterator[str]:
     """Intents with sentences and no place in intents.yml or domain.yml, and the other way round, for each language."""
-    known = _known(project)
+    known = {name for names in _groups(project).values() for name in names}
     domain = set(YAML(typ="safe").load((project / "domain.yml").read_text("utf-8"))["intents"])
     for name in sorted(known ^ domain):
         yield f"{name} stands in {'intents.yml' if name in known else 'domain.yml'} only: write it into both or neither"
@@ -154,23 +112,34 @@ def unknown_and_missing(sentences: Iterable[Sentence], project: Path) -> Iterato
             yield f"{name!r} in data/{language} is not an intent of intents.yml"
 
 
-def _known(project: Path) -> set[str]:
-    content = YAML(typ="safe").load((project / "intents.yml").read_text("utf-8"))
-    return {name for group in content.values() for name in group}
+def _groups(project: Path) -> Mapping[str, Mapping[str, str]]:
+    groups: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load((project / "intents.yml").read_text("utf-8"))
+    return groups
 
 
-def leaks(sentences: Iterable[Sentence], project: Path) -> Iterator[str]:
-    """Training sentences that the report would test with. Only the training sentence is shown."""
-    held = set()
-    for path in sorted((project / "held_out").glob("*.tsv")):
-        for row in path.read_text("utf-8").splitlines():
-            held.add(folded(row.rpartition("\t")[2]))
-    held.discard("")
+def thin(sentences: Iterable[Sentence], project: Path, fewest: Fewest) -> Iterator[str]:
+    """Intents with too few sentences to be known by, and K'iche' with more than anybody could vouch for."""
+    counts = Counter((sentence.language, sentence.intent) for sentence in sentences)
+    for group, names in _groups(project).items():
+        for name in names:
+            for language in ("es", "en"):
+                if 0 < counts[language, name] < fewest.of(group, name):
+                    yield f"{language} {name} is thin: {counts[language, name]} of {fewest.of(group, name)} sentences"
+            most = 2 * MOST_KICHE if group == "urgent" else MOST_KICHE
+            if counts["quc", name] > most:
+                yield f"quc {name} has {counts['quc', name]} sentences; more than {most} would be guesses upon guesses"
+
+
+def leaks(sentences: Iterable[Sentence], judges: Iterable[Sentence], project: Path) -> Iterator[str]:
+    """Sentences to learn from that the model is judged with too. Only the one to learn from is shown."""
+    held = {folded(row["text"]) for path in (project / "held_out").glob("*.tsv") for row in read_table(path)}
+    measured = {folded(sentence.text) for sentence in judges}
     for sentence in sentences:
         key = folded(sentence.text)
-        # Everybody writes "hola": a greeting or a yes in both says nothing about either.
-        if key in held and len(key.split()) > 2:
+        if key and key in held:
             yield f"in held_out/ too: {sentence}"
+        elif key and key in measured:
+            yield f"in data/calibration too: {sentence}"
 
 
 def frames(sentences: Iterable[Sentence]) -> Iterator[str]:
@@ -188,22 +157,32 @@ def frames(sentences: Iterable[Sentence]) -> Iterator[str]:
             yield f"{language} {intent}: \"{frame}\" stands in {count} of {len(texts)} sentences: say it in other ways"
 
 
-def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
+def check(project: Path, fewest: Fewest) -> tuple[int, list[str]]:
+    """How many sentences there are to learn from, and everything that is wrong with them."""
+    everything, problems = read_sentences(project)
+    learned = [sentence for sentence in everything if sentence.part == LEARN]
+    judges = [sentence for sentence in everything if sentence.part == CALIBRATION]
+    for found in (
+        unknown_and_missing(learned, project),
+        thin(learned, project, fewest),
+        duplicates(learned),
+        near_duplicates(learned),
+        leaks(learned, judges, project),
+        frames(learned),
+    ):
+        problems += found
+    return len(learned), problems
+
+
+def main(arguments: Sequence[str], project: Path = PROJECT, fewest: Fewest | None = None) -> int:
     """Exit code 1 when something is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--frames", choices=("warn", "error", "off"), default="warn", help="worn sentence patterns")
-    wanted = parser.parse_args(arguments).frames
-    sentences, problems = read_sentences(project)
-    for check in (unknown_and_missing(sentences, project), duplicates(sentences), near_duplicates(sentences), leaks(sentences, project)):
-        problems += check
-    worn = list(frames(sentences)) if wanted != "off" else []
-    if wanted == "error":
-        problems += worn
-    else:
-        print("".join(f"worn pattern: {line}\n" for line in worn), end="")
+    if arguments:
+        print(__doc__)
+        return 0 if arguments[0] in ("-h", "--help") else 2
+    count, problems = check(project, fewest or Fewest())
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(sentences)} training sentences, {len(problems)} problems, {len(worn)} worn patterns")
+    print(f"{count} training sentences, {len(problems)} problems")
     return 1 if problems else 0
 
 

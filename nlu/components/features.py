@@ -1,4 +1,4 @@
-"""Messages as numbers: TF-IDF of the characters inside words, over two views of the text, and of whole words."""
+"""Messages as numbers: TF-IDF of the characters inside words, of words as they sound, and of what the words stand for."""
 
 from __future__ import annotations
 
@@ -12,69 +12,87 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from components.text import normalise, skeleton
+from components.concepts import Concepts
+from components.text import bare, masked, normalise, skeleton, sound
 
-_VIEWS: Mapping[str, Callable[[str], str]] = {"written": lambda text: text, "skeleton": skeleton}
+CHARACTER_VIEWS: Mapping[str, Callable[[str], str]] = {"written": lambda text: text, "skeleton": skeleton, "bare": bare}
+WORDS, CONCEPTS = "words", "concepts"
+
+
+def word_grams(normalised: str) -> list[str]:
+    """Words as they sound, each with the next one and with the one after that.
+
+    >>> word_grams("no quiero abogado")
+    ['no', 'kiero', 'abogao', 'no kiero', 'kiero abogao', 'no _ abogao']
+    """
+    words = sound(normalised)
+    return [
+        *words,
+        *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False)),
+        *(f"{a} _ {b}" for a, b in zip(words, words[2:], strict=False)),
+    ]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One kind of n-gram: of which view, of characters inside words or of whole words, how long, and its weight."""
+    """One kind of n-gram and its weight. ``shortest`` and ``longest`` are for blocks of characters."""
 
     name: str
-    view: str
-    analyzer: str
-    shortest: int
-    longest: int
     weight: float
-    fewest_texts: int = 1
+    shortest: int = 1
+    longest: int = 1
+    fewest_texts: int = 2
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> list[Block]:
-        """The blocks that a component's configuration asks for; a weight of 0 leaves one out."""
+        """The blocks that a component's configuration asks for, in a fixed order."""
         shortest, longest = config["characters"]
-        fewest = config["fewest_texts"]
-        blocks = [
-            cls("written", "written", "char_wb", shortest, longest, config["written_weight"], fewest),
-            cls("skeleton", "skeleton", "char_wb", shortest, longest, config["skeleton_weight"], fewest),
-            cls("words", "written", "word", 1, 2, config["words_weight"], fewest),
+        return [
+            cls(name, weight, shortest, longest, config["fewest_texts"])
+            for name, weight in sorted(config["weights"].items())
+            if weight
         ]
-        return [block for block in blocks if block.weight]
 
-    def vectorizer(self, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
+    def vectorizer(self, concepts: Concepts, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
         """Counts these n-grams; texts come normalised."""
+        common = {
+            "min_df": self.fewest_texts if vocabulary is None else 1,
+            "sublinear_tf": True,
+            "lowercase": False,
+            "dtype": np.float64,
+            "vocabulary": vocabulary,
+        }
+        if self.name == WORDS:
+            return TfidfVectorizer(analyzer=word_grams, **common)
+        if self.name == CONCEPTS:
+            return TfidfVectorizer(analyzer=concepts.grams, **common)
+        view = CHARACTER_VIEWS[self.name]
         return TfidfVectorizer(
-            analyzer=self.analyzer,
-            ngram_range=(self.shortest, self.longest),
-            # One letter words count too, and a word ends where the spaces are: the apostrophe belongs to it.
-            token_pattern=r"\S+",  # noqa: S106 - sklearn's name for a pattern of words
-            min_df=self.fewest_texts if vocabulary is None else 1,
-            sublinear_tf=True,
-            lowercase=False,
-            dtype=np.float64,
-            vocabulary=vocabulary,
+            analyzer="char_wb", preprocessor=view, ngram_range=(self.shortest, self.longest), **common
         )
 
 
 class Features:
     """Fitted blocks. Kept as JSON (the n-grams) and npz (their weights): a model holds nothing that could run."""
 
-    def __init__(self, blocks: Sequence[Block], fitted: Sequence[TfidfVectorizer]) -> None:
+    def __init__(self, blocks: Sequence[Block], fitted: Sequence[TfidfVectorizer], concepts: Concepts) -> None:
         self._blocks = tuple(blocks)
         self._fitted = tuple(fitted)
+        self._concepts = concepts
 
     @classmethod
-    def fit(cls, blocks: Sequence[Block], texts: Iterable[str]) -> Features:
-        """Learns which n-grams there are, and how telling each one is."""
-        written = [normalise(text) for text in texts]
-        return cls(blocks, [block.vectorizer().fit(map(_VIEWS[block.view], written)) for block in blocks])
+    def fit(cls, blocks: Sequence[Block], concepts: Concepts, texts: Iterable[str]) -> tuple[Features, csr_matrix]:
+        """Learns which n-grams there are, and how telling each one is; the second is ``of`` these same texts."""
+        written = [masked(normalise(text)) for text in texts]
+        fitted = [block.vectorizer(concepts) for block in blocks]
+        parts = [each.fit_transform(written) * block.weight for block, each in zip(blocks, fitted, strict=True)]
+        return cls(blocks, fitted, concepts), hstack(parts, format="csr")
 
     def of(self, texts: Iterable[str]) -> csr_matrix:
         """One row per text."""
-        written = [normalise(text) for text in texts]
+        written = [masked(normalise(text)) for text in texts]
         parts = [
-            fitted.transform(map(_VIEWS[block.view], written)) * block.weight
-            for block, fitted in zip(self._blocks, self._fitted, strict=True)
+            fitted.transform(written) * block.weight for block, fitted in zip(self._blocks, self._fitted, strict=True)
         ]
         return hstack(parts, format="csr")
 
@@ -83,6 +101,7 @@ class Features:
         names = [block.name for block in self._blocks]
         grams = {name: fitted.get_feature_names_out().tolist() for name, fitted in zip(names, self._fitted, strict=True)}
         (folder / "ngrams.json").write_text(json.dumps(grams, ensure_ascii=False), "utf-8")
+        (folder / "concepts.json").write_text(json.dumps(self._concepts.lexicon, ensure_ascii=False), "utf-8")
         np.savez_compressed(
             folder / "idf.npz", **{name: fitted.idf_ for name, fitted in zip(names, self._fitted, strict=True)}
         )
@@ -91,10 +110,11 @@ class Features:
     def load(cls, blocks: Sequence[Block], folder: Path) -> Features:
         """What ``save`` wrote."""
         grams = json.loads((folder / "ngrams.json").read_text("utf-8"))
+        concepts = Concepts(json.loads((folder / "concepts.json").read_text("utf-8")))
         fitted = []
         with np.load(folder / "idf.npz", allow_pickle=False) as idf:
             for block in blocks:
-                vectorizer = block.vectorizer(grams[block.name])
+                vectorizer = block.vectorizer(concepts, grams[block.name])
                 vectorizer.idf_ = idf[block.name]
                 fitted.append(vectorizer)
-        return cls(blocks, fitted)
+        return cls(blocks, fitted, concepts)

@@ -10,19 +10,34 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.learned import LearnedRanking
+from components.language import LANGUAGE_RANKING
+from components.learned import Labelled, LearnedRanking, metadata_of
+from components.parts import LANGUAGE as LANGUAGE_ONLY
 
 INTENT_RANKING = "intent_ranking"
+_CALIBRATED = ("es", "en", "quc")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CharacterIntentClassifier(LearnedRanking, IntentClassifier):
-    """Learns intents from the characters of messages, all languages in one model: families mix them."""
+class IntentRanker(LearnedRanking, IntentClassifier):
+    """Learns intents from letters, words and what they stand for, all languages in one model: families mix them.
 
-    def labelled(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
-        """Every text with an intent."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        return [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
+    Stands behind the LanguageIdentifier: how far a score can be believed differs between the languages.
+    """
+
+    def labelled(self, training_data: TrainingData) -> list[Labelled]:
+        """Every text with an intent, but those that are there for their language only."""
+        found = []
+        for example in training_data.intent_examples:
+            language, part = metadata_of(example)
+            if example.get(TEXT) and part != LANGUAGE_ONLY:
+                found.append(Labelled(example.get(TEXT), example.get(INTENT), language, part))
+        return found
+
+    def spoken(self, message: Message) -> str:
+        """The likeliest of the languages that were calibrated."""
+        ranking = message.get(LANGUAGE_RANKING) or ()
+        return next((entry["name"] for entry in ranking if entry["name"] in _CALIBRATED), "")
 
     def publish(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         """The likeliest intent, and the next ones."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,8 +14,23 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.augment import variants
+from components.concepts import Concepts
 from components.features import Block, Features
-from components.softmax import Softmax
+from components.linear import LinearModel
+from components.parts import LEARN
+
+CONCEPTS = Path(__file__).resolve().parent.parent / "concepts.yml"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One text with its label, its language and what it is for (parts.py)."""
+
+    text: str
+    label: str
+    language: str
+    part: str
 
 
 class LearnedRanking(GraphComponent):
@@ -24,24 +42,24 @@ class LearnedRanking(GraphComponent):
         storage: ModelStorage,
         resource: Resource,
         features: Features | None = None,
-        softmax: Softmax | None = None,
+        model: LinearModel | None = None,
     ) -> None:
         self.config = config
         self._storage = storage
         self._resource = resource
         self._features = features
-        self._softmax = softmax
+        self._model = model
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """What config.yml need not say."""
         return {
             "characters": [1, 5],  # shortest and longest n-gram inside words
-            "written_weight": 1.0,
-            "skeleton_weight": 1.0,
-            "words_weight": 0.0,
-            "fewest_texts": 1,  # an n-gram of fewer texts is dropped
-            "looseness": 10.0,  # C of the logistic regression
+            "weights": {"written": 1.0},  # of the blocks of features.py
+            "fewest_texts": 2,  # an n-gram of fewer texts is dropped
+            "looseness": 0.5,  # C of the support vector machine
+            "variants": 0,  # other spellings of each sentence that are learned too
+            "fewest_to_calibrate": 100,  # with fewer texts a language goes by what holds for all
             "ranking_length": 10,
             "seed": 42,
         }
@@ -65,35 +83,65 @@ class LearnedRanking(GraphComponent):
         """A trained part, for understanding."""
         with model_storage.read_from(resource) as folder:
             features = Features.load(Block.from_config(config), folder)
-            return cls(config, model_storage, resource, features, Softmax.load(folder))
+            return cls(config, model_storage, resource, features, LinearModel.load(folder))
 
-    def labelled(self, training_data: TrainingData) -> tuple[list[str], list[str]]:
-        """The texts to learn from and their labels."""
+    def labelled(self, training_data: TrainingData) -> list[Labelled]:
+        """The texts of every part, as far as they carry a label."""
         raise NotImplementedError
 
     def publish(self, message: Message, ranking: list[dict[str, Any]]) -> None:
         """Writes the ranking into the message."""
         raise NotImplementedError
 
+    def spoken(self, message: Message) -> str:
+        """The language whose calibration counts for this message; empty: that of all of them."""
+        return ""
+
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns, and keeps what was learned in the model's storage."""
-        texts, labels = self.labelled(training_data)
-        features = Features.fit(Block.from_config(self.config), texts)
-        softmax = Softmax.fit(features.of(texts), labels, self.config["looseness"], self.config["seed"])
+        """Learns, measures how far it can be believed, and keeps both in the model's storage."""
+        everything = self.labelled(training_data)
+        judges = [each for each in everything if each.part != LEARN]
+        learned = self._varied([each for each in everything if each.part == LEARN])
+        texts = [each.text for each in learned]
+        features, counted = Features.fit(Block.from_config(self.config), Concepts.read(CONCEPTS), texts)
+        model = LinearModel.fit(
+            counted, [each.label for each in learned], self.config["looseness"], self.config["seed"]
+        )
+        if judges:
+            model = model.calibrated(
+                features.of([each.text for each in judges]),
+                [each.label for each in judges],
+                [each.language for each in judges],
+                self.config["fewest_to_calibrate"],
+            )
         with self._storage.write_to(self._resource) as folder:
             features.save(folder)
-            softmax.save(folder)
+            model.save(folder)
         return self._resource
+
+    def _varied(self, learned: list[Labelled]) -> list[Labelled]:
+        dice = random.Random(self.config["seed"])  # noqa: S311 - a seed, not a secret
+        more = [
+            Labelled(other, each.label, each.language, each.part)
+            for each in learned
+            for other in variants(each.text, each.language, self.config["variants"], dice)
+        ]
+        return learned + more
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Ranks the labels for each message."""
-        assert self._features and self._softmax, "process() runs on a loaded part"  # noqa: S101
-        texts = [message.get(TEXT) or "" for message in messages]
-        rankings = self._softmax.ranking(self._features.of(texts), self.config["ranking_length"])
-        for message, ranking in zip(messages, rankings, strict=True):
-            self.publish(message, ranking)
+        assert self._features and self._model, "process() runs on a loaded part"  # noqa: S101
+        for message in messages:
+            features = self._features.of([message.get(TEXT) or ""])
+            self.publish(message, self._model.ranking(features, self.spoken(message), self.config["ranking_length"]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Changes nothing: no part needs what another one learned."""
         return training_data
+
+
+def metadata_of(example: Message) -> tuple[str, str]:
+    """The language and the part of a training example; empty and LEARN where its file says nothing."""
+    metadata = (example.get("metadata") or {}).get("intent") or {}
+    return str(metadata.get("language") or ""), str(metadata.get("part") or LEARN)

@@ -1,9 +1,8 @@
 """How a message is written down before the model reads it: one spelling for what means the same. Standard library only.
 
-Two views of each message go to the model. ``normalise`` takes off what people and phones vary without meaning
-anything. ``skeleton`` goes further and folds the ways in which K'iche' is written, with or without apostrophes, in
-today's alphabet or in older ones; it also brings together much of the spelling of Spanish by ear (quiero, kiero).
-Both are for comparing only, never for showing.
+``normalise`` takes off what people and phones vary without meaning anything. ``skeleton`` folds the ways in which
+K'iche' is written, with or without apostrophes, in today's alphabet or in older ones. ``sound`` folds what Spanish
+written by ear confuses (yevaron, llebaron). All are for comparing only, never for showing.
 """
 
 from __future__ import annotations
@@ -18,8 +17,12 @@ _APOSTROPHE = "\u02bc"
 _APOSTROPHES = str.maketrans(
     dict.fromkeys("'`\u00b4\u02b9\u02bb\u02bd\u02c8\u2018\u2019\u201b\u2032\ua78b\ua78c\uff07", _APOSTROPHE)
 )
-_DELETED = {"Cf"}  # zero-width marks stand inside words
+# Zero-width marks stand inside words; skin tones (Sk) behind an emoji change nothing about it.
+_DELETED = {"Cf", "Sk"}
 _BLANK = {"Cc", "Co", "Cs", "Cn"}
+_ZIP = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
+_TOKEN = re.compile(r"\w+|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _REPEATED = re.compile(r"(\w)\1{2,}")
 
 
@@ -35,6 +38,29 @@ def normalise(text: str, most_characters: int = MOST_CHARACTERS) -> str:
     text = _without_accents(text.translate(_APOSTROPHES).casefold())
     text = "".join(map(_visible, text))
     return " ".join(_REPEATED.sub(r"\1\1", text).split())[:most_characters].rstrip()
+
+
+def masked(normalised: str) -> str:
+    """Places and numbers of people as shapes: any ZIP is ``00000``, anything longer ``000000``. 911 and ages stay.
+
+    >>> masked("tengo 12, vivo en 60629, llamen al 2025550100")
+    'tengo 12, vivo en 00000, llamen al 000000'
+    """
+    return _LONG_NUMBER.sub("000000", _ZIP.sub("00000", normalised))
+
+
+def bare(normalised: str) -> str:
+    """Without any apostrophe: K'iche' is often typed so."""
+    return normalised.replace(_APOSTROPHE, "")
+
+
+def tokens(normalised: str) -> list[str]:
+    """Words, with their apostrophes, and each emoji or other picture by itself; no other marks.
+
+    >>> tokens(normalise("¡K'o la migra! 🚨🚨"))
+    ['kʼo', 'la', 'migra', '🚨', '🚨']
+    """
+    return _TOKEN.findall(normalised)
 
 
 def _visible(character: str) -> str:
@@ -82,3 +108,40 @@ def skeleton(normalised: str) -> str:
     for pattern, replacement in _SKELETON:
         normalised = pattern.sub(replacement, normalised)
     return normalised
+
+
+# Of Spanish written by ear: silent h, ll and y, b and v, s, c and z, k and qu, what ends in -ado said as -ao.
+_SOUND = [
+    (re.compile("ñ"), "n"),
+    (re.compile("ch"), "C"),
+    (re.compile("sh"), "S"),
+    (re.compile("ll"), "y"),
+    (re.compile("qu(?=[ei])|q"), "k"),
+    (re.compile("gu(?=[ei])"), "G"),
+    (re.compile("g(?=[ei])"), "j"),
+    (re.compile("c(?=[ei])|z"), "s"),
+    (re.compile("c"), "k"),
+    (re.compile("v"), "b"),
+    (re.compile("h"), ""),
+    (re.compile("w"), "u"),
+    (re.compile("n(?=[bpmf])"), "m"),
+    (re.compile(r"y\b"), "i"),
+    (re.compile(r"\bi(?=[aeou])"), "y"),
+    (re.compile(r"d(?=o\b)"), ""),
+    (re.compile(r"(\w)\1+"), r"\1"),
+    (re.compile("C"), "ch"),
+    (re.compile("S"), "sh"),
+    (re.compile("G"), "g"),
+]
+
+
+def sound(normalised: str) -> list[str]:
+    """The words of a normalised text as they sound to somebody who writes Spanish by ear; pictures stay.
+
+    >>> sound(normalise("llevaron al abogado")) == sound(normalise("yebaron al avogao"))
+    True
+    """
+    text = " ".join(tokens(bare(normalised)))
+    for pattern, replacement in _SOUND:
+        text = pattern.sub(replacement, text)
+    return text.split()

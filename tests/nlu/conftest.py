@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Path:
     """The Rasa project as it is here, with two intents and a handful of sentences, which take seconds to learn."""
     folder = tmp_path / "nlu"
     folder.mkdir()
-    for path in (*NLU.glob("*.py"), NLU / "config.yml", NLU / "requirements.txt"):
+    for path in (*NLU.glob("*.py"), NLU / "concepts.yml", NLU / "config.yml", NLU / "requirements.txt"):
         shutil.copy(path, folder)
     shutil.copytree(NLU / "components", folder / "components", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "domain.yml").write_text('version: "3.1"\nintents: [greet, agents_here_now]\n', "utf-8")

@@ -13,7 +13,7 @@ from fingerprint import fingerprint, main, model_path, whole
 
 @pytest.mark.parametrize(
     "name",
-    ["config.yml", "domain.yml", "requirements.txt", "train.py", "components/text.py", "data/es/greet.yml"],
+    ["concepts.yml", "config.yml", "domain.yml", "requirements.txt", "train.py", "components/text.py", "data/es/greet.yml"],
 )
 def test_every_source_counts(project: Path, name: str) -> None:
     before = fingerprint(project)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from components.text import MOST_CHARACTERS, normalise, skeleton
+from components.text import MOST_CHARACTERS, masked, normalise, skeleton, sound, tokens
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,3 +75,34 @@ def test_any_text_is_bounded_and_stays_as_it_is_the_second_time(text: str) -> No
 @pytest.mark.parametrize("text", ["a" * 10**6, "ﷺ" * 10**5, "´" * 10**5, "\u0301" * 10**5], ids=["long", "ligature", "acute", "accents"])
 def test_a_huge_text_is_cut(text: str) -> None:
     assert len(normalise(text)) <= MOST_CHARACTERS
+
+
+SOUNDS = {
+    "llevaron": ["llevaron", "yevaron", "llebaron", "yebaron"],
+    "hijo": ["hijo", "ijo", "híjo"],
+    "abogado": ["abogado", "avogado", "abogao", "avogao"],
+    "necesito": ["necesito", "nesesito", "nececito", "NESECITO"],
+    "quiero": ["quiero", "kiero", "qiero"],
+    "empleo": ["empleo", "enpleo"],
+    "hay": ["hay", "ay", "hai"],
+    "voy": ["voy", "boy", "boi"],
+}
+
+
+@pytest.mark.parametrize("spellings", SOUNDS.values(), ids=SOUNDS.keys())
+def test_one_sound(spellings: list[str]) -> None:
+    assert len({tuple(sound(normalise(text))) for text in spellings}) == 1
+
+
+def test_numbers_of_places_and_people_become_shapes() -> None:
+    text = "vivo en 60629, tengo 12 años, llamen al 911 o al 2025550100"
+    assert masked(text) == "vivo en 00000, tengo 12 años, llamen al 911 o al 000000"
+
+
+def test_pictures_are_words() -> None:
+    assert tokens(normalise("ayuda🚨🚨 👍🏽!")) == ["ayuda", "🚨", "🚨", "👍"]
+
+
+@given(st.text())
+def test_sound_takes_any_text(text: str) -> None:
+    assert all(word.strip() for word in sound(normalise(text)))
