@@ -22,6 +22,7 @@ from bot.engine.hear import Ears, hear, wants_model
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
 from bot.engine.walk import PAGE
+from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
@@ -165,8 +166,23 @@ class Conversation:
         turn = hear(ears, session, message)
         if not wants_model(session, release.script, turn):
             return turn
-        understanding = self.model.parse(message.text, MODEL_WAIT)
-        return replace(turn, understanding=understanding, model_down=understanding is None)
+        return self._understood(turn, message.text)
+
+    def _understood(self, turn: Turn, text: str) -> Turn:
+        """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
+        deadline = time.monotonic() + MODEL_WAIT
+
+        def parse(part: str) -> Understanding | None:
+            left = deadline - time.monotonic()
+            return self.model.parse(part, left) if left > 0 else None
+
+        whole = parse(text)
+        if whole is None:
+            return replace(turn, model_down=True)
+        rest = meant(text)
+        corrected = parse(rest) if rest != text else None
+        asked = tuple(understood for part in questions(rest) or () if (understood := parse(part)) is not None)
+        return replace(turn, understanding=whole, corrected=corrected, asked=asked)
 
     def _perform(
         self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float

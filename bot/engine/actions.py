@@ -19,12 +19,16 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Show how to answer a step: its numbered menu or yes/no. ``back_to`` names the flow that 9 leads back to."""
+    """Show how to answer a step: its numbered menu or yes/no.
+
+    ``back_to`` names the flow that 9 leads to: where the person was, or, where ``asked`` is true, what was asked too.
+    """
 
     flow: str
     step: str
     back_to: str | None = None
     back: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     words.urgent_phrase,
     words.urgent_intent,
     answers.offered,
+    guesses.foreign,
     answers.answer,
     guesses.voice,
     guesses.pin,

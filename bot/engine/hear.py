@@ -11,6 +11,7 @@ from bot.engine.flow import Script, Step
 from bot.engine.place import to_token
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
+from bot.intents.clauses import meant
 from bot.intents.folding import bare
 from bot.intents.phrases import Phrases
 from bot.intents.reserved import reserved
@@ -39,7 +40,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     step = _step(ears.script, session.at)
     labels = _labels(ears, step)
     words = len(bare(text).split())
-    found, several = _place(ears.places, message, words, step)
+    found, several = _place(ears.places, message, step)
     urgent = ears.phrases.match(text) if words else None
     number = parse.number(text)
     return Turn(
@@ -55,9 +56,10 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         menu_label=_menu_label(ears, text),
         place=found,
         places=several,
-        mentioned=_mentioned(ears.places, text) if words else None,
+        mentioned=_mentioned(ears.places, meant(text)) if words else None,
         pin=message.pin is not None,
         media=message.media > 0,
+        forwarded=message.forwarded,
         carrier_yes=text.strip().casefold() == "yes",
         spoken=spoken(text) or (urgent[1] if urgent else None),
     )
@@ -109,19 +111,21 @@ def _menu_label(ears: Ears, text: str) -> int | None:
 
 
 def _place(
-    places: Places, message: InboundMessage, words: int, step: Step | None
+    places: Places, message: InboundMessage, step: Step | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)
         return (to_token(town) if town else None), ()
-    if words == 1 and message.text.strip().isdigit():
-        code = places.by_zip(message.text.strip())
+    text = meant(message.text).strip()
+    words = len(bare(text).split())
+    if words == 1 and text.isdigit():
+        code = places.by_zip(text)
         return (to_token(code) if code else None), ()
     asked = step is not None and (step.ask == "place" or step.services is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
-    match = places.find(message.text)
+    match = places.find(text)
     return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)
 
 

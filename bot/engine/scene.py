@@ -8,10 +8,10 @@ from bot.engine.actions import Action, Ask, Say
 from bot.engine.flow import Group, Script, Step
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
-from bot.intents.intent import Intent
+from bot.intents.intent import Intent, Understanding
 from bot.intents.thresholds import Threshold, threshold
 from bot.language import Language
-from bot.session import Session
+from bot.session import LONGEST_TRAIL, Session, Spot
 
 NOT_UNDERSTOOD = "not_understood"
 # Below this many words an answer to a menu is taken as one even if the model smells danger.
@@ -38,7 +38,22 @@ class Scene:
 
     @property
     def ranking(self) -> tuple[Intent, ...]:
-        return self.turn.understanding.ranking if self.turn.understanding else ()
+        """What was meant, the likeliest first: without what the message takes back itself."""
+        understanding = self.turn.corrected or self.turn.understanding
+        return understanding.ranking if understanding else ()
+
+    def surely(self, understanding: Understanding) -> str | None:
+        """The flow that this understanding is sure of."""
+        ranking = understanding.ranking
+        sure = bool(ranking) and ranking[0].confidence >= self.threshold.sure
+        return self.script.by_intent.get(ranking[0].name) if sure else None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The flows of two questions in one message, in their order; empty unless both are sure, and two topics."""
+        flows = [self.surely(each) for each in self.turn.asked]
+        topics = tuple(flow for flow in flows if flow and self.script.flows[flow].group is not Group.CONVERSATION)
+        return topics if len(set(topics)) == len(topics) == 2 else ()
 
     def notice(self, *names: str, session: Session | None = None) -> Outcome:
         """Says sentences of ours and leaves the person where she is."""
@@ -59,7 +74,19 @@ def begin(scene: Scene, flow: str) -> Outcome:
     session = scene.session
     if scene.turn.mentioned:
         session = replace(session, place=scene.turn.mentioned)
-    return start(scene.script, session, scene.turn, flow)
+    outcome = start(scene.script, session, scene.turn, flow)
+    other = next((topic for topic in scene.topics if topic != flow), None) if scene.topics else None
+    return _with_other_question(scene.script, outcome, other) if other else outcome
+
+
+def _with_other_question(script: Script, outcome: Outcome, other: str) -> Outcome:
+    """The same answer, and 9 leads to what the message asked too."""
+    session, actions = outcome
+    if not actions or not isinstance(actions[-1], Ask):
+        return outcome
+    ask = replace(actions[-1], back_to=other, asked=True)
+    trail = (*session.trail, Spot(other, script.flows[other].first.name))[-LONGEST_TRAIL:]
+    return replace(session, trail=trail), (*actions[:-1], ask)
 
 
 def placed(scene: Scene, token: str) -> Outcome:

@@ -12,7 +12,11 @@ from bot.message import Channel, OptOut
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line."""
+    """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line.
+
+    ``understanding`` is of the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado,
+    quiero psicologo"), ``asked`` of each of two questions in one message.
+    """
 
     channel: Channel = Channel.SMS
     words: int = 0
@@ -30,8 +34,11 @@ class Turn:
     pin: bool = False
     media: bool = False
     carrier_yes: bool = False
+    forwarded: bool = False
     spoken: Language | None = None
     understanding: Understanding | None = None
+    corrected: Understanding | None = None
+    asked: tuple[Understanding, ...] = ()
     model_down: bool = False
 
     @property

@@ -9,10 +9,15 @@ from bot.engine.actions import Ask, Erase, OptOutChange, Say, SetLanguage, ShowS
 from bot.engine.flow import Group
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
+from bot.intents.intent import Intent
 from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import OptOut
 from bot.session import Spot
+
+# Between two dangers that are so nearly as likely as one another, what is safe in all of them is said.
+NEARLY_AS_LIKELY = 0.7
+SAFE_FOR_ALL = "some_danger"
 
 
 def carrier(scene: Scene) -> Outcome | None:
@@ -83,10 +88,20 @@ def urgent_intent(scene: Scene) -> Outcome | None:
     """Danger that the model hears in a sentence comes before a place or a choice."""
     if scene.turn.words <= FEW_WORDS and scene.step is not None:
         return None
-    # The second guess counts too, unless the first is sure: missing danger is the worst error.
-    sure = bool(scene.ranking) and scene.ranking[0].confidence >= scene.threshold.sure
-    for intent in scene.ranking[: 1 if sure else 2]:
-        flow = scene.script.by_intent.get(intent.name)
-        if flow and scene.script.flows[flow].group is Group.URGENT and intent.confidence >= scene.threshold.urgent:
-            return begin(scene, flow)
-    return None
+    # Of the whole message: "no quiero vivir, quiero descansar" takes nothing back.
+    heard = scene.turn.understanding.ranking if scene.turn.understanding else ()
+    urgent = [intent for intent in heard if _is_urgent(scene, intent)]
+    if not urgent or sum(intent.confidence for intent in urgent) < scene.threshold.urgent:
+        return None
+    first = urgent[0]
+    if first.name == "agents_here_now" and scene.turn.forwarded:
+        return None
+    alike = len(urgent) > 1 and first.confidence < scene.threshold.sure
+    if alike and urgent[1].confidence >= NEARLY_AS_LIKELY * first.confidence:
+        return begin(scene, SAFE_FOR_ALL)
+    return begin(scene, scene.script.by_intent[first.name])
+
+
+def _is_urgent(scene: Scene, intent: Intent) -> bool:
+    flow = scene.script.by_intent.get(intent.name)
+    return flow is not None and scene.script.flows[flow].group is Group.URGENT

@@ -21,10 +21,12 @@ class Understanding:
 
     ``ranking`` holds intents that this service knows, the likeliest first. ``languages`` holds the three languages
     with their probability from 0 to 1, the likeliest first; it is empty when the message has too few letters to tell.
+    ``foreign`` is the probability that the message is in none of the three (Mam, Portuguese ...).
     """
 
     ranking: tuple[Intent, ...]
     languages: tuple[tuple[Language, float], ...]
+    foreign: float = 0.0
 
 
 UNKNOWN = Understanding((), ())

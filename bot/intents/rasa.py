@@ -252,6 +252,7 @@ class RasaClient:
         return Understanding(
             tuple(ranking),
             tuple((_LANGUAGES[name], probability) for name, probability in languages if name in _LANGUAGES),
+            sum(probability for name, probability in languages if name not in _LANGUAGES),
         )
 
 

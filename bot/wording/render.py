@@ -103,7 +103,8 @@ class Renderer:
             lines = [self._line(choice.digit, choice.label, grave) for choice in step.choices]
         if action.back_to:
             title = self.script.flows[action.back_to].title
-            lines.append(self._line(BACK, self.notice("back_to"), grave, {"topic": self.voice.say(title)}))
+            where = self.notice("other_question" if action.asked else "back_to")
+            lines.append(self._line(BACK, where, grave, {"topic": self.voice.say(title)}))
         blocks = [_Block(line, grave=grave, menu=True) for line in lines if line]
         if flow.name == "human":
             return blocks
