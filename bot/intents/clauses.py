@@ -13,6 +13,8 @@ from bot.intents.folding import bare
 # After a bare "no": what comes is what was meant.
 _SAID = frozenset("dije digo decia queria quise said meant mean xinbij kinbij".split())
 _FILLERS = frozenset("que decir es era i le yo to say it is".split())
+# "no dije eso": nothing else was meant.
+_NOTHING = frozenset("nada eso esto asi that this anything nothing so".split())
 _NEGATIONS = frozenset("no not dont man na nada tampoco".split())
 _WANTS = frozenset(
     "quiero kiero quisiera necesito nesesito busco ocupo prefiero want wanna need looking prefer kwaj kawaj rajawaxik".split()
@@ -49,7 +51,8 @@ def _after_no_i_said(folded: list[str]) -> int:
     start = 1
     while start < len(folded) and folded[start] in _SAID | _FILLERS:
         start += 1
-    return start if start < len(folded) and _SAID.intersection(folded[1:start]) else 0
+    rest = folded[start:]
+    return start if rest and rest[0] not in _NOTHING and _SAID.intersection(folded[1:start]) else 0
 
 
 def _after_not_this(folded: list[str]) -> int:

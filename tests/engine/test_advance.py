@@ -35,6 +35,10 @@ def heard(*ranking: tuple[str, float], language: str = "es") -> Understanding:
     return Understanding(tuple(Intent(*pair) for pair in ranking), ((Language(language), 0.99),))
 
 
+def unknown_language(*ranking: tuple[str, float]) -> Understanding:
+    return replace(heard(*ranking), languages=((Language.ES, 0.1),), foreign=0.9)
+
+
 def at(flow: str, step: str | None = None, **more: Any) -> Session:
     return replace(KNOWN, at=Spot(flow, step or SCRIPT.flows[flow].first.name), **more)
 
@@ -100,6 +104,66 @@ PRECEDENCE = {
         "not_understood.second",
     ),
     "without the model, a word of the menu": (KNOWN, turn(menu_label=1, model_down=True), "agents_here_now.first"),
+    "a language that is not spoken here": (
+        KNOWN,
+        turn(words=5, understanding=unknown_language(("services_legal", 0.9))),
+        "other_language.first",
+    ),
+    "a language that is not spoken here, where a place is asked": (
+        at("services_legal", "where"),
+        turn(words=5, understanding=unknown_language()),
+        "other_language.first",
+    ),
+    "a short text says nothing about a language": (
+        KNOWN,
+        turn(words=2, understanding=unknown_language(("services_legal", 0.9))),
+        "services_legal.where",
+    ),
+    "a town is no other language": (
+        at("services_legal", "where"),
+        turn(words=3, place=CHICAGO, understanding=unknown_language()),
+        None,
+    ),
+    "danger in another language is danger": (
+        KNOWN,
+        turn(words=6, understanding=unknown_language(("relative_just_taken", 0.8))),
+        "relative_just_taken.first",
+    ),
+    "whoever has chosen a language is not asked again": (
+        at("menu", trail=(Spot("other_language", "first"),)),
+        turn(words=6, understanding=unknown_language(("services_legal", 0.9))),
+        "services_legal.where",
+    ),
+    "urgent intents count together": (
+        KNOWN,
+        turn(words=6, understanding=heard(("home_visit", 0.6), ("child_alone", 0.25), ("relative_just_taken", 0.1))),
+        "child_alone.first",
+    ),
+    "between two dangers, what is safe in both": (
+        KNOWN,
+        turn(words=6, understanding=heard(("danger_now", 0.4), ("self_harm", 0.35))),
+        "some_danger.first",
+    ),
+    "of two dangers the surer one": (
+        KNOWN,
+        turn(words=6, understanding=heard(("danger_now", 0.6), ("self_harm", 0.35))),
+        "danger_now.first",
+    ),
+    "a forwarded warning of agents is hearsay": (
+        KNOWN,
+        turn(words=6, forwarded=True, understanding=heard(("agents_here_now", 0.4), ("rumor", 0.38))),
+        None,
+    ),
+    "what a message takes back is not answered": (
+        KNOWN,
+        turn(words=5, understanding=heard(("services_legal", 0.9)), corrected=heard(("services_counseling", 0.9))),
+        "services_counseling.where",
+    ),
+    "danger cannot be taken back": (
+        KNOWN,
+        turn(words=6, understanding=heard(("self_harm", 0.8)), corrected=heard(("menu", 0.9))),
+        "self_harm.first",
+    ),
     "repeat says the last step again": (
         at("home_visit", "papers"),
         turn(words=3, understanding=heard(("repeat", 0.9))),
@@ -113,7 +177,7 @@ def test_precedence(name: str) -> None:
     session, message, expected = PRECEDENCE[name]
     _, actions = advance(SCRIPT, session, message, NOW)
     if expected is None:
-        assert any(isinstance(action, ShowServices) for action in actions)
+        assert any(isinstance(action, ShowServices | Offer) for action in actions)
     else:
         assert flows_said(actions)[:1] == [expected]
 
@@ -129,6 +193,42 @@ def test_unsure_is_asked_back_urgent_first() -> None:
     assert flows_said(actions)[0] == "find_detained.first"
     _, actions = advance(SCRIPT, session, turn(number=0), NOW)
     assert flows_said(actions)[0] == "not_understood.first"
+
+
+def test_the_second_question_is_offered() -> None:
+    asked = (heard(("services_basic_needs", 0.9)), heard(("services_legal", 0.9)))
+    session, actions = advance(
+        SCRIPT, KNOWN, turn(words=9, understanding=heard(("services_legal", 0.5)), asked=asked), NOW
+    )
+    assert flows_said(actions)[0].startswith("services_basic_needs"), "the first is answered"
+    [ask] = [action for action in actions if isinstance(action, Ask)]
+    assert (ask.back_to, ask.asked) == ("services_legal", True)
+    _, actions = advance(SCRIPT, session, turn(number=9), NOW)
+    assert flows_said(actions)[0].startswith("services_legal")
+
+
+def test_danger_is_answered_before_the_question_beside_it() -> None:
+    asked = (heard(("services_legal", 0.9)), heard(("relative_just_taken", 0.9)))
+    understanding = heard(("relative_just_taken", 0.7), ("services_legal", 0.2))
+    _, actions = advance(SCRIPT, KNOWN, turn(words=9, understanding=understanding, asked=asked), NOW)
+    assert flows_said(actions)[0] == "relative_just_taken.first"
+    assert next(action.back_to for action in actions if isinstance(action, Ask)) == "services_legal"
+
+
+ONE_QUESTION = {
+    "the same topic twice": (("services_legal", 0.9), ("services_legal", 0.9)),
+    "a greeting and a question": (("greet", 0.9), ("services_legal", 0.9)),
+    "one of them unsure": (("services_legal", 0.9), ("tps", 0.3)),
+}
+
+
+@pytest.mark.parametrize("name", ONE_QUESTION)
+def test_one_question_is_not_two(name: str) -> None:
+    asked = tuple(heard(pair) for pair in ONE_QUESTION[name])
+    _, actions = advance(
+        SCRIPT, KNOWN, turn(words=9, understanding=heard(("services_legal", 0.9)), asked=asked), NOW
+    )
+    assert not any(action.asked for action in actions if isinstance(action, Ask))
 
 
 def test_two_places_of_one_name_are_asked() -> None:
