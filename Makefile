@@ -33,8 +33,9 @@ lint: test-env ## ruff, mypy, and the sentences that the model learns from
 train: nlu-env ## train the understanding model on nlu/data
 	@$(NLU) nlu/train.py
 
-nlu-report: nlu-env ## how well the model understands, per language
-	@$(NLU) nlu/report.py
+nlu-report: test-env ## how well model and bot understand each language: writes docs/nlu-report.md and its picture
+	@$(LAUNCH) model
+	@$(WEB) nlu/report.py
 
 catalogs: test-env ## bring locales/ up to date with flows/
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge

@@ -18,7 +18,7 @@ from bot.directory.nearest import nearest
 from bot.directory.organization import Organization
 from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
-from bot.engine.hear import Ears, hear, wants_model
+from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
 from bot.engine.walk import PAGE
@@ -166,7 +166,8 @@ class Conversation:
         turn = hear(ears, session, message)
         if not wants_model(session, release.script, turn):
             return turn
-        return self._understood(turn, message.text)
+        turn = self._understood(turn, message.text)
+        return which_danger(release.script, turn, session.language or Language(self.settings.default_language))
 
     def _understood(self, turn: Turn, text: str) -> Turn:
         """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
@@ -275,7 +276,8 @@ class Conversation:
     def _explain(
         self, release: Release, session: Session, turn: Turn, actions: tuple[Action, ...], reply: Reply
     ) -> dict[str, Any]:
-        top = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
+        heard = turn.corrected or turn.understanding
+        top = heard.ranking[0] if heard and heard.ranking else None
         said = next((action for action in actions if isinstance(action, Say | Ask)), None)
         return {
             "language": session.language.value if session.language else None,

@@ -8,17 +8,18 @@ from dataclasses import replace
 from bot.engine import answers, guesses, words
 from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence
 from bot.engine.flow import Group, Script
-from bot.engine.scene import FEW_WORDS, Scene
+from bot.engine.scene import Scene
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, Outcome
 from bot.language import Language
 from bot.privacy import RETENTION
 from bot.session import Session
 
-# So sure must the model be, of a text so long, before the language of a conversation changes.
+# So sure must the model be before it is believed about the language, and of so many words: a town or a slip of the thumb
+# shows none.
 SURE_LANGUAGE = 0.9
-# So sure, where the words themselves show no language.
-LIKELY_LANGUAGE = 0.7
+WORDS_TO_TELL = 3
+# Of so many words before the language of a conversation changes.
 WORDS_OF_LANGUAGE = 4
 
 Rule = Callable[[Scene], Outcome | None]
@@ -72,7 +73,7 @@ def _awake(script: Script, session: Session, now: float) -> Session:
 def _shown(turn: Turn) -> Language | None:
     """The language that this message shows; None when neither its small words nor the model can tell."""
     heard = turn.understanding.languages if turn.understanding else ()
-    if heard and turn.words >= FEW_WORDS and heard[0][1] >= (SURE_LANGUAGE if turn.spoken else LIKELY_LANGUAGE):
+    if heard and turn.words >= WORDS_TO_TELL and heard[0][1] >= SURE_LANGUAGE:
         return heard[0][0]
     return turn.spoken
 

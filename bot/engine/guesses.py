@@ -18,6 +18,7 @@ WORDS_OF_FOREIGN = 3
 OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
+WORDS_OF_PLACE_AND_STATE = 4
 
 
 def voice(scene: Scene) -> Outcome | None:
@@ -48,7 +49,8 @@ def foreign(scene: Scene) -> Outcome | None:
     turn, session = scene.turn, scene.session
     chosen = any(spot.flow == OTHER_LANGUAGE for spot in (session.at, *session.trail) if spot)
     unknown = turn.understanding is not None and turn.understanding.foreign >= FOREIGN
-    if not unknown or chosen or turn.words < WORDS_OF_FOREIGN or turn.place:
+    place = turn.place or (turn.mentioned and turn.words <= WORDS_OF_PLACE_AND_STATE)
+    if not unknown or chosen or turn.words < WORDS_OF_FOREIGN or place:
         return None
     return start(scene.script, session, turn, OTHER_LANGUAGE)
 
@@ -62,8 +64,19 @@ def sure(scene: Scene) -> Outcome | None:
     name = scene.ranking[0].name
     if name == "repeat" and scene.step is not None:
         return scene.again()
+    if name == "out_of_scope":
+        return _off_topic(scene)
     flow = scene.script.by_intent.get(name)
     return begin(scene, flow) if flow else None
+
+
+def _off_topic(scene: Scene) -> Outcome | None:
+    """Said once; the second time in a row it may be us who do not understand, and a person is offered."""
+    flow = scene.script.by_intent.get("out_of_scope")
+    if scene.session.misses:
+        return unknown(scene)
+    moved, actions = begin(scene, flow) if flow else unknown(scene)
+    return replace(moved, misses=1), actions
 
 
 def place_alone(scene: Scene) -> Outcome | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.directory.places import Places
 from bot.engine import parse
-from bot.engine.flow import Script, Step
+from bot.engine.flow import Group, Script, Step
 from bot.engine.place import to_token
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
@@ -15,6 +15,7 @@ from bot.intents.clauses import meant
 from bot.intents.folding import bare
 from bot.intents.phrases import Phrases
 from bot.intents.reserved import reserved
+from bot.intents.thresholds import threshold
 from bot.language import Language, spoken
 from bot.message import InboundMessage
 from bot.session import Session, Spot
@@ -73,8 +74,8 @@ def _urgent(found: tuple[str, Language] | None, message: InboundMessage) -> str 
 
 
 def wants_model(session: Session, script: Script, turn: Turn) -> bool:
-    """Whether only the model can tell more: any text of more than two words, and every short one that nothing else explained."""
-    if turn.opt_out or turn.reserved or turn.urgent or not turn.words:
+    """Whether the model can tell more: of any text of more than two words, and every short one that nothing else explained."""
+    if turn.opt_out or turn.reserved or not turn.words:
         return False
     if turn.words > 2:
         return True
@@ -84,7 +85,16 @@ def wants_model(session: Session, script: Script, turn: Turn) -> bool:
         or turn.label is not None
         or bool(step and (step.yes_no or step.helped) and turn.yes is not None)
     )
-    return not (answered or turn.place or turn.places)
+    return not (answered or turn.urgent or turn.place or turn.places)
+
+
+def which_danger(script: Script, turn: Turn, language: Language) -> Turn:
+    """The turn, its urgent phrase's danger replaced by another one that the model is sure of: it reads the whole message."""
+    heard = turn.understanding.ranking if turn.understanding else ()
+    if not turn.urgent or not heard or heard[0].confidence < threshold(language).sure:
+        return turn
+    flow = script.flows.get(script.by_intent.get(heard[0].name, ""))
+    return replace(turn, urgent=heard[0].name) if flow and flow.group is Group.URGENT else turn
 
 
 def _step(script: Script, spot: Spot | None) -> Step | None:

@@ -104,7 +104,8 @@ class LinearModel:
         return _softmax(self._scores(features) * self.sharpness.get(language, self.sharpness[""]))
 
     def _scores(self, features: csr_matrix) -> np.ndarray:
-        return np.asarray(features @ self._weights + self._bias)
+        # Of one kind of number: scipy would else make a copy of all weights for each message.
+        return np.asarray(features.astype(self._weights.dtype) @ self._weights + self._bias)
 
     def save(self, folder: Path) -> None:
         """Writes the model."""

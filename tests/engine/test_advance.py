@@ -14,6 +14,7 @@ from bot.engine.actions import Ask, Count, End, Erase, Offer, OptOutChange, Say,
 from bot.engine.advance import advance
 from bot.engine.errors import TooManySteps
 from bot.engine.flow import Group, Script
+from bot.engine.hear import which_danger
 from bot.engine.read import read_flow
 from bot.engine.turn import Turn
 from bot.engine.walk import walk
@@ -213,6 +214,20 @@ def test_danger_is_answered_before_the_question_beside_it() -> None:
     _, actions = advance(SCRIPT, KNOWN, turn(words=9, understanding=understanding, asked=asked), NOW)
     assert flows_said(actions)[0] == "relative_just_taken.first"
     assert next(action.back_to for action in actions if isinstance(action, Ask)) == "services_legal"
+
+
+WHICH_DANGER = {
+    "the model is sure of another danger": (("child_alone", 0.9), "child_alone"),
+    "the model is not sure": (("child_alone", 0.4), "relative_just_taken"),
+    "the model hears no danger": (("find_detained", 0.9), "relative_just_taken"),
+}
+
+
+@pytest.mark.parametrize("name", WHICH_DANGER)
+def test_the_model_may_say_which_danger_but_not_that_there_is_none(name: str) -> None:
+    intent, expected = WHICH_DANGER[name]
+    message = turn(words=8, urgent="relative_just_taken", understanding=heard(intent))
+    assert which_danger(SCRIPT, message, Language.ES).urgent == expected
 
 
 ONE_QUESTION = {

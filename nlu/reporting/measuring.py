@@ -1,0 +1,119 @@
+"""Judges every held-out message: what the model says, and what the bot does when somebody begins with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.content import read_yaml
+from bot.conversation import Conversation, Model
+from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage, ShowServices
+from bot.engine.advance import advance
+from bot.engine.flow import Group, Script
+from bot.engine.guesses import OTHER_LANGUAGE
+from bot.engine.scene import NOT_UNDERSTOOD
+from bot.engine.turn import Turn
+from bot.engine.walk import NOTICES, start
+from bot.intents.phrases import Phrases
+from bot.message import Channel, InboundMessage
+from bot.scripts.release import Release
+from bot.session import Session
+from bot.settings import from_environment
+from reporting.asking import PatientModel, Server, Tongues
+from reporting.held_out import Message, read_messages, read_other_languages
+from reporting.judged import Judged, Measured, Outcome, Topics
+
+# What these say is about no topic: the message was not understood, or not its language.
+_NO_TOPIC = (NOTICES, NOT_UNDERSTOOD, OTHER_LANGUAGE)
+
+
+def measure(release: Release, project: Path, server: Server) -> Measured:
+    """Every judgement on the held-out messages of ``project``. ``Unanswered`` when the server fails for one."""
+    topics = read_topics(project, release.script)
+    messages = read_messages(project / "held_out")
+    model = PatientModel(server.client(name for names in topics.groups.values() for name in names))
+    bot, tongues = Bot(release, model), Tongues(server)
+    return Measured(
+        topics,
+        judged=tuple(bot.judge(message) for message in messages),
+        heard=tuple(tongues.hear(message) for message in messages if not message.foreign),
+        elsewhere=tuple(tongues.hear(message) for message in read_other_languages(project / "held_out")),
+    )
+
+
+def read_topics(project: Path, script: Script) -> Topics:
+    """The groups of intents.yml, and the flows of this script."""
+    groups: Mapping[str, Mapping[str, str]] = read_yaml(project / "intents.yml")
+    urgent = frozenset(name for name, flow in script.flows.items() if flow.group is Group.URGENT)
+    return Topics({group: tuple(names) for group, names in groups.items()}, script.by_intent, urgent)
+
+
+class Listener(Conversation):
+    """The very code that listens to families. Nothing is answered or kept."""
+
+    @classmethod
+    def of(cls, release: Release, model: Model) -> Listener:
+        """One that hears with this content and this model."""
+        settings = from_environment({"ENVIRONMENT": "test"})
+        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), model, lambda: 0.0, ())
+
+    def turn(self, message: Message) -> Turn:
+        """What is heard in somebody's first message."""
+        return self._understand(self.release(), Session(), InboundMessage("", "", Channel.SMS, message.text))
+
+
+class Bot:
+    """The web tier between hearing a message and saying something: phrases, model, thresholds, rules. No memory."""
+
+    def __init__(self, release: Release, model: Model) -> None:
+        self._script = release.script
+        self._model = model
+        self._listener = Listener.of(release, model)
+        self._without_phrases = Listener.of(replace(release, phrases=Phrases(())), model)
+        self._begun = _openings(release.script)
+
+    def judge(self, message: Message) -> Judged:
+        """What is done about this message. The model is asked first, so that nothing after it waits."""
+        understanding = self._model.parse(message.text)
+        ranking = understanding.ranking if understanding else ()
+        turn = self._listener.turn(message)
+        outcome = self._outcome(turn)
+        return Judged(
+            language=message.language,
+            intent=message.intent,
+            ranking=tuple((intent.name, intent.confidence) for intent in ranking),
+            phrase=turn.urgent is not None,
+            without_phrases=self._outcome(self._without_phrases.turn(message)) if turn.urgent else outcome,
+            outcome=outcome,
+        )
+
+    def _outcome(self, turn: Turn) -> Outcome:
+        _, actions = advance(self._script, Session(), turn, now=0.0)
+        if any(isinstance(action, SetLanguage) for action in actions):
+            # The name of a language: it is switched to, and what is said then is the menu.
+            return Outcome(self._script.by_intent.get("change_language"))
+        options = next((action.options for action in actions if isinstance(action, Offer)), ())
+        spoken = None if options else _spoken(actions)
+        return Outcome(self._begun.get(spoken, spoken) if spoken else None, options)
+
+
+def _openings(script: Script) -> dict[str, str]:
+    """Flow whose words come first -> flow that was begun: some begin with the words of another one."""
+    begun = {}
+    for flow in sorted(set(script.by_intent.values())):
+        spoken = _spoken(start(script, Session(), Turn(), flow)[1])
+        if spoken and spoken not in script.by_intent.values():
+            begun[spoken] = flow
+    return begun
+
+
+def _spoken(actions: Sequence[Action]) -> str | None:
+    """The flow whose words come first, what is about no topic aside."""
+    for action in actions:
+        if isinstance(action, ShowServices):
+            return action.none.key.partition(".")[0]
+        if isinstance(action, Say | Ask) and action.flow not in _NO_TOPIC:
+            return action.flow
+    return None
