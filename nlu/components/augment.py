@@ -72,6 +72,20 @@ SHORT_FORMS: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 """What people write for a word, by ear or in haste (docs: nlu/README.md). Not what is right: what arrives."""
 
+_KICHE_WORDS: Mapping[str, str] = dict(
+    pair.split("=")
+    for pair in (
+        "el=ri la=ri los=ri las=ri quiero=kwaj necesito=rajawaxik no=man en=pa donde=jawi aqui=waral hay=ko ahora=chanim"
+        " ahorita=chanim que=jas y=xuquje esposo=wachijil hijo=wal mama=nunan papa=nutat casa=ja trabajo=chak ayuda=tobanik"
+        " con=ruk gracias=maltyox persona=winaq quien=jachin cuando=jampa policia=polisiy llevaron=xkikam agarraron=xkichap"
+        " papeles=wuj papel=wuj niño=akal nino=akal niños=akalab puedo=kinkowinik un=jun una=jun para=rech si=we mi=ri me=chwe"
+    ).split()
+)
+# Words of locales/quc and of data/quc/sources.tsv, put for Spanish ones: what it sounds like when somebody speaks both. No
+# sentence that is learned for its meaning is made so.
+_KICHE_WORD = 0.5
+_FEWEST_KICHE, _LEAST_KICHE = 2, 0.1
+
 _KICHE_SPELLINGS = (
     (re.compile("k'|kʼ"), "c'"),
     (re.compile("k(?=[aou])"), "c"),
@@ -103,6 +117,19 @@ def variants(text: str, language: str, times: int, dice: random.Random) -> Itera
             other = pattern.sub(spelling, other)
         if other != text:
             yield other
+
+
+def mixed(text: str, dice: random.Random) -> str | None:
+    """A Spanish sentence as somebody says it who speaks K'iche' too; None where too little of it would be K'iche'."""
+    words, kiche = [], 0
+    for word in text.split():
+        other = _KICHE_WORDS.get(word.casefold())
+        if other and dice.random() < _KICHE_WORD:
+            words.append(other)
+            kiche += 1
+        else:
+            words.append(word)
+    return " ".join(words) if kiche >= max(_FEWEST_KICHE, _LEAST_KICHE * len(words)) else None
 
 
 def _shortened(text: str, language: str, dice: random.Random) -> str:

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.augment import variants
+from components.augment import mixed, variants
 from components.concepts import Concepts
 from components.features import Block, Features
 from components.linear import LinearModel
@@ -59,6 +59,7 @@ class LearnedRanking(GraphComponent):
             "fewest_texts": 2,  # an n-gram of fewer texts is dropped
             "looseness": 0.5,  # C of the support vector machine
             "variants": 0,  # other spellings of each sentence that are learned too
+            "mixed": 0.0,  # the share of Spanish sentences that are learned with K'iche' words among theirs, as K'iche'
             "fewest_to_calibrate": 100,  # with fewer texts a language goes by what holds for all
             "ranking_length": 10,
             "seed": 42,
@@ -126,14 +127,17 @@ class LearnedRanking(GraphComponent):
             for each in learned
             for other in variants(each.text, each.language, self.config["variants"], dice)
         ]
-        return learned + more
+        spanish = [each for each in learned if each.language == "es" and dice.random() < self.config["mixed"]]
+        mixtures = [Labelled(text, "quc", "quc", LEARN) for each in spanish if (text := mixed(each.text, dice))]
+        return learned + more + mixtures
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Ranks the labels for each message."""
         assert self._features and self._model, "process() runs on a loaded part"  # noqa: S101
         for message in messages:
-            features = self._features.of([message.get(TEXT) or ""])
-            self.publish(message, self._model.ranking(features, self.spoken(message), self.config["ranking_length"]))
+            columns, values = self._features.one(message.get(TEXT) or "")
+            ranking = self._model.ranking(columns, values, self.spoken(message), self.config["ranking_length"])
+            self.publish(message, ranking)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -83,7 +83,7 @@ class LinearModel:
         known = [at for at, label in enumerate(labels) if label in self.labels]
         if not known:
             return self
-        scores = self._scores(features[known])
+        scores = np.asarray(features[known] @ self._weights + self._bias)
         truth = np.array([self.labels.index(labels[at]) for at in known])
         spoken = np.array([languages[at] for at in known])
         sharpness = {"": _sharpness(scores, truth)}
@@ -93,19 +93,13 @@ class LinearModel:
                 sharpness[language] = _sharpness(scores[mine], truth[mine])
         return LinearModel(self.labels, self._weights, self._bias, sharpness)
 
-    def ranking(self, features: csr_matrix, language: str, longest: int) -> list[dict[str, object]]:
-        """For one row the likeliest labels with their probability, as Rasa writes a ranking."""
-        [row] = self.probabilities(features, language)
+    def ranking(self, columns: np.ndarray, values: np.ndarray, language: str, longest: int) -> list[dict[str, object]]:
+        """For one text (``Features.one``) the likeliest labels with their probability, as Rasa writes a ranking."""
+        scores = values @ self._weights[columns] + self._bias
+        [row] = _softmax(scores[np.newaxis] * self.sharpness.get(language, self.sharpness[""]))
         best = np.argsort(-row, kind="stable")[:longest]
         return [{"name": self.labels[at], "confidence": float(row[at])} for at in best]
 
-    def probabilities(self, features: csr_matrix, language: str = "") -> np.ndarray:
-        """A row per text, a column per label."""
-        return _softmax(self._scores(features) * self.sharpness.get(language, self.sharpness[""]))
-
-    def _scores(self, features: csr_matrix) -> np.ndarray:
-        # Of one kind of number: scipy would else make a copy of all weights for each message.
-        return np.asarray(features.astype(self._weights.dtype) @ self._weights + self._bias)
 
     def save(self, folder: Path) -> None:
         """Writes the model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from components.augment import SHORT_FORMS, variants
+from components.augment import SHORT_FORMS, mixed, variants
 from components.text import normalise, skeleton
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +50,13 @@ def test_short_forms_are_not_the_word_itself() -> None:
 def test_any_text_has_variants_or_none(text: str, language: str) -> None:
     for other in variants(text, language, 2, random.Random(3)):
         assert len(other) <= 4 * len(text) + 4
+
+
+def test_a_mixture_has_words_of_both() -> None:
+    texts = [text for seed in range(20) if (text := mixed(LONG, random.Random(seed)))]
+    assert texts and all({"ri", "man", "jas", "rajawaxik", "wal", "jawi", "xkikam", "chanim"} & set(t.split()) for t in texts)
+    assert all("favor" in text for text in texts)
+
+
+def test_what_has_no_such_words_is_no_mixture() -> None:
+    assert mixed("abogado barato Houston", random.Random(1)) is None
