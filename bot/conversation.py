@@ -264,7 +264,9 @@ class Conversation:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
         session = Session(known=True, updated=now)
-        turn = replace(self._understand(release, session, message), number=None)
+        turn = self._understand(release, session, message)
+        # Nobody could answer whether it is danger: it is taken for it.
+        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None)
         session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
         performed, _ = self._perform(message, release, session, actions, now)
         said = [action for action in performed if not isinstance(action, Ask)]

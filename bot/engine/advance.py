@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     words.carrier,
     words.reserved,
     words.urgent_phrase,
+    words.doubted_phrase,
     words.urgent_intent,
     answers.offered,
     guesses.foreign,
@@ -72,6 +73,8 @@ def _awake(script: Script, session: Session, now: float) -> Session:
 
 def _shown(turn: Turn) -> Language | None:
     """The language that this message shows; None when neither its small words nor the model can tell."""
+    if guesses.speaks_another(turn):
+        return None
     heard = turn.understanding.languages if turn.understanding else ()
     if heard and turn.words >= WORDS_TO_TELL and heard[0][1] >= SURE_LANGUAGE:
         return heard[0][0]

@@ -151,3 +151,8 @@ class Script:
         """The step of that name, or None when this release does not have it."""
         found = self.flows.get(flow)
         return found.steps.get(step) if found else None
+
+    def is_urgent(self, intent: str) -> bool:
+        """Whether this intent has a flow, and that is for danger."""
+        flow = self.flows.get(self.by_intent.get(intent, ""))
+        return flow is not None and flow.group is Group.URGENT

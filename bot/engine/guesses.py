@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.engine.actions import Offer, Say
 from bot.engine.flow import Group
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
+from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
 from bot.session import Spot
 
@@ -44,13 +45,18 @@ def lost(scene: Scene) -> Outcome | None:
     return walk(scene.script, scene.session, scene.turn, first_of(scene.script, "lost_place"))
 
 
+def speaks_another(turn: Turn) -> bool:
+    """Whether this message is likely to be in none of the three languages."""
+    heard = turn.understanding
+    return heard is not None and heard.foreign >= FOREIGN and turn.words >= WORDS_OF_FOREIGN
+
+
 def foreign(scene: Scene) -> Outcome | None:
     """Mam, Portuguese, Haitian Creole: never answered as if it were K'iche' or Spanish, until the person has chosen."""
     turn, session = scene.turn, scene.session
     chosen = any(spot.flow == OTHER_LANGUAGE for spot in (session.at, *session.trail) if spot)
-    unknown = turn.understanding is not None and turn.understanding.foreign >= FOREIGN
     place = turn.place or (turn.mentioned and turn.words <= WORDS_OF_PLACE_AND_STATE)
-    if not unknown or chosen or turn.words < WORDS_OF_FOREIGN or place:
+    if not speaks_another(turn) or chosen or place:
         return None
     return start(scene.script, session, turn, OTHER_LANGUAGE)
 
@@ -67,6 +73,9 @@ def sure(scene: Scene) -> Outcome | None:
     if name == "out_of_scope":
         return _off_topic(scene)
     flow = scene.script.by_intent.get(name)
+    if flow and scene.turn.forwarded and scene.script.flows[flow].group is Group.RIGHTS:
+        # Somebody else's news, whatever it is about: is it true?
+        flow = scene.script.by_intent["rumor"]
     return begin(scene, flow) if flow else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.directory.places import Places
 from bot.engine import parse
-from bot.engine.flow import Group, Script, Step
+from bot.engine.flow import Script, Step
 from bot.engine.place import to_token
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
@@ -89,12 +89,18 @@ def wants_model(session: Session, script: Script, turn: Turn) -> bool:
 
 
 def which_danger(script: Script, turn: Turn, language: Language) -> Turn:
-    """The turn, its urgent phrase's danger replaced by another one that the model is sure of: it reads the whole message."""
-    heard = turn.understanding.ranking if turn.understanding else ()
-    if not turn.urgent or not heard or heard[0].confidence < threshold(language).sure:
+    """The turn, its urgent phrase weighed by a model that is sure: it reads the whole message.
+
+    Another danger takes the place of the phrase's; something else than danger puts the phrase in doubt.
+    """
+    heard, least = turn.understanding.ranking if turn.understanding else (), threshold(language)
+    if not turn.urgent or not heard or heard[0].confidence < least.sure:
         return turn
-    flow = script.flows.get(script.by_intent.get(heard[0].name, ""))
-    return replace(turn, urgent=heard[0].name) if flow and flow.group is Group.URGENT else turn
+    urgent = [intent for intent in heard if script.is_urgent(intent.name)]
+    if heard[0] in urgent:
+        return replace(turn, urgent=heard[0].name)
+    doubtful = sum(intent.confidence for intent in urgent) < least.no_danger
+    return replace(turn, urgent=None, doubted=turn.urgent) if doubtful else turn
 
 
 def _step(script: Script, spot: Spot | None) -> Step | None:

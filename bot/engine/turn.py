@@ -14,8 +14,9 @@ from bot.message import Channel, OptOut
 class Turn:
     """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line.
 
-    ``understanding`` is of the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado,
-    quiero psicologo"), ``asked`` of each of two questions in one message.
+    ``urgent`` is the danger that a phrase names, ``doubted`` one that the model hears nothing of. ``understanding`` is of
+    the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
+    of each of two questions in one message.
     """
 
     channel: Channel = Channel.SMS
@@ -23,6 +24,7 @@ class Turn:
     opt_out: OptOut | None = None
     reserved: Reserved | None = None
     urgent: str | None = None
+    doubted: str | None = None
     number: int | None = None
     yes: bool | None = None
     label: int | None = None

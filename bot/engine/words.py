@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine import walk as walking
-from bot.engine.actions import Ask, Erase, OptOutChange, Say, SetLanguage, ShowServices, Silence
-from bot.engine.flow import Group
+from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, SetLanguage, ShowServices, Silence
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
-from bot.intents.intent import Intent
 from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import OptOut
@@ -84,24 +82,29 @@ def urgent_phrase(scene: Scene) -> Outcome | None:
     return begin(scene, flow) if flow else None
 
 
+def doubted_phrase(scene: Scene) -> Outcome | None:
+    """A phrase says danger, and the model is sure of something else: both are offered, the danger first."""
+    if scene.turn.doubted is None:
+        return None
+    names = (scene.turn.doubted, *(intent.name for intent in scene.ranking[:1]))
+    options = tuple(dict.fromkeys(scene.script.by_intent[name] for name in names if name in scene.script.by_intent))
+    return replace(scene.session, offered=options), (Offer("did_you_mean", options),)
+
+
 def urgent_intent(scene: Scene) -> Outcome | None:
     """Danger that the model hears in a sentence comes before a place or a choice."""
     if scene.turn.words <= FEW_WORDS and scene.step is not None:
         return None
     # Of the whole message: "no quiero vivir, quiero descansar" takes nothing back.
     heard = scene.turn.understanding.ranking if scene.turn.understanding else ()
-    urgent = [intent for intent in heard if _is_urgent(scene, intent)]
+    urgent = [intent for intent in heard if scene.script.is_urgent(intent.name)]
     if not urgent or sum(intent.confidence for intent in urgent) < scene.threshold.urgent:
         return None
     first = urgent[0]
     if first.name == "agents_here_now" and scene.turn.forwarded:
-        return None
+        # Somebody else's warning, as with phrases.
+        return begin(scene, scene.script.by_intent["rumor"])
     alike = len(urgent) > 1 and first.confidence < scene.threshold.sure
     if alike and urgent[1].confidence >= NEARLY_AS_LIKELY * first.confidence:
         return begin(scene, SAFE_FOR_ALL)
     return begin(scene, scene.script.by_intent[first.name])
-
-
-def _is_urgent(scene: Scene, intent: Intent) -> bool:
-    flow = scene.script.by_intent.get(intent.name)
-    return flow is not None and scene.script.flows[flow].group is Group.URGENT

@@ -1,15 +1,17 @@
 """Urgent phrases: danger that is understood without a model, in three languages. Pure; the phrases stand in nlu/phrases/.
 
-A phrase is words in order. ``a|b`` is either word, ``word*`` any word that begins so, ``..`` up to six words of any
-kind; ``=`` at the beginning wants the whole message to be the phrase. Texts are compared folded (no accents,
-apostrophes or capitals), so phrases are written that way. No regular expressions: a phrase of a volunteer can be
-wrong, but never slow.
+A phrase is words in order. ``a|b`` is either word, ``word*`` any word that begins so, ``<family>`` any word of the list
+``family`` under ``words`` in the same file, ``..`` up to six words of any kind. ``&`` joins phrases that must all be in
+the message, wherever; ``=`` at the beginning wants the whole message to be the phrase. What follows ``unless`` takes
+the phrase back when it is in the message too; so do the guards of the intent. Texts are compared folded (no accents,
+apostrophes or capitals), so phrases are written that way. No regular expressions: a phrase of a volunteer can be wrong,
+but never slow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.intents.folding import bare
@@ -19,6 +21,12 @@ LONGEST_GAP = 6
 # A long worried story says what is urgent early or late; beyond this many words it is cut in the middle.
 MOST_WORDS = 160
 _GAP = ".."
+_GAP_NUMBER = -1
+_AND = " & "
+_UNLESS = " unless "
+_WORDS = "words"
+_GUARDS = "unless"
+_ALL = "all"
 
 
 class PhraseError(Exception):
@@ -26,33 +34,38 @@ class PhraseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Parts in order; each part is the words that fit, a None stands for a gap."""
+class Choice:
+    """One place in a phrase: the words that fit there, and the beginnings of words that do."""
 
-    parts: tuple[frozenset[str] | None, ...]
-    prefixes: tuple[tuple[str, ...], ...]
-    language: Language
+    words: frozenset[str]
+    beginnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Choices in order; None stands for a gap. Compared by identity, which makes a set of the runs found cheap."""
+
+    parts: tuple[Choice | None, ...]
     whole: bool = False
 
-    def fits(self, words: Sequence[str]) -> bool:
-        """Whether the phrase occurs anywhere in these folded words, or is all of them if it is to be whole."""
-        if self.whole:
-            return len(words) == len(self.parts) and self._from(words, 0, 0)
-        return any(self._from(words, start, 0) for start in range(len(words)))
 
-    def _from(self, words: Sequence[str], at: int, part: int) -> bool:
-        if part == len(self.parts):
-            return True
-        fitting = self.parts[part]
-        if fitting is None:
-            last = min(at + LONGEST_GAP, len(words))
-            return any(self._from(words, ahead, part + 1) for ahead in range(at, last + 1))
-        if at >= len(words):
-            return False
-        word = words[at]
-        if word not in fitting and not word.startswith(self.prefixes[part] or ("\0",)):
-            return False
-        return self._from(words, at + 1, part + 1)
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Runs that must all be in the message, in any order, and the phrases that take it back."""
+
+    runs: tuple[Run, ...]
+    language: Language
+    unless: tuple[Phrase, ...] = ()
+
+    def all_runs(self) -> Iterator[Run]:
+        """Every run that has to be looked for."""
+        yield from self.runs
+        for guard in self.unless:
+            yield from guard.runs
+
+    def holds(self, found: frozenset[Run]) -> bool:
+        """Whether the phrase is in a message in which these runs were found."""
+        return found.issuperset(self.runs) and not any(found.issuperset(guard.runs) for guard in self.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,64 +77,178 @@ class UrgentPhrases:
     unless: tuple[Phrase, ...]
 
 
+class Finder:
+    """Finds all runs of a lexicon in one reading of the message, in a time that hardly depends on its length.
+
+    The places of a choice are the bits of one number: bit 3 is set when the fourth word fits. "Next word" is then a
+    shift, "up to six words" a few of them, for all places at once.
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        numbers: dict[Choice, int] = {}
+        self._starting: dict[int, list[tuple[Run, tuple[int, ...]]]] = {}
+        for run in runs:
+            parts = [_GAP_NUMBER if part is None else numbers.setdefault(part, len(numbers)) for part in run.parts]
+            self._starting.setdefault(parts[0], []).append((run, tuple(parts[1:])))
+        self._choices = len(numbers)
+        self._words: dict[str, list[int]] = {}
+        self._beginnings: dict[str, list[int]] = {}
+        for choice, number in numbers.items():
+            for word in choice.words:
+                self._words.setdefault(word, []).append(number)
+            for beginning in choice.beginnings:
+                self._beginnings.setdefault(beginning, []).append(number)
+
+    def found(self, words: Sequence[str]) -> frozenset[Run]:
+        """The runs that are in these folded words."""
+        places = self._places(words)
+        found = set()
+        for number, starting in self._starting.items():
+            first = places[number]
+            if first:
+                for run, rest in starting:
+                    reached = (first & 1 if run.whole else first) << 1
+                    for part in rest:
+                        if part == _GAP_NUMBER:
+                            # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
+                            reached |= reached << 1
+                            reached |= reached << 2
+                            reached |= reached << 3
+                        else:
+                            reached = (reached & places[part]) << 1
+                            if not reached:
+                                break
+                    if reached and (not run.whole or reached >> len(words) & 1):
+                        found.add(run)
+        return frozenset(found)
+
+    def _places(self, words: Sequence[str]) -> list[int]:
+        where: dict[str, int] = {}
+        for place, word in enumerate(words):
+            where[word] = where.get(word, 0) | 1 << place
+        places = [0] * self._choices
+        for word, bits in where.items():
+            for number in self._words.get(word, ()):
+                places[number] |= bits
+            for length in range(1, len(word) + 1):
+                for number in self._beginnings.get(word[:length], ()):
+                    places[number] |= bits
+        return places
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The whole lexicon, the gravest intent first."""
 
     intents: tuple[UrgentPhrases, ...]
+    _finder: Finder = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        phrases = (phrase for urgent in self.intents for phrase in (*urgent.phrases, *urgent.unless))
+        finder = Finder(run for phrase in phrases for run in phrase.all_runs())
+        object.__setattr__(self, "_finder", finder)
 
     def match(self, text: str) -> tuple[str, Language] | None:
-        """The urgent intent that this text names, and the language of the phrase; or None."""
+        """The urgent intent that this text names, and the language of the phrase; or None.
+
+        The guards of a file take back the phrases of that file, not those of another language.
+        """
         words = bare(text).split()
         if len(words) > MOST_WORDS:
             words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
+        found = self._finder.found(words)
         for urgent in self.intents:
-            found = next((p for p in urgent.phrases if p.fits(words)), None)
-            if found and not any(p.fits(words) for p in urgent.unless):
-                return urgent.intent, found.language
+            # Asking for the first run before anything else is what keeps a thousand phrases quick.
+            held = [phrase for phrase in urgent.phrases if phrase.runs[0] in found and phrase.holds(found)]
+            if held:
+                guarded = {guard.language for guard in urgent.unless if guard.runs[0] in found and guard.holds(found)}
+                for phrase in held:
+                    if phrase.language not in guarded:
+                        return urgent.intent, phrase.language
         return None
 
 
-def read_phrase(text: str, where: str, language: Language) -> Phrase:
-    """The phrase written so; ``PhraseError`` names what is wrong."""
-    parts: list[frozenset[str] | None] = []
-    prefixes: list[tuple[str, ...]] = []
-    tokens = text.split()
-    whole = tokens[:1] == ["="]
-    for token in tokens[1:] if whole else tokens:
-        if token == _GAP:
-            parts.append(None)
-            prefixes.append(())
+def read_choice(token: str, groups: Mapping[str, Choice], where: str) -> Choice:
+    """The words of ``a|b*|<group>``; ``where`` is the beginning of what is said about a wrong one."""
+    words: set[str] = set()
+    beginnings: list[str] = []
+    for word in token.split("|"):
+        if word.startswith("<") and word.endswith(">"):
+            group = groups.get(word[1:-1])
+            if group is None:
+                raise PhraseError(f"{where}: there is no list {word} above it, under {_WORDS} in the same file")
+            words |= group.words
+            beginnings += group.beginnings
             continue
-        words = token.split("|")
-        if any(bare(word.removesuffix("*")) != word.removesuffix("*") or not word.removesuffix("*") for word in words):
-            raise PhraseError(
-                f"{where}: {text!r}: write {token!r} in small letters, without accents, apostrophes or marks"
-            )
-        parts.append(frozenset(word for word in words if not word.endswith("*")))
-        prefixes.append(tuple(word[:-1] for word in words if word.endswith("*")))
+        plain = word.removesuffix("*")
+        if not plain or bare(plain) != plain or " " in plain:
+            raise PhraseError(f"{where}: write {token!r} in small letters, without accents, apostrophes or marks")
+        if word.endswith("*"):
+            beginnings.append(plain)
+        else:
+            words.add(plain)
+    return Choice(frozenset(words), tuple(dict.fromkeys(beginnings)))
+
+
+def read_groups(lists: Mapping[str, str], where: str) -> dict[str, Choice]:
+    """The named lists of words of one file. A list may use the lists above it."""
+    groups: dict[str, Choice] = {}
+    for name, words in lists.items():
+        if not isinstance(words, str) or not words.split():
+            raise PhraseError(f"{where}: {_WORDS}: {name}: write the words in one line with spaces between")
+        groups[name] = read_choice("|".join(words.split()), groups, f"{where}: {_WORDS}: {name}")
+    return groups
+
+
+def read_phrase(text: str, where: str, language: Language, groups: Mapping[str, Choice] | None = None) -> Phrase:
+    """The phrase written so; ``PhraseError`` names what is wrong."""
+    meant, *guards = f" {text} ".split(_UNLESS)
+    return Phrase(
+        _read_runs(meant, text, where, groups or {}),
+        language,
+        tuple(Phrase(_read_runs(guard, text, where, groups or {}), language) for guard in guards),
+    )
+
+
+def _read_runs(part: str, text: str, where: str, groups: Mapping[str, Choice]) -> tuple[Run, ...]:
+    return tuple(_read_run(run.split(), f"{where}: {text!r}", groups) for run in part.split(_AND))
+
+
+def _read_run(tokens: Sequence[str], where: str, groups: Mapping[str, Choice]) -> Run:
+    whole = tokens[:1] == ["="]
+    parts = tuple(None if token == _GAP else read_choice(token, groups, where) for token in tokens[whole:])
     if not parts or parts[0] is None or parts[-1] is None:
-        raise PhraseError(f"{where}: {text!r}: begin and end a phrase with a word, not with '..'")
-    return Phrase(tuple(parts), tuple(prefixes), language, whole)
+        raise PhraseError(f"{where}: begin and end a phrase with a word, not with '..' or nothing")
+    return Run(parts, whole)
 
 
 def read_phrases(files: Mapping[str, Mapping[str, Any]], order: Sequence[str]) -> Phrases:
-    """The lexicon of these files (``es.yml`` -> content: intent -> phrases, ``unless`` -> intent -> phrases), in order of gravity."""
+    """The lexicon of these files (``es.yml`` -> content: ``words`` -> lists, intent -> phrases, ``unless`` -> intent ->
+    guards), in order of gravity."""
+    groups = {}
+    for name, content in files.items():
+        for key in content:
+            if key not in (*order, _WORDS, _GUARDS):
+                raise PhraseError(
+                    f"{name}: {key!r} is not an urgent intent. Use one of {', '.join(order)}, {_WORDS} or {_GUARDS}"
+                )
+        for key in content.get(_GUARDS) or ():
+            if key not in (*order, _ALL):
+                raise PhraseError(
+                    f"{name}: {_GUARDS}: {key!r} is not an urgent intent. Use one of {', '.join(order)}, or {_ALL}"
+                )
+        groups[name] = read_groups(content.get(_WORDS) or {}, name)
     intents = []
     for intent in order:
         phrases: list[Phrase] = []
-        unless: list[Phrase] = []
+        guards: list[Phrase] = []
         for name, content in files.items():
             language = Language(name.removesuffix(".yml"))
-            for key in content:
-                if key not in (*order, "unless"):
-                    raise PhraseError(
-                        f"{name}: {key!r} is not an urgent intent. Use one of {', '.join(order)}, or unless"
-                    )
-            phrases += [read_phrase(text, name, language) for text in content.get(intent) or ()]
-            guards = content.get("unless") or {}
-            unless += [
-                read_phrase(text, name, language) for text in (*(guards.get("all") or ()), *(guards.get(intent) or ()))
+            unless = content.get(_GUARDS) or {}
+            phrases += [read_phrase(text, name, language, groups[name]) for text in content.get(intent) or ()]
+            guards += [
+                read_phrase(text, name, language, groups[name])
+                for text in (*(unless.get(_ALL) or ()), *(unless.get(intent) or ()))
             ]
-        intents.append(UrgentPhrases(intent, tuple(phrases), tuple(unless)))
+        intents.append(UrgentPhrases(intent, tuple(phrases), tuple(guards)))
     return Phrases(tuple(intents))

@@ -137,7 +137,7 @@ PRECEDENCE = {
     ),
     "urgent intents count together": (
         KNOWN,
-        turn(words=6, understanding=heard(("home_visit", 0.6), ("child_alone", 0.25), ("relative_just_taken", 0.1))),
+        turn(words=6, understanding=heard(("home_visit", 0.55), ("child_alone", 0.3), ("relative_just_taken", 0.12))),
         "child_alone.first",
     ),
     "between two dangers, what is safe in both": (
@@ -152,8 +152,18 @@ PRECEDENCE = {
     ),
     "a forwarded warning of agents is hearsay": (
         KNOWN,
-        turn(words=6, forwarded=True, understanding=heard(("agents_here_now", 0.4), ("rumor", 0.38))),
-        None,
+        turn(words=6, forwarded=True, understanding=heard(("agents_here_now", 0.5), ("rumor", 0.38))),
+        "rumor.first",
+    ),
+    "forwarded news is hearsay": (
+        KNOWN,
+        turn(words=9, forwarded=True, understanding=heard(("street_stop", 0.9))),
+        "rumor.first",
+    ),
+    "a forwarded question for services is a question": (
+        KNOWN,
+        turn(words=9, forwarded=True, understanding=heard(("services_legal", 0.9))),
+        "services_legal.where",
     ),
     "what a message takes back is not answered": (
         KNOWN,
@@ -217,17 +227,32 @@ def test_danger_is_answered_before_the_question_beside_it() -> None:
 
 
 WHICH_DANGER = {
-    "the model is sure of another danger": (("child_alone", 0.9), "child_alone"),
-    "the model is not sure": (("child_alone", 0.4), "relative_just_taken"),
-    "the model hears no danger": (("find_detained", 0.9), "relative_just_taken"),
+    "the model is sure of another danger": ((("child_alone", 0.9),), "child_alone", None),
+    "the model is not sure": ((("child_alone", 0.4),), "relative_just_taken", None),
+    "the model thinks of danger too": (
+        (("find_detained", 0.9), ("relative_just_taken", 0.05)),
+        "relative_just_taken",
+        None,
+    ),
+    "the model is sure that it is none": ((("find_detained", 0.98),), None, "relative_just_taken"),
+    "there is no model": ((), "relative_just_taken", None),
 }
 
 
 @pytest.mark.parametrize("name", WHICH_DANGER)
-def test_the_model_may_say_which_danger_but_not_that_there_is_none(name: str) -> None:
-    intent, expected = WHICH_DANGER[name]
-    message = turn(words=8, urgent="relative_just_taken", understanding=heard(intent))
-    assert which_danger(SCRIPT, message, Language.ES).urgent == expected
+def test_a_phrase_and_the_model(name: str) -> None:
+    ranking, urgent, doubted = WHICH_DANGER[name]
+    message = turn(words=8, urgent="relative_just_taken", understanding=heard(*ranking) if ranking else None)
+    weighed = which_danger(SCRIPT, message, Language.ES)
+    assert (weighed.urgent, weighed.doubted) == (urgent, doubted)
+
+
+def test_a_danger_in_doubt_is_asked_back_first() -> None:
+    message = turn(words=8, doubted="relative_just_taken", understanding=heard(("find_detained", 0.98)))
+    session, actions = advance(SCRIPT, at("services_legal", "where"), message, NOW)
+    assert [a.options for a in actions if isinstance(a, Offer)] == [("relative_just_taken", "find_detained")]
+    _, actions = advance(SCRIPT, session, turn(number=1), NOW)
+    assert flows_said(actions)[0] == "relative_just_taken.first"
 
 
 ONE_QUESTION = {
