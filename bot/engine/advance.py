@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     guesses.voice,
     guesses.pin,
     guesses.lost,
+    guesses.hearsay,
     guesses.sure,
     guesses.place_alone,
     guesses.near,

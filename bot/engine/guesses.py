@@ -61,6 +61,17 @@ def foreign(scene: Scene) -> Outcome | None:
     return start(scene.script, session, turn, OTHER_LANGUAGE)
 
 
+def hearsay(scene: Scene) -> Outcome | None:
+    """Somebody else's news, whatever it is about: is it true? A question that is none of news stays one."""
+    turn = scene.turn
+    if not turn.forwarded or not turn.words or turn.understanding is None:
+        return None
+    flow = scene.surely(turn.understanding)
+    if flow and scene.script.flows[flow].group is not Group.RIGHTS:
+        return None
+    return begin(scene, scene.script.by_intent["rumor"])
+
+
 def sure(scene: Scene) -> Outcome | None:
     """The model is sure: the flow of that intent, or of the first of two questions."""
     if scene.topics:
@@ -73,9 +84,6 @@ def sure(scene: Scene) -> Outcome | None:
     if name == "out_of_scope":
         return _off_topic(scene)
     flow = scene.script.by_intent.get(name)
-    if flow and scene.turn.forwarded and scene.script.flows[flow].group is Group.RIGHTS:
-        # Somebody else's news, whatever it is about: is it true?
-        flow = scene.script.by_intent["rumor"]
     return begin(scene, flow) if flow else None
 
 

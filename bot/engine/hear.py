@@ -94,7 +94,7 @@ def which_danger(script: Script, turn: Turn, language: Language) -> Turn:
     Another danger takes the place of the phrase's; something else than danger puts the phrase in doubt.
     """
     heard, least = turn.understanding.ranking if turn.understanding else (), threshold(language)
-    if not turn.urgent or not heard or heard[0].confidence < least.sure:
+    if not script.is_urgent(turn.urgent or "") or not heard or heard[0].confidence < least.sure:
         return turn
     urgent = [intent for intent in heard if script.is_urgent(intent.name)]
     if heard[0] in urgent:

@@ -28,7 +28,7 @@ class Threshold:
 _THRESHOLDS = {
     Language.ES: Threshold(sure=0.60, maybe=0.08, urgent=0.25),
     Language.EN: Threshold(sure=0.60, maybe=0.08, urgent=0.40),
-    Language.QUC: Threshold(sure=0.60, maybe=0.08, urgent=0.30),
+    Language.QUC: Threshold(sure=0.60, maybe=0.08, urgent=0.35),
 }
 
 

@@ -84,8 +84,8 @@ class Bot:
             language=message.language,
             intent=message.intent,
             ranking=tuple((intent.name, intent.confidence) for intent in ranking),
-            phrase=turn.urgent is not None,
-            without_phrases=self._outcome(self._without_phrases.turn(message)) if turn.urgent else outcome,
+            phrase=bool(turn.urgent or turn.doubted),
+            without_phrases=self._outcome(self._without_phrases.turn(message)) if turn.urgent or turn.doubted else outcome,
             outcome=outcome,
         )
 

@@ -160,6 +160,11 @@ PRECEDENCE = {
         turn(words=9, forwarded=True, understanding=heard(("street_stop", 0.9))),
         "rumor.first",
     ),
+    "forwarded news that nobody is sure about is hearsay too": (
+        KNOWN,
+        turn(words=9, forwarded=True, understanding=heard(("street_stop", 0.3), ("rumor", 0.2))),
+        "rumor.first",
+    ),
     "a forwarded question for services is a question": (
         KNOWN,
         turn(words=9, forwarded=True, understanding=heard(("services_legal", 0.9))),
@@ -245,6 +250,11 @@ def test_a_phrase_and_the_model(name: str) -> None:
     message = turn(words=8, urgent="relative_just_taken", understanding=heard(*ranking) if ranking else None)
     weighed = which_danger(SCRIPT, message, Language.ES)
     assert (weighed.urgent, weighed.doubted) == (urgent, doubted)
+
+
+def test_a_forwarded_warning_stays_hearsay_however_sure_the_model_is() -> None:
+    message = turn(words=8, urgent="rumor", understanding=heard(("agents_here_now", 0.95)))
+    assert which_danger(SCRIPT, message, Language.ES).urgent == "rumor"
 
 
 def test_a_danger_in_doubt_is_asked_back_first() -> None:

@@ -14,6 +14,7 @@ from bot import content
 from bot.intents.intent import Intent, Understanding
 from bot.settings import REPOSITORY
 
+RELEASE = content.load()
 WORDS = "palabras que no dicen nada aqui"
 
 
@@ -29,7 +30,7 @@ class Told:
 
 def outcome(model: Told, text: str = WORDS) -> Outcome:
     """What the bot does about this text as somebody's first message."""
-    return Bot(content.load(), model).judge(Message("es", "greet", text)).outcome
+    return Bot(RELEASE, model).judge(Message("es", "greet", text)).outcome
 
 
 @pytest.mark.parametrize(
@@ -55,14 +56,17 @@ def test_asked_back() -> None:
 
 
 def test_phrases_and_the_model_are_told_apart() -> None:
-    judged = Bot(content.load(), Told(("greet", 0.9))).judge(Message("es", "agents_here_now", "la migra esta en mi puerta"))
+    message = Message("es", "agents_here_now", "la migra esta en mi puerta")
+    judged = Bot(RELEASE, Told(("greet", 0.9), ("danger_now", 0.05))).judge(message)
     assert judged.phrase and judged.outcome == Outcome("agents_here_now") and judged.without_phrases == Outcome("greet")
+    doubted = Bot(RELEASE, Told(("greet", 0.99))).judge(message)
+    assert doubted.phrase and doubted.outcome.options == ("agents_here_now", "greet")
     assert (judged.best, judged.confidence) == ("greet", 0.9)
-    assert not Bot(content.load(), Told()).judge(Message("es", "greet", WORDS)).phrase
+    assert not Bot(RELEASE, Told()).judge(Message("es", "greet", WORDS)).phrase
 
 
 def test_topics() -> None:
-    topics = read_topics(REPOSITORY / "nlu", content.load().script)
+    topics = read_topics(REPOSITORY / "nlu", RELEASE.script)
     assert "danger_now" in topics.urgent and "home_visit" in topics.groups["rights"]
     assert {topics.flows[intent] for intent in topics.urgent} <= topics.urgent_flows
 
