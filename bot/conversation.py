@@ -289,7 +289,8 @@ class Conversation:
             "step": said.step if said else None,
             "release": release.number,
             "segments": sum(segments(text) for text in reply.texts),
-            "degraded": "model" if turn.model_down else None,
+            # Danger in words is answered whole without it.
+            "degraded": "model" if turn.model_down and not turn.urgent else None,
         }
 
     def _counts(self, session: Session, turn: Turn, actions: tuple[Action, ...], now: float) -> dict[str, int]:
