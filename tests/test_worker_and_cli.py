@@ -80,6 +80,7 @@ def test_a_worker_without_keys_says_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 78 and "db upgrade" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_chat_in_the_terminal(tmp_path: Path, redis_of_app: RedisServer) -> None:
     run("db", "upgrade", data_dir=tmp_path)
     done = run("chat", "--explain", data_dir=tmp_path, said="la migra esta en mi puerta\n/pin x y\n/voice\nSTOP\n")
@@ -97,6 +98,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands(tmp_path: Path, name: str) -> None:
     arguments, code, expected = COMMANDS[name]
