@@ -40,6 +40,8 @@ from bot.wording.voice import Voice
 DEADLINE = 4.0
 LOCK_WAIT = 2.0
 MODEL_WAIT = 0.8
+# A phrase has named the danger: the model may only say which one, and must not keep the answer.
+DANGER_WAIT = 0.3
 _TRIES = 3
 # When even the words in memory cannot be used. It depends on nothing.
 LAST_RESORT = (
@@ -171,7 +173,7 @@ class Conversation:
 
     def _understood(self, turn: Turn, text: str) -> Turn:
         """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
-        deadline = time.monotonic() + MODEL_WAIT
+        deadline = time.monotonic() + (DANGER_WAIT if turn.urgent else MODEL_WAIT)
 
         def parse(part: str) -> Understanding | None:
             left = deadline - time.monotonic()

@@ -59,7 +59,7 @@ def _after_not_this(folded: list[str]) -> int:
     """Where the second wish begins: "no quiero X, quiero Y", "I don't need X but Y"."""
     for at, word in enumerate(folded):
         wish = at + 1
-        if word in _NEGATIONS and wish < len(folded) and (folded[wish] in _WANTS or folded[wish : wish + 1] == ["es"]):
+        if word in _NEGATIONS and wish < len(folded) and (folded[wish] in _WANTS or folded[wish] == "es"):
             for next_at in range(wish + 2, min(wish + 2 + _LONGEST_TAKEN_BACK, len(folded) - 1)):
                 if folded[next_at] in _WANTS and folded[next_at - 1] not in _NEGATIONS:
                     return next_at
