@@ -136,7 +136,7 @@ class Renderer:
             also.append(self._line(PERSON, self.notice("person"), grave))
             if action.back and not action.back_to:
                 also.append(self._line(BACK, self.notice("back"), grave))
-        if flow.group is Group.RIGHTS and not flow.sensitive and step.say and not step.services:
+        if flow.group is Group.RIGHTS and not flow.sensitive and step.say and step.choices and not step.services:
             also.append(self.voice.say(self.notice("share_hint")))
         return blocks + [_Block(line, grave=grave, optional=True) for line in also]
 
