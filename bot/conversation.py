@@ -9,32 +9,26 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import structlog
 
-from bot.directory.nearest import nearest
-from bot.directory.organization import Organization
 from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, Share, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
-from bot.engine.walk import PAGE
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
-from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
+from bot.scripts.reply import listing, renderer, shared
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Listing, Renderer, Shared
-from bot.wording.voice import Voice
+from bot.wording.render import NOTICES, Listing, Shared
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
 DEADLINE = 4.0
@@ -159,7 +153,7 @@ class Conversation:
         default = Language(self.settings.default_language)
         session, actions = advance(release.script, before, turn, now, default)
         performed, erased = self._perform(message, release, session, actions, now)
-        reply = self._renderer(release, session, turn, now).reply(performed)
+        reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
         return (None if erased else session), answer, self._counts(session, turn, actions, now)
 
@@ -195,10 +189,10 @@ class Conversation:
         erased = False
         for action in actions:
             match action:
-                case Share(flow=flow, step=step):
-                    performed.append(Shared(flow, step, self._read_on(release, flow, step)))
+                case Share():
+                    performed.append(shared(release, action))
                 case ShowServices():
-                    performed.append(self._listing(release, session, action))
+                    performed.append(listing(release, self.settings, session.place, action))
                 case OptOutChange(stopped=stopped):
                     self._opt_out(message, stopped, now)
                 case Erase():
@@ -210,29 +204,6 @@ class Conversation:
                 case _:
                     performed.append(action)
         return performed, erased
-
-    def _read_on(self, release: Release, flow: str, step: str) -> date | None:
-        said = release.script.flows[flow]
-        also = (sentence.fact for sentence in said.steps[step].also if sentence.fact)
-        return read_on(release.facts, (*said.facts, *also))
-
-    def _listing(self, release: Release, session: Session, action: ShowServices) -> Listing:
-        place = from_token(session.place)
-        if place is None:
-            return Listing((), False, "", action.none, action.advice)
-        result = nearest(
-            release.organizations,
-            place,
-            action.kind,
-            government=action.government,
-            skip=action.skip,
-            limit=PAGE,
-            require_confirmed_phone=not self.settings.send_unconfirmed_numbers,
-        )
-        found: tuple[tuple[Organization, float | None], ...] = result.found
-        if not found and action.skip == 0:
-            found = tuple((each, None) for each in result.beyond)
-        return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
 
     def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
         try:
@@ -252,23 +223,6 @@ class Conversation:
             return False
         return True
 
-    def _renderer(self, release: Release, session: Session, turn: Turn, now: float) -> Renderer:
-        today = datetime.fromtimestamp(now, UTC).date()
-        place = from_token(session.place)
-        voice = Voice(
-            catalogs=release.catalogs,
-            language=session.language or Language(self.settings.default_language),
-            gone=expired(release.facts, today, release.released),
-            fields=fields_of(release.hotlines, self.settings, place, session.language),
-            drafts=self.settings.send_draft_kiche,
-            unconfirmed=self.settings.send_unconfirmed_numbers,
-            mark=mark_of(self.settings),
-        )
-        approved = release.approved if self.settings.require_approval else None
-        return Renderer(
-            release.script, voice, turn.channel, approved, self.settings.public_base_url, release.recordings
-        )
-
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
@@ -281,7 +235,7 @@ class Conversation:
         said = [action for action in performed if not isinstance(action, Ask)]
         if not any(isinstance(action, Silence) for action in said):
             said.append(Say(NOTICES, "degraded"))
-        reply = self._renderer(release, session, turn, now).reply(said)
+        reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
 
     def _explain(

@@ -1,0 +1,62 @@
+"""What a turn's actions become on the way to the words: lists of organizations, texts to send on; and whose words they are. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.directory.nearest import nearest
+from bot.directory.organization import Organization
+from bot.engine.actions import Share, ShowServices
+from bot.engine.place import from_token
+from bot.engine.walk import PAGE
+from bot.language import Language
+from bot.message import Channel
+from bot.scripts.fact import expired, read_on
+from bot.scripts.release import Release
+from bot.session import Session
+from bot.settings import Settings
+from bot.wording.fields import fields_of, mark_of
+from bot.wording.render import Listing, Renderer, Shared
+from bot.wording.voice import Voice
+
+
+def shared(release: Release, action: Share) -> Shared:
+    """A step's words to send on, with the day on which the oldest source behind them was read."""
+    said = release.script.flows[action.flow]
+    also = (sentence.fact for sentence in said.steps[action.step].also if sentence.fact)
+    return Shared(action.flow, action.step, read_on(release.facts, (*said.facts, *also)))
+
+
+def listing(release: Release, settings: Settings, place: str | None, action: ShowServices) -> Listing:
+    """The organizations near a place (a token of bot/engine/place.py); where none is near, those for the state or country."""
+    near = from_token(place)
+    if near is None:
+        return Listing((), False, "", action.none, action.advice)
+    result = nearest(
+        release.organizations,
+        near,
+        action.kind,
+        government=action.government,
+        skip=action.skip,
+        limit=PAGE,
+        require_confirmed_phone=not settings.send_unconfirmed_numbers,
+    )
+    found: tuple[tuple[Organization, float | None], ...] = result.found
+    if not found and action.skip == 0:
+        found = tuple((each, None) for each in result.beyond)
+    return Listing(found, result.more, near.label, action.none, action.advice, exhausted=action.skip > 0)
+
+
+def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:
+    """Who writes the reply to this person: her language, her place, what holds at ``now`` (seconds since 1970)."""
+    voice = Voice(
+        catalogs=release.catalogs,
+        language=session.language or Language(settings.default_language),
+        gone=expired(release.facts, datetime.fromtimestamp(now, UTC).date(), release.released),
+        fields=fields_of(release.hotlines, settings, from_token(session.place), session.language),
+        drafts=settings.send_draft_kiche,
+        unconfirmed=settings.send_unconfirmed_numbers,
+        mark=mark_of(settings),
+    )
+    approved = release.approved if settings.require_approval else None
+    return Renderer(release.script, voice, channel, approved, settings.public_base_url, release.recordings)
