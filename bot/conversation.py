@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, Share, ShowServices, Silence
+from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
@@ -24,7 +24,7 @@ from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
 from bot.scripts.release import Release
-from bot.scripts.reply import listing, renderer, shared
+from bot.scripts.reply import renderer, told
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
@@ -189,10 +189,6 @@ class Conversation:
         erased = False
         for action in actions:
             match action:
-                case Share():
-                    performed.append(shared(release, action))
-                case ShowServices():
-                    performed.append(listing(release, self.settings, session.place, action))
                 case OptOutChange(stopped=stopped):
                     self._opt_out(message, stopped, now)
                 case Erase():
@@ -202,7 +198,7 @@ class Conversation:
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
                 case _:
-                    performed.append(action)
+                    performed.append(told(release, self.settings, session, action))
         return performed, erased
 
     def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:

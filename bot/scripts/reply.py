@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.directory.nearest import nearest
 from bot.directory.organization import Organization
-from bot.engine.actions import Share, ShowServices
+from bot.directory.place import Place
+from bot.engine.actions import Action, Share, ShowServices
 from bot.engine.place import from_token
 from bot.engine.walk import PAGE
 from bot.language import Language
@@ -20,21 +21,30 @@ from bot.wording.render import Listing, Renderer, Shared
 from bot.wording.voice import Voice
 
 
-def shared(release: Release, action: Share) -> Shared:
-    """A step's words to send on, with the day on which the oldest source behind them was read."""
+def told(release: Release, settings: Settings, session: Session, action: Action) -> Action | Listing | Shared:
+    """An action as the renderer takes it: a list with its organizations, a text to send on with its day."""
+    match action:
+        case Share():
+            return _shared(release, action)
+        case ShowServices():
+            return _listing(release, settings, from_token(session.place), action)
+        case _:
+            return action
+
+
+def _shared(release: Release, action: Share) -> Shared:
     said = release.script.flows[action.flow]
     also = (sentence.fact for sentence in said.steps[action.step].also if sentence.fact)
     return Shared(action.flow, action.step, read_on(release.facts, (*said.facts, *also)))
 
 
-def listing(release: Release, settings: Settings, place: str | None, action: ShowServices) -> Listing:
-    """The organizations near a place (a token of bot/engine/place.py); where none is near, those for the state or country."""
-    near = from_token(place)
-    if near is None:
+def _listing(release: Release, settings: Settings, place: Place | None, action: ShowServices) -> Listing:
+    """The organizations near a place; where none is near, those that work for the whole state or country."""
+    if place is None:
         return Listing((), False, "", action.none, action.advice)
     result = nearest(
         release.organizations,
-        near,
+        place,
         action.kind,
         government=action.government,
         skip=action.skip,
@@ -44,7 +54,7 @@ def listing(release: Release, settings: Settings, place: str | None, action: Sho
     found: tuple[tuple[Organization, float | None], ...] = result.found
     if not found and action.skip == 0:
         found = tuple((each, None) for each in result.beyond)
-    return Listing(found, result.more, near.label, action.none, action.advice, exhausted=action.skip > 0)
+    return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
 
 
 def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:
