@@ -51,6 +51,14 @@ class ShowServices:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """The words of a step once more, as a text that somebody else can use: no menu, nothing about this person."""
+
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate:
     """A hand-over to a person. Until the desk exists: lines and an organization's hours."""
 
@@ -101,5 +109,17 @@ class End:
 
 
 Action = (
-    Say | Ask | Offer | ShowServices | Escalate | SetLanguage | Media | Erase | OptOutChange | Count | Silence | End
+    Say
+    | Ask
+    | Offer
+    | ShowServices
+    | Share
+    | Escalate
+    | SetLanguage
+    | Media
+    | Erase
+    | OptOutChange
+    | Count
+    | Silence
+    | End
 )

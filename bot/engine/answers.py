@@ -53,7 +53,7 @@ def answer(scene: Scene) -> Outcome | None:
 def _chosen(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
     digit = scene.turn.number if scene.turn.number is not None else scene.turn.label
     if digit is None:
-        return None
+        return _placed(scene) if step.on_place else None
     for choice in step.choices:
         if choice.digit == digit:
             return follow(scene.script, scene.session, scene.turn, choice.target, spot.flow)
@@ -77,10 +77,12 @@ def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
         return None
     if step.ask == "text":
         return follow(scene.script, scene.session, turn, target, spot.flow) if turn.words else None
+    return _placed(scene) or (placed(scene, turn.mentioned) if turn.mentioned else None)
+
+
+def _placed(scene: Scene) -> Outcome | None:
+    """A message that is nothing but a place, or the question which of several of that name is meant."""
+    turn = scene.turn
     if turn.place:
         return placed(scene, turn.place)
-    if turn.places:
-        return replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)
-    if turn.mentioned:
-        return placed(scene, turn.mentioned)
-    return None
+    return (replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)) if turn.places else None

@@ -126,9 +126,7 @@ def _menu_label(ears: Ears, text: str) -> int | None:
     return digit if digit is not None else parse.near_label(text, labels)
 
 
-def _place(
-    places: Places, message: InboundMessage, step: Step | None
-) -> tuple[str | None, tuple[str, ...]]:
+def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[str | None, tuple[str, ...]]:
     """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)
@@ -138,7 +136,7 @@ def _place(
     if words == 1 and text.isdigit():
         code = places.by_zip(text)
         return (to_token(code) if code else None), ()
-    asked = step is not None and (step.ask == "place" or step.services is not None)
+    asked = step is not None and (step.ask == "place" or step.services is not None or step.on_place is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
     match = places.find(text)

@@ -25,6 +25,7 @@ class Word(StrEnum):
     EXIT = "exit"
     ERASE = "erase"
     MORE = "more"
+    SHARE = "share"
     LANGUAGE = "language"
 
 
@@ -74,6 +75,9 @@ _OURS: dict[str, Reserved] = {
     "mas": Reserved(Word.MORE, _ES),
     "more": Reserved(Word.MORE, _EN),
     "nikaj chik": Reserved(Word.MORE, _QUC),
+    "compartir": Reserved(Word.SHARE, _ES),
+    "reenviar": Reserved(Word.SHARE, _ES),
+    "share": Reserved(Word.SHARE, _EN),
     "espanol": Reserved(Word.LANGUAGE, _ES),
     "castellano": Reserved(Word.LANGUAGE, _ES),
     "en espanol": Reserved(Word.LANGUAGE, _ES),

@@ -54,6 +54,7 @@ def lengths(release: Release, settings: Settings) -> Iterator[Length]:
             "place": LONGEST_PLACE,
             "owner": settings.service_owner or LONGEST_OWNER,
             "topic": "",
+            "day": "23/11/2026",
             "area_line": longest,
         }
         fields["topic"] = "plan de la familia si me detienen"
