@@ -23,12 +23,13 @@ from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
+from bot.scripts.area_notice import AreaNotice
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Listing, Shared
+from bot.wording.render import NOTICES, Performed
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
 DEADLINE = 4.0
@@ -105,6 +106,7 @@ class Conversation:
     release: Callable[[], Release]
     sessions: Sessions
     opt_outs: OptOuts
+    notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
@@ -183,9 +185,9 @@ class Conversation:
 
     def _perform(
         self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
-    ) -> tuple[list[Action | Listing | Shared], bool]:
+    ) -> tuple[list[Performed], bool]:
         """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
-        performed: list[Action | Listing | Shared] = []
+        performed: list[Performed] = []
         erased = False
         for action in actions:
             match action:
@@ -198,7 +200,7 @@ class Conversation:
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
                 case _:
-                    performed.append(told(release, self.settings, session, action))
+                    performed.append(told(release, self.settings, session, action, now, self.notices))
         return performed, erased
 
     def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from bot.directory.nearest import nearest
 from bot.directory.organization import Organization
 from bot.directory.place import Place
-from bot.engine.actions import Action, Share, ShowServices
+from bot.engine.actions import Action, Share, ShowNotices, ShowServices
 from bot.engine.place import from_token
 from bot.engine.walk import PAGE
 from bot.language import Language
 from bot.message import Channel
+from bot.scripts.area_notice import AreaNotice, notices_for
 from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import Settings
 from bot.wording.fields import fields_of, mark_of
-from bot.wording.render import Listing, Renderer, Shared
+from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
 
-def told(release: Release, settings: Settings, session: Session, action: Action) -> Action | Listing | Shared:
-    """An action as the renderer takes it: a list with its organizations, a text to send on with its day."""
+def told(
+    release: Release,
+    settings: Settings,
+    session: Session,
+    action: Action,
+    now: float,
+    notices: Callable[[], Iterable[AreaNotice]],
+) -> Performed:
+    """An action as the renderer takes it: a list with its organizations, an area with its notices, a text to send on with its day.
+
+    ``now`` is in seconds since 1970; ``notices`` is asked only where they are to be read out.
+    """
+    place = from_token(session.place)
     match action:
         case Share():
             return _shared(release, action)
         case ShowServices():
-            return _listing(release, settings, from_token(session.place), action)
+            return _listing(release, settings, place, action)
+        case ShowNotices(most=most, none=none):
+            found = notices_for(notices(), place, now)[:most]
+            return Announced(tuple((each, each.hours_left(now)) for each in found), none)
         case _:
             return action
 

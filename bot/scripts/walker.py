@@ -28,7 +28,7 @@ from bot.scripts.reply import renderer, told
 from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
-from bot.wording.render import Listing, Shared
+from bot.wording.render import Listing, Performed
 
 # 2026-11-24 15:00 UTC: what is written down from a walk must not change with the clock.
 WALKED_AT = 1_795_532_400.0
@@ -129,13 +129,13 @@ class Walker:
         """The reply to one turn. Erasing always goes well here."""
         session = Session(language=language, place=place)
         done = [Say(NOTICES, "erased") if isinstance(action, Erase) else action for action in actions]
-        words = [told(self.release, self.settings, session, action) for action in done]
+        words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
         reply = self._renderer(language, place).reply(words)
         said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)
         return Written("\n".join(reply.texts), said, any(isinstance(each, Listing) and each.found for each in words))
 
 
-def _spoken(words: Action | Listing | Shared) -> Say | None:
+def _spoken(words: Performed) -> Say | None:
     """The step whose words these are; the advice beside a list is only given where there is a list."""
     if isinstance(words, Listing):
         return words.advice if words.found else None
