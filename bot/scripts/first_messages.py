@@ -15,7 +15,20 @@ from bot.session import Session
 ZIP, LONELY_ZIP, GUATEMALA, MEXICO, NOWHERE = "60629", "58501", "Xela", "Tapachula", "zzxqv"
 PLACES = (ZIP, LONELY_ZIP, GUATEMALA, MEXICO)
 # Words that need no flow: the notices answer them.
-WORDS = ("AYUDA", "BAJA", "ALTO", "INICIAR", "SALIR", "BORRAR", "COMPARTIR", "MENU", "ESPAÑOL", "ENGLISH", "K'ICHE'")
+WORDS = (
+    "AYUDA",
+    "BAJA",
+    "ALTO",
+    "INICIAR",
+    "SALIR",
+    "BORRAR",
+    "COMPARTIR",
+    "AVISOS",
+    "MENU",
+    "ESPAÑOL",
+    "ENGLISH",
+    "K'ICHE'",
+)
 # Questions that a model may find about as likely as one another, so that it asks back.
 ALIKE = ("school_rights", "health_rights", "work_rights")
 

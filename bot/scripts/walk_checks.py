@@ -171,8 +171,8 @@ def traps(walk: Walk) -> Iterator[str]:
 
 
 def _stand(session: Session) -> object:
-    """Where somebody stands, with the whole way back."""
-    return session.at, session.trail, session.offered, session.place, session.language
+    """Where somebody stands, with the whole way back; 9 asks for no more."""
+    return session.at, session.trail, session.offered, session.language
 
 
 def endless(walk: Walk) -> Iterator[str]:

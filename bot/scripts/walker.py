@@ -16,6 +16,7 @@ from typing import cast
 from bot.directory.places import Places
 from bot.engine.actions import Action, Erase, Say
 from bot.engine.advance import advance
+from bot.engine.flow import Sentence
 from bot.engine.hear import Ears, hear
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
@@ -124,6 +125,18 @@ class Walker:
     def begin(self, session: Session, *intents: str, text: str = ANYTHING, foreign: float = 0.0) -> Exchange:
         """A message of which a model is sure that it means this; of several intents, as sure of each."""
         return self.say(session, text, sure_of(*intents, language=self.language, foreign=foreign))
+
+    def notice(self, name: str) -> Sentence | None:
+        """One of the engine's own sentences."""
+        return self._renderer(self.language, None).notice(name)
+
+    def sentence(self, sentence: Sentence | None) -> str:
+        """A sentence as it is said to a stranger."""
+        return self._renderer(self.language, None).voice.say(sentence)
+
+    def retold(self, exchange: Exchange) -> Written:
+        """The reply as this walker's channel would have it."""
+        return self._written(exchange.after.language, exchange.after.place, exchange.actions)
 
     def _write(self, language: Language | None, place: str | None, actions: tuple[Action, ...]) -> Written:
         """The reply to one turn. Erasing always goes well here."""
