@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -130,20 +130,21 @@ def redis_of_app(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
+def make_app_in(data_dir: Path, environ: Mapping[str, str]) -> Flask:
+    """An app with SQLite and the Redis server of this folder, and no model unless one is named."""
+    import webhook
+
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    common = {"ENVIRONMENT": "test", "DATA_DIR": str(data_dir), "RASA_URL": nowhere, "RASA_TOKEN": "none"}
+    settings: Settings = from_environment({**common, **environ})
+    bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
+    return webhook.make(settings)
+
+
 @pytest.fixture
 def make_app(tmp_path: Path, redis_of_app: RedisServer) -> Callable[..., Flask]:
     """Makes an app with these variables: real Redis, SQLite, and no model unless one is named."""
-    import webhook
-
-    def make(**environ: str) -> Flask:
-        nowhere = f"http://127.0.0.1:{free_port()}"
-        settings: Settings = from_environment(
-            {"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path), "RASA_URL": nowhere, "RASA_TOKEN": "none", **environ}
-        )
-        bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
-        return webhook.make(settings)
-
-    return make
+    return lambda **environ: make_app_in(tmp_path, environ)
 
 
 @pytest.fixture
