@@ -31,7 +31,7 @@ from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of
+from bot.wording.fields import fields_of, mark_of, shorter_fields
 from bot.wording.gsm7 import segments
 from bot.wording.render import NOTICES, Listing, Renderer, Shared
 from bot.wording.voice import Voice
@@ -253,13 +253,14 @@ class Conversation:
         return True
 
     def _renderer(self, release: Release, session: Session, turn: Turn, now: float) -> Renderer:
-        today = datetime.fromtimestamp(now, UTC).date()
+        moment = datetime.fromtimestamp(now, UTC)
         place = from_token(session.place)
         voice = Voice(
             catalogs=release.catalogs,
             language=session.language or Language(self.settings.default_language),
-            gone=expired(release.facts, today, release.released),
-            fields=fields_of(release.hotlines, self.settings, place, session.language),
+            gone=expired(release.facts, moment.date(), release.released),
+            fields=fields_of(release.hotlines, self.settings, place, session.language, moment),
+            shorter=shorter_fields(release.hotlines, self.settings, place, moment),
             drafts=self.settings.send_draft_kiche,
             unconfirmed=self.settings.send_unconfirmed_numbers,
             mark=mark_of(self.settings),
