@@ -57,6 +57,8 @@ def lengths(release: Release, settings: Settings) -> Iterator[Length]:
             "topic": "",
             "day": "23/11/2026",
             "area_line": longest_area_line(release.hotlines, settings, language),
+            "source": LONGEST_OWNER,
+            "hours": "24",
         }
         fields["topic"] = "plan de la familia si me detienen"
         voice = Voice(release.catalogs, language, frozenset(), fields, shorter=shorter)
