@@ -12,7 +12,9 @@ from bot import content
 from bot.directory.hotline import Hotline
 from bot.directory.hours import parse_schedule
 from bot.directory.place import Place
-from bot.engine.actions import Ask, Say
+from bot.engine.actions import Say
+from bot.engine.flow import Group, Script
+from bot.engine.read import read_flow
 from bot.language import Language
 from bot.message import Channel
 from bot.settings import Settings, from_environment
@@ -181,27 +183,45 @@ def test_the_longest_line_is_as_long_as_any_that_can_come(language: Language) ->
     assert longest_area_line({}, DEVELOPMENT, language) == ""
 
 
-def renderer(language: Language, channel: Channel, now: datetime) -> Renderer:
-    lines = {**RELEASE.hotlines, "co_rapid": replace(STATE, text="1-844-864-8341"), "us": NATION}
+def renderer(script: Script, language: Language, channel: Channel, now: datetime) -> Renderer:
+    """By night Colorado's line is closed and the country's is open."""
+    lines = {**RELEASE.hotlines, "co_rapid": STATE, "us": NATION}
     fields = fields_of(lines, DEVELOPMENT, DENVER, language, now)
     shorter = shorter_fields(lines, DEVELOPMENT, DENVER, now)
-    return Renderer(RELEASE.script, Voice(RELEASE.catalogs, language, frozenset(), fields, shorter=shorter), channel)
+    voice = Voice(RELEASE.catalogs, language, frozenset(), fields, shorter=shorter)
+    return Renderer(script, voice, channel)
+
+
+WHOLE = "1-844-864-8341 (opens Wed 9 am); now 1-800-555-0199."
+ROOM = [
+    ("both fit into one SMS", 90, Channel.SMS, NIGHT, f"Help: {WHOLE}"),
+    ("only one number does", 120, Channel.SMS, NIGHT, "Help: 1-800-555-0199."),
+    ("it needs two anyway", 165, Channel.SMS, NIGHT, f"Help: {WHOLE}"),
+    ("WhatsApp has room", 120, Channel.WHATSAPP, NIGHT, f"Help: {WHOLE}"),
+    ("by day there is one number", 120, Channel.SMS, NOON, "Help: 1-844-864-8341."),
+]
+
+
+@pytest.mark.parametrize(("letters", "channel", "now", "said"), [row[1:] for row in ROOM], ids=[row[0] for row in ROOM])
+def test_when_it_opens_is_said_where_it_costs_no_sms(letters: int, channel: Channel, now: str, said: str) -> None:
+    step = {"say": "x" * letters, "also": [{"id": "line", "text": "Help: $area_line."}], "end": True}
+    flow = read_flow({"name": "x", "title": "x", "intents": [], "steps": {"first": step}}, "x.yml", Group.URGENT)
+    script = Script.of({**RELEASE.script.flows, "x": flow})
+    reply = renderer(script, Language.EN, channel, at(now)).reply([Say("x", "first")])
+    assert reply.texts == (f"{'x' * letters} {said}",)
 
 
 @pytest.mark.parametrize("language", Language)
-def test_an_urgent_answer_that_would_need_another_sms_names_only_who_answers_now(language: Language) -> None:
-    actions = [Say("agents_here_now", "first"), Ask("agents_here_now", "first")]
-    day, night = at(NOON), at(NIGHT)
-    open_now = renderer(language, Channel.SMS, day).reply(actions).texts[0]
-    closed = renderer(language, Channel.SMS, night).reply(actions).texts[0]
-    assert "1-844-864-8341" in open_now and "1-800-555-0199" not in open_now
-    assert "1-800-555-0199" in closed and "1-844-864-8341" not in closed
-    assert segments(closed) == segments(open_now)
-    whole = renderer(language, Channel.WHATSAPP, night).reply(actions).texts[0]
-    assert "1-844-864-8341 (" in whole and "1-800-555-0199" in whole
-
-
-def test_where_there_is_room_both_numbers_are_named() -> None:
-    made = renderer(Language.ES, Channel.SMS, at(NIGHT))
-    text = made.reply([Say("agents_here_now", "note")]).texts[0]
-    assert "1-844-864-8341 (abre mié 9:00); ahora 1-800-555-0199" in text
+def test_a_closed_line_never_costs_another_sms_and_who_answers_is_always_named(language: Language) -> None:
+    day = renderer(RELEASE.script, language, Channel.SMS, at(NOON))
+    night = renderer(RELEASE.script, language, Channel.SMS, at(NIGHT))
+    named = 0
+    for flow in RELEASE.script.flows.values():
+        for step in flow.steps.values():
+            if step.say:
+                by_day = "".join(day.reply([Say(flow.name, step.name)]).texts)
+                by_night = "".join(night.reply([Say(flow.name, step.name)]).texts)
+                assert segments(by_night) <= segments(by_day), f"{flow.name}.{step.name}"
+                assert (STATE.text in by_day) is (NATION.text in by_night), f"{flow.name}.{step.name}"
+                named += STATE.text in by_day
+    assert named
