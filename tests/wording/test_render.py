@@ -38,6 +38,8 @@ def renderer(
         "topic": "abogado",
         "place": "60629 (Chicago, IL)",
         "day": "23/11/2026",
+        "source": "Centro del Sol",
+        "hours": "5",
     }
     voice = Voice(
         RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
