@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_notices import notices
 from bot.language import Language
 from bot.scripts.approval import words_of
 from bot.scripts.errors import ScriptsError
@@ -25,7 +26,7 @@ from bot.wording.merge import merge, restated, write_template
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (_db, _content, _token, _phrases, chat):
+    for command in (_db, _content, _token, _phrases, notices, chat):
         app.cli.add_command(command)
 
 

@@ -16,7 +16,19 @@ import structlog
 
 from bot.directory.nearest import nearest
 from bot.directory.organization import Organization
-from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, Share, ShowServices, Silence
+from bot.engine.actions import (
+    Action,
+    Ask,
+    Count,
+    Erase,
+    Escalate,
+    OptOutChange,
+    Say,
+    Share,
+    ShowNotices,
+    ShowServices,
+    Silence,
+)
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
@@ -27,13 +39,14 @@ from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
+from bot.scripts.area_notice import AreaNotice, notices_for
 from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Listing, Renderer, Shared
+from bot.wording.render import NOTICES, Announced, Listing, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
@@ -111,6 +124,7 @@ class Conversation:
     release: Callable[[], Release]
     sessions: Sessions
     opt_outs: OptOuts
+    notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
@@ -189,14 +203,17 @@ class Conversation:
 
     def _perform(
         self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
-    ) -> tuple[list[Action | Listing | Shared], bool]:
+    ) -> tuple[list[Performed], bool]:
         """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
-        performed: list[Action | Listing | Shared] = []
+        performed: list[Performed] = []
         erased = False
         for action in actions:
             match action:
                 case Share(flow=flow, step=step):
                     performed.append(Shared(flow, step, self._read_on(release, flow, step)))
+                case ShowNotices(most=most, none=none):
+                    found = notices_for(self.notices(), from_token(session.place), now)[:most]
+                    performed.append(Announced(tuple((each, each.hours_left(now)) for each in found), none))
                 case ShowServices():
                     performed.append(self._listing(release, session, action))
                 case OptOutChange(stopped=stopped):

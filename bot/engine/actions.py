@@ -51,6 +51,14 @@ class ShowServices:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNotices:
+    """The notices for the person's area, ``most`` of them. ``none`` is said when there is none, if anything."""
+
+    most: int
+    none: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """The words of a step once more, as a text that somebody else can use: no menu, nothing about this person."""
 
@@ -113,6 +121,7 @@ Action = (
     | Ask
     | Offer
     | ShowServices
+    | ShowNotices
     | Share
     | Escalate
     | SetLanguage

@@ -79,6 +79,7 @@ class Step:
     branch: tuple[Arm, ...] = ()
     services: str | None = None
     government: bool = False
+    area_notices: bool = False
     none: Sentence | None = None
     escalate: str | None = None
     language: str | None = None

@@ -10,7 +10,7 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
-    "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "none",
+    "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices", "none",
     "escalate", "language", "media", "helped", "erase", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
@@ -154,6 +154,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
         branch=_branch(reader, value["branch"]) if "branch" in value else (),
         none=reader.sentence(value["none"], "none") if "none" in value else None,
         government=value.get("government") is True,
+        area_notices=value.get("area_notices") is True,
         helped=value.get("helped") is True,
         erase=value.get("erase") is True,
         end=value.get("end") is True,
@@ -175,7 +176,7 @@ def _check_step(reader: _Reader, step: Step) -> None:
         reader.refuse("an ask leads nowhere", "Add go: STEP")
     if step.on_place and not step.choices:
         reader.refuse("on_place stands beside no menu", "Use ask: place, or add choices")
-    if step.waits and not step.services and step.say is None:
+    if step.waits and step.say is None and not (step.services or (step.area_notices and step.none)):
         reader.refuse("the step asks without saying what", "Add say:")
     if step.services and (step.services not in SERVICES or step.none is None):
         reader.refuse(

@@ -19,6 +19,7 @@ SHARED = (Group.RIGHTS, Group.URGENT)
 # Between two dangers that are so nearly as likely as one another, what is safe in all of them is said.
 NEARLY_AS_LIKELY = 0.7
 SAFE_FOR_ALL = "some_danger"
+AREA_NOTICES = "area_notices"
 
 
 def carrier(scene: Scene) -> Outcome | None:
@@ -59,6 +60,8 @@ def reserved(scene: Scene) -> Outcome | None:
             return _more(scene)
         case Word.SHARE:
             return _share(scene)
+        case Word.NOTICES:
+            return walking.start(script, session, turn, AREA_NOTICES)
         case Word.LANGUAGE:
             return _language(scene, reserved.language)
 

@@ -26,6 +26,7 @@ class Word(StrEnum):
     ERASE = "erase"
     MORE = "more"
     SHARE = "share"
+    NOTICES = "notices"
     LANGUAGE = "language"
 
 
@@ -78,6 +79,10 @@ _OURS: dict[str, Reserved] = {
     "compartir": Reserved(Word.SHARE, _ES),
     "reenviar": Reserved(Word.SHARE, _ES),
     "share": Reserved(Word.SHARE, _EN),
+    "aviso": Reserved(Word.NOTICES, _ES),
+    "avisos": Reserved(Word.NOTICES, _ES),
+    "notices": Reserved(Word.NOTICES, _EN),
+    "alerts": Reserved(Word.NOTICES, _EN),
     "espanol": Reserved(Word.LANGUAGE, _ES),
     "castellano": Reserved(Word.LANGUAGE, _ES),
     "en espanol": Reserved(Word.LANGUAGE, _ES),

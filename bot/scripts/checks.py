@@ -20,17 +20,28 @@ MOST_DUE_IN_A_WEEK = 5
 # Some families must not be sent to a consulate or an office unasked.
 GOVERNMENT_FLOWS = ("consulate", "in_mexico", "after_return")
 # The engine goes to these by name: without them a turn could not be answered.
-NEEDED_FLOWS = (MENU, NOTICES, "greet", "human", "thank", "services_near", "lost_place", "voice_note", "not_understood")
+NEEDED_FLOWS = (
+    MENU,
+    NOTICES,
+    "greet",
+    "human",
+    "thank",
+    "services_near",
+    "area_notices",
+    "lost_place",
+    "voice_note",
+    "not_understood",
+)
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "welcome_line",
     "language_switched", "language_ask", "spanish_only", "back_to", "did_you_mean", "none_of_these", "place_unknown", "place_which",
     "more_none", "digit_unknown", "degraded", "person", "back", "yes", "no", "services_near", "services_more",
-    "draft_mark", "safe_minimum", "share_nothing", "share_hint", "share_read", "share_unread",
+    "draft_mark", "safe_minimum", "share_nothing", "share_hint", "share_read", "share_unread", "area_notice",
 )  # fmt: skip
 # Fields that are always there, so that a sentence of `say` may use them.
 _ALWAYS = {"owner"}
 _WITH_PLACE = {"place"}
-_WITH_DAY = {"day"}
+_OF_NOTICES = {"day", "source", "hours"}
 _LONGEST_DIGITS = 6
 
 
@@ -130,7 +141,7 @@ def _words(where: str, text: str, allowed: frozenset[str]) -> Iterator[str]:
 
 
 def _certain(where: str, flow: Flow, text: str, always: set[str]) -> Iterator[str]:
-    places = _WITH_PLACE | _WITH_DAY | {"topic"} if flow.name == NOTICES or flow.group is not Group.URGENT else set()
+    places = _WITH_PLACE | _OF_NOTICES | {"topic"} if flow.name == NOTICES or flow.group is not Group.URGENT else set()
     for name in sorted(placeholders(text) - always - places):
         yield f"{where}: ${name} is not always there. Put its sentence under also"
 

@@ -55,6 +55,8 @@ def lengths(release: Release, settings: Settings) -> Iterator[Length]:
             "owner": settings.service_owner or LONGEST_OWNER,
             "topic": "",
             "day": "23/11/2026",
+            "source": LONGEST_OWNER,
+            "hours": "24",
             "area_line": longest,
         }
         fields["topic"] = "plan de la familia si me detienen"

@@ -10,7 +10,7 @@ from bot.language import Language
 from bot.settings import Settings
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day"})
+OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day", "source", "hours"})
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",

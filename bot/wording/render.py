@@ -13,6 +13,7 @@ from bot.engine.parse import BACK, PERSON
 from bot.engine.place import from_token, is_token
 from bot.language import Language
 from bot.message import Channel, Reply
+from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.voice import Voice
 
@@ -46,6 +47,14 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What ShowNotices became: notices for the person's area, each with the hours for which it still holds."""
+
+    found: tuple[tuple[AreaNotice, int], ...]
+    none: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
     """A paragraph. ``draft`` is its K'iche'; ``grave`` puts the Spanish first; ``optional`` goes where it costs no segment."""
 
@@ -54,6 +63,9 @@ class _Block:
     grave: bool = False
     urgent: bool = False
     optional: bool = False
+
+
+Performed = Action | Listing | Shared | Announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Renderer:
     media_base: str = ""
     recordings: frozenset[str] = frozenset()
 
-    def reply(self, actions: Sequence[Action | Listing | Shared]) -> Reply:
+    def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
         blocks = [block for action in actions for block in self._blocks(action) if block.main or block.draft]
         text = self._joined(blocks)
@@ -77,7 +89,7 @@ class Renderer:
         media = tuple(f"{self.media_base}/media/{name}.ogg" for name in wanted if usable and name in self.recordings)
         return Reply((text,) if text else (), media)
 
-    def _blocks(self, action: Action | Listing | Shared) -> list[_Block]:
+    def _blocks(self, action: Performed) -> list[_Block]:
         if isinstance(action, Say):
             return [self._said(action)]
         if isinstance(action, Ask):
@@ -88,6 +100,8 @@ class Renderer:
             return self._listing(action)
         if isinstance(action, Shared):
             return self._shared(action)
+        if isinstance(action, Announced):
+            return self._announced(action)
         return []
 
     def _step(self, flow: str, step: str) -> tuple[Flow, Step]:
@@ -117,6 +131,16 @@ class Renderer:
         signed = self.notice("share_read" if day else "share_unread")
         return [said, _Block(self.voice.say(signed, day), grave=said.grave)]
 
+    def _announced(self, announced: Announced) -> list[_Block]:
+        if not announced.found:
+            return [_Block(self.voice.say(announced.none), self.voice.draft(announced.none))]
+        blocks = []
+        for notice, hours in announced.found:
+            head = self.voice.say(self.notice("area_notice"), {"source": notice.source, "hours": str(hours)})
+            kiche = notice.texts.get(Language.QUC, "") if self.voice.language is Language.QUC else ""
+            blocks.append(_Block(f"{head} {notice.texts[self.voice.main]}", kiche))
+        return blocks
+
     def _menu(self, action: Ask) -> list[_Block]:
         flow, step = self._step(action.flow, action.step)
         grave = flow.group in _GRAVE
@@ -136,7 +160,7 @@ class Renderer:
             also.append(self._line(PERSON, self.notice("person"), grave))
             if action.back and not action.back_to:
                 also.append(self._line(BACK, self.notice("back"), grave))
-        if flow.group is Group.RIGHTS and not flow.sensitive and step.say and not step.services:
+        if flow.group is Group.RIGHTS and not flow.sensitive and step.say and step.choices and not step.services:
             also.append(self.voice.say(self.notice("share_hint")))
         return blocks + [_Block(line, grave=grave, optional=True) for line in also]
 

@@ -52,7 +52,7 @@ PRECEDENCE = {
     "a near label when nothing is sure": (
         at("home_visit"),
         turn(near=2, understanding=heard(("tps", 0.05))),
-        "family_plan.first",
+        "home_visit.card",
     ),
     "a bare digit is never guessed": (KNOWN, turn(number=3), "lost_place.first"),
     "a voice note": (KNOWN, turn(words=0, media=True), "voice_note.first"),
