@@ -121,7 +121,9 @@ class Renderer:
 
     def _said(self, action: Say | Shared) -> _Block:
         flow, step = self._step(action.flow, action.step)
-        if self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved:
+        unapproved = self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved
+        # "Write your town" is no advice: whoever is asked for it must be able to read that.
+        if unapproved and step.ask is None:
             minimum = flow.minimum or self.notice("safe_minimum")
             return _Block(self.voice.say(minimum), self.voice.draft(minimum), grave=True)
         extra = dict(action.fields) if isinstance(action, Say) else {}
