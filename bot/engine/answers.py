@@ -53,7 +53,7 @@ def answer(scene: Scene) -> Outcome | None:
 def _chosen(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
     digit = scene.turn.number if scene.turn.number is not None else scene.turn.label
     if digit is None:
-        return _placed(scene) if step.on_place else None
+        return None
     for choice in step.choices:
         if choice.digit == digit:
             return follow(scene.script, scene.session, scene.turn, choice.target, spot.flow)
@@ -77,12 +77,8 @@ def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
         return None
     if step.ask == "text":
         return follow(scene.script, scene.session, turn, target, spot.flow) if turn.words else None
-    return _placed(scene) or (placed(scene, turn.mentioned) if turn.mentioned else None)
-
-
-def _placed(scene: Scene) -> Outcome | None:
-    """A message that is nothing but a place, or the question which of several of that name is meant."""
-    turn = scene.turn
     if turn.place:
         return placed(scene, turn.place)
-    return (replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)) if turn.places else None
+    if turn.places:
+        return replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)
+    return placed(scene, turn.mentioned) if turn.mentioned else None

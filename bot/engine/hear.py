@@ -136,7 +136,7 @@ def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[
     if words == 1 and text.isdigit():
         code = places.by_zip(text)
         return (to_token(code) if code else None), ()
-    asked = step is not None and (step.ask == "place" or step.services is not None or step.on_place is not None)
+    asked = step is not None and (step.ask == "place" or step.services is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
     match = places.find(text)

@@ -19,6 +19,8 @@ from bot.wording.state import State
 MOST_DUE_IN_A_WEEK = 5
 # Some families must not be sent to a consulate or an office unasked.
 GOVERNMENT_FLOWS = ("consulate", "in_mexico", "after_return")
+# Somebody who asks whether agents are near may have them at the door.
+RUMOR = "rumor"
 # The engine goes to these by name: without them a turn could not be answered.
 NEEDED_FLOWS = (
     MENU,
@@ -113,12 +115,15 @@ def _intents(release: Release, intents: frozenset[str]) -> Iterator[str]:
 def _sentences(release: Release) -> Iterator[str]:
     allowed = frozenset(release.hotlines) | OWN_FIELDS
     always = _ALWAYS | {name for name, line in release.hotlines.items() if line.sendable(False)}
+    unfit = {name for name, line in release.hotlines.items() if not line.for_emergencies}
     for flow in release.script.flows.values():
         for step in (None, *flow.steps.values()):
             for sentence in (flow.title,) if step is None else step.sentences:
                 for language, text in _texts(release, sentence):
                     where = f"{sentence.key} ({language})"
                     yield from _words(where, text, allowed)
+                    if flow.group is Group.URGENT or flow.name == RUMOR:
+                        yield from _for_emergencies(where, text, unfit)
                     if step is not None and sentence in (step.say, step.none):
                         yield from _certain(where, flow, text, always)
             yield from _labels(release, flow, step)
@@ -138,6 +143,11 @@ def _words(where: str, text: str, allowed: frozenset[str]) -> Iterator[str]:
     digits = max((sum(c.isdigit() for c in word) for word in text.replace("-", "").split()), default=0)
     if digits > _LONGEST_DIGITS:
         yield f"{where}: a number is typed. Use a field such as $orr"
+
+
+def _for_emergencies(where: str, text: str, unfit: set[str]) -> Iterator[str]:
+    for name in sorted(placeholders(text) & unfit):
+        yield f"{where}: ${name} is not for emergencies (directory/hotlines.csv). Name another line"
 
 
 def _certain(where: str, flow: Flow, text: str, always: set[str]) -> Iterator[str]:

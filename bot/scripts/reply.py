@@ -18,7 +18,7 @@ from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of
+from bot.wording.fields import fields_of, mark_of, shorter_fields
 from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
@@ -75,11 +75,13 @@ def _listing(release: Release, settings: Settings, place: Place | None, action: 
 
 def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:
     """Who writes the reply to this person: her language, her place, what holds at ``now`` (seconds since 1970)."""
+    moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
     voice = Voice(
         catalogs=release.catalogs,
         language=session.language or Language(settings.default_language),
-        gone=expired(release.facts, datetime.fromtimestamp(now, UTC).date(), release.released),
-        fields=fields_of(release.hotlines, settings, from_token(session.place), session.language),
+        gone=expired(release.facts, moment.date(), release.released),
+        fields=fields_of(release.hotlines, settings, place, session.language, moment),
+        shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=settings.send_unconfirmed_numbers,
         mark=mark_of(settings),

@@ -81,13 +81,20 @@ class Renderer:
 
     def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
-        blocks = [block for action in actions for block in self._blocks(action) if block.main or block.draft]
-        text = self._joined(blocks)
+        text = self._text(actions)
+        if self.channel is Channel.SMS and self.voice.shorter:
+            brief = replace(self, voice=self.voice.in_brief())._text(actions)
+            text = brief if segments(brief) < segments(text) else text
         wanted = (f"{self.voice.language}/{action.name}" for action in actions if isinstance(action, Media))
         # A recording on SMS would be a dear MMS; the words go out in any case.
         usable = self.channel is Channel.WHATSAPP and bool(self.media_base)
         media = tuple(f"{self.media_base}/media/{name}.ogg" for name in wanted if usable and name in self.recordings)
         return Reply((text,) if text else (), media)
+
+    def _text(self, actions: Sequence[Performed]) -> str:
+        return self._joined(
+            [block for action in actions for block in self._blocks(action) if block.main or block.draft]
+        )
 
     def _blocks(self, action: Performed) -> list[_Block]:
         if isinstance(action, Say):
@@ -114,7 +121,9 @@ class Renderer:
 
     def _said(self, action: Say | Shared) -> _Block:
         flow, step = self._step(action.flow, action.step)
-        if self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved:
+        unapproved = self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved
+        # "Write your town" is no advice: whoever is asked for it must be able to read that.
+        if unapproved and step.ask is None:
             minimum = flow.minimum or self.notice("safe_minimum")
             return _Block(self.voice.say(minimum), self.voice.draft(minimum), grave=True)
         extra = dict(action.fields) if isinstance(action, Say) else {}

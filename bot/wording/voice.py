@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Sentence
 from bot.language import Language
@@ -19,7 +19,8 @@ class Voice:
 
     ``gone`` names the facts that have run out, ``fields`` what each placeholder stands for: a number that may not be
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
-    ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``.
+    ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``. ``shorter``: values that stand in
+    for those of ``fields`` where these would cost another SMS.
     """
 
     catalogs: Mapping[Language, Catalog]
@@ -29,6 +30,11 @@ class Voice:
     drafts: bool = True
     unconfirmed: bool = False
     mark: str = ""
+    shorter: Mapping[str, str] = field(default_factory=dict)
+
+    def in_brief(self) -> Voice:
+        """The same voice with the shorter values."""
+        return replace(self, fields={**self.fields, **self.shorter}, shorter={})
 
     @property
     def main(self) -> Language:

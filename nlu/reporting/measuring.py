@@ -57,7 +57,7 @@ class Listener(Conversation):
     def of(cls, release: Release, model: Model) -> Listener:
         """One that hears with this content and this model."""
         settings = from_environment({"ENVIRONMENT": "test"})
-        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), model, lambda: 0.0, ())
+        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), tuple, model, lambda: 0.0, ())
 
     def turn(self, message: Message) -> Turn:
         """What is heard in somebody's first message."""

@@ -89,15 +89,15 @@ def test_a_language_name_is_a_place_where_a_place_is_asked() -> None:
 IDLE = {
     "ten minutes": ("home_visit", 600, True),
     "half an hour": ("home_visit", 1_801, False),
-    "sixteen minutes in a sensitive flow": ("safety", 961, False),
-    "fourteen minutes in a sensitive flow": ("safety", 840, True),
+    "sixteen minutes in a sensitive flow": ("violence_help", 961, False),
+    "fourteen minutes in a sensitive flow": ("violence_help", 840, True),
 }
 
 
 @pytest.mark.parametrize("name", IDLE)
 def test_the_topic_is_dropped_after_idle_time(name: str) -> None:
     flow, seconds, kept = IDLE[name]
-    assert SCRIPT.flows[flow].sensitive is (flow == "safety")
+    assert SCRIPT.flows[flow].sensitive is (flow == "violence_help")
     session, actions = advance(SCRIPT, at(flow, place=CHICAGO), turn(number=1), NOW + seconds)
     assert (flows_said(actions)[0] != "lost_place.first") is kept
     assert (session.place is not None) is kept
@@ -188,10 +188,10 @@ def test_a_place_beside_a_menu() -> None:
     session = replace(KNOWN, at=Spot("door", "first"))
     after, actions = advance(script, session, turn(place=CHICAGO), NOW)
     assert flows_said(actions) == ["door.line"] and after.place == CHICAGO
-    after, actions = advance(script, session, turn(places=(CHICAGO, XELA)), NOW)
-    assert actions == (Offer("place_which", (CHICAGO, XELA)),)
-    chosen, actions = advance(script, after, turn(number=2), NOW)
-    assert flows_said(actions) == ["door.line"] and chosen.place == XELA
+    after, actions = advance(script, session, turn(mentioned=XELA, words=2, understanding=heard(("tps", 0.05))), NOW)
+    assert flows_said(actions) == ["door.line"] and after.place == XELA
+    asks_more = turn(mentioned=XELA, words=6, understanding=heard(("find_detained", 0.9)))
+    assert flows_said(advance(script, session, asks_more, NOW)[1]) == ["find_detained.first"]
     _, actions = advance(script, session, turn(number=1), NOW)
     assert flows_said(actions) == ["door.line"]
 

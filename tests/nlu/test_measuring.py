@@ -37,7 +37,7 @@ def outcome(model: Told, text: str = WORDS) -> Outcome:
     ("model", "text", "expected"),
     [
         pytest.param(Told(("asylum", 0.9)), WORDS, Outcome("asylum"), id="an intent that is sure"),
-        pytest.param(Told(("trafficking", 0.9)), WORDS, Outcome("violence_help"), id="a flow that begins with another's words"),
+        pytest.param(Told(("trafficking", 0.9)), WORDS, Outcome("trafficking"), id="a flow that begins with a branch"),
         pytest.param(Told(("services_legal", 0.9)), WORDS, Outcome("services_legal"), id="a service, no place"),
         pytest.param(Told(("services_legal", 0.9)), "abogado en 60629 por favor", Outcome("services_legal"), id="a service and a place"),
         pytest.param(Told(), WORDS, Outcome(), id="not understood"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +27,7 @@ RELEASE = content.load()
 DEVELOPMENT = from_environment({"ENVIRONMENT": "test"})
 PRODUCTION = replace(DEVELOPMENT, environment="production", send_unconfirmed_numbers=False, require_approval=True)
 CHICAGO = RELEASE.places.by_zip("60629")
+NOON = datetime(2026, 11, 24, 18, tzinfo=UTC)
 STEPS = [(flow.name, step.name) for flow in RELEASE.script.flows.values() for step in flow.steps.values() if step.say]
 
 
@@ -34,7 +35,7 @@ def renderer(
     language: Language, channel: Channel = Channel.SMS, production: bool = False, drafts: bool = True
 ) -> Renderer:
     chosen = PRODUCTION if production else DEVELOPMENT
-    fields = fields_of(RELEASE.hotlines, chosen, CHICAGO, language) | {
+    fields = fields_of(RELEASE.hotlines, chosen, CHICAGO, language, NOON) | {
         "topic": "abogado",
         "place": "60629 (Chicago, IL)",
         "day": "23/11/2026",
