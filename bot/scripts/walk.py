@@ -18,8 +18,6 @@ from bot.session import Session, Spot
 
 YES_NO = {Language.ES: ("sí", "no"), Language.EN: ("yes", "no"), Language.QUC: ("je'", "jai")}
 FREE_WORDS = "qq qq qq"
-ALWAYS = ("0", "9")
-SAME_ANYWHERE = ("MENU", "COMPARTIR")
 # What somebody writes who goes straight on: numbers of the menu, yes or no, a ZIP with organizations near.
 CHOICES = frozenset("12345678")
 STRAIGHT_ON = frozenset({*CHOICES, ZIP, FREE_WORDS, *itertools.chain(*YES_NO.values())})
@@ -106,39 +104,41 @@ def walk(walker: Walker) -> Walk:
 def answers(walker: Walker, session: Session) -> tuple[str, ...]:
     """All that a person may sensibly write here.
 
-    Where a place is known, what leads to the same whatever the place is not tried once more.
+    What leads to the same wherever somebody is, is tried once: while no place is known, and with the ZIP.
     """
+    nowhere, somewhere = session.place is None, session.place is not None and ZIP not in session.place
+    general = ("0",) if somewhere else ("0", "9", "MENU", "COMPARTIR") if nowhere else ("0", "9")
     if session.offered:
-        return (*(str(number) for number in range(1, len(session.offered) + 1)), *ALWAYS, *SAME_ANYWHERE)
+        return (*(str(number) for number in range(1, len(session.offered) + 1)), *general)
     step = walker.release.script.step(session.at.flow, session.at.step) if session.at else None
-    own = _answers_to(step, walker.language, session.place is None) if step else ()
-    return (*own, *ALWAYS, *SAME_ANYWHERE) if session.place is None else (*own, *ALWAYS)
+    if step is None:
+        return general
+    places = () if somewhere else (*PLACES, NOWHERE) if nowhere or step.services else (ZIP, NOWHERE)
+    return (*_answers_to(step, walker.language, places), *general)
 
 
-def _answers_to(step: Step, language: Language, placeless: bool) -> tuple[str, ...]:
+def _answers_to(step: Step, language: Language, places: tuple[str, ...]) -> tuple[str, ...]:
     texts = tuple(str(choice.digit) for choice in step.choices)
     if step.yes_no or step.helped:
         texts += (*YES_NO[language], "1", "2")
     if step.ask == "text":
         texts += (FREE_WORDS,)
-    if step.services or placeless and (step.ask == "place" or step.on_place):
-        texts += (*PLACES, NOWHERE)
-    elif step.ask == "place" or step.on_place:
-        texts += (ZIP, NOWHERE)
+    if step.ask == "place" or step.on_place or step.services:
+        texts += places
     return (*texts, "MAS") if step.services else texts
 
 
 def useful(walker: Walker, exchange: Exchange) -> bool:
     """Whether this reply is what somebody wrote for.
 
-    Organizations; the hand-over to a person; or a step of an urgent or rights flow that says something and does not only
-    ask for a place.
+    Organizations; the hand-over to a person; or a step of an urgent, rights or services flow that says something and does
+    not only ask for a place.
     """
     if exchange.reply.listed or any(isinstance(action, Escalate) for action in exchange.actions):
         return True
     flows = walker.release.script.flows
     return any(
-        flows[spot.flow].group in (Group.URGENT, Group.RIGHTS) and flows[spot.flow].steps[spot.step].ask is None
+        flows[spot.flow].group is not Group.CONVERSATION and flows[spot.flow].steps[spot.step].ask is None
         for spot in exchange.reply.said
     )
 

@@ -18,8 +18,6 @@ from bot.wording.gsm7 import non_gsm
 # From wherever somebody is, an answer or a person; from "hola", what any flow has to say.
 MOST_FROM_ANYWHERE = 3
 MOST_FROM_HELLO = 6
-# No list of organizations is so long.
-MOST_PAGES = 40
 _NUMBERED = re.compile(r"^(\d) \S", re.MULTILINE)
 
 
@@ -33,30 +31,31 @@ def faults(walk: Walk) -> list[str]:
         *too_far(walk),
         *too_far_from_hello(walk),
         *traps(walk),
-        *endless(walk),
     ]
 
 
 def unwalked(walk: Walk) -> Iterator[str]:
     """Steps that no first message leads to, and answers to them that were never given."""
-    said = {spot for edge in walk.edges for spot in edge.exchange.reply.said}
-    given = {(edge.source.at, edge.exchange.sent) for edge in walk.edges if edge.source and not edge.source.offered}
-    waited = {spot for spot, _ in given}
+    said = set().union(*{edge.exchange.reply.said for edge in walk.edges})
+    given: dict[Spot | None, set[str]] = {}
+    for state, ways in walk.ways.items():
+        if state and not state.offered:
+            given.setdefault(state.at, set()).update(edge.exchange.sent for edge in ways)
     for flow in walk.walker.release.script.flows.values():
         for step in flow.steps.values():
             spot = Spot(flow.name, step.name)
             # The notices are sentences of the engine's, many of them parts of others.
-            reached = spot in waited if step.waits else spot in said or not step.say or flow.name == NOTICES
+            reached = spot in given if step.waits else spot in said or not step.say or flow.name == NOTICES
             if not reached:
                 yield f"{flow.name}.{step.name} ({_who(walk)}): no first message and no choice leads here"
             elif step.waits:
-                for text in sorted(_expected(walk, step) - {text for at, text in given if at == spot}):
+                for text in sorted(_expected(walk, step) - given[spot]):
                     yield f"{flow.name}.{step.name} ({_who(walk)}): the answer {text!r} was never tried"
 
 
 def _expected(walk: Walk, step: Step) -> set[str]:
     """The answers that a step's own words ask for."""
-    texts = {str(choice.digit) for choice in step.choices} | {"0", "9"}
+    texts = {str(choice.digit) for choice in step.choices} | {"0"}
     if step.yes_no or step.helped:
         texts |= {*YES_NO[walk.walker.language], "1", "2"}
     if step.ask:
@@ -77,10 +76,10 @@ def unwritten(walk: Walk) -> Iterator[str]:
 
 
 def unanswered_numbers(walk: Walk) -> Iterator[str]:
-    """Numbers that a reply shows and that are not understood where it leaves the person."""
+    """Numbers that a reply shows and that are not understood where it leaves the person; for 9 see ``traps``."""
     lost = {Spot(NOTICES, "digit_unknown"), Spot("lost_place", "first")}
     understood = {
-        state: {way.exchange.sent for way in ways if lost.isdisjoint(way.exchange.reply.said)}
+        state: {"9"} | {way.exchange.sent for way in ways if lost.isdisjoint(way.exchange.reply.said)}
         for state, ways in walk.ways.items()
         if state and (state.at or state.offered)
     }
@@ -149,7 +148,8 @@ def _useful_words_of(walk: Walk, flow: str) -> Callable[[Edge], bool]:
 
 
 def _says(edge: Edge, flow: str) -> bool:
-    return any(spot.flow == flow for spot in edge.exchange.reply.said)
+    spots = (*edge.exchange.reply.said, edge.target.at)
+    return any(spot.flow == flow for spot in spots if spot)
 
 
 def traps(walk: Walk) -> Iterator[str]:
@@ -173,20 +173,6 @@ def traps(walk: Walk) -> Iterator[str]:
 def _stand(session: Session) -> object:
     """Where somebody stands, with the whole way back; 9 asks for no more."""
     return session.at, session.trail, session.offered, session.language
-
-
-def endless(walk: Walk) -> Iterator[str]:
-    """Lists that MAS never comes to the end of, and a place asked for in the same words a third time."""
-    for edge in walk.edges:
-        exchange = edge.exchange
-        if exchange.sent == "MAS":
-            pages = 0
-            while exchange.reply.listed and pages < MOST_PAGES:
-                exchange, pages = walk.walker.say(exchange.after, "MAS"), pages + 1
-            if exchange.reply.listed:
-                yield _fault(walk, edge, "MAS again and again: the list never ends")
-        elif exchange.sent == NOWHERE and walk.walker.say(exchange.after, NOWHERE).reply.said == exchange.reply.said:
-            yield _fault(walk, edge, f"{NOWHERE} again: the same words once more")
 
 
 def _fault(walk: Walk, edge: Edge, problem: str) -> str:

@@ -27,10 +27,10 @@ Written by `make docs` from the flows, words and organizations as they are; nobo
 message, a number, a place or a word can lead was walked with the real engine and the real words, as SMS of development (all
 numbers shown, nothing taken away).
 
-*What somebody wrote for* is the first reply that holds a step of an urgent or rights flow that says something and does not
-only ask for a place, or a list of organizations, or the hand-over to a person. *Texts* are the family's own, the first one
-counted; *segments* are what the bot's replies cost until then. The way goes straight on: numbers of the menu and the ZIP 60629,
-never `0`. The aim is {AIM_TEXTS} texts and {AIM_SEGMENTS} segments.
+*What somebody wrote for* is the first reply that holds a step of an urgent, rights or services flow that says something and
+does not only ask for a place, or a list of organizations, or the hand-over to a person. *Texts* are the family's own, the first
+one counted; *segments* are what the bot's replies cost until then. The way goes straight on: numbers of the menu and the ZIP
+60629, never `0`. The aim is {AIM_TEXTS} texts and {AIM_SEGMENTS} segments.
 """
 
 

@@ -22,6 +22,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
 from bot.intents.intent import Intent, Understanding
 from bot.intents.phrases import Phrases
+from bot.intents.reserved import reserved
 from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
@@ -78,8 +79,20 @@ def listener(release: Release) -> Listener:
     )
     known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
     ears = Ears(release.script, release.catalogs, cast(Places, known_places), cast(Phrases, known_phrases))
-    # Of a session only the waiting step is heard with.
-    return functools.cache(lambda at, message: hear(ears, Session(at=at), message))
+
+    @functools.cache
+    def heard(at: Spot | None, text: str, media: int) -> Turn:
+        # Of a session only the waiting step is heard with.
+        return hear(ears, Session(at=at), InboundMessage("", "", Channel.SMS, text, media))
+
+    def listen(at: Spot | None, message: InboundMessage) -> Turn:
+        turn = heard(at, message.text, message.media)
+        if message.channel is Channel.SMS:
+            return turn
+        # Only the carrier's own words are heard otherwise on another channel.
+        return replace(turn, channel=message.channel, reserved=reserved(message.text, message.channel))
+
+    return functools.cache(listen)
 
 
 class Walker:
