@@ -9,7 +9,7 @@ import click
 from bot import content
 from bot.scripts.errors import ScriptsError
 from bot.scripts.transcript import FOLDER, FirstWords, transcripts
-from bot.scripts.walk_report import walk_page
+from bot.scripts.walk_report import sms_walks, walk_page
 from bot.settings import REPOSITORY, Settings, from_environment
 
 WALK_PAGE = "docs/content-walk.md"
@@ -37,7 +37,7 @@ def pages(root: Path = REPOSITORY) -> dict[str, str]:
 def content_walk(write: bool) -> None:
     """Walk every flow and print how many messages and segments it takes a family to get help."""
     try:
-        page = walk_page(content.load(REPOSITORY), page_settings())
+        page = walk_page(sms_walks(content.load(REPOSITORY), page_settings()))
     except ScriptsError as error:
         raise click.ClickException(str(error)) from None
     if write:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import signal
@@ -157,3 +158,17 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 def whole_app(make_app: Callable[..., Flask], rasa: Rasa) -> Flask:
     """An app with everything."""
     return make_app(RASA_URL=rasa.url, RASA_TOKEN=rasa.token)
+
+
+@pytest.fixture(scope="module")
+def app_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Flask]]:
+    """One app for all tests of a module with the same settings: people on different phones do not notice one another."""
+    with contextlib.ExitStack() as servers:
+
+        @functools.cache
+        def make(**environ: str) -> Flask:
+            folder = tmp_path_factory.mktemp("app")
+            servers.enter_context(running(folder))
+            return make_app_in(folder, environ)
+
+        yield make

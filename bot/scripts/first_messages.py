@@ -14,6 +14,8 @@ from bot.session import Session
 # one in Mexico; and a word that is no place.
 ZIP, LONELY_ZIP, GUATEMALA, MEXICO, NOWHERE = "60629", "58501", "Xela", "Tapachula", "zzxqv"
 PLACES = (ZIP, LONELY_ZIP, GUATEMALA, MEXICO)
+# Where some flows say something else again.
+OTHER_COUNTRIES = ("Tegucigalpa", "San Salvador")
 # Words that need no flow: the notices answer them.
 WORDS = (
     "AYUDA",
@@ -42,12 +44,12 @@ BY_ENGINE: Mapping[str, Callable[[Walker, str], Exchange]] = {
 }
 
 
-def begun(walker: Walker, flow: str, text: str = ANYTHING) -> Exchange | None:
-    """The first exchange of a stranger whose message starts this flow; None where only a choice leads to it."""
+def begun(walker: Walker, flow: str, text: str = ANYTHING, session: Session | None = None) -> Exchange | None:
+    """The first exchange of somebody (a stranger) whose message starts this flow; None where only a choice leads to it."""
     if flow in BY_ENGINE:
         return BY_ENGINE[flow](walker, text)
     intents = walker.release.script.flows[flow].intents
-    return walker.begin(Session(), intents[0], text=text) if intents else None
+    return walker.begin(session or Session(), intents[0], text=text) if intents else None
 
 
 def first_messages(walker: Walker) -> Iterator[Exchange]:

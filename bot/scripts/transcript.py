@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 
 from bot.engine.flow import Flow, Sentence
 from bot.engine.parse import BACK, PERSON
+from bot.engine.place import to_token
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.errors import ScriptsError
-from bot.scripts.first_messages import BY_ENGINE, PLACES, WORDS, begun
+from bot.scripts.first_messages import BY_ENGINE, OTHER_COUNTRIES, PLACES, WORDS, begun
 from bot.scripts.release import Release
 from bot.scripts.walker import ANYTHING, Exchange, Walker, listener
+from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import fold_for_sms
 
@@ -43,6 +45,7 @@ class _Page:
     sms: Walker
     whatsapp: Walker
     shown: set[object] = field(default_factory=set)
+    said: set[Spot] = field(default_factory=set)
 
     def own_step(self, exchange: Exchange) -> str | None:
         """The step of this flow that a reply ends with; None where it is all another flow's."""
@@ -115,21 +118,55 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
     sent = [_plain(way[0].sent or "(a voice note)"), *(exchange.sent for exchange in way[1:])]
     yield f"**{' > '.join(sent)}**"
     yield from _replied(page, way[-1])
-    page.shown.add(_key(way[-1]))
-    waiting = deque([(way[-1], "")])
+    _note(page, way[-1])
+    yield from _further(page, way[-1], "")
+    for name, session in _elsewhere_known(page.sms):
+        again = begun(page.sms, page.flow.name, way[0].sent, session)
+        if again and _is_new(page, again):
+            yield f"**{sent[0]}** (from {name}), `{page.own_step(again)}`"
+            yield from _replied(page, again)
+            yield from _further(page, again, name)
+    for step in page.flow.steps.values():
+        if step.say and Spot(page.flow.name, step.name) not in page.said:
+            yield f"`{step.name}`, which no way above leads to"
+            yield _quoted(fold_for_sms(page.sms.sentence(step.say) or step.say.english), "*alone*")
+    if page.flow.minimum:
+        yield "In production, while no lawyer has approved this flow:"
+        yield _quoted(fold_for_sms(page.sms.sentence(page.flow.minimum)), "*and the menu of the step*")
+
+
+def _further(page: _Page, first: Exchange, path: str) -> Iterator[str]:
+    """The steps of the flow behind a reply that stand on the page nowhere yet."""
+    waiting = deque([(first, path)])
     while waiting:
         before, path = waiting.popleft()
         for text in _answers(page, before):
             exchange = page.sms.say(before.after, text)
-            if _elsewhere(page, exchange) is None and _key(exchange) not in page.shown:
-                page.shown.add(_key(exchange))
+            if _is_new(page, exchange):
                 here = f"{path} > {text}" if path else text
                 yield f"**{here}**, `{page.own_step(exchange) or 'the end'}`"
                 yield from _replied(page, exchange)
                 waiting.append((exchange, here))
-    if page.flow.minimum:
-        yield "In production, while no lawyer has approved this flow:"
-        yield _quoted(fold_for_sms(page.sms.sentence(page.flow.minimum)), "*and the menu of the step*")
+
+
+def _is_new(page: _Page, exchange: Exchange) -> bool:
+    """Whether a reply is of this flow and stands on the page nowhere yet; from now on it does."""
+    if _elsewhere(page, exchange) is not None or _key(exchange) in page.shown:
+        return False
+    _note(page, exchange)
+    return True
+
+
+def _note(page: _Page, exchange: Exchange) -> None:
+    page.shown.add(_key(exchange))
+    page.said.update(exchange.reply.said)
+
+
+def _elsewhere_known(walker: Walker) -> Iterator[tuple[str, Session]]:
+    """Somebody whose place is known before she asks."""
+    for text in (*PLACES, *OTHER_COUNTRIES):
+        if found := walker.release.places.find(text).found:
+            yield text, walker.known(to_token(found))
 
 
 def _answers(page: _Page, before: Exchange) -> tuple[str, ...]:
@@ -139,12 +176,13 @@ def _answers(page: _Page, before: Exchange) -> tuple[str, ...]:
         return ()
     step = page.flow.steps[at.step]
     numbers = ("1", "2") if step.yes_no or step.helped else tuple(_numbers(page.sms, before))
-    return (*numbers, *PLACES) if step.ask == "place" or step.on_place else numbers
+    return (*numbers, *PLACES, *OTHER_COUNTRIES) if step.ask == "place" or step.on_place else numbers
 
 
 def _key(exchange: Exchange) -> object:
     """A reply that a reader need not see twice: the same step, with organizations or without."""
-    return exchange.after.at, exchange.reply.said, exchange.reply.listed
+    said = tuple(spot for spot in exchange.reply.said if spot.flow != NOTICES)
+    return exchange.after.at, said, exchange.reply.listed
 
 
 def _replied(page: _Page, exchange: Exchange) -> Iterator[str]:
@@ -159,7 +197,9 @@ def _replied(page: _Page, exchange: Exchange) -> Iterator[str]:
         yield _quoted("\n".join(lines), "*WhatsApp*")
     elif more:
         yield f"*WhatsApp also: {_plain('; '.join(more))}*"
-    if leads := [_led(page, exchange, number) for number in _answers(page, exchange) if number not in PLACES]:
+    if leads := [
+        _led(page, exchange, number) for number in _answers(page, exchange) if number.isdigit() and len(number) == 1
+    ]:
         yield f"*{', '.join(leads)}*"
     at = exchange.after.at
     if at is not None and at.flow != page.flow.name:

@@ -64,10 +64,14 @@ def spent(way: list[Edge] | None) -> int:
     return sum(edge.exchange.reply.segments for edge in way or ())
 
 
-def walk_page(release: Release, settings: Settings) -> str:
-    """The page as Markdown."""
+def sms_walks(release: Release, settings: Settings) -> dict[Language, Walk]:
+    """A walk by SMS in each language."""
     listen = listener(release)
-    walks = {one: walk(Walker(release, settings, one, Channel.SMS, listen)) for one in Language}
+    return {one: walk(Walker(release, settings, one, Channel.SMS, listen)) for one in Language}
+
+
+def walk_page(walks: Mapping[Language, Walk]) -> str:
+    """The page as Markdown."""
     costs = sorted(_costs(walks), key=lambda cost: (-cost.texts, -cost.segments, cost.flow))
     parts = (HEAD, *_summary(walks, costs), *_worst(costs[:WORST]), *_all(costs))
     return "\n".join(parts).rstrip() + "\n"

@@ -108,9 +108,8 @@ class Walker:
         now: float = WALKED_AT,
     ) -> None:
         """``listen`` may be shared by the walkers of one release; ``now`` is in seconds since 1970."""
-        # A release is as old as its newest file; facts are not believed or doubted before it.
-        today = datetime.fromtimestamp(now, UTC).date()
-        self.release = replace(release, released=min(release.released, today))
+        # A release is as old as its newest file. Here it is of the day of the walk, so that the same facts hold on every machine.
+        self.release = replace(release, released=datetime.fromtimestamp(now, UTC).date())
         self.settings, self.language, self.channel, self.now = settings, language, channel, now
         self._listen = listen or listener(release)
         # What is said depends on no more of a session than these two.

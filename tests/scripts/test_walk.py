@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot import content
+from bot.cli_documents import WALK_PAGE
 from bot.directory.nearest import nearest
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
@@ -16,14 +18,21 @@ from bot.message import Channel
 from bot.scripts import walk_checks
 from bot.scripts.first_messages import LONELY_ZIP, ZIP
 from bot.scripts.walk import Walk, walk
+from bot.scripts.walk_report import walk_page
 from bot.scripts.walker import Walker, listener
-from bot.settings import from_environment
+from bot.settings import REPOSITORY, Settings, from_environment
 from bot.wording.catalog import Catalog
 
 RELEASE = content.load()
 SHOWING_ALL = from_environment({"ENVIRONMENT": "test"})
 PRODUCTION = replace(SHOWING_ALL, require_approval=True, send_unconfirmed_numbers=False)
 LISTEN = listener(RELEASE)
+
+
+@functools.cache
+def walked(language: Language, channel: Channel, settings: Settings = SHOWING_ALL) -> Walk:
+    return walk(Walker(RELEASE, settings, language, channel, LISTEN))
+
 
 ALL = [(language, channel, SHOWING_ALL) for language in Language for channel in Channel]
 
@@ -33,9 +42,13 @@ ALL = [(language, channel, SHOWING_ALL) for language in Language for channel in 
     [*ALL, (Language.ES, Channel.SMS, PRODUCTION)],
     ids=[*(f"{language}-{channel}" for language, channel, _ in ALL), "es-sms-before-any-approval"],
 )
-def test_every_step_and_every_answer_on_the_way(language: Language, channel: Channel, settings: Any) -> None:
-    walked = walk(Walker(RELEASE, settings, language, channel, LISTEN))
-    assert walk_checks.faults(walked) == []
+def test_every_step_and_every_answer_on_the_way(language: Language, channel: Channel, settings: Settings) -> None:
+    assert walk_checks.faults(walked(language, channel, settings)) == []
+
+
+def test_the_page_of_the_walk_is_up_to_date() -> None:
+    written = (REPOSITORY / WALK_PAGE).read_text("utf-8")
+    assert walk_page({one: walked(one, Channel.SMS) for one in Language}) == written, f"{WALK_PAGE}: run make docs"
 
 
 def test_the_places_of_the_walk_are_what_they_stand_for() -> None:
@@ -156,3 +169,14 @@ def test_what_a_walk_notices(name: str) -> None:
     steps, expected = BROKEN[name]
     found = walk_checks.faults(world(**steps))
     assert any(expected in fault for fault in found), found
+
+
+def test_what_it_costs_until_help_and_until_somebody_near() -> None:
+    here = world()
+    page = walk_page({language: here for language in Language})
+    rows = {row.split(" | ")[0].removeprefix("| "): row for row in page.splitlines() if row.startswith("| ")}
+    # One text for what to do at the door; organizations three menus and a ZIP further.
+    door, near = rows["door"].split(" | "), rows["near"].split(" | ")
+    assert door[1] == "1" and near[1] == "2"
+    assert "| near | 2 | " in page and "(near) > 60629 |" in page
+    assert door[5] == "4", "(door) > 1 menu > 2 who > 60629"
