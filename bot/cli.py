@@ -11,16 +11,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
-from bot.language import Language
 from bot.scripts.approval import words_of
+from bot.scripts.catalogs import in_line
 from bot.scripts.errors import ScriptsError
 from bot.scripts.lengths import lengths
 from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
 from bot.terminal import chat
-from bot.wording.catalog import Catalog, write_catalog
+from bot.wording.catalog import write_catalog
 from bot.wording.errors import WordingError
-from bot.wording.merge import merge, restated, write_template
+from bot.wording.merge import write_template
 
 
 def add_commands(app: Flask) -> None:
@@ -97,18 +97,10 @@ def content_check() -> None:
 @click.option("--wording-only", is_flag=True, help="The changed English sentences mean what they meant before.")
 def content_merge(wording_only: bool) -> None:
     """Bring the catalogs in line with the flows: new sentences appear as drafts, changed ones become stale."""
-    flows = content.load_flows(REPOSITORY / "flows")
-    keys = {sentence.key: sentence.english for flow in flows.values() for sentence in flow.sentences}
-    write_template(REPOSITORY / "locales" / "messages.pot", keys)
-    texts: dict[Language, dict[str, str]] = {}
-    # English and Spanish first: a K'iche' text that was reviewed against them turns stale with them.
-    for language in (Language.EN, Language.ES, Language.QUC):
-        path = content.catalog_path(REPOSITORY, language)
-        entries = Catalog.load(path, language).entries.values() if path.is_file() else ()
-        merged, report = merge(entries, keys, wording_only=wording_only)
-        texts[language] = {entry.key: entry.text for entry in merged if entry.text}
-        english = keys | texts[Language.EN]
-        write_catalog(path, restated(merged, english, texts.get(Language.ES, {})), language)
+    merged = in_line(content.load_flows(REPOSITORY / "flows"), content.load_catalogs(REPOSITORY), wording_only=wording_only)
+    write_template(REPOSITORY / "locales" / "messages.pot", merged.template)
+    for language, report in merged.reports.items():
+        write_catalog(content.catalog_path(REPOSITORY, language), merged.catalogs[language].entries.values(), language)
         click.echo(f"{language}: {len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} gone")
 
 

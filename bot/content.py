@@ -44,6 +44,15 @@ def catalog_path(root: Path, language: Language) -> Path:
     return root / "locales" / language.value / "LC_MESSAGES" / "answers.po"
 
 
+def load_catalogs(root: Path) -> dict[Language, Catalog]:
+    """The words of every language; empty where there is no file yet. Raises a CatalogError with file, line and mend."""
+    paths = {language: catalog_path(root, language) for language in Language}
+    return {
+        language: Catalog.load(path, language) if path.is_file() else Catalog(language)
+        for language, path in paths.items()
+    }
+
+
 def load(root: Path = REPOSITORY) -> Release:
     """The release that these folders hold. ``ContentError`` and its kin name file, place and mend."""
     return _load(root, *_fingerprint(root))

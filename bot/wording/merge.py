@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.wording.catalog import Entry, replace_file
+from bot.wording.catalog import Entry, replace_files
 from bot.wording.po import Message, write_messages
 from bot.wording.state import State, state_of
 
@@ -39,7 +39,7 @@ def merge(
     merged = tuple(_merged(old.get(key), key, keys[key], wording_only) for key in sorted(keys))
     report = MergeReport(
         added=tuple(entry.key for entry in merged if entry.key not in old),
-        changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key] != entry),
+        changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key].english != entry.english),
         removed=tuple(old[key] for key in sorted(old.keys() - keys.keys())),
     )
     return merged, report
@@ -50,10 +50,15 @@ def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> 
         return Entry(key, english)
     if entry.english == english:
         return entry
+    changed = replace(entry, english=english)
     if not entry.text:
-        return replace(entry, english=english)
-    meaning_changed = entry.meaning_changed or not wording_only
-    return replace(entry, english=english, state=State.STALE, meaning_changed=meaning_changed)
+        return changed
+    return replace(changed, state=State.STALE) if wording_only else overtaken(changed)
+
+
+def overtaken(entry: Entry) -> Entry:
+    """The entry of a text whose counterparts say something else by now. An empty one says nothing, so it stays."""
+    return replace(entry, state=State.STALE, meaning_changed=True) if entry.text else entry
 
 
 def restated(entries: Iterable[Entry], english: Mapping[str, str], spanish: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -68,11 +73,28 @@ def restated(entries: Iterable[Entry], english: Mapping[str, str], spanish: Mapp
     )
 
 
-def template_bytes(keys: Mapping[str, str]) -> bytes:
+def annotated(
+    entries: Iterable[Entry], extracted: Mapping[str, tuple[str, ...]], references: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """The entries with what a translator is told about each (key -> lines, key -> file), and nothing else."""
+    return tuple(
+        replace(
+            entry,
+            extracted=extracted.get(entry.key, ()),
+            references=(references[entry.key],) if entry.key in references else (),
+        )
+        for entry in entries
+    )
+
+
+def template_bytes(entries: Iterable[Entry]) -> bytes:
     """messages.pot: every key with its English and no text, for tools that begin a new language."""
-    return write_messages((Message(key, keys[key], "") for key in sorted(keys)), None)
+    ordered = sorted(entries, key=lambda entry: entry.key)
+    return write_messages(
+        (Message(each.key, each.english, "", (), each.extracted, each.references) for each in ordered), None
+    )
 
 
-def write_template(path: Path, keys: Mapping[str, str]) -> None:
+def write_template(path: Path, entries: Iterable[Entry]) -> None:
     """Writes messages.pot whole or not at all."""
-    replace_file(path, template_bytes(keys))
+    replace_files({path: template_bytes(entries)})

@@ -7,6 +7,9 @@ All PO tools keep those:
     # cites: row; row                                             glossary rows that a K'iche' draft leans on
     # guess: word word                                            words of it that nobody has found attested
 
+Some tools fold comments at 76 columns or so. A list is therefore written in lines that none of them folds (it goes
+on behind ``cites ...`` and ``guess ...``), and a review that was folded is read again.
+
 No review = draft. A hash that no longer fits = stale, which is written as ``fuzzy`` too.
 """
 
@@ -14,8 +17,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,8 +78,12 @@ class Judged(Protocol):
 
 
 _MEANING_CHANGED = "meaning changed"
+_MARKS = ("reviewed ", _MEANING_CHANGED, "cites:", "cites ... ", "guess:", "guess ... ")
+_COLUMNS = 60  # of a list without its head: the whole line stays under the 76 at which Babel folds
 _HASHES = r"[a-z]+:[0-9a-f]{6}(?: [a-z]+:[0-9a-f]{6})*"
 _REVIEW = re.compile(rf"reviewed (\d{{4}}-\d\d-\d\d) by (\S.*) against ({_HASHES})")
+_ONLY_HASHES = re.compile(_HASHES)
+_LIST = re.compile(r"(cites|guess)(:| \.\.\.) ?(.*)")
 _REVIEW_MEND = "Write it as: reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f, or take the line out"
 
 
@@ -106,27 +114,58 @@ def state_of(entry: Judged, english_text: str, spanish_text: str) -> State:
     return State.REVIEWED if fits else State.STALE
 
 
+def is_as_reviewed(entry: Judged, language: Language) -> bool:
+    """Whether the words themselves are those that somebody approved, whatever became of the other languages."""
+    return entry.review is not None and dict(entry.review.against).get(language) == text_hash(entry.text)
+
+
 def parse_marks(comments: Iterable[str], language: Language) -> Marks:
     """Reads the comment lines of one text. Raises BrokenMark for a review that cannot be read."""
     found: Review | None = None
     changed = False
-    cites: list[str] = []
-    guesses: list[str] = []
+    lists: dict[str, str] = {"cites": "", "guess": ""}
     notes: list[str] = []
-    for line in (" ".join(comment.split()) for comment in comments):
+    for line in _unfolded(" ".join(comment.split()) for comment in comments):
         if line.startswith("reviewed "):
             if found is not None:
                 raise BrokenMark(line, "One text has one review: keep the line that is true")
             found = _parse_review(line, language)
         elif line == _MEANING_CHANGED:
             changed = True
-        elif line.startswith("cites:"):
-            cites += [row.strip() for row in line.removeprefix("cites:").split(";") if row.strip()]
-        elif line.startswith("guess:"):
-            guesses += line.removeprefix("guess:").split()
+        elif match := _LIST.fullmatch(line):
+            lists[match[1]] += f"; {match[3]}" if match[2] == ":" else f" {match[3]}"
         elif line:
             notes.append(line)
-    return Marks(found, changed, tuple(cites), tuple(guesses), tuple(notes))
+    cites = (row.strip() for row in lists["cites"].split(";"))
+    guesses = lists["guess"].replace(";", " ").split()
+    return Marks(found, changed, _each_once(cites), _each_once(guesses), tuple(notes))
+
+
+def _each_once(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _unfolded(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with a review that a tool folded over several of them in one again."""
+    rest = list(lines)
+    while rest:
+        line = rest.pop(0)
+        if line.startswith("reviewed "):
+            count = _lines_of_review(line, rest)
+            line, rest = " ".join((line, *rest[:count])), rest[count:]
+        yield line
+
+
+def _lines_of_review(first: str, rest: list[str]) -> int:
+    """How many of the following lines belong to the review that begins in this one; 0 where none makes it whole."""
+    best = 0
+    for count, line in enumerate(rest, 1):
+        whole = _REVIEW.fullmatch(" ".join((first, *rest[: count - 1])))
+        if line.startswith(_MARKS) or (whole and not _ONLY_HASHES.fullmatch(line)):
+            break
+        if _REVIEW.fullmatch(" ".join((first, *rest[:count]))):
+            best = count
+    return best
 
 
 def _parse_review(line: str, language: Language) -> Review:
@@ -151,10 +190,8 @@ def format_marks(marks: Marks) -> tuple[str, ...]:
         lines.append(_format_review(marks.review))
     if marks.meaning_changed:
         lines.append(_MEANING_CHANGED)
-    if marks.citations:
-        lines.append(_format_list("cites:", marks.citations, ";"))
-    if marks.guesses:
-        lines.append(_format_list("guess:", marks.guesses, " "))
+    lines += _format_list("cites", marks.citations, ";")
+    lines += _format_list("guess", marks.guesses, " ")
     return tuple(line for line in lines if line)
 
 
@@ -166,9 +203,11 @@ def _format_review(done: Review) -> str:
     return line
 
 
-def _format_list(head: str, parts: tuple[str, ...], separator: str) -> str:
+def _format_list(head: str, parts: Iterable[str], separator: str) -> Iterator[str]:
+    parts = tuple(dict.fromkeys(" ".join(part.split()) for part in parts))
     for part in parts:
-        if not part.strip() or separator in part:
-            raise BrokenMark(part, f"{separator!r} parts what stands after {head!r}, a part cannot hold it")
-    glue = " " if separator == " " else f"{separator} "
-    return f"{head} {glue.join(' '.join(part.split()) for part in parts)}"
+        if not part or ";" in part or separator in part:
+            raise BrokenMark(part, f"A part of what stands after {head}: is not empty and holds no {separator!r}")
+    whole = " ".join(parts) if separator == " " else "; ".join(parts)
+    for number, line in enumerate(textwrap.wrap(whole, _COLUMNS, break_long_words=False, break_on_hyphens=False)):
+        yield f"{head} ... {line}" if number else f"{head}: {line}"

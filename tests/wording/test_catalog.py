@@ -192,6 +192,8 @@ def test_the_written_form(tmp_path):
             ("ja",),
             None,
             ("ask Ana",),
+            ("first answer of 'if agents come to my home'", "es: Mantenga  la calma."),
+            ("flows/rights/home_visit.yml",),
         ),
         Entry("car_stop.first.say", 'Say "no".\n' + "word " * 22, ""),
         Entry(
@@ -230,6 +232,9 @@ def test_the_written_form(tmp_path):
         "# meaning changed\n"
         "# cites: Utz\n"
         "# guess: ja\n"
+        "#. first answer of 'if agents come to my home'\n"
+        "#. es: Mantenga la calma.\n"
+        "#: flows/rights/home_visit.yml\n"
         "#, fuzzy\n"
         'msgctxt "home_visit.first.say"\n'
         'msgid "Stay calm."\n'
@@ -263,6 +268,7 @@ WORDS = st.text(
     )
 )
 LONG = st.lists(WORDS, max_size=12).map(" ".join)
+CITATION = st.lists(st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=90), min_size=1, max_size=9).map(" ".join)
 ONE_WORD = st.text(st.sampled_from("abk'ʼꞌñ"), min_size=1, max_size=8)
 
 
@@ -284,19 +290,20 @@ def entries(draw):
         english=draw(LONG.filter(bool)),
         text=text,
         state=state,
-        citations=tuple(draw(st.lists(ONE_WORD, max_size=3))),
+        citations=tuple(draw(st.lists(CITATION, max_size=3, unique=True))),
         meaning_changed=state is State.STALE and draw(st.booleans()),
-        guesses=tuple(draw(st.lists(ONE_WORD, max_size=3))),
+        guesses=tuple(draw(st.lists(ONE_WORD, max_size=20, unique=True))),
         review=done if text else None,
         notes=tuple(
             draw(
                 st.lists(
                     st.sampled_from(["ask Ana", ", fuzzy", "~ msgid", ": x", "¿k'o?"]),
-                    max_size=2,
-                    unique=True,
+                    max_size=3,
                 )
             )
         ),
+        extracted=tuple(draw(st.lists(st.sampled_from(["menu line 1", "es: ¿Qué?", "fields: $orr"]), unique=True))),
+        references=draw(st.sampled_from([(), ("flows/rights/home_visit.yml",)])),
     )
 
 

@@ -107,6 +107,42 @@ def test_marks_are_read_and_written(language, comments, marks):
     assert format_marks(marks) == comments
 
 
+LONG = tuple(f"UD_Kiche-IU almg-examples:{number} (kach'aw la, man katij taj)" for number in range(4))
+
+
+def test_a_long_list_stands_in_lines_that_no_tool_folds():
+    marks = Marks(citations=LONG, guesses=tuple(f"kuban{number}" for number in range(20)))
+    lines = format_marks(marks)
+    assert len(lines) > 4 and max(map(len, lines)) <= 74
+    assert parse_marks(lines, QUC) == marks
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        pytest.param(("cites: a; b", "cites: c"), id="two lines of their own"),
+        pytest.param(("cites: a;", "cites ... b; c"), id="a line that goes on"),
+        pytest.param(("cites: a; b; a; c",), id="the same row twice"),
+    ],
+)
+def test_a_list_may_stand_in_any_number_of_lines(comments):
+    assert parse_marks(comments, QUC).citations == ("a", "b", "c")
+
+
+def test_a_review_that_a_tool_folded_is_read_and_a_note_behind_it_stays_a_note():
+    done = Review(DAY, "Rosa María Tzoc de León", ((EN, "1a2b3c"), (ES, "4d5e6f"), (QUC, "000000")))
+    (line,) = format_marks(Marks(done))
+    for at in range(len("reviewed "), len(line)):
+        if line[at] == " ":
+            folded = ("ask Ana", line[:at], line[at + 1 :], "ask Pedro")
+            assert parse_marks(folded, QUC) == Marks(done, notes=("ask Ana", "ask Pedro"))
+
+
+def test_half_a_review_does_not_swallow_what_stands_below():
+    with pytest.raises(BrokenMark, match="reviewed 2026-11-23 by Rosa"):
+        parse_marks(["reviewed 2026-11-23 by Rosa", "cites: a"], QUC)
+
+
 @pytest.mark.parametrize(
     ("language", "line"),
     [
