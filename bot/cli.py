@@ -18,9 +18,8 @@ from bot.scripts.lengths import lengths
 from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
 from bot.terminal import chat
-from bot.wording.catalog import write_catalog
+from bot.wording.catalog import replace_files
 from bot.wording.errors import WordingError
-from bot.wording.merge import write_template
 
 
 def add_commands(app: Flask) -> None:
@@ -95,13 +94,23 @@ def content_check() -> None:
 
 @_content.command("merge")
 @click.option("--wording-only", is_flag=True, help="The changed English sentences mean what they meant before.")
-def content_merge(wording_only: bool) -> None:
+@click.option("--moved", multiple=True, metavar="OLD=NEW", help="A key, step or flow that has another name now.")
+def content_merge(wording_only: bool, moved: tuple[str, ...]) -> None:
     """Bring the catalogs in line with the flows: new sentences appear as drafts, changed ones become stale."""
-    merged = in_line(content.load_flows(REPOSITORY / "flows"), content.load_catalogs(REPOSITORY), wording_only=wording_only)
-    write_template(REPOSITORY / "locales" / "messages.pot", merged.template)
+    ways = {old: new for old, _, new in (way.partition("=") for way in moved)}
+    if "" in {*ways, *ways.values()}:
+        raise click.UsageError("Write --moved OLD=NEW, as in --moved home_visit.papers=home_visit.warrants")
+    flows = content.load_flows(REPOSITORY / "flows")
+    try:
+        merged = in_line(flows, content.load_catalogs(REPOSITORY), wording_only=wording_only, ways=ways)
+    except WordingError as error:
+        raise click.ClickException(str(error)) from None
+    replace_files(content.catalog_files(REPOSITORY, merged))
     for language, report in merged.reports.items():
-        write_catalog(content.catalog_path(REPOSITORY, language), merged.catalogs[language].entries.values(), language)
         click.echo(f"{language}: {len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} gone")
+        for entry in report.removed:
+            if entry.text:
+                click.echo(f"  gone: {entry.key}: {entry.text}")
 
 
 @_content.command("words")

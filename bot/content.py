@@ -21,13 +21,15 @@ from bot.engine.read import read_flow
 from bot.intents.phrases import Phrases, read_phrases
 from bot.language import Language
 from bot.scripts.approval import approved_flows
+from bot.scripts.catalogs import Merged
 from bot.scripts.checks import problems
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
-from bot.wording.catalog import Catalog
+from bot.wording.catalog import Catalog, catalog_bytes
 from bot.wording.kiche import load_words
+from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
@@ -51,6 +53,15 @@ def load_catalogs(root: Path) -> dict[Language, Catalog]:
         language: Catalog.load(path, language) if path.is_file() else Catalog(language)
         for language, path in paths.items()
     }
+
+
+def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
+    """The files of the catalogs and of their template, as they are to stand in ``locales/``."""
+    files = {
+        catalog_path(root, language): catalog_bytes(catalog.entries.values(), language)
+        for language, catalog in merged.catalogs.items()
+    }
+    return {root / "locales" / "messages.pot": template_bytes(merged.template), **files}
 
 
 def load(root: Path = REPOSITORY) -> Release:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.engine.flow import Flow
 from bot.language import Language
 from bot.scripts.context import contexts
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.choose import text_for
-from bot.wording.merge import MergeReport, annotated, merge, restated
+from bot.wording.merge import MergeReport, annotated, merge, moved, restated
 
 # English and Spanish first: a K'iche' text that was reviewed against them turns stale with them.
 _ORDER = (Language.EN, Language.ES, Language.QUC)
@@ -26,11 +27,16 @@ class Merged:
 
 
 def in_line(
-    flows: Mapping[str, Flow], catalogs: Mapping[Language, Catalog], *, wording_only: bool = False
+    flows: Mapping[str, Flow],
+    catalogs: Mapping[Language, Catalog],
+    *,
+    wording_only: bool = False,
+    ways: Mapping[str, str] = MappingProxyType({}),
 ) -> Merged:
     """Brings the catalogs up to the flows. What is in line already comes back as it was, to the byte.
 
-    ``wording_only``: the English sentences that changed mean what they meant before.
+    ``wording_only``: the English sentences that changed mean what they meant before. ``ways``: old key -> new key of
+    what was renamed. Raises CannotMove.
     """
     places = contexts(flows)
     keys = {key: place.sentence.english for key, place in places.items()}
@@ -38,7 +44,8 @@ def in_line(
     merged: dict[Language, Catalog] = {}
     reports: dict[Language, MergeReport] = {}
     for language in _ORDER:
-        entries, reports[language] = merge(catalogs[language].entries.values(), keys, wording_only=wording_only)
+        before = moved(catalogs[language].entries.values(), ways)
+        entries, reports[language] = merge(before, keys, wording_only=wording_only)
         merged[language] = Catalog.of(entries, language)
         english = {key: text_for(key, Language.EN, keys[key], merged).text for key in keys}
         known = merged[Language.ES].entries if Language.ES in merged else {}

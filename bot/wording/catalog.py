@@ -115,11 +115,6 @@ def _message(entry: Entry) -> Message:
     )
 
 
-def write_catalog(path: Path, entries: Iterable[Entry], language: Language) -> None:
-    """Writes a PO file whole or not at all. Writing what was read gives the same bytes."""
-    replace_files({path: catalog_bytes(entries, language)})
-
-
 def replace_files(files: Mapping[Path, bytes]) -> None:
     """Puts new bytes in the place of files, all or none. Raises OSError where one cannot be written.
 

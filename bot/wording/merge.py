@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from bot.wording.catalog import Entry, replace_files
+from rapidfuzz import fuzz
+
+from bot.wording.catalog import Entry
+from bot.wording.errors import CannotMove
 from bot.wording.po import Message, write_messages
 from bot.wording.state import State, state_of
+
+# Below this likeness (0 to 100) a sentence is another one, whatever is said about its wording.
+LEAST_ALIKE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ def merge(
     """The entries for exactly these keys (key -> current English), ordered by key, and what changed.
 
     A new key gets an empty draft. Where the English changed the text stays and turns stale; its meaning
-    counts as changed unless whoever changed the English says ``wording_only``.
+    counts as changed unless whoever changed the English says ``wording_only`` and it still reads alike: that word is
+    given for all sentences at once, and a menu line may have slipped among them.
     """
     old = {entry.key: entry for entry in entries}
     merged = tuple(_merged(old.get(key), key, keys[key], wording_only) for key in sorted(keys))
@@ -53,7 +59,27 @@ def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> 
     changed = replace(entry, english=english)
     if not entry.text:
         return changed
-    return replace(changed, state=State.STALE) if wording_only else overtaken(changed)
+    alike = fuzz.ratio(entry.english.casefold(), english.casefold()) >= LEAST_ALIKE
+    return replace(changed, state=State.STALE) if wording_only and alike else overtaken(changed)
+
+
+def moved(entries: Iterable[Entry], ways: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The entries under new keys, for a step that was renamed or a sentence that went to another flow.
+
+    ``ways``: old key -> new key, of one text, of a step (``flow.step``) or of a flow, with all that stands under it.
+    Raises CannotMove where there is nothing to move, or where a text stands already.
+    """
+    found = {entry.key: entry for entry in entries}
+    for old, new in ways.items():
+        going = [key for key in found if key == old or key.startswith(f"{old}.")]
+        if not going:
+            raise CannotMove(f"There is nothing under {old}. Name a key, a step or a flow as the catalogs have it")
+        taken = {f"{new}{key.removeprefix(old)}": found.pop(key) for key in going}
+        for key, entry in taken.items():
+            if key in found and found[key].text:
+                raise CannotMove(f"{entry.key} cannot go to {key}: a text stands there. Take one of the two out first")
+            found[key] = replace(entry, key=key)
+    return tuple(found.values())
 
 
 def overtaken(entry: Entry) -> Entry:
@@ -93,8 +119,3 @@ def template_bytes(entries: Iterable[Entry]) -> bytes:
     return write_messages(
         (Message(each.key, each.english, "", (), each.extracted, each.references) for each in ordered), None
     )
-
-
-def write_template(path: Path, entries: Iterable[Entry]) -> None:
-    """Writes messages.pot whole or not at all."""
-    replace_files({path: template_bytes(entries)})

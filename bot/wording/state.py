@@ -4,11 +4,11 @@ All PO tools keep those:
 
     # reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f     somebody has read it, in these words
     # meaning changed                                             what it translates says something else now
-    # cites: row; row                                             glossary rows that a K'iche' draft leans on
-    # guess: word word                                            words of it that nobody has found attested
+    # cites: [row; row]                                           glossary rows that a K'iche' draft leans on
+    # guess: [word word]                                          words of it that nobody has found attested
 
-Some tools fold comments at 76 columns or so. A list is therefore written in lines that none of them folds (it goes
-on behind ``cites ...`` and ``guess ...``), and a review that was folded is read again.
+Some tools fold comments, at 76 columns or so. Lists are written in lines shorter than that; brackets and hashes show
+where a mark ends, so that it is read again from several lines. People may write a list without brackets, in one line.
 
 No review = draft. A hash that no longer fits = stale, which is written as ``fuzzy`` too.
 """
@@ -78,12 +78,12 @@ class Judged(Protocol):
 
 
 _MEANING_CHANGED = "meaning changed"
-_MARKS = ("reviewed ", _MEANING_CHANGED, "cites:", "cites ... ", "guess:", "guess ... ")
-_COLUMNS = 60  # of a list without its head: the whole line stays under the 76 at which Babel folds
+_COLUMNS = 72
+_MARKS = ("reviewed ", _MEANING_CHANGED, "cites:", "guess:")
 _HASHES = r"[a-z]+:[0-9a-f]{6}(?: [a-z]+:[0-9a-f]{6})*"
 _REVIEW = re.compile(rf"reviewed (\d{{4}}-\d\d-\d\d) by (\S.*) against ({_HASHES})")
 _ONLY_HASHES = re.compile(_HASHES)
-_LIST = re.compile(r"(cites|guess)(:| \.\.\.) ?(.*)")
+_LIST = re.compile(r"(cites|guess): ?(.*)")
 _REVIEW_MEND = "Write it as: reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f, or take the line out"
 
 
@@ -133,16 +133,17 @@ def parse_marks(comments: Iterable[str], language: Language) -> Marks:
         elif line == _MEANING_CHANGED:
             changed = True
         elif match := _LIST.fullmatch(line):
-            lists[match[1]] += f"; {match[3]}" if match[2] == ":" else f" {match[3]}"
+            inside = match[2][1:-1] if _is_whole_list(line) else match[2]
+            lists[match[1]] += f"; {inside}"
         elif line:
             notes.append(line)
-    cites = (row.strip() for row in lists["cites"].split(";"))
+    cites = filter(str.strip, lists["cites"].split(";"))
     guesses = lists["guess"].replace(";", " ").split()
     return Marks(found, changed, _each_once(cites), _each_once(guesses), tuple(notes))
 
 
 def _each_once(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for part in parts if part))
+    return tuple(dict.fromkeys(" ".join(part.split()) for part in parts))
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[str]:
@@ -150,10 +151,32 @@ def _unfolded(lines: Iterable[str]) -> Iterator[str]:
     rest = list(lines)
     while rest:
         line = rest.pop(0)
+        count = 0
         if line.startswith("reviewed "):
             count = _lines_of_review(line, rest)
-            line, rest = " ".join((line, *rest[:count])), rest[count:]
-        yield line
+        elif _LIST.match(line):
+            count = _lines_of_list(line, rest)
+        yield " ".join((line, *rest[:count]))
+        del rest[:count]
+
+
+def _lines_of_list(first: str, rest: list[str]) -> int:
+    """How many of the following lines belong to the list that begins in this one; 0 where no bracket closes it."""
+    for count in range(len(rest) + 1):
+        if any(line.startswith(_MARKS) for line in rest[:count]):
+            return 0
+        if _is_whole_list(" ".join((first, *rest[:count]))):
+            return count
+    return 0
+
+
+def _is_whole_list(line: str) -> bool:
+    match = _LIST.fullmatch(line)
+    return match is not None and match[2].startswith("[") and _depth(match[2]) == 0 and match[2].endswith("]")
+
+
+def _depth(text: str) -> int:
+    return text.count("[") - text.count("]")
 
 
 def _lines_of_review(first: str, rest: list[str]) -> int:
@@ -204,10 +227,13 @@ def _format_review(done: Review) -> str:
 
 
 def _format_list(head: str, parts: Iterable[str], separator: str) -> Iterator[str]:
-    parts = tuple(dict.fromkeys(" ".join(part.split()) for part in parts))
-    for part in parts:
-        if not part or ";" in part or separator in part:
-            raise BrokenMark(part, f"A part of what stands after {head}: is not empty and holds no {separator!r}")
-    whole = " ".join(parts) if separator == " " else "; ".join(parts)
-    for number, line in enumerate(textwrap.wrap(whole, _COLUMNS, break_long_words=False, break_on_hyphens=False)):
-        yield f"{head} ... {line}" if number else f"{head}: {line}"
+    each = _each_once(parts)
+    for part in each:
+        if not part or ";" in part or separator in part or _depth(part):
+            what = f"a part of it is not empty, holds no {separator!r}, and its brackets close"
+            raise BrokenMark(part, f"What stands after {head}: is a list: {what}")
+    if each:
+        whole = f"{head}: [{separator.join(each) if separator == ' ' else '; '.join(each)}]"
+        lines = textwrap.wrap(whole, _COLUMNS, break_long_words=False, break_on_hyphens=False)
+        # A part that reads like another mark must not begin a line.
+        yield from [whole] if any(line.startswith(_MARKS) for line in lines[1:]) else lines

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import Language
-from bot.wording.catalog import Catalog, Entry, catalog_bytes, write_catalog
+from bot.wording.catalog import Catalog, Entry, catalog_bytes, replace_files
 from bot.wording.errors import (
     BrokenCatalog,
     BrokenReview,
@@ -204,7 +204,7 @@ def test_the_written_form(tmp_path):
             review=review(QUC, date(2026, 11, 23), "Ana", texts),
         ),
     ]
-    write_catalog(path, entries, QUC)
+    replace_files({path: catalog_bytes(entries, QUC)})
     assert path.read_text("utf-8") == (
         "# Puente: the sentences that families receive. People edit msgstr and the comments, nothing else.\n"
         'msgid ""\n'
@@ -230,8 +230,8 @@ def test_the_written_form(tmp_path):
         "\n"
         "# ask Ana\n"
         "# meaning changed\n"
-        "# cites: Utz\n"
-        "# guess: ja\n"
+        "# cites: [Utz]\n"
+        "# guess: [ja]\n"
         "#. first answer of 'if agents come to my home'\n"
         "#. es: Mantenga la calma.\n"
         "#: flows/rights/home_visit.yml\n"
@@ -244,13 +244,14 @@ def test_the_written_form(tmp_path):
     assert Catalog.load(path, QUC).entry("car_stop.first.choice.1") == entries[2]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path):
-    path = tmp_path / "answers.po"
-    write_catalog(path, [Entry("a.b.say", "Hello.", "Hola.")], ES)
-    before = path.read_bytes()
-    with pytest.raises(UnwritableText):
-        write_catalog(path, [Entry("a.b.say", "Hello.", "Hola \ud83d")], ES)
-    assert path.read_bytes() == before
+def test_files_are_written_all_or_none(tmp_path):
+    first, blocked, new = tmp_path / "es" / "answers.po", tmp_path / "quc", tmp_path / "new.po"
+    replace_files({first: b"old"})
+    (blocked / "something").mkdir(parents=True)
+    with pytest.raises(OSError):
+        replace_files({first: b"new", new: b"new", blocked: b"a folder stands here"})
+    assert first.read_bytes() == b"old" and not new.exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["answers.po", "es", "quc", "something"]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,11 @@ WORDS = st.text(
     )
 )
 LONG = st.lists(WORDS, max_size=12).map(" ".join)
-CITATION = st.lists(st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=90), min_size=1, max_size=9).map(" ".join)
+CITATION = st.lists(
+    st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=60) | st.sampled_from(["[x]", "cites:", "guess:", "reviewed"]),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
 ONE_WORD = st.text(st.sampled_from("abk'ʼꞌñ"), min_size=1, max_size=8)
 
 
@@ -290,9 +295,9 @@ def entries(draw):
         english=draw(LONG.filter(bool)),
         text=text,
         state=state,
-        citations=tuple(draw(st.lists(CITATION, max_size=3, unique=True))),
+        citations=tuple(draw(st.lists(CITATION, max_size=2, unique=True))),
         meaning_changed=state is State.STALE and draw(st.booleans()),
-        guesses=tuple(draw(st.lists(ONE_WORD, max_size=20, unique=True))),
+        guesses=tuple(draw(st.lists(ONE_WORD, max_size=9, unique=True))),
         review=done if text else None,
         notes=tuple(
             draw(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from textwrap import wrap
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,7 @@ def test_state(entry, english, spanish_now, state):
         ),
         pytest.param(
             QUC,
-            ("ask Pedro about this", "meaning changed", "cites: Saqirik; Xb'e q'ij", "guess: ja b'i"),
+            ("ask Pedro about this", "meaning changed", "cites: [Saqirik; Xb'e q'ij]", "guess: [ja b'i]"),
             Marks(None, True, ("Saqirik", "Xb'e q'ij"), ("ja", "b'i"), ("ask Pedro about this",)),
             id="all other marks, and a note of the translator",
         ),
@@ -110,18 +111,25 @@ def test_marks_are_read_and_written(language, comments, marks):
 LONG = tuple(f"UD_Kiche-IU almg-examples:{number} (kach'aw la, man katij taj)" for number in range(4))
 
 
-def test_a_long_list_stands_in_lines_that_no_tool_folds():
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 76, 78, 300])
+def test_a_list_that_a_tool_folded_is_read_and_a_note_behind_it_stays_a_note(width):
     marks = Marks(citations=LONG, guesses=tuple(f"kuban{number}" for number in range(20)))
-    lines = format_marks(marks)
-    assert len(lines) > 4 and max(map(len, lines)) <= 74
-    assert parse_marks(lines, QUC) == marks
+    assert max(map(len, format_marks(marks))) <= 72
+    folded = [part for line in format_marks(marks) for part in wrap(line, width, break_on_hyphens=False)]
+    assert parse_marks([*folded, "ask Pedro"], QUC) == replace(marks, notes=("ask Pedro",))
+
+
+def test_a_bracket_that_nobody_closed_swallows_no_note():
+    marks = parse_marks(["cites: [a; b", "ask Pedro", "guess: c"], QUC)
+    assert (marks.notes, marks.guesses) == (("ask Pedro",), ("c",))
 
 
 @pytest.mark.parametrize(
     "comments",
     [
         pytest.param(("cites: a; b", "cites: c"), id="two lines of their own"),
-        pytest.param(("cites: a;", "cites ... b; c"), id="a line that goes on"),
+        pytest.param(("cites: [a; b]", "cites: c"), id="one of ours and one of a person"),
+        pytest.param(("cites: [a;", "b;", "c]"), id="one that a tool folded"),
         pytest.param(("cites: a; b; a; c",), id="the same row twice"),
     ],
 )
@@ -182,6 +190,7 @@ def test_two_reviews_of_one_text_are_told():
         pytest.param(Marks(citations=("utz; maltyox",)), id="a citation with the sign between citations"),
         pytest.param(Marks(guesses=("two words",)), id="a guess of two words"),
         pytest.param(Marks(citations=("",)), id="an empty citation"),
+        pytest.param(Marks(citations=("lesson 3 [end",)), id="a bracket that nobody closes"),
     ],
 )
 def test_a_mark_that_could_not_be_read_again_is_not_written(marks):
