@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_sheets import review_sheet
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
 from bot.scripts.errors import ScriptsError
@@ -35,6 +36,7 @@ def _settings() -> Settings:
 
 _db = AppGroup("db", help="The database and the keys.")
 _content = AppGroup("content", help="Flows, words and facts.")
+_content.add_command(review_sheet)
 
 
 @_db.command("upgrade")
