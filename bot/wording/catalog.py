@@ -136,5 +136,5 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
             path.write_bytes(old[path]) if path in old else path.unlink()
         raise
     finally:
-        for new in beside.values():
-            new.unlink(missing_ok=True)
+        for new in filter(Path.is_file, beside.values()):
+            new.unlink()

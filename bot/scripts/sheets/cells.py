@@ -96,7 +96,7 @@ def needed(table: Table, columns: Iterable[str]) -> None:
         raise SheetError(f"The first row lacks {', '.join(missing)}; it has {there}. Write the names back as they were")
 
 
-def undamaged(text: str, narrow: bool) -> str:
+def undamaged(text: str) -> str:
     """The text, or RowRefused where it shows that letters were lost on the way."""
     if "\ufffd" in text:
         raise RowRefused(f"a letter was lost in {text!r}. {_SAVE_AS}")
@@ -106,9 +106,17 @@ def undamaged(text: str, narrow: bool) -> str:
         doubled = False
     if doubled:
         raise RowRefused(f"accents became other signs in {text!r}. Open the sheet as UTF-8. {_SAVE_AS}")
-    if narrow and re.search(r"\w\?\w", text):
-        raise RowRefused(f"a question mark stands inside a word in {text!r}: a letter was lost. {_SAVE_AS}")
     return text
+
+
+def undamaged_words(text: str, doubted: bool) -> str:
+    """Like undamaged, of words in which no question mark stands inside another.
+
+    ``doubted``: the encoding of the file lacks letters of the language, so that any question mark may have been one.
+    """
+    if re.search(r"\w\?" if doubted else r"\w\?\w", text):
+        raise RowRefused(f"a question mark stands for a letter that was lost in {text!r}. {_SAVE_AS}")
+    return undamaged(text)
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ from bot.language import Language
 from bot.scripts.context import Context, contexts
 from bot.scripts.errors import RowRefused
 from bot.scripts.release import Release
-from bot.scripts.sheets.cells import Row, Table, needed, undamaged
+from bot.scripts.sheets.cells import Row, Table, needed, undamaged, undamaged_words
 from bot.scripts.sheets.meaning import is_spelling
 from bot.scripts.sheets.signed import NO, YES, day, person
 from bot.scripts.sheets.speakers import (
@@ -143,9 +143,9 @@ class _Reader:
             raise RowRefused(f"{row.beyond!r} stands beyond the last column. Have the columns been moved?")
         context, language, texts = self._place(row)
         self._as_sent(row, texts)
-        note, correction, name = (
-            undamaged(one_line(row[column]), self.table.narrow) for column in (NOTE, CORRECTION, NAME)
-        )
+        # The apostrophes of K'iche' are what an old encoding lacks.
+        correction = undamaged_words(one_line(row[CORRECTION]), self.table.narrow and language is Language.QUC)
+        note, name = undamaged(one_line(row[NOTE])), undamaged(one_line(row[NAME]))
         was = texts[language]
         text = correction or was
         by = person(name, frozenset({*texts.values(), text})) if name else None
@@ -188,7 +188,7 @@ class _Reader:
         """Refuses a row in which the text itself was changed, and nothing else: a correction in the wrong column."""
         try:
             _, language, texts = self._place(row)
-            own = undamaged(one_line(row[language.value]), self.table.narrow)
+            own = undamaged(one_line(row[language.value]))
         except RowRefused:
             return  # Nothing is asked for here, and other rows tell what is wrong with the file.
         if own and own != one_line(texts[language]) and not self.table.narrow:

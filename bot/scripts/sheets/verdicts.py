@@ -56,20 +56,20 @@ def read_verdicts(table: Table, release: Release, today: date) -> Answered:
     for name, rows in filled.items():
         first = next(row for row in rows if row.filled(TO_FILL)).place
         try:
-            verdicts.append(_verdict(first, rows, release, today, table.narrow))
+            verdicts.append(_verdict(first, rows, release, today))
         except RowRefused as error:
             wanted = " | ".join(_changes(rows))
             refused.append(Refusal(first, name or "?", f"{error}. What is wanted: {wanted}" if wanted else str(error)))
     return Answered(tuple(verdicts), tuple(refused), len(by_flow) - len(filled))
 
 
-def _verdict(place: str, rows: Sequence[Row], release: Release, today: date, narrow: bool) -> Verdict:
+def _verdict(place: str, rows: Sequence[Row], release: Release, today: date) -> Verdict:
     flow = _flow(rows, release)
     changes = _changes(rows)
     for text in changes:
-        undamaged(text, narrow)
+        undamaged(text)
     answer = _answer(_one(rows, ANSWER), changes)
-    name, licence = (undamaged(_one(rows, column), narrow) for column in (NAME, LICENCE))
+    name, licence = (undamaged(_one(rows, column)) for column in (NAME, LICENCE))
     by = person(name, frozenset()) if name else ""
     if answer in NO | CHANGE:
         return Verdict(place, flow, None, by, changes)
