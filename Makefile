@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs transcripts lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ nlu-report: test-env ## how well model and bot understand each language: writes 
 
 catalogs: test-env ## bring locales/ up to date with flows/
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge
+
+docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content to-verify --write
 
 transcripts: test-env ## write the golden conversations again from what the bot answers now
 	@$(WEB) -m pytest tests/test_transcripts.py --update-transcripts

@@ -26,12 +26,13 @@ from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
+from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.errors import StoreError
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
-from bot.store.redis_server import socket_path
+from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
@@ -58,11 +59,6 @@ class Puente:
         return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut())
 
 
-def redis_url(settings: Settings) -> str:
-    """REDIS_URL, or the socket of our own server in DATA_DIR."""
-    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
-
-
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     """Every part, connected lazily: a store or a model that is down does not keep the web from answering."""
     release = content.load(root)
@@ -76,6 +72,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         release=lambda: release,
         sessions=Sessions(redis, peppers, DayKeys(redis), clock),
         opt_outs=opt_outs,
+        notices=AreaNotices(engine, redis, clock).live,
         model=model,
         clock=clock,
         unavailable=(StoreError,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,11 +12,16 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_notices import notices
 from bot.cli_sheets import review_sheet
+from bot.clock import clock_for
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
+from bot.scripts.due import due, table
 from bot.scripts.errors import ScriptsError
 from bot.scripts.lengths import lengths
+from bot.scripts.release import Release
+from bot.scripts.to_verify import ITEMS, PAGE, page, read_items
 from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
 from bot.terminal import chat
@@ -25,7 +31,7 @@ from bot.wording.errors import WordingError
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (_db, _content, _token, _phrases, chat):
+    for command in (_db, _content, _token, _phrases, notices, chat):
         app.cli.add_command(command)
 
 
@@ -72,13 +78,17 @@ def _token() -> None:
     click.echo(settings.twilio_auth_token[0] if settings.environment == "test" else machine_token(settings.data_dir))
 
 
+def _release() -> Release:
+    try:
+        return content.load(REPOSITORY)
+    except ScriptsError as error:
+        raise click.ClickException(str(error)) from None
+
+
 @_content.command("check")
 def content_check() -> None:
     """Check flows, words, facts and directory; exits with 1 when something must be mended."""
-    try:
-        release = content.load(REPOSITORY)
-    except (ScriptsError, WordingError) as error:
-        raise click.ClickException(str(error)) from None
+    release = _release()
     found = []
     for length in lengths(release, _settings()):
         if length.too_long:
@@ -119,10 +129,36 @@ def content_merge(wording_only: bool, moved: tuple[str, ...]) -> None:
 @click.argument("flow")
 def content_words(flow: str) -> None:
     """Print the hash of what an approval of a rights FLOW is bound to: its English, its Spanish, its facts."""
-    release = content.load(REPOSITORY)
+    release = _release()
     if flow not in release.script.flows:
         raise click.ClickException(f"There is no flow {flow!r}.")
     click.echo(words_of(release.script.flows[flow], release.catalogs, release.facts))
+
+
+@_content.command("due")
+@click.option("--days", default=30, show_default=True, help="Facts that run out within so many days.")
+def content_due(days: int) -> None:
+    """List what has to be verified again: facts that run out, numbers not called for 90 days or ever."""
+    release = _release()
+    today = datetime.fromtimestamp(clock_for(_settings())(), UTC).date()
+    found = due(release.facts, release.hotlines, today, days)
+    click.echo(table(found, today) if found else f"Nothing is due until {today + timedelta(days=days)}.")
+
+
+@_content.command("to-verify")
+@click.option("--write", is_flag=True, help="Write docs/to-verify.md instead of printing it.")
+def content_to_verify(write: bool) -> None:
+    """Print everything that nobody has verified, with what to check and whom to ask."""
+    release = _release()
+    try:
+        items = read_items(content.read_yaml(REPOSITORY / ITEMS))
+    except ScriptsError as error:
+        raise click.ClickException(str(error)) from None
+    text = page(release.facts, release.hotlines, release.organizations, items)
+    if write:
+        (REPOSITORY / PAGE).write_text(text, "utf-8")
+    else:
+        click.echo(text, nl=False)
 
 
 @click.command("phrases")

@@ -13,12 +13,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot.directory.errors import DirectoryError
 from bot.directory.hotline import load_hotlines
 from bot.directory.organization import load_organizations
 from bot.directory.places import load_places
+from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
-from bot.intents.phrases import Phrases, read_phrases
+from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.scripts.approval import approved_flows
 from bot.scripts.catalogs import Merged
@@ -28,6 +30,7 @@ from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.wording.catalog import Catalog, catalog_bytes
+from bot.wording.errors import WordingError
 from bot.wording.kiche import load_words
 from bot.wording.merge import template_bytes
 
@@ -65,8 +68,11 @@ def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
 
 
 def load(root: Path = REPOSITORY) -> Release:
-    """The release that these folders hold. ``ContentError`` and its kin name file, place and mend."""
-    return _load(root, *_fingerprint(root))
+    """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend."""
+    try:
+        return _load(root, *_fingerprint(root))
+    except (EngineError, WordingError, DirectoryError, PhraseError) as error:
+        raise ContentError(str(error)) from error
 
 
 @functools.lru_cache(maxsize=2)

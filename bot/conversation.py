@@ -9,14 +9,26 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import structlog
 
 from bot.directory.nearest import nearest
 from bot.directory.organization import Organization
-from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
+from bot.engine.actions import (
+    Action,
+    Ask,
+    Count,
+    Erase,
+    Escalate,
+    OptOutChange,
+    Say,
+    Share,
+    ShowNotices,
+    ShowServices,
+    Silence,
+)
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
@@ -27,13 +39,14 @@ from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
-from bot.scripts.fact import expired
+from bot.scripts.area_notice import AreaNotice, notices_for
+from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of
+from bot.wording.fields import fields_of, mark_of, shorter_fields
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Listing, Renderer
+from bot.wording.render import NOTICES, Announced, Listing, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
@@ -111,6 +124,7 @@ class Conversation:
     release: Callable[[], Release]
     sessions: Sessions
     opt_outs: OptOuts
+    notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
@@ -189,12 +203,17 @@ class Conversation:
 
     def _perform(
         self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
-    ) -> tuple[list[Action | Listing], bool]:
+    ) -> tuple[list[Performed], bool]:
         """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
-        performed: list[Action | Listing] = []
+        performed: list[Performed] = []
         erased = False
         for action in actions:
             match action:
+                case Share(flow=flow, step=step):
+                    performed.append(Shared(flow, step, self._read_on(release, flow, step)))
+                case ShowNotices(most=most, none=none):
+                    found = notices_for(self.notices(), from_token(session.place), now)[:most]
+                    performed.append(Announced(tuple((each, each.hours_left(now)) for each in found), none))
                 case ShowServices():
                     performed.append(self._listing(release, session, action))
                 case OptOutChange(stopped=stopped):
@@ -208,6 +227,11 @@ class Conversation:
                 case _:
                     performed.append(action)
         return performed, erased
+
+    def _read_on(self, release: Release, flow: str, step: str) -> date | None:
+        said = release.script.flows[flow]
+        also = (sentence.fact for sentence in said.steps[step].also if sentence.fact)
+        return read_on(release.facts, (*said.facts, *also))
 
     def _listing(self, release: Release, session: Session, action: ShowServices) -> Listing:
         place = from_token(session.place)
@@ -246,13 +270,14 @@ class Conversation:
         return True
 
     def _renderer(self, release: Release, session: Session, turn: Turn, now: float) -> Renderer:
-        today = datetime.fromtimestamp(now, UTC).date()
+        moment = datetime.fromtimestamp(now, UTC)
         place = from_token(session.place)
         voice = Voice(
             catalogs=release.catalogs,
             language=session.language or Language(self.settings.default_language),
-            gone=expired(release.facts, today, release.released),
-            fields=fields_of(release.hotlines, self.settings, place, session.language),
+            gone=expired(release.facts, moment.date(), release.released),
+            fields=fields_of(release.hotlines, self.settings, place, session.language, moment),
+            shorter=shorter_fields(release.hotlines, self.settings, place, moment),
             drafts=self.settings.send_draft_kiche,
             unconfirmed=self.settings.send_unconfirmed_numbers,
             mark=mark_of(self.settings),

@@ -23,6 +23,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
         "day key": timedelta(hours=48),
+        # Nothing about a family; kept so that a coordinator can look up what was said.
+        "area notice": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
     }

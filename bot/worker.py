@@ -17,16 +17,17 @@ import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
-from bot.app import redis_url
 from bot.clock import clock_for
 from bot.logs import configure_logs
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
+from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.errors import SetupError, StoreError
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
+from bot.store.redis_server import redis_url
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -61,10 +62,13 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     peppers = load_keys(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
     day_keys = DayKeys(redis)
+    notices = AreaNotices(engine, redis, clock)
     return [
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
+        Duty("notices mirror", 15, notices.mirror),
+        Duty("notices purge", 3600, notices.purge),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
         Duty("purge", 3600, lambda: counts.purge(engine, clock())),
         Duty("day keys", 900, lambda: day_keys.expire(clock())),

@@ -6,12 +6,17 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
+from bot.carried import CarriedSessions
 from bot.conversation import LAST_RESORT
+from bot.directory.hours import parse_schedule
+from bot.message import Channel, InboundMessage
 from tests.phone import Phone
 from tests.servers import RedisServer
 
@@ -193,3 +198,23 @@ def test_development_answers_only_this_machine(make_app: Callable[..., Flask]) -
     assert client.get("/healthz", headers={"Host": "127.0.0.1:8000"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "localhost"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 403
+
+
+HOURS = [
+    # by the clocks of Denver, on a Tuesday
+    ("open", "2026-11-24 12:00", "1-844-864-8341(?)."),
+    ("closed", "2026-11-24 22:00", "1-844-864-8341(?) (abre mié 9:00)."),
+]
+
+
+@pytest.mark.parametrize(("now", "said"), [row[1:] for row in HOURS], ids=[row[0] for row in HOURS])
+def test_the_line_of_an_area_goes_by_the_clock_of_the_bot(app: Flask, now: str, said: str) -> None:
+    puente = app.extensions["puente"]()
+    line = puente.release.hotlines["co_rapid"]
+    line = replace(line, schedule=parse_schedule("Mo-Fr 09:00-17:00", "America/Denver"))
+    release = replace(puente.release, hotlines={**puente.release.hotlines, "co_rapid": line})
+    moment = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/Denver")).timestamp()
+    asked = replace(puente.tried(CarriedSessions()), release=lambda: release, clock=lambda: moment)
+    asked.answer(InboundMessage("SM1", "denver", Channel.WHATSAPP, text=URGENT))
+    answer = asked.answer(InboundMessage("SM2", "denver", Channel.WHATSAPP, text="80202"))
+    assert said in "".join(answer.reply.texts)

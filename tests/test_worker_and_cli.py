@@ -16,7 +16,6 @@ from flask import Flask
 
 from bot import content
 from bot.content import ContentError
-from bot.engine.errors import FlowError
 from bot.settings import REPOSITORY
 from bot.store.errors import StoreDown
 from bot.worker import Duty
@@ -94,6 +93,8 @@ COMMANDS = {
     "phrases of nothing": (("phrases", "hola"), 0, "no urgent phrase"),
     "token": (("token",), 0, "test-token"),
     "content words": (("content", "words", "home_visit"), 0, ""),
+    "content due": (("content", "due", "--days", "1000"), 0, "nobody has taken it"),
+    "content to-verify": (("content", "to-verify"), 0, "# To verify"),
     "content words of nothing": (("content", "words", "pizza"), 1, "There is no flow"),
 }
 
@@ -147,8 +148,26 @@ def test_a_broken_file_is_named(copied: Path) -> None:
 def test_a_flow_cut_off_half_way_is_named(copied: Path) -> None:
     path = copied / "flows" / "rights" / "home_visit.yml"
     path.write_text(path.read_text()[:400])
-    with pytest.raises((FlowError, ContentError), match="home_visit"):
+    with pytest.raises(ContentError, match="home_visit"):
         content.load(copied)
+
+
+BROKEN = [
+    ("a number that is none", "directory/hotlines.csv", "1-800-203-7001", "call us", "hotlines.csv, line 4: 'call us'"),
+    ("a phrase list without its intents", "nlu/phrases/en.yml", "\n", "\n: [", "en.yml: not YAML"),
+    ("a catalog that breaks off", "locales/es/LC_MESSAGES/answers.po", 'msgstr "', "msgstr ", "answers.po"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "told"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_whatever_file_is_broken_the_error_is_one_that_the_start_can_say(
+    copied: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = copied / file
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(ContentError) as error:
+        content.load(copied)
+    assert told in str(error.value)
 
 
 def test_another_file_is_another_release(copied: Path) -> None:

@@ -19,3 +19,12 @@ class DirectoryFileError(DirectoryError):
         self.mend = mend
         where = f"{file.name}, line {line}" if line else file.name
         super().__init__(f"{where}: {problem} {mend}")
+
+
+class ScheduleError(DirectoryError):
+    """Opening hours or a time zone that cannot be read. Whoever reads the file says in which line they stand."""
+
+    def __init__(self, problem: str, mend: str) -> None:
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"{problem} {mend}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,14 @@ class Row:
         for word in words:
             if word not in known:
                 raise self.wrong(f"{column} has {word!r}.", f"Use any of: {', '.join(known)}.")
+        return words
+
+    def several_like(self, column: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:
+        """The words of a cell, separated by ``;``, all of that form."""
+        words = tuple(word for word in self[column].split(";") if word)
+        for word in words:
+            if not form.fullmatch(word):
+                raise self.wrong(f"{column} has {word[:40]!r}.", f"Write {meaning}; several with ; between them.")
         return words
 
     def number(self, column: str, low: float, high: float) -> float | None:

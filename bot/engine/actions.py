@@ -51,6 +51,22 @@ class ShowServices:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNotices:
+    """The notices for the person's area, ``most`` of them. ``none`` is said when there is none, if anything."""
+
+    most: int
+    none: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The words of a step once more, as a text that somebody else can use: no menu, nothing about this person."""
+
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate:
     """A hand-over to a person. Until the desk exists: lines and an organization's hours."""
 
@@ -101,5 +117,18 @@ class End:
 
 
 Action = (
-    Say | Ask | Offer | ShowServices | Escalate | SetLanguage | Media | Erase | OptOutChange | Count | Silence | End
+    Say
+    | Ask
+    | Offer
+    | ShowServices
+    | ShowNotices
+    | Share
+    | Escalate
+    | SetLanguage
+    | Media
+    | Erase
+    | OptOutChange
+    | Count
+    | Silence
+    | End
 )

@@ -81,6 +81,4 @@ def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
         return placed(scene, turn.place)
     if turn.places:
         return replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)
-    if turn.mentioned:
-        return placed(scene, turn.mentioned)
-    return None
+    return placed(scene, turn.mentioned) if turn.mentioned else None

@@ -18,11 +18,15 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A text with its key (``flow.step.part``), in English. With ``fact`` it goes when that fact runs out."""
+    """A text with its key (``flow.step.part``), in English.
+
+    With ``fact`` it goes when that fact runs out; with ``without`` it goes out only while that field is not known.
+    """
 
     key: str
     english: str
     fact: str | None = None
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,12 @@ class Step:
     choices: tuple[Choice, ...] = ()
     yes_no: tuple[Target, Target] | None = None
     ask: str | None = None
+    on_place: Target | None = None
     slot: str | None = None
     branch: tuple[Arm, ...] = ()
     services: str | None = None
     government: bool = False
+    area_notices: bool = False
     none: Sentence | None = None
     escalate: str | None = None
     language: str | None = None
@@ -92,7 +98,7 @@ class Step:
     def targets(self) -> tuple[Target, ...]:
         """Every way out of this step."""
         ways = [c.target for c in self.choices] + [a.target for a in self.branch] + list(self.yes_no or ())
-        return tuple(ways + ([self.target] if self.target else []))
+        return tuple(ways + [target for target in (self.on_place, self.target) if target])
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -113,7 +119,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A script about one thing."""
+    """A script about one thing. ``minimum`` is what goes out where nobody has approved it yet and somebody must."""
 
     name: str
     group: Group
@@ -123,6 +129,7 @@ class Flow:
     sensitive: bool = False
     facts: tuple[str, ...] = ()
     approved_by: Approval | None = None
+    minimum: Sentence | None = None
 
     @property
     def first(self) -> Step:
@@ -132,7 +139,8 @@ class Flow:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every text of the flow, its title first."""
-        return (self.title, *(s for step in self.steps.values() for s in step.sentences))
+        minimum = (self.minimum,) if self.minimum else ()
+        return (self.title, *minimum, *(s for step in self.steps.values() for s in step.sentences))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,9 +126,7 @@ def _menu_label(ears: Ears, text: str) -> int | None:
     return digit if digit is not None else parse.near_label(text, labels)
 
 
-def _place(
-    places: Places, message: InboundMessage, step: Step | None
-) -> tuple[str | None, tuple[str, ...]]:
+def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[str | None, tuple[str, ...]]:
     """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 from bot.engine.errors import FlowError
 from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sentence, Step, Target
 
-FLOW_WORDS = {"name", "title", "intents", "sensitive", "facts", "steps", "approved_by"}
+FLOW_WORDS = {"name", "title", "intents", "sensitive", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
-    "say", "durable", "also", "choices", "yes_no", "ask", "slot", "branch", "services", "government", "none",
+    "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices", "none",
     "escalate", "language", "media", "helped", "erase", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
@@ -18,6 +18,8 @@ SERVICES = {
     "workers_rights", "interpreters", "community", "any",
 }  # fmt: skip
 SUBJECTS = {"country": {"US", "MX", "GT", "HN", "SV"}, "language": {"es", "en", "quc"}, "channel": {"sms", "whatsapp"}}
+# What may be unknown about a person, so that a sentence asks for it.
+UNKNOWN_FIELDS = {"place"}
 LARGEST_MENU = 8
 
 
@@ -45,11 +47,13 @@ class _Reader:
             self.refuse(f"{what} is empty or not a mapping", "See flows/README.md for its form")
         return value
 
-    def sentence(self, value: Any, part: str, fact: Any = None) -> Sentence:
+    def sentence(self, value: Any, part: str, fact: Any = None, without: Any = None) -> Sentence:
         key = f"{self.flow}.{self.step}.{part}" if self.step else f"{self.flow}.{part}"
         if fact is not None:
             fact = self.text(fact, "fact")
-        return Sentence(key, self.text(value, part), fact)
+        if without not in (None, *UNKNOWN_FIELDS):
+            self.refuse(f"without: {without} is not known", f"Use one of: {', '.join(sorted(UNKNOWN_FIELDS))}")
+        return Sentence(key, self.text(value, part), fact, without)
 
     def target(self, value: Mapping[Any, Any], what: str) -> Target | None:
         ways = [word for word in ("go", "flow", "return") if value.get(word)]
@@ -69,9 +73,11 @@ def _also(reader: _Reader, value: Any) -> tuple[Sentence, ...]:
         value if isinstance(value, list) else reader.refuse("also is not a list", "Begin each sentence with '- id:'")
     ):
         reader.mapping(item, "a sentence of also")
-        reader.words(item, {"id", "text", "fact"}, "also")
+        reader.words(item, {"id", "text", "fact", "without"}, "also")
         sentences.append(
-            reader.sentence(item.get("text"), f"also.{reader.text(item.get('id'), 'id')}", item.get("fact"))
+            reader.sentence(
+                item.get("text"), f"also.{reader.text(item.get('id'), 'id')}", item.get("fact"), item.get("without")
+            )
         )
     if len({s.key for s in sentences}) < len(sentences):
         reader.refuse("two sentences of also have the same id", "Give each its own")
@@ -148,10 +154,12 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
         branch=_branch(reader, value["branch"]) if "branch" in value else (),
         none=reader.sentence(value["none"], "none") if "none" in value else None,
         government=value.get("government") is True,
+        area_notices=value.get("area_notices") is True,
         helped=value.get("helped") is True,
         erase=value.get("erase") is True,
         end=value.get("end") is True,
         target=reader.target(value, "the step"),
+        on_place=Target(step=reader.text(value["on_place"], "on_place")) if "on_place" in value else None,
         **optional,
     )
     _check_step(reader, step)
@@ -166,7 +174,9 @@ def _check_step(reader: _Reader, step: Step) -> None:
         reader.refuse(f"ask: {step.ask} is not known", "Use ask: place or ask: text")
     if step.ask and (step.target is None or step.target.step is None):
         reader.refuse("an ask leads nowhere", "Add go: STEP")
-    if step.waits and not step.services and step.say is None:
+    if step.on_place and not step.choices:
+        reader.refuse("on_place stands beside no menu", "Use ask: place, or add choices")
+    if step.waits and step.say is None and not (step.services or (step.area_notices and step.none)):
         reader.refuse("the step asks without saying what", "Add say:")
     if step.services and (step.services not in SERVICES or step.none is None):
         reader.refuse(
@@ -195,15 +205,15 @@ def read_flow(value: Any, file: str, group: Group) -> Flow:
         reader.refuse(f"the name is {value.get('name')!r}", f"Write name: {name}, as the file is called")
     title = reader.sentence(value.get("title"), "title")
     approval = _approval(reader, value.get("approved_by"))
+    minimum = reader.sentence(value["minimum"], "minimum") if "minimum" in value else None
     intents = tuple(value.get("intents", [name]) or ())
     raw_steps = reader.mapping(value.get("steps"), "steps")
     steps = {}
     for step, body in raw_steps.items():
         reader.step = None
         steps[str(step)] = _step(reader, str(step), body)
-    flow = Flow(
-        name, group, title, steps, intents, value.get("sensitive") is True, tuple(value.get("facts", ())), approval
-    )
+    sensitive, facts = value.get("sensitive") is True, tuple(value.get("facts", ()))
+    flow = Flow(name, group, title, steps, intents, sensitive, facts, approval, minimum)
     _check_own_targets(reader, flow)
     return flow
 

@@ -90,10 +90,11 @@ def _with_other_question(script: Script, outcome: Outcome, other: str) -> Outcom
 
 
 def placed(scene: Scene, token: str) -> Outcome:
-    """A place was given: on with the step that waits for it, or with the services shown, else what is near."""
+    """A place was given: on with the step that waits for it or takes it, or with the services shown, else what is near."""
     session, step, spot = replace(scene.session, place=token, misses=0), scene.step, scene.session.at
-    if spot and step and step.ask == "place" and step.target:
-        return follow(scene.script, session, scene.turn, step.target, spot.flow)
+    waiting = (step.target if step.ask == "place" else step.on_place) if step else None
+    if spot and waiting:
+        return follow(scene.script, session, scene.turn, waiting, spot.flow)
     if spot and step and step.services:
         # From the flow's beginning: it may send another country another way.
         services = scene.script.flows[spot.flow].group is Group.SERVICES

@@ -15,6 +15,7 @@ from bot.engine.actions import (
     OptOutChange,
     Say,
     SetLanguage,
+    ShowNotices,
     ShowServices,
 )
 from bot.engine.errors import TooManySteps
@@ -26,6 +27,8 @@ from bot.session import Session, Spot
 LONGEST_WALK = 50
 # Organizations shown at a time: more than three cost a family another SMS.
 PAGE = 3
+# Read out on request. Where a notice only opens an answer, one is enough.
+MOST_NOTICES = 3
 NOTICES = "notices"
 STOPPED = Spot(NOTICES, "stopped")
 MENU = "menu"
@@ -101,6 +104,8 @@ def _do(session: Session, spot: Spot, step: Step, actions: list[Action]) -> Sess
         language = Language(step.language)
         session = replace(session, language=language)
         actions.append(SetLanguage(language))
+    if step.area_notices:
+        actions.append(ShowNotices(MOST_NOTICES if step.none else 1, step.none))
     advice = Say(spot.flow, spot.step) if step.say else None
     if step.services and step.none:
         actions.append(ShowServices(step.services, step.government, 0, step.none, advice))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine import walk as walking
-from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, SetLanguage, ShowServices, Silence
+from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, SetLanguage, Share, ShowServices, Silence
+from bot.engine.flow import Group
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
 from bot.intents.reserved import Word
@@ -13,9 +14,12 @@ from bot.language import Language
 from bot.message import OptOut
 from bot.session import Spot
 
+# What is worth sending on: what to do and what is one's right.
+SHARED = (Group.RIGHTS, Group.URGENT)
 # Between two dangers that are so nearly as likely as one another, what is safe in all of them is said.
 NEARLY_AS_LIKELY = 0.7
 SAFE_FOR_ALL = "some_danger"
+AREA_NOTICES = "area_notices"
 
 
 def carrier(scene: Scene) -> Outcome | None:
@@ -54,6 +58,10 @@ def reserved(scene: Scene) -> Outcome | None:
             return session.forgotten(), (Erase(),)
         case Word.MORE:
             return _more(scene)
+        case Word.SHARE:
+            return _share(scene)
+        case Word.NOTICES:
+            return walking.start(script, session, turn, AREA_NOTICES)
         case Word.LANGUAGE:
             return _language(scene, reserved.language)
 
@@ -66,6 +74,15 @@ def _more(scene: Scene) -> Outcome | None:
     show = ShowServices(step.services, step.government, session.shown, step.none)
     session = replace(session, shown=session.shown + walking.PAGE)
     return session, (show, Ask(spot.flow, spot.step, back=bool(session.trail)))
+
+
+def _share(scene: Scene) -> Outcome:
+    """COMPARTIR: the answer that stands there, as a text to send on. The menu stays as it was."""
+    spot, step = scene.session.at, scene.step
+    group = scene.script.flows[spot.flow].group if spot and step else None
+    if spot is None or step is None or step.say is None or group not in SHARED:
+        return scene.notice("share_nothing")
+    return scene.session, (Share(spot.flow, spot.step),)
 
 
 def _language(scene: Scene, language: Language | None) -> Outcome | None:

@@ -25,6 +25,8 @@ class Word(StrEnum):
     EXIT = "exit"
     ERASE = "erase"
     MORE = "more"
+    SHARE = "share"
+    NOTICES = "notices"
     LANGUAGE = "language"
 
 
@@ -74,6 +76,13 @@ _OURS: dict[str, Reserved] = {
     "mas": Reserved(Word.MORE, _ES),
     "more": Reserved(Word.MORE, _EN),
     "nikaj chik": Reserved(Word.MORE, _QUC),
+    "compartir": Reserved(Word.SHARE, _ES),
+    "reenviar": Reserved(Word.SHARE, _ES),
+    "share": Reserved(Word.SHARE, _EN),
+    "aviso": Reserved(Word.NOTICES, _ES),
+    "avisos": Reserved(Word.NOTICES, _ES),
+    "notices": Reserved(Word.NOTICES, _EN),
+    "alerts": Reserved(Word.NOTICES, _EN),
     "espanol": Reserved(Word.LANGUAGE, _ES),
     "castellano": Reserved(Word.LANGUAGE, _ES),
     "en espanol": Reserved(Word.LANGUAGE, _ES),

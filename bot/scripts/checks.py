@@ -19,17 +19,31 @@ from bot.wording.state import is_as_reviewed
 MOST_DUE_IN_A_WEEK = 5
 # Some families must not be sent to a consulate or an office unasked.
 GOVERNMENT_FLOWS = ("consulate", "in_mexico", "after_return")
+# Somebody who asks whether agents are near may have them at the door.
+RUMOR = "rumor"
 # The engine goes to these by name: without them a turn could not be answered.
-NEEDED_FLOWS = (MENU, NOTICES, "greet", "human", "thank", "services_near", "lost_place", "voice_note", "not_understood")
+NEEDED_FLOWS = (
+    MENU,
+    NOTICES,
+    "greet",
+    "human",
+    "thank",
+    "services_near",
+    "area_notices",
+    "lost_place",
+    "voice_note",
+    "not_understood",
+)
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "welcome_line",
     "language_switched", "language_ask", "spanish_only", "back_to", "did_you_mean", "none_of_these", "place_unknown", "place_which",
     "more_none", "digit_unknown", "degraded", "person", "back", "yes", "no", "services_near", "services_more",
-    "draft_mark", "safe_minimum",
+    "draft_mark", "safe_minimum", "share_nothing", "share_hint", "share_read", "share_unread", "area_notice",
 )  # fmt: skip
 # Fields that are always there, so that a sentence of `say` may use them.
 _ALWAYS = {"owner"}
 _WITH_PLACE = {"place"}
+_OF_NOTICES = {"day", "source", "hours"}
 _LONGEST_DIGITS = 6
 
 
@@ -101,12 +115,15 @@ def _intents(release: Release, intents: frozenset[str]) -> Iterator[str]:
 def _sentences(release: Release) -> Iterator[str]:
     allowed = frozenset(release.hotlines) | OWN_FIELDS
     always = _ALWAYS | {name for name, line in release.hotlines.items() if line.sendable(False)}
+    unfit = {name for name, line in release.hotlines.items() if not line.for_emergencies}
     for flow in release.script.flows.values():
         for step in (None, *flow.steps.values()):
             for sentence in (flow.title,) if step is None else step.sentences:
                 for language, text in _texts(release, sentence):
                     where = f"{sentence.key} ({language})"
                     yield from _words(where, text, allowed)
+                    if flow.group is Group.URGENT or flow.name == RUMOR:
+                        yield from _for_emergencies(where, text, unfit)
                     if step is not None and sentence in (step.say, step.none):
                         yield from _certain(where, flow, text, always)
             yield from _labels(release, flow, step)
@@ -128,8 +145,13 @@ def _words(where: str, text: str, allowed: frozenset[str]) -> Iterator[str]:
         yield f"{where}: a number is typed. Use a field such as $orr"
 
 
+def _for_emergencies(where: str, text: str, unfit: set[str]) -> Iterator[str]:
+    for name in sorted(placeholders(text) & unfit):
+        yield f"{where}: ${name} is not for emergencies (directory/hotlines.csv). Name another line"
+
+
 def _certain(where: str, flow: Flow, text: str, always: set[str]) -> Iterator[str]:
-    places = _WITH_PLACE | {"topic"} if flow.name == NOTICES or flow.group is not Group.URGENT else set()
+    places = _WITH_PLACE | _OF_NOTICES | {"topic"} if flow.name == NOTICES or flow.group is not Group.URGENT else set()
     for name in sorted(placeholders(text) - always - places):
         yield f"{where}: ${name} is not always there. Put its sentence under also"
 

@@ -55,11 +55,17 @@ def contexts(flows: Mapping[str, Flow]) -> dict[str, Context]:
 
 def _of_flow(flow: Flow, flows: Mapping[str, Flow]) -> Iterator[Context]:
     yield Context(flow.title, flow, None, f"what menus call the flow {flow.name}: short, lower case", (), {})
+    if flow.minimum:
+        where = f"goes out in place of every answer of '{flow.title.english}' while no lawyer has approved them"
+        yield Context(flow.minimum, flow, None, where, _fields(flow.minimum), {})
     for step in flow.steps.values():
         limits = {language: limit_of(flow, step, language) for language in Language}
         for sentence, where in _places(flow, step, flows):
-            fields = tuple(f"${name}" for name in sorted(placeholders(sentence.english)))
-            yield Context(sentence, flow, step, where, fields, limits)
+            yield Context(sentence, flow, step, where, _fields(sentence), limits)
+
+
+def _fields(sentence: Sentence) -> tuple[str, ...]:
+    return tuple(f"${name}" for name in sorted(placeholders(sentence.english)))
 
 
 def _places(flow: Flow, step: Step, flows: Mapping[str, Flow]) -> Iterator[tuple[Sentence, str]]:
@@ -70,7 +76,8 @@ def _places(flow: Flow, step: Step, flows: Mapping[str, Flow]) -> Iterator[tuple
         yield step.durable, f"goes out in place of the {answer} while that says something else in another language"
     for sentence in step.also:
         gone = f"; left out once the fact {sentence.fact} has run out" if sentence.fact else ""
-        yield sentence, f"sentence added to the {answer}{gone}"
+        only = f"; only while ${sentence.without} is not known" if sentence.without else ""
+        yield sentence, f"sentence added to the {answer}{gone}{only}"
     if step.none:
         yield step.none, f"said in the {answer} when nobody is near"
     for choice in step.choices:

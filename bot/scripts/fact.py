@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -61,6 +61,12 @@ def _fact(name: str, body: Any, file: str) -> Fact:
     if not isinstance(fact.valid_until, date):
         raise FactError(f"{file}, fact {name}: valid_until is not a date such as 2027-03-01")
     return fact
+
+
+def read_on(facts: Mapping[str, Fact], names: Iterable[str]) -> date | None:
+    """The day on which the oldest source of these facts was read; None where one of them was never read, or none is named."""
+    days = [facts[name].checked for name in names if name in facts]
+    return min((day for day in days if day), default=None) if all(days) else None
 
 
 def expired(facts: Mapping[str, Fact], today: date, released: date) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.directory.hotline import AREA_LINE
 from bot.engine.actions import Ask, Say
@@ -13,7 +14,7 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
 from bot.settings import Settings
-from bot.wording.fields import fields_of, shown
+from bot.wording.fields import fields_of, longest_area_line, shown
 from bot.wording.gsm7 import non_gsm, segments
 from bot.wording.render import Renderer
 from bot.wording.voice import Voice
@@ -23,6 +24,7 @@ LONGEST_URGENT_FIRST = {Language.ES: 2, Language.EN: 2, Language.QUC: 3}
 # As long as the names that really occur: a town with its state, an organization's name.
 LONGEST_PLACE = "92879 (Corona de Tucson, CA)"
 LONGEST_OWNER = "una red de organizaciones comunitarias"
+_NO_PLACE_NO_HOUR = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,21 @@ class Length:
 
 def lengths(release: Release, settings: Settings) -> Iterator[Length]:
     """Every step that says something, in every language, all its sentences with it."""
-    longest = max(
-        (shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE), key=len, default=""
-    )
+    numbers = (shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE)
+    shorter = {"area_line": max(numbers, key=len, default="")}
     for language in Language:
-        fields = fields_of(release.hotlines, settings, None, language)
+        fields = fields_of(release.hotlines, settings, None, language, _NO_PLACE_NO_HOUR)
         fields |= {
             "place": LONGEST_PLACE,
             "owner": settings.service_owner or LONGEST_OWNER,
             "topic": "",
-            "area_line": longest,
+            "day": "23/11/2026",
+            "area_line": longest_area_line(release.hotlines, settings, language),
+            "source": LONGEST_OWNER,
+            "hours": "24",
         }
         fields["topic"] = "plan de la familia si me detienen"
-        voice = Voice(release.catalogs, language, frozenset(), fields)
+        voice = Voice(release.catalogs, language, frozenset(), fields, shorter=shorter)
         renderer = Renderer(release.script, voice, Channel.SMS)
         for flow in release.script.flows.values():
             for step in flow.steps.values():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, MetaData, String
+from sqlalchemy import BigInteger, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -57,6 +57,18 @@ class PlaceCount(Base):
     state: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
     help: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
     n: Mapped[int]
+
+
+class AreaNoticeRow(Base):
+    """A coordinator's notice about an area, as JSON; ``withdrawn`` when somebody took it back before its end."""
+
+    __tablename__ = "area_notices"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    notice: Mapped[str] = mapped_column(Text)
+    starts: Mapped[int] = mapped_column(BigInteger)
+    ends: Mapped[int] = mapped_column(BigInteger)
+    withdrawn: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Meta(Base):

@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.settings import REPOSITORY
+from bot.settings import REPOSITORY, Settings
 from bot.store.errors import SetupError, SocketRefused
 
 OLDEST = (6, 2)
@@ -40,6 +40,11 @@ _SHORT_ROOT = Path("/tmp")  # noqa: S108
 def data_dir(environ: Mapping[str, str]) -> Path:
     """``DATA_DIR``, or ``.data`` beside the code."""
     return Path(environ.get("DATA_DIR") or REPOSITORY / ".data").absolute()
+
+
+def redis_url(settings: Settings) -> str:
+    """REDIS_URL, or the socket of our own server in DATA_DIR."""
+    return settings.redis_url or f"unix://{socket_path(settings.data_dir)}"
 
 
 def socket_path(data_dir: Path) -> Path:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
-from bot.directory.hotline import Hotline, area_line
-from bot.directory.place import Place
+from bot.directory.area_lines import AreaLines, area_lines
+from bot.directory.hotline import AREA_LINE, NATIONAL, Hotline
+from bot.directory.hours import Open, Opens
+from bot.directory.place import WIDE_COUNTRIES, Place
 from bot.language import Language
 from bot.settings import Settings
+from bot.wording.opening import opening
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line"})
+OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day", "source", "hours"})
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",
@@ -18,21 +22,75 @@ _NETWORK = {
 }
 # Shown outside production behind a number that nobody of the network has confirmed by a call.
 UNCONFIRMED = "(?)"
+# Arizona has the Navajo Nation, which changes its clocks while the rest of the state does not.
+_STATES_OF_TWO_CLOCKS = frozenset("AK AZ FL ID IN KS KY MI ND NE OR SD TN TX".split())
 
 
 def fields_of(
-    hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, language: Language | None
+    hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, language: Language | None, now: datetime
 ) -> dict[str, str]:
-    """Values by name. A hotline that may not be sent has none, so that its sentence is left out."""
-    unconfirmed = settings.send_unconfirmed_numbers
-    fields = {name: shown(line, settings) for name, line in hotlines.items() if line.sendable(unconfirmed)}
+    """Values by name. A hotline that may not be sent has none, so that its sentence is left out. ``now`` is aware."""
+    fields = {line.id: shown(line, settings) for line in _sendable(hotlines, settings)}
     fields["owner"] = settings.service_owner or _NETWORK[language or Language.ES]
     if place is not None:
         fields["place"] = place.label
-        near = area_line(hotlines.values(), place)
-        if near is not None and near.sendable(unconfirmed):
-            fields["area_line"] = shown(near, settings)
+        found = area_lines(_sendable(hotlines, settings), place, now)
+        if found is not None:
+            fields["area_line"] = area_words(found, settings, language, now)
     return fields
+
+
+def shorter_fields(
+    hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, now: datetime
+) -> dict[str, str]:
+    """What stands in for a field where its long value would cost another SMS: of a closed line's words only the number to call now."""
+    found = area_lines(_sendable(hotlines, settings), place, now) if place is not None else None
+    if found is None or not isinstance(found.state, Opens):
+        return {}
+    return {"area_line": shown(found.to_call_now, settings)}
+
+
+def area_words(lines: AreaLines, settings: Settings, language: Language | None, now: datetime) -> str:
+    """The number alone while it is open or its hours are not known; else when it opens and who answers meanwhile.
+
+    ``888-624-4752 (abre lun 9:00); ahora 1-844-864-8341``; "o" for "ahora" where nobody knows the hours of the second.
+    """
+    nearest = shown(lines.nearest, settings)
+    if not isinstance(lines.state, Opens):
+        return nearest
+    language = language or Language.ES
+    opens = opening(lines.state.at, now, language, name_zone=_has_two_clocks(lines.nearest))
+    said = f"{nearest} ({opens})"
+    if lines.meanwhile is None:
+        return said
+    spanish, is_open = language is not Language.EN, isinstance(lines.meanwhile_state, Open)
+    link = ("ahora" if spanish else "now") if is_open else ("o" if spanish else "or")
+    return f"{said}; {link} {shown(lines.meanwhile, settings)}"
+
+
+def longest_area_line(hotlines: Mapping[str, Hotline], settings: Settings, language: Language) -> str:
+    """The longest ``$area_line`` that these lines can make: each closed until a Wednesday, with the longest other one meanwhile."""
+    lines = sorted((line for line in hotlines.values() if line.topic == AREA_LINE), key=lambda line: len(line.text))
+    # Also while there is only one: the next row may be the wider one.
+    return max((_closed(line, lines[-1], settings, language) for line in lines), key=len, default="")
+
+
+def _closed(line: Hotline, meanwhile: Hotline, settings: Settings, language: Language) -> str:
+    zone = line.schedule.zone if line.schedule else UTC
+    wednesday = datetime(2026, 3, 4, 12, 30, tzinfo=zone)
+    lines = AreaLines(line, Opens(wednesday), meanwhile, Open())
+    return area_words(lines, settings, language, wednesday - timedelta(days=1))
+
+
+def _sendable(hotlines: Mapping[str, Hotline], settings: Settings) -> list[Hotline]:
+    return [line for line in hotlines.values() if line.sendable(settings.send_unconfirmed_numbers)]
+
+
+def _has_two_clocks(line: Hotline) -> bool:
+    """Whether people of its area may have other clocks than the line. A circle, a county or some ZIPs are taken to have one."""
+    if line.area == NATIONAL:
+        return line.country in WIDE_COUNTRIES
+    return line.country == "US" and line.area in _STATES_OF_TWO_CLOCKS and line.radius_km is None and not line.zips
 
 
 def shown(line: Hotline, settings: Settings) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.directory.organization import Organization
 from bot.engine.actions import Action, Ask, Media, Offer, Say
@@ -12,6 +13,7 @@ from bot.engine.parse import BACK, PERSON
 from bot.engine.place import from_token, is_token
 from bot.language import Language
 from bot.message import Channel, Reply
+from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.voice import Voice
 
@@ -19,6 +21,8 @@ NOTICES = "notices"
 _SAME_TOWN_KM = 8
 _KM_IN_A_MILE = 1.609
 _GRAVE = (Group.URGENT, Group.RIGHTS)
+# Fields that tell where a person is: nothing of them goes into a text that is sent on.
+ABOUT_PLACE = ("place", "area_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,34 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What Share became: a step's words, and the day on which the oldest source behind them was read, if all were."""
+
+    flow: str
+    step: str
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What ShowNotices became: notices for the person's area, each with the hours for which it still holds."""
+
+    found: tuple[tuple[AreaNotice, int], ...]
+    none: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph. ``draft`` is its K'iche'; ``grave`` puts the Spanish first."""
+    """A paragraph. ``draft`` is its K'iche'; ``grave`` puts the Spanish first; ``optional`` goes where it costs no segment."""
 
     main: str
     draft: str = ""
     grave: bool = False
-    menu: bool = False
     urgent: bool = False
+    optional: bool = False
+
+
+Performed = Action | Listing | Shared | Announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +79,24 @@ class Renderer:
     media_base: str = ""
     recordings: frozenset[str] = frozenset()
 
-    def reply(self, actions: Sequence[Action | Listing]) -> Reply:
+    def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
-        blocks = [block for action in actions for block in self._blocks(action) if block.main or block.draft]
-        text = self._joined(blocks)
+        text = self._text(actions)
+        if self.channel is Channel.SMS and self.voice.shorter:
+            brief = replace(self, voice=self.voice.in_brief())._text(actions)
+            text = brief if segments(brief) < segments(text) else text
         wanted = (f"{self.voice.language}/{action.name}" for action in actions if isinstance(action, Media))
         # A recording on SMS would be a dear MMS; the words go out in any case.
         usable = self.channel is Channel.WHATSAPP and bool(self.media_base)
         media = tuple(f"{self.media_base}/media/{name}.ogg" for name in wanted if usable and name in self.recordings)
         return Reply((text,) if text else (), media)
 
-    def _blocks(self, action: Action | Listing) -> list[_Block]:
+    def _text(self, actions: Sequence[Performed]) -> str:
+        return self._joined(
+            [block for action in actions for block in self._blocks(action) if block.main or block.draft]
+        )
+
+    def _blocks(self, action: Performed) -> list[_Block]:
         if isinstance(action, Say):
             return [self._said(action)]
         if isinstance(action, Ask):
@@ -74,6 +105,10 @@ class Renderer:
             return self._offer(action)
         if isinstance(action, Listing):
             return self._listing(action)
+        if isinstance(action, Shared):
+            return self._shared(action)
+        if isinstance(action, Announced):
+            return self._announced(action)
         return []
 
     def _step(self, flow: str, step: str) -> tuple[Flow, Step]:
@@ -84,15 +119,36 @@ class Renderer:
         step = self.script.flows[NOTICES].steps.get(name)
         return step.say if step else None
 
-    def _said(self, action: Say) -> _Block:
+    def _said(self, action: Say | Shared) -> _Block:
         flow, step = self._step(action.flow, action.step)
-        if self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved:
-            minimum = self.notice("safe_minimum")
+        unapproved = self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved
+        # "Write your town" is no advice: whoever is asked for it must be able to read that.
+        if unapproved and step.ask is None:
+            minimum = flow.minimum or self.notice("safe_minimum")
             return _Block(self.voice.say(minimum), self.voice.draft(minimum), grave=True)
-        extra = dict(action.fields)
-        texts = [self.voice.say(sentence, extra) for sentence in (step.say, *step.also)]
+        extra = dict(action.fields) if isinstance(action, Say) else {}
+        also = [sentence for sentence in step.also if isinstance(action, Say) or not sentence.without]
+        texts = [self.voice.say(sentence, extra) for sentence in (step.say, *also)]
         said, draft = " ".join(text for text in texts if text), self.voice.draft(step.say, extra)
         return _Block(said, draft, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
+
+    def _shared(self, action: Shared) -> list[_Block]:
+        """The answer without its menu and without what is about this person's place, then who says it and when it was read."""
+        fields = {name: value for name, value in self.voice.fields.items() if name not in ABOUT_PLACE}
+        said = replace(self, voice=replace(self.voice, fields=fields))._said(action)
+        day = {"day": action.read_on.strftime("%d/%m/%Y")} if action.read_on else {}
+        signed = self.notice("share_read" if day else "share_unread")
+        return [said, _Block(self.voice.say(signed, day), grave=said.grave)]
+
+    def _announced(self, announced: Announced) -> list[_Block]:
+        if not announced.found:
+            return [_Block(self.voice.say(announced.none), self.voice.draft(announced.none))]
+        blocks = []
+        for notice, hours in announced.found:
+            head = self.voice.say(self.notice("area_notice"), {"source": notice.source, "hours": str(hours)})
+            kiche = notice.texts.get(Language.QUC, "") if self.voice.language is Language.QUC else ""
+            blocks.append(_Block(f"{head} {notice.texts[self.voice.main]}", kiche))
+        return blocks
 
     def _menu(self, action: Ask) -> list[_Block]:
         flow, step = self._step(action.flow, action.step)
@@ -105,14 +161,17 @@ class Renderer:
             title = self.script.flows[action.back_to].title
             where = self.notice("other_question" if action.asked else "back_to")
             lines.append(self._line(BACK, where, grave, {"topic": self.voice.say(title)}))
-        blocks = [_Block(line, grave=grave, menu=True) for line in lines if line]
+        blocks = [_Block(line, grave=grave) for line in lines if line]
         if flow.name == "human":
             return blocks
+        also = []
         if lines or step.ask:
-            blocks += [_Block(self._line(PERSON, self.notice("person"), grave), grave=grave, menu=True)]
+            also.append(self._line(PERSON, self.notice("person"), grave))
             if action.back and not action.back_to:
-                blocks += [_Block(self._line(BACK, self.notice("back"), grave), grave=grave, menu=True)]
-        return blocks
+                also.append(self._line(BACK, self.notice("back"), grave))
+        if flow.group is Group.RIGHTS and not flow.sensitive and step.say and step.choices and not step.services:
+            also.append(self.voice.say(self.notice("share_hint")))
+        return blocks + [_Block(line, grave=grave, optional=True) for line in also]
 
     def _line(self, digit: int, label: Sentence | None, grave: bool, extra: Mapping[str, str] | None = None) -> str:
         main, draft = self.voice.say(label, extra), self.voice.draft(label, extra)
@@ -125,11 +184,11 @@ class Renderer:
         for digit, option in enumerate(action.options, 1):
             place = from_token(option) if is_token(option) else None
             if place is not None:
-                blocks.append(_Block(f"{digit} {place.long_label}", menu=True))
+                blocks.append(_Block(f"{digit} {place.long_label}"))
             elif option in self.script.flows:
-                blocks.append(_Block(self._line(digit, self.script.flows[option].title, False), menu=True))
+                blocks.append(_Block(self._line(digit, self.script.flows[option].title, False)))
         none = self.notice("none_of_these")
-        return [*blocks, _Block(self._line(PERSON, none, False), menu=True)]
+        return [*blocks, _Block(self._line(PERSON, none, False))]
 
     def _listing(self, listing: Listing) -> list[_Block]:
         if not listing.found:
@@ -149,17 +208,10 @@ class Renderer:
     def _joined(self, blocks: Sequence[_Block]) -> str:
         """All blocks as one text: Spanish first where it is grave, K'iche' first elsewhere; what is only useful where there is room."""
         kept: list[_Block] = []
-        optional = self._optional()
         for block in blocks:
-            if block.main in optional and block.menu and not self._room(kept, block):
-                continue
-            kept.append(block)
+            if not block.optional or self._room(kept, block):
+                kept.append(block)
         return self._written(kept)
-
-    def _optional(self) -> set[str]:
-        return {self._line(PERSON, self.notice("person"), True), self._line(PERSON, self.notice("person"), False)} | {
-            self._line(BACK, self.notice("back"), True), self._line(BACK, self.notice("back"), False)
-        }  # fmt: skip
 
     def _room(self, kept: Sequence[_Block], block: _Block) -> bool:
         if self.channel is Channel.WHATSAPP:

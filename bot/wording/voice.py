@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Sentence
 from bot.language import Language
@@ -19,7 +19,8 @@ class Voice:
 
     ``gone`` names the facts that have run out, ``fields`` what each placeholder stands for: a number that may not be
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
-    ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``.
+    ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``. ``shorter``: values that stand in
+    for those of ``fields`` where these would cost another SMS.
     """
 
     catalogs: Mapping[Language, Catalog]
@@ -29,6 +30,11 @@ class Voice:
     drafts: bool = True
     unconfirmed: bool = False
     mark: str = ""
+    shorter: Mapping[str, str] = field(default_factory=dict)
+
+    def in_brief(self) -> Voice:
+        """The same voice with the shorter values."""
+        return replace(self, fields={**self.fields, **self.shorter}, shorter={})
 
     @property
     def main(self) -> Language:
@@ -36,18 +42,22 @@ class Voice:
         return Language.ES if self.language is Language.QUC else self.language
 
     def say(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
-        """The sentence in the main language; empty when its fact has run out or a field is not to be had."""
-        if sentence is None or sentence.fact in self.gone:
+        """The sentence in the main language; empty when it does not hold or a field is not to be had."""
+        if sentence is None or not self._holds(sentence):
             return ""
         chosen = text_for(sentence.key, self.main, sentence.english, self.catalogs, _durable(sentence.key))
         return self._filled(chosen.text, extra) if chosen else ""
 
     def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
         """The K'iche' draft, for somebody who speaks K'iche'; else empty."""
-        if self.language is not Language.QUC or not self.drafts or sentence is None or sentence.fact in self.gone:
+        if self.language is not Language.QUC or not self.drafts or sentence is None or not self._holds(sentence):
             return ""
         chosen = text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
         return self._filled(chosen.text, extra) if chosen and chosen.language is Language.QUC else ""
+
+    def _holds(self, sentence: Sentence) -> bool:
+        """Whether its fact is still believed, and what it asks for is not known already."""
+        return sentence.fact not in self.gone and not (sentence.without and self.fields.get(sentence.without))
 
     def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
         try:

@@ -57,7 +57,7 @@ class Listener(Conversation):
     def of(cls, release: Release, model: Model) -> Listener:
         """One that hears with this content and this model."""
         settings = from_environment({"ENVIRONMENT": "test"})
-        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), model, lambda: 0.0, ())
+        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), tuple, model, lambda: 0.0, ())
 
     def turn(self, message: Message) -> Turn:
         """What is heard in somebody's first message."""
@@ -85,7 +85,9 @@ class Bot:
             intent=message.intent,
             ranking=tuple((intent.name, intent.confidence) for intent in ranking),
             phrase=bool(turn.urgent or turn.doubted),
-            without_phrases=self._outcome(self._without_phrases.turn(message)) if turn.urgent or turn.doubted else outcome,
+            without_phrases=self._outcome(self._without_phrases.turn(message))
+            if turn.urgent or turn.doubted
+            else outcome,
             outcome=outcome,
         )
 

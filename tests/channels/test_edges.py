@@ -44,14 +44,26 @@ def test_the_published_example() -> None:
         verify(("12346",), EXAMPLE_URL, MultiDict(EXAMPLE), EXAMPLE_SIGNATURE)
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=12), st.text(max_size=30), max_size=8).filter(lambda f: "\ud800" not in str(f)))
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=12), st.text(max_size=30), max_size=8).filter(
+        lambda f: "\ud800" not in str(f)
+    )
+)
 def test_an_independent_signer_agrees(form: dict[str, str]) -> None:
     form = {k.encode("utf-8", "ignore").decode(): v.encode("utf-8", "ignore").decode() for k, v in form.items()}
-    verify(("old", "token"), "https://bot.example.org/messages", MultiDict(form), _sign("token", "https://bot.example.org/messages", form))
+    verify(
+        ("old", "token"),
+        "https://bot.example.org/messages",
+        MultiDict(form),
+        _sign("token", "https://bot.example.org/messages", form),
+    )
 
 
 def test_the_query_stays_as_it_came() -> None:
-    assert public_url("https://a.org/", "/messages", b"o=casa%20latina&l=%C3%B1") == "https://a.org/messages?o=casa%20latina&l=%C3%B1"
+    assert (
+        public_url("https://a.org/", "/messages", b"o=casa%20latina&l=%C3%B1")
+        == "https://a.org/messages?o=casa%20latina&l=%C3%B1"
+    )
     assert public_url("https://a.org", "/messages", b"") == "https://a.org/messages"
 
 
@@ -100,7 +112,13 @@ def test_silence_is_an_empty_response() -> None:
     assert to_twiml(Reply()).endswith(b"<Response />") or to_twiml(Reply()).endswith(b"<Response/>")
 
 
-CODES = {"21610": Next.OPTED_OUT, "30003": Next.RETRY, "30005": Next.STOP, "63016": Next.OPERATOR, "30007": Next.WORDING}
+CODES = {
+    "21610": Next.OPTED_OUT,
+    "30003": Next.RETRY,
+    "30005": Next.STOP,
+    "63016": Next.OPERATOR,
+    "30007": Next.WORDING,
+}
 
 
 @pytest.mark.parametrize("code", [*CODES, "", "99999", "x" * 40])

@@ -50,7 +50,9 @@ def address(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(params=[True, False], ids=["JavaScript on", "JavaScript off"])
 def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=request.param, locale="es-GT", viewport={"width": 360, "height": 740})
+    context = browser.new_context(
+        java_script_enabled=request.param, locale="es-GT", viewport={"width": 360, "height": 740}
+    )
     opened = context.new_page()
     troubles: list[str] = []
     opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -162,7 +164,12 @@ def test_production_has_no_phone_unless_switched_on(make_app: Callable[..., Flas
     import webhook
     from bot.settings import from_environment
 
-    real = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "PUBLIC_BASE_URL": "https://bot.example.org", "DATA_DIR": str(tmp_path)}
+    real = {
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "t",
+        "PUBLIC_BASE_URL": "https://bot.example.org",
+        "DATA_DIR": str(tmp_path),
+    }
     make_app()
     assert webhook.make(from_environment(real)).test_client().get("/try").status_code == 404
     assert webhook.make(from_environment({**real, "TRY_PHONE": "on"})).test_client().get("/try").status_code == 200
@@ -176,7 +183,12 @@ def test_in_production_only_so_many_may_try_at_once(
 
     make_app()
     monkeypatch.setattr("bot.console.try_phone.MOST_A_MINUTE", 2)
-    real = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "PUBLIC_BASE_URL": "https://bot.example.org", "DATA_DIR": str(tmp_path)}
+    real = {
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "t",
+        "PUBLIC_BASE_URL": "https://bot.example.org",
+        "DATA_DIR": str(tmp_path),
+    }
     client = webhook.make(from_environment({**real, "TRY_PHONE": "on"})).test_client()
     answers = [client.post("/try", data={"text": "menu"}).status_code for _ in range(5)]
     # The minute may turn in the middle of it; then two more are let in.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from bot.directory.distance import distance_km, miles
 from bot.directory.errors import DirectoryFileError
 from bot.directory.fold import fold
+from bot.directory.hotline import COLUMNS
 from bot.directory.places import load_places
 
 
@@ -88,6 +90,12 @@ def test_the_packaged_table_is_what_the_build_makes(folder: Path) -> None:
     from directory.build_places import table
 
     assert gzip.decompress((folder / "places.tsv.gz").read_bytes()) == table()
+
+
+def test_every_column_of_the_hotlines_is_explained(folder: Path) -> None:
+    part = (folder / "README.md").read_text("utf-8").partition("## Hotlines")[2]
+    heads = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+    assert [name for head in heads for name in re.findall(r"`(\w+)`", head)] == list(COLUMNS)
 
 
 FOLDED = [

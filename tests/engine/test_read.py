@@ -44,6 +44,12 @@ WRONG: dict[str, tuple[Any, str]] = {
     "services of no kind": (_flow(first={"services": "pizza", "none": "x", "end": True}), "known kind"),
     "services with nothing to say": (_flow(first={"services": "legal", "end": True}), "none:"),
     "a language that is none": (_flow(first={"language": "fr", "end": True}), "es, en or quc"),
+    "a place beside no menu": (_flow(first={**SAY, "on_place": "first"}), "beside no menu"),
+    "a place that leads to no step": (
+        _flow(first={"say": "x", "choices": {1: {"label": "a", "go": "first"}}, "on_place": "second"}),
+        "not a step of this flow",
+    ),
+    "without what nobody knows of": (_flow(first={**SAY, "also": [{"id": "a", "text": "x", "without": "name"}]}), "without: name"),
     "also twice the same": (_flow(first={**SAY, "also": [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}]}), "same id"),
     "an approval without a licence": ({**_flow(first=SAY), "approved_by": {"name": "A", "date": "2026-01-01", "words": "abc"}}, "licence"),
 }  # fmt: skip

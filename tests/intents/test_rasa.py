@@ -164,7 +164,9 @@ def test_what_reaches_rasa(serve: Callable[..., LoopbackServer], text: str, sent
     assert server.asked[0][2] == {"text": sent}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "/", "// /", "\u200b"], ids=["nothing", "blanks", "slash", "slashes", "invisible"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "/", "// /", "\u200b"], ids=["nothing", "blanks", "slash", "slashes", "invisible"]
+)
 def test_nothing_to_understand_is_understood_without_asking(serve: Callable[..., LoopbackServer], text: str) -> None:
     server = serve(says(GOOD))
     assert client(server.url).parse(text) == UNKNOWN
@@ -282,7 +284,9 @@ def test_a_silent_replica_is_left_alone(serve: Callable[..., LoopbackServer], mo
     assert len(server.asked) == FAILURES
 
 
-def test_after_its_rest_it_is_asked_again(serve: Callable[..., LoopbackServer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_its_rest_it_is_asked_again(
+    serve: Callable[..., LoopbackServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client_module, "REST", 0.0)
     asking = client(serve(*[hangs] * FAILURES, says(GOOD)).url)
     for _ in range(FAILURES):
@@ -307,7 +311,9 @@ def test_after_the_rest_one_caller_tries_and_the_others_do_not(
     assert len(server.asked) == FAILURES + 1
 
 
-def test_a_check_that_finds_it_ends_its_rest(serve: Callable[..., LoopbackServer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_finds_it_ends_its_rest(
+    serve: Callable[..., LoopbackServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client_module, "REST", 3600.0)
     server = serve(*[hangs] * FAILURES, says({"model_file": MODEL}), says(GOOD))
     asking = client(server.url)
@@ -381,7 +387,10 @@ def test_the_operator_hears_once_of_each_trouble(serve: Callable[..., LoopbackSe
     with capture_logs() as logged:
         for _ in range(4):
             asking.parse("hola")
-    assert [(line["event"], line.get("why")) for line in logged] == [("model.unusable", "status 409"), ("model.back", None)]
+    assert [(line["event"], line.get("why")) for line in logged] == [
+        ("model.unusable", "status 409"),
+        ("model.back", None),
+    ]
 
 
 def test_both_sides_of_a_machine_get_the_same_token(tmp_path: Path) -> None:

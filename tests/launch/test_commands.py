@@ -160,7 +160,18 @@ def test_a_launch_under_make_ends_when_make_is_killed(with_uv: Path) -> None:
 
 def test_make_alone_lists_every_target_that_has_a_description() -> None:
     listed = type_in(ROOT, "make").stdout
-    for target in ("run", "test", "test-fast", "train", "nlu-report", "catalogs", "transcripts", "lint", "lock"):
+    for target in (
+        "run",
+        "test",
+        "test-fast",
+        "train",
+        "nlu-report",
+        "catalogs",
+        "docs",
+        "transcripts",
+        "lint",
+        "lock",
+    ):
         assert f"  make {target} " in listed
 
 

@@ -16,11 +16,19 @@ sys.path.insert(0, str(NLU))
 _SENTENCES = {
     "es": {
         "greet": ("hola", "buenos días", "buenas tardes"),
-        "agents_here_now": ("la migra está en mi puerta", "hay agentes afuera de mi casa ahorita", "están tocando los de ICE"),
+        "agents_here_now": (
+            "la migra está en mi puerta",
+            "hay agentes afuera de mi casa ahorita",
+            "están tocando los de ICE",
+        ),
     },
     "en": {
         "greet": ("hello", "good morning", "hi there"),
-        "agents_here_now": ("ICE is at my door", "agents are outside my house right now", "they are knocking, it says police"),
+        "agents_here_now": (
+            "ICE is at my door",
+            "agents are outside my house right now",
+            "they are knocking, it says police",
+        ),
     },
     "quc": {
         "greet": ("saqirik", "xe q'ij", "la utz a wach"),
@@ -35,7 +43,8 @@ def write_sentences(project: Path, language: str, intent: str, *texts: str) -> P
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = "".join(f"    - {text}\n" for text in texts)
     path.write_text(
-        f'version: "3.1"\nnlu:\n- intent: {intent}\n  metadata: {{language: {language}}}\n  examples: |\n{lines}', "utf-8"
+        f'version: "3.1"\nnlu:\n- intent: {intent}\n  metadata: {{language: {language}}}\n  examples: |\n{lines}',
+        "utf-8",
     )
     return path
 

@@ -54,7 +54,9 @@ def test_any_text_has_variants_or_none(text: str, language: str) -> None:
 
 def test_a_mixture_has_words_of_both() -> None:
     texts = [text for seed in range(20) if (text := mixed(LONG, random.Random(seed)))]
-    assert texts and all({"ri", "man", "jas", "rajawaxik", "wal", "jawi", "xkikam", "chanim"} & set(t.split()) for t in texts)
+    assert texts and all(
+        {"ri", "man", "jas", "rajawaxik", "wal", "jawi", "xkikam", "chanim"} & set(t.split()) for t in texts
+    )
     assert all("favor" in text for text in texts)
 
 

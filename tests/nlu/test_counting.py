@@ -38,6 +38,10 @@ print("equal")
 @pytest.mark.slow
 def test_one_text_is_counted_as_many_are() -> None:
     told = subprocess.run(
-        [str(NLU_PYTHON), "-W", "ignore", "-c", SCRIPT, str(NLU)], capture_output=True, text=True, check=False, timeout=120
+        [str(NLU_PYTHON), "-W", "ignore", "-c", SCRIPT, str(NLU)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert told.stdout.strip() == "equal", told.stderr[-2000:]

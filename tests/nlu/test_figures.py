@@ -33,7 +33,9 @@ def said(intent: str, best: str, confidence: float = 0.9, second: str = "none") 
     return Judged("es", intent, ranking, False, NOTHING, NOTHING)
 
 
-def done(intent: str, flow: str | None = None, *options: str, phrase: bool = False, without: str | None = None) -> Judged:
+def done(
+    intent: str, flow: str | None = None, *options: str, phrase: bool = False, without: str | None = None
+) -> Judged:
     """A judgement of what the bot does. ``without``: the flow that it would answer with if there were no phrases."""
     return Judged("es", intent, (), phrase, Outcome(without), Outcome(flow, options))
 
@@ -51,8 +53,12 @@ HALF_RIGHT = [
     ("judged", "f1"),
     [
         pytest.param(HALF_RIGHT, 0.5, id="half of two intents"),
-        pytest.param([said("greet", "greet"), said("visa", "greet")], (2 / 3 + 0) / 2, id="an intent never said counts"),
-        pytest.param([said("greet", "visa"), said("greet", "greet")], 2 / 3, id="an intent that does not occur does not"),
+        pytest.param(
+            [said("greet", "greet"), said("visa", "greet")], (2 / 3 + 0) / 2, id="an intent never said counts"
+        ),
+        pytest.param(
+            [said("greet", "visa"), said("greet", "greet")], 2 / 3, id="an intent that does not occur does not"
+        ),
         pytest.param([said("greet", "")], 0, id="nothing understood"),
         pytest.param([], 0, id="no messages"),
     ],
@@ -151,7 +157,12 @@ def test_percentiles(values: Any, percent: float, expected: float) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "is_worse"),
-    [("macro_f1", 0.79, True), ("macro_f1", 0.8, False), ("false_urgent_most", 0.81, True), ("false_urgent_most", 0.8, False)],
+    [
+        ("macro_f1", 0.79, True),
+        ("macro_f1", 0.8, False),
+        ("false_urgent_most", 0.81, True),
+        ("false_urgent_most", 0.8, False),
+    ],
 )
 def test_a_floor_may_be_a_ceiling(name: str, value: float, is_worse: bool) -> None:
     assert worse(name, value, 0.8) is is_worse

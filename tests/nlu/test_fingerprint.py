@@ -13,7 +13,15 @@ from fingerprint import fingerprint, main, model_path, whole
 
 @pytest.mark.parametrize(
     "name",
-    ["concepts.yml", "config.yml", "domain.yml", "requirements.txt", "train.py", "components/text.py", "data/es/greet.yml"],
+    [
+        "concepts.yml",
+        "config.yml",
+        "domain.yml",
+        "requirements.txt",
+        "train.py",
+        "components/text.py",
+        "data/es/greet.yml",
+    ],
 )
 def test_every_source_counts(project: Path, name: str) -> None:
     before = fingerprint(project)
@@ -33,7 +41,9 @@ def test_new_removed_and_renamed_files_count(project: Path) -> None:
     assert fingerprint(project) == first
 
 
-@pytest.mark.parametrize("name", ["README.md", "report.py", "held_out/es.tsv", "data/quc/sources.tsv", "models/x.tar.gz"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "report.py", "held_out/es.tsv", "data/quc/sources.tsv", "models/x.tar.gz"]
+)
 def test_what_no_model_is_made_from_does_not_count(project: Path, name: str) -> None:
     before = fingerprint(project)
     (project / name).parent.mkdir(exist_ok=True)
@@ -47,7 +57,13 @@ def test_a_model_cut_short_or_spoilt_is_not_whole(tmp_path: Path) -> None:
     content = gzip.compress(b"a model" * 10_000)
     model.write_bytes(content)
     assert whole(model)
-    for spoilt in (b"", b"no archive", content[: len(content) // 2], content[:-4], content[:40] + b"\xff" + content[41:]):
+    for spoilt in (
+        b"",
+        b"no archive",
+        content[: len(content) // 2],
+        content[:-4],
+        content[:40] + b"\xff" + content[41:],
+    ):
         model.write_bytes(spoilt)
         assert not whole(model)
 

@@ -44,11 +44,16 @@ def test_every_intent_has_its_messages(language: str) -> None:
     expected |= {name: more[name] for name in ("out_of_scope", "rumor")}
     counts = Counter(message.intent for message in read_messages(HELD_OUT) if message.language == language)
     # Not a whole dictionary in the assertion: what differs is named, intents only.
-    assert not {name: (counts[name], expected.get(name)) for name in counts | expected if counts[name] != expected.get(name)}
+    assert not {
+        name: (counts[name], expected.get(name)) for name in counts | expected if counts[name] != expected.get(name)
+    }
 
 
 def test_lines_in_another_language_are_about_the_language_or_nothing_of_ours() -> None:
-    assert {message.intent for message in read_messages(HELD_OUT) if message.foreign} == {"change_language", "out_of_scope"}
+    assert {message.intent for message in read_messages(HELD_OUT) if message.foreign} == {
+        "change_language",
+        "out_of_scope",
+    }
 
 
 def test_every_message_has_a_text() -> None:

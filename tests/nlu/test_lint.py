@@ -28,7 +28,8 @@ def write(project: Path) -> Write:
         path = project / "data" / language / f"more_{intent}.yml"
         lines = "".join(f"    - {text}\n" for text in texts)
         path.write_text(
-            f'version: "3.1"\nnlu:\n- intent: {intent}\n  metadata: {{language: {language}}}\n  examples: |\n{lines}', "utf-8"
+            f'version: "3.1"\nnlu:\n- intent: {intent}\n  metadata: {{language: {language}}}\n  examples: |\n{lines}',
+            "utf-8",
         )
 
     return add
@@ -69,7 +70,13 @@ def test_a_sound_project_passes(project: Path, capsys: pytest.CaptureFixture[str
     ],
 )
 def test_a_sentence(
-    project: Path, write: Write, capsys: pytest.CaptureFixture[str], language: str, intent: str, text: str, found: str | None
+    project: Path,
+    write: Write,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    intent: str,
+    text: str,
+    found: str | None,
 ) -> None:
     write(language, intent, text)
     assert main(project) == (1 if found else 0)

@@ -60,7 +60,9 @@ def test_a_model_served_elsewhere_is_no_error(project: Path) -> None:
 
 
 def test_a_port_in_use_is_said_before_the_model_is_loaded(project: Path) -> None:
-    fitting = Path(subprocess.check_output([sys.executable, str(project / "train.py"), "--print-path"], text=True).strip())
+    fitting = Path(
+        subprocess.check_output([sys.executable, str(project / "train.py"), "--print-path"], text=True).strip()
+    )
     fitting.parent.mkdir()
     fitting.write_bytes(gzip.compress(b"looks whole"))
     with socket.create_server(("127.0.0.1", 0)) as other:

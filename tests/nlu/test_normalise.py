@@ -56,7 +56,8 @@ SKELETONS = {
 
 
 @pytest.mark.parametrize(
-    ("expected", "spelling"), [(expected, spelling) for expected, spellings in SKELETONS.items() for spelling in spellings]
+    ("expected", "spelling"),
+    [(expected, spelling) for expected, spellings in SKELETONS.items() for spelling in spellings],
 )
 def test_skeleton(expected: str, spelling: str) -> None:
     assert skeleton(normalise(spelling)) == expected
@@ -72,7 +73,9 @@ def test_any_text_is_bounded_and_stays_as_it_is_the_second_time(text: str) -> No
     assert len(skeleton(once)) <= len(once)
 
 
-@pytest.mark.parametrize("text", ["a" * 10**6, "ﷺ" * 10**5, "´" * 10**5, "\u0301" * 10**5], ids=["long", "ligature", "acute", "accents"])
+@pytest.mark.parametrize(
+    "text", ["a" * 10**6, "ﷺ" * 10**5, "´" * 10**5, "\u0301" * 10**5], ids=["long", "ligature", "acute", "accents"]
+)
 def test_a_huge_text_is_cut(text: str) -> None:
     assert len(normalise(text)) <= MOST_CHARACTERS
 

@@ -17,7 +17,9 @@ from reporting.serving import Serving
 from tests.nlu.conftest import NLU
 from tests.servers import NLU_PYTHON
 
-TOPICS = Topics({"conversation": ("greet",), "urgent": ("danger",)}, {"greet": "greet", "danger": "danger"}, frozenset({"danger"}))
+TOPICS = Topics(
+    {"conversation": ("greet",), "urgent": ("danger",)}, {"greet": "greet", "danger": "danger"}, frozenset({"danger"})
+)
 MEASURED = Measured(
     TOPICS,
     judged=(
@@ -39,7 +41,12 @@ def rows(first: str) -> list[list[str]]:
 
 
 def test_the_page_says_what_was_measured() -> None:
-    for words in ("2026-11-25", "`puente-0123456789ab.tar.gz`", "11 in Spanish, 22 in English, 33 in K'iche'", "`make nlu-report`"):
+    for words in (
+        "2026-11-25",
+        "`puente-0123456789ab.tar.gz`",
+        "11 in Spanish, 22 in English, 33 in K'iche'",
+        "`make nlu-report`",
+    ):
         assert words in PAGE
     assert rows("7.1 ms") == [["12.2 ms", "16.3 ms", "12.4 s", "377 MB"]]
 
@@ -59,7 +66,9 @@ def test_the_figures_stand_in_their_columns() -> None:
 
 
 def test_every_figure_of_kiche_says_who_wrote_it() -> None:
-    named = [line for line in PAGE.splitlines() if "K'iche'" in line and line.startswith("|") and "taken for" not in line]
+    named = [
+        line for line in PAGE.splitlines() if "K'iche'" in line and line.startswith("|") and "taken for" not in line
+    ]
     assert len(named) == 3 and all("K'iche' (written by non-speakers)" in line for line in named)
 
 

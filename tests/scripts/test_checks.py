@@ -60,6 +60,11 @@ def one_week(release: Release) -> Release:
     return replace(release, facts={**release.facts, **facts})
 
 
+def not_for_emergencies(release: Release, name: str) -> Release:
+    line = replace(release.hotlines[name], for_emergencies=False)
+    return replace(release, hotlines={**release.hotlines, name: line})
+
+
 BROKEN: dict[str, tuple[Callable[[], Release], str]] = {
     "a flow that is not there": (
         lambda: with_flow("x", steps=steps(flow="nowhere", end=False)),
@@ -94,6 +99,14 @@ BROKEN: dict[str, tuple[Callable[[], Release], str]] = {
         lambda: with_flow("x", steps=steps(say="Call $area_line.")),
         "$area_line is not always there",
     ),
+    "a line that is not for emergencies, in danger": (
+        lambda: not_for_emergencies(RELEASE, "crisis_988"),
+        "child_alone.scared.say (es): $crisis_988 is not for emergencies",
+    ),
+    "a line that is not for emergencies, in a rumor": (
+        lambda: not_for_emergencies(with_flow("rumor", intents=["rumor"], steps=steps(say="Call $eoir.")), "eoir"),
+        "rumor.first.say (en): $eoir is not for emergencies",
+    ),
     "a word of the carrier in a menu": (
         lambda: with_flow("x", steps={"first": {"say": "x", "choices": {1: {"label": "Stop", "flow": "menu"}}}}),
         "a word that the carrier takes",
@@ -113,6 +126,10 @@ BROKEN: dict[str, tuple[Callable[[], Release], str]] = {
 
 def test_the_real_release_is_without_problems() -> None:
     assert problems(RELEASE, INTENTS, KICHE) == []
+
+
+def test_a_line_that_is_not_for_emergencies_may_stand_in_other_answers() -> None:
+    assert problems(not_for_emergencies(RELEASE, "cdm_us"), INTENTS, KICHE) == []
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -57,9 +57,7 @@ def test_no_entry_is_none():
 
 
 def test_one_english_sentence_may_stand_under_many_keys():
-    catalog = read(
-        HEADER + DOOR + "\n" + DOOR.replace("home_visit", "car_stop").replace("No abra", "No la abra")
-    )
+    catalog = read(HEADER + DOOR + "\n" + DOOR.replace("home_visit", "car_stop").replace("No abra", "No la abra"))
     assert {key: entry.text for key, entry in catalog.entries.items()} == {
         "home_visit.first.say": "No abra.",
         "car_stop.first.say": "No la abra.",
@@ -74,18 +72,10 @@ REVIEWED = "# reviewed 2026-11-23 by Rosa Tzoc against en:1a2b3c es:4d5e6f"
     [
         pytest.param((), "No abra.", State.DRAFT, False, id="no mark"),
         pytest.param((REVIEWED,), "No abra.", State.REVIEWED, False, id="reviewed"),
-        pytest.param(
-            (REVIEWED, "#, fuzzy"), "No abra.", State.STALE, False, id="reviewed, then wording changed"
-        ),
-        pytest.param(
-            (REVIEWED, "# meaning changed", "#, fuzzy"), "No abra.", State.STALE, True, id="then meaning"
-        ),
-        pytest.param(
-            ("# meaning changed", "#, fuzzy"), "No abra.", State.STALE, True, id="a draft, then meaning"
-        ),
-        pytest.param(
-            ("# meaning changed",), "No abra.", State.DRAFT, False, id="fuzzy cleared by a translator"
-        ),
+        pytest.param((REVIEWED, "#, fuzzy"), "No abra.", State.STALE, False, id="reviewed, then wording changed"),
+        pytest.param((REVIEWED, "# meaning changed", "#, fuzzy"), "No abra.", State.STALE, True, id="then meaning"),
+        pytest.param(("# meaning changed", "#, fuzzy"), "No abra.", State.STALE, True, id="a draft, then meaning"),
+        pytest.param(("# meaning changed",), "No abra.", State.DRAFT, False, id="fuzzy cleared by a translator"),
         pytest.param((REVIEWED, "#, fuzzy"), "", State.DRAFT, False, id="text taken out"),
     ],
 )
@@ -106,45 +96,21 @@ def test_state_as_the_file_says_it(lines, text, state, meaning_changed):
             "line 7",
             id="same key, other English",
         ),
-        pytest.param(
-            HEADER + 'msgid "Do not open."\nmsgstr "No abra."\n', MissingKey, 6, "msgctxt", id="no msgctxt"
-        ),
-        pytest.param(
-            'msgid "Do not open."\nmsgstr "No abra."\n', MissingKey, 1, "msgctxt", id="no msgctxt, no header"
-        ),
-        pytest.param(
-            HEADER + DOOR.replace("home_visit.first.say", ""), MissingKey, 7, "msgctxt", id="empty msgctxt"
-        ),
-        pytest.param(
-            HEADER + DOOR.replace("Do not open.", ""), BrokenCatalog, 7, "no English", id="no English"
-        ),
+        pytest.param(HEADER + 'msgid "Do not open."\nmsgstr "No abra."\n', MissingKey, 6, "msgctxt", id="no msgctxt"),
+        pytest.param('msgid "Do not open."\nmsgstr "No abra."\n', MissingKey, 1, "msgctxt", id="no msgctxt, no header"),
+        pytest.param(HEADER + DOOR.replace("home_visit.first.say", ""), MissingKey, 7, "msgctxt", id="empty msgctxt"),
+        pytest.param(HEADER + DOOR.replace("Do not open.", ""), BrokenCatalog, 7, "no English", id="no English"),
         pytest.param(HEADER + DOOR[:-2] + "\n", BrokenCatalog, 8, "No abra.", id="quote not closed"),
-        pytest.param(
-            HEADER + DOOR.replace('"No abra."', "No abra."), BrokenCatalog, 8, "No abra.", id="no quotes"
-        ),
+        pytest.param(HEADER + DOOR.replace('"No abra."', "No abra."), BrokenCatalog, 8, "No abra.", id="no quotes"),
         pytest.param(HEADER + DOOR.replace("No ", 'No "la" '), BrokenCatalog, 8, "la", id="quote inside"),
-        pytest.param(
-            HEADER + DOOR.replace("No abra", "\\u4e00"), BrokenCatalog, 8, "u4e00", id="unknown escape"
-        ),
-        pytest.param(
-            HEADER + "<<<<<<< HEAD\n" + DOOR, BrokenCatalog, 6, "<<<<<<< HEAD", id="conflict of git"
-        ),
+        pytest.param(HEADER + DOOR.replace("No abra", "\\u4e00"), BrokenCatalog, 8, "u4e00", id="unknown escape"),
+        pytest.param(HEADER + "<<<<<<< HEAD\n" + DOOR, BrokenCatalog, 6, "<<<<<<< HEAD", id="conflict of git"),
         pytest.param(HEADER + DOOR + 'msgstr "Abra."\n', BrokenCatalog, 9, "after msgstr", id="two texts"),
-        pytest.param(
-            HEADER + 'msgstr "Abra."\n' + DOOR, BrokenCatalog, 6, "after msgstr", id="a text without key"
-        ),
-        pytest.param(
-            HEADER + DOOR + 'msgctxt "a.b.say"\n' + DOOR, BrokenCatalog, 10, "after msgctxt", id="two keys"
-        ),
-        pytest.param(
-            HEADER + DOOR.replace("msgstr", "msgid"), BrokenCatalog, 8, "after msgid", id="two English"
-        ),
-        pytest.param(
-            HEADER + DOOR.split("msgstr")[0], BrokenCatalog, 8, "ends after msgid", id="end cut off"
-        ),
-        pytest.param(
-            HEADER + DOOR.split("msgid")[0], BrokenCatalog, 7, "ends after msgctxt", id="end cut off early"
-        ),
+        pytest.param(HEADER + 'msgstr "Abra."\n' + DOOR, BrokenCatalog, 6, "after msgstr", id="a text without key"),
+        pytest.param(HEADER + DOOR + 'msgctxt "a.b.say"\n' + DOOR, BrokenCatalog, 10, "after msgctxt", id="two keys"),
+        pytest.param(HEADER + DOOR.replace("msgstr", "msgid"), BrokenCatalog, 8, "after msgid", id="two English"),
+        pytest.param(HEADER + DOOR.split("msgstr")[0], BrokenCatalog, 8, "ends after msgid", id="end cut off"),
+        pytest.param(HEADER + DOOR.split("msgid")[0], BrokenCatalog, 7, "ends after msgctxt", id="end cut off early"),
         pytest.param('"No abra."\n', BrokenCatalog, 1, "", id="words of nothing"),
         pytest.param(
             HEADER + DOOR.replace("msgstr", 'msgid_plural "Do not."\nmsgstr[0]'),
@@ -153,9 +119,7 @@ def test_state_as_the_file_says_it(lines, text, state, meaning_changed):
             "msgid_plural",
             id="plural",
         ),
-        pytest.param(
-            HEADER + "# reviewed by Rosa\n" + DOOR, BrokenReview, 8, "reviewed by Rosa", id="half a review"
-        ),
+        pytest.param(HEADER + "# reviewed by Rosa\n" + DOOR, BrokenReview, 8, "reviewed by Rosa", id="half a review"),
     ],
 )
 def test_a_broken_catalog_is_refused_with_file_line_and_mend(text, error, line, evidence):
@@ -254,9 +218,7 @@ def test_files_are_written_all_or_none(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["answers.po", "es", "quc", "something"]
 
 
-@pytest.mark.parametrize(
-    "entry", [Entry("a.b.say", ""), Entry("", "Hello."), Entry("a.b.say", "A", notes=("\ud83d",))]
-)
+@pytest.mark.parametrize("entry", [Entry("a.b.say", ""), Entry("", "Hello."), Entry("a.b.say", "A", notes=("\ud83d",))])
 def test_what_could_not_be_read_again_is_not_written(entry):
     with pytest.raises(UnwritableText):
         catalog_bytes([entry], ES)
@@ -281,17 +243,13 @@ ONE_WORD = st.text(st.sampled_from("abk'ʼꞌñ"), min_size=1, max_size=8)
 def entries(draw):
     text = draw(LONG)
     done = draw(
-        st.none()
-        | st.builds(lambda day, by: review(QUC, day, by, dict.fromkeys(Language, text)), st.dates(), ONE_WORD)
+        st.none() | st.builds(lambda day, by: review(QUC, day, by, dict.fromkeys(Language, text)), st.dates(), ONE_WORD)
     )
     state = State.DRAFT
     if text:
         state = draw(st.sampled_from([State.STALE, State.REVIEWED if done else State.DRAFT]))
     return Entry(
-        key=draw(
-            st.from_regex(r"[a-z_]{1,6}\.[a-z]{1,3}\.(say|choice\.[1-8])", fullmatch=True)
-            | WORDS.filter(bool)
-        ),
+        key=draw(st.from_regex(r"[a-z_]{1,6}\.[a-z]{1,3}\.(say|choice\.[1-8])", fullmatch=True) | WORDS.filter(bool)),
         english=draw(LONG.filter(bool)),
         text=text,
         state=state,

@@ -40,9 +40,7 @@ DURABLE_ES = entry("No firme nada.", key=DURABLE)
         pytest.param(EN, catalogs(), Chosen(NOW, EN, False), id="en: the sentence of the flow"),
         pytest.param(EN, {}, Chosen(NOW, EN, False), id="en: no catalog at all"),
         pytest.param(EN, catalogs(en=[entry("")]), Chosen(NOW, EN, False), id="en: an empty override"),
-        pytest.param(
-            EN, catalogs(en=[entry("Wait.")]), Chosen("Wait.", EN, True), id="en: an override nobody read"
-        ),
+        pytest.param(EN, catalogs(en=[entry("Wait.")]), Chosen("Wait.", EN, True), id="en: an override nobody read"),
         pytest.param(
             EN,
             catalogs(en=[entry("Wait.", State.REVIEWED, done=by(EN, {EN: "Wait."}))]),
@@ -81,12 +79,8 @@ DURABLE_ES = entry("No firme nada.", key=DURABLE)
             Chosen("No abra.", ES, True),
             id="es: only wording changed",
         ),
-        pytest.param(
-            ES, catalogs(es=[entry("")]), Chosen(NOW, EN, False), id="es: not written yet, and said"
-        ),
-        pytest.param(
-            ES, catalogs(es=[entry(" \n")]), Chosen(NOW, EN, False), id="es: a blank is not written"
-        ),
+        pytest.param(ES, catalogs(es=[entry("")]), Chosen(NOW, EN, False), id="es: not written yet, and said"),
+        pytest.param(ES, catalogs(es=[entry(" \n")]), Chosen(NOW, EN, False), id="es: a blank is not written"),
         pytest.param(ES, catalogs(), Chosen(NOW, EN, False), id="es: no entry, and said"),
         pytest.param(ES, {}, Chosen(NOW, EN, False), id="es: no catalog, and said"),
         pytest.param(
@@ -113,9 +107,7 @@ DURABLE_ES = entry("No firme nada.", key=DURABLE)
             Chosen(NOW, EN, False),
             id="es: durable text passed too, English and said",
         ),
-        pytest.param(
-            QUC, catalogs(es=[SPANISH], quc=[entry("Utz.")]), Chosen("Utz.", QUC, True), id="quc: draft"
-        ),
+        pytest.param(QUC, catalogs(es=[SPANISH], quc=[entry("Utz.")]), Chosen("Utz.", QUC, True), id="quc: draft"),
         pytest.param(
             QUC,
             catalogs(es=[SPANISH], quc=[entry("Utz.", State.REVIEWED, done=by(QUC))]),

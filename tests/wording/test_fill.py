@@ -38,9 +38,9 @@ def test_offenders_are_told_as_they_stand(text, offenders):
 
 
 def test_values_are_put_in():
-    assert fill(
-        "Cerca de $place: ${orr}. Cuesta $$5.", {"place": "Cicero", "orr": "1-800-203-7001", "x": "y"}
-    ) == ("Cerca de Cicero: 1-800-203-7001. Cuesta $5.")
+    assert fill("Cerca de $place: ${orr}. Cuesta $$5.", {"place": "Cicero", "orr": "1-800-203-7001", "x": "y"}) == (
+        "Cerca de Cicero: 1-800-203-7001. Cuesta $5."
+    )
 
 
 @pytest.mark.parametrize(

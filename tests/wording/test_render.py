@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,20 +12,22 @@ from hypothesis import strategies as st
 from bot import content
 from bot.directory.nearest import nearest
 from bot.engine.actions import Ask, Offer, Say
-from bot.engine.flow import Group
+from bot.engine.flow import Group, Script, Sentence
 from bot.engine.walk import NOTICES
+from bot.engine.words import SHARED
 from bot.language import Language
 from bot.message import Channel
 from bot.settings import from_environment
 from bot.wording.fields import fields_of, mark_of
-from bot.wording.gsm7 import Encoding, encoding
-from bot.wording.render import Listing, Renderer
+from bot.wording.gsm7 import Encoding, encoding, fold_for_sms
+from bot.wording.render import Listing, Renderer, Shared
 from bot.wording.voice import Voice
 
 RELEASE = content.load()
 DEVELOPMENT = from_environment({"ENVIRONMENT": "test"})
 PRODUCTION = replace(DEVELOPMENT, environment="production", send_unconfirmed_numbers=False, require_approval=True)
 CHICAGO = RELEASE.places.by_zip("60629")
+NOON = datetime(2026, 11, 24, 18, tzinfo=UTC)
 STEPS = [(flow.name, step.name) for flow in RELEASE.script.flows.values() for step in flow.steps.values() if step.say]
 
 
@@ -32,9 +35,12 @@ def renderer(
     language: Language, channel: Channel = Channel.SMS, production: bool = False, drafts: bool = True
 ) -> Renderer:
     chosen = PRODUCTION if production else DEVELOPMENT
-    fields = fields_of(RELEASE.hotlines, chosen, CHICAGO, language) | {
+    fields = fields_of(RELEASE.hotlines, chosen, CHICAGO, language, NOON) | {
         "topic": "abogado",
         "place": "60629 (Chicago, IL)",
+        "day": "23/11/2026",
+        "source": "Centro del Sol",
+        "hours": "5",
     }
     voice = Voice(
         RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
@@ -103,9 +109,42 @@ def test_an_unapproved_rights_answer_is_its_safe_minimum_and_urgent_ones_are_who
     for flow in RELEASE.script.flows.values():
         if flow.first.say:
             text = "\n".join(made.reply([Say(flow.name, flow.first.name)]).texts)
-            assert (text == minimum) is (flow.group is Group.RIGHTS), flow.name
+            safe = made.voice.say(flow.minimum) if flow.minimum else minimum
+            assert (text == fold_for_sms(safe)) is (flow.group is Group.RIGHTS), flow.name
     approved = replace(made, approved=frozenset({"home_visit"}))
     assert approved.reply([Say("home_visit", "first")]) != made.reply([Say("home_visit", "first")])
+
+
+def test_a_flow_may_bring_a_minimum_of_its_own() -> None:
+    flow = RELEASE.script.flows["home_visit"]
+    own = replace(flow, minimum=Sentence("home_visit.minimum", "Danger: call $emergency_911."))
+    script = Script.of({**RELEASE.script.flows, "home_visit": own})
+    made = replace(renderer(Language.EN, production=True), script=script)
+    assert made.reply([Say("home_visit", "first")]).texts == ("Danger: call 911.",)
+
+
+def test_a_sentence_that_asks_for_the_place_goes_once_the_place_is_known() -> None:
+    ask = Sentence("x.first.also.zip", "Write your ZIP.", without="place")
+    made = renderer(Language.EN)
+    nowhere = {name: value for name, value in made.voice.fields.items() if name != "place"}
+    assert made.voice.say(ask) == ""
+    assert replace(made.voice, fields=nowhere).say(ask) == "Write your ZIP."
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_shared_answer_stands_alone(language: Language) -> None:
+    made, day, line = renderer(language), date(2026, 11, 23), "888-555-0100 (open)"
+    made = replace(made, voice=replace(made.voice, fields={**made.voice.fields, "area_line": line}))
+    assert line in said(made, "agents_here_now", "first")
+    for flow in RELEASE.script.flows.values():
+        for step in flow.steps.values():
+            if flow.group not in SHARED or not step.say:
+                continue
+            text = "\n".join(made.reply([Shared(flow.name, step.name, day)]).texts)
+            assert "23/11/2026" in text and "Puente" in text, text
+            assert "\n1 " not in text and "\n0 " not in text, text
+            assert "60629" not in text and line not in text, text
+    assert "23/11" not in "".join(made.reply([Shared("home_visit", "first", None)]).texts)
 
 
 def test_a_fact_that_has_run_out_takes_its_sentence_and_no_more() -> None:
@@ -118,7 +157,7 @@ def test_a_fact_that_has_run_out_takes_its_sentence_and_no_more() -> None:
 
 def test_a_line_in_a_menu_is_a_digit_and_a_label() -> None:
     text = said(renderer(Language.EN, Channel.WHATSAPP), "home_visit", "first").split("\n")[1:]
-    assert text[0].startswith("1 ") and text[-1].startswith("0 ")
+    assert text[0].startswith("1 ") and text[-2].startswith("0 ") and text[-1].startswith("SHARE")
 
 
 def test_what_is_only_useful_never_costs_another_sms() -> None:

@@ -58,21 +58,13 @@ def test_hash_is_of_the_composed_text():
     [
         pytest.param(spanish(), TEXTS[EN], TEXTS[ES], State.REVIEWED, id="all as it was read"),
         pytest.param(spanish(), "Keep calm.", TEXTS[ES], State.STALE, id="the English changed"),
-        pytest.param(
-            spanish(text="Calma."), TEXTS[EN], "Calma.", State.STALE, id="the Spanish itself changed"
-        ),
-        pytest.param(
-            spanish(review=None, state=State.DRAFT), TEXTS[EN], TEXTS[ES], State.DRAFT, id="never read"
-        ),
-        pytest.param(
-            spanish(state=State.STALE), TEXTS[EN], TEXTS[ES], State.STALE, id="marked fuzzy by hand"
-        ),
+        pytest.param(spanish(text="Calma."), TEXTS[EN], "Calma.", State.STALE, id="the Spanish itself changed"),
+        pytest.param(spanish(review=None, state=State.DRAFT), TEXTS[EN], TEXTS[ES], State.DRAFT, id="never read"),
+        pytest.param(spanish(state=State.STALE), TEXTS[EN], TEXTS[ES], State.STALE, id="marked fuzzy by hand"),
         pytest.param(spanish(text=""), TEXTS[EN], "", State.DRAFT, id="emptied"),
         pytest.param(kiche(), TEXTS[EN], TEXTS[ES], State.REVIEWED, id="K'iche' as it was read"),
         pytest.param(kiche(), TEXTS[EN], "Calma.", State.STALE, id="the Spanish beside the K'iche' changed"),
-        pytest.param(
-            kiche(text="Utz, utz."), TEXTS[EN], TEXTS[ES], State.STALE, id="K'iche' edited under its review"
-        ),
+        pytest.param(kiche(text="Utz, utz."), TEXTS[EN], TEXTS[ES], State.STALE, id="K'iche' edited under its review"),
     ],
 )
 def test_state(entry, english, spanish_now, state):
@@ -155,19 +147,13 @@ def test_half_a_review_does_not_swallow_what_stands_below():
     ("language", "line"),
     [
         pytest.param(ES, "reviewed by Rosa", id="no day, no hashes"),
-        pytest.param(
-            ES, "reviewed 2026-02-30 by Rosa against en:1a2b3c es:4d5e6f", id="a day that does not exist"
-        ),
+        pytest.param(ES, "reviewed 2026-02-30 by Rosa against en:1a2b3c es:4d5e6f", id="a day that does not exist"),
         pytest.param(ES, "reviewed 2026-11-23 by  against en:1a2b3c es:4d5e6f", id="no name"),
         pytest.param(ES, "reviewed 2026-11-23 by Rosa against en:1a2b3c", id="own hash missing"),
-        pytest.param(
-            QUC, "reviewed 2026-11-23 by Rosa against en:1a2b3c es:4d5e6f", id="K'iche' own hash missing"
-        ),
+        pytest.param(QUC, "reviewed 2026-11-23 by Rosa against en:1a2b3c es:4d5e6f", id="K'iche' own hash missing"),
         pytest.param(ES, "reviewed 2026-11-23 by Rosa against en:1a2b3 es:4d5e6f", id="short hash"),
         pytest.param(ES, "reviewed 2026-11-23 by Rosa against es:4d5e6f en:1a2b3c", id="another order"),
-        pytest.param(
-            ES, "reviewed 2026-11-23 by Rosa against en:1a2b3c es:4d5e6f and Ana", id="something after it"
-        ),
+        pytest.param(ES, "reviewed 2026-11-23 by Rosa against en:1a2b3c es:4d5e6f and Ana", id="something after it"),
     ],
 )
 def test_a_review_that_cannot_be_read_is_told(language, line):

@@ -88,7 +88,13 @@ def _block(flow: Flow, release: Release, approved: bool) -> Block:
     facts = tuple(release.facts[name] for name in fact_names(flow) if name in release.facts)
     title = {language: _text(flow.title, language, catalogs) for language in (Language.EN, Language.ES)}
     answers = tuple(_answer(flow, step, catalogs) for step in flow.steps.values() if step.sentences)
-    return Block(flow, version_of(flow, release), title, answers, facts, approved)
+    return Block(flow, version_of(flow, release), title, (*_minimum(flow, catalogs), *answers), facts, approved)
+
+
+def _minimum(flow: Flow, catalogs: Mapping[Language, Catalog]) -> Iterator[Answer]:
+    if flow.minimum:
+        english, spanish = (_text(flow.minimum, language, catalogs) for language in (Language.EN, Language.ES))
+        yield Answer("what families get until somebody approves this", (english,), (spanish,))
 
 
 def _answer(flow: Flow, step: Step, catalogs: Mapping[Language, Catalog]) -> Answer:
@@ -100,15 +106,19 @@ def _lines(step: Step, language: Language, catalogs: Mapping[Language, Catalog])
     if step.say:
         yield _text(step.say, language, catalogs)
     for sentence in step.also:
-        yield f"[{f'while the fact {sentence.fact} holds' if sentence.fact else 'added'}] " + _text(
-            sentence, language, catalogs
-        )
+        yield f"[{_condition(sentence)}] {_text(sentence, language, catalogs)}"
     if step.durable:
         yield f"[in its place while the languages differ] {_text(step.durable, language, catalogs)}"
     if step.none:
         yield f"[when nobody is near] {_text(step.none, language, catalogs)}"
     for choice in step.choices:
         yield f"{choice.digit} {_text(choice.label, language, catalogs)}"
+
+
+def _condition(sentence: Sentence) -> str:
+    if sentence.fact:
+        return f"while the fact {sentence.fact} holds"
+    return f"while ${sentence.without} is not known" if sentence.without else "added"
 
 
 def _text(sentence: Sentence, language: Language, catalogs: Mapping[Language, Catalog]) -> str:

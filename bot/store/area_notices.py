@@ -1,0 +1,133 @@
+"""Notices about an area: SQL is the truth, Redis holds those that may be read out, each process remembers them for some seconds.
+
+A family's question never waits for SQL here, and a notice ends by its own time whatever is broken.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from redis import Redis
+from sqlalchemy import Engine, delete, insert, select, update
+
+from bot.directory.place import Level, Place
+from bot.language import Language
+from bot.privacy import RETENTION
+from bot.scripts.area_notice import AreaNotice
+from bot.store.database import sql_errors
+from bot.store.errors import StoreDown
+from bot.store.models import AreaNoticeRow
+from bot.store.redis_client import redis_errors
+
+_MIRROR = "{areanotices}"
+# A published or withdrawn notice is seen everywhere within this time.
+REMEMBERED_SECONDS = 5.0
+_MIRROR_SECONDS = 48 * 3600
+
+
+class AreaNotices:
+    """The notices of an installation. ``clock`` is the bot's, in unix seconds. Safe for all threads of a process."""
+
+    def __init__(self, engine: Engine, redis: Redis, clock: Callable[[], float]) -> None:
+        self._engine, self._redis, self._clock = engine, redis, clock
+        self._lock = threading.Lock()
+        self._known: tuple[AreaNotice, ...] = ()
+        self._asked = float("-inf")
+
+    def live(self) -> tuple[AreaNotice, ...]:
+        """The notices to choose from, at most some seconds old. With Redis down those known last. Never raises."""
+        now = self._clock()
+        with self._lock:
+            # Also when the clock went back.
+            if not 0 <= now - self._asked < REMEMBERED_SECONDS:
+                self._asked = now
+                try:
+                    self._known = self._from_redis()
+                except StoreDown:
+                    pass
+            return self._known
+
+    def publish(self, notice: AreaNotice) -> AreaNotice:
+        """Writes it down and lets it be read out; returns it with its number. Raises ``StoreDown``."""
+        row = {"notice": _written(notice), "starts": int(notice.starts), "ends": int(notice.ends)}
+        with sql_errors(), self._engine.begin() as connection:
+            number = connection.execute(insert(AreaNoticeRow).values(**row)).inserted_primary_key
+        self.mirror()
+        return replace(notice, number=int(number[0]) if number else 0)
+
+    def withdraw(self, number: int) -> bool:
+        """Takes a notice back, everywhere; False when none of that number holds. Raises ``StoreDown``."""
+        now = int(self._clock())
+        mine = (AreaNoticeRow.number == number, AreaNoticeRow.withdrawn.is_(None), AreaNoticeRow.ends > now)
+        with sql_errors(), self._engine.begin() as connection:
+            found = connection.execute(update(AreaNoticeRow).where(*mine).values(withdrawn=now)).rowcount
+        self.mirror()
+        return bool(found)
+
+    def listed(self) -> tuple[AreaNotice, ...]:
+        """Those that hold or will hold, from SQL, the newest first. Raises ``StoreDown``."""
+        now = int(self._clock())
+        wanted = (
+            select(AreaNoticeRow.number, AreaNoticeRow.notice)
+            .where(AreaNoticeRow.withdrawn.is_(None), AreaNoticeRow.ends > now)
+            .order_by(AreaNoticeRow.number.desc())
+        )
+        with sql_errors(), self._engine.connect() as connection:
+            return tuple(_read(text, number) for number, text in connection.execute(wanted))
+
+    def mirror(self) -> int:
+        """Writes those that hold into Redis again and returns how many. For the worker, and after each change. Raises ``StoreDown``."""
+        listed = self.listed()
+        value = json.dumps([{"number": each.number, "notice": _written(each)} for each in listed])
+        with redis_errors():
+            self._redis.set(_MIRROR, value, ex=_MIRROR_SECONDS)
+        return len(listed)
+
+    def purge(self) -> int:
+        """Forgets notices that ended long ago. Raises ``StoreDown``."""
+        before = int(self._clock() - RETENTION["area notice"].total_seconds())
+        with sql_errors(), self._engine.begin() as connection:
+            return int(connection.execute(delete(AreaNoticeRow).where(AreaNoticeRow.ends < before)).rowcount)
+
+    def _from_redis(self) -> tuple[AreaNotice, ...]:
+        with redis_errors():
+            held: Any = self._redis.get(_MIRROR)
+        # Empty after a loss of Redis: what is known holds until the worker has written it again.
+        return (
+            self._known if held is None else tuple(_read(each["notice"], each["number"]) for each in json.loads(held))
+        )
+
+
+def _written(notice: AreaNotice) -> str:
+    area = notice.area
+    return json.dumps(
+        {
+            "texts": {language.value: text for language, text in notice.texts.items()},
+            "area": [area.name, area.admin1, area.country, area.latitude, area.longitude, area.zip, area.level.value],
+            "radius_km": notice.radius_km,
+            "starts": notice.starts,
+            "ends": notice.ends,
+            "source": notice.source,
+            "by": notice.published_by,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _read(text: str, number: int) -> AreaNotice:
+    value = json.loads(text)
+    name, admin1, country, latitude, longitude, code, level = value["area"]
+    return AreaNotice(
+        number=number,
+        texts={Language(language): said for language, said in value["texts"].items()},
+        area=Place(name, admin1, country, latitude, longitude, 0, code, Level(level)),
+        radius_km=value["radius_km"],
+        starts=value["starts"],
+        ends=value["ends"],
+        source=value["source"],
+        published_by=value["by"],
+    )
