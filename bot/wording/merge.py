@@ -38,17 +38,25 @@ def merge(
     """The entries for exactly these keys (key -> current English), ordered by key, and what changed.
 
     A new key gets an empty draft. Where the English changed the text stays and turns stale; its meaning
-    counts as changed unless whoever changed the English says ``wording_only`` and it still reads alike: that word is
-    given for all sentences at once, and a menu line may have slipped among them.
+    counts as changed unless whoever changed the English says ``wording_only``, it still reads alike, and no other text of
+    its step read so before: that word is given for all sentences at once, and a menu line may have slipped among them.
     """
     old = {entry.key: entry for entry in entries}
-    merged = tuple(_merged(old.get(key), key, keys[key], wording_only) for key in sorted(keys))
+    taken = {(_step(entry.key), entry.english) for entry in old.values()}
+    merged = tuple(
+        _merged(old.get(key), key, keys[key], wording_only and (_step(key), keys[key]) not in taken)
+        for key in sorted(keys)
+    )
     report = MergeReport(
         added=tuple(entry.key for entry in merged if entry.key not in old),
         changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key].english != entry.english),
         removed=tuple(old[key] for key in sorted(old.keys() - keys.keys())),
     )
     return merged, report
+
+
+def _step(key: str) -> str:
+    return ".".join(key.split(".")[:2])
 
 
 def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> Entry:

@@ -25,11 +25,55 @@ from bot.wording.state import State
 from bot.wording.voice import Voice
 
 EN, ES, QUC = Language.EN, Language.ES, Language.QUC
-SAY = "home_visit.judge.say"
-ENGLISH = (
-    "If a judge signed it and the name, the address and the date are right, do not block them. Read what it lets\n"
-    "      them do. You may still stay silent. Sign nothing, and call a lawyer."
-)
+# Two flows of our own among the real ones: what volunteers write may change from day to day.
+KNOCK = """\
+name: knock
+title: if somebody knocks
+intents: []
+steps:
+  first:
+    say: Do not open.
+    choices:
+      1: {label: warrants, go: judge}
+      2: {label: family plan, flow: family_plan}
+      3: {label: lawyer, flow: services_legal}
+  judge:
+    say: Read what a judge's paper lets them do. Sign nothing, and call a lawyer.
+    also:
+      - id: memo
+        text: ICE says that it may force its way in.
+    choices:
+      1: {label: after they leave, go: after}
+      2: {label: lawyer, flow: services_legal}
+  after:
+    say: Write down who came.
+    end: true
+"""
+ELSEWHERE = """\
+name: elsewhere
+title: somewhere else
+intents: []
+steps:
+  first:
+    say: Stay calm.
+    end: true
+"""
+SPANISH = {
+    "knock.title": "si alguien toca",
+    "knock.first.say": "No abra.",
+    "knock.first.choice.1": "la orden",
+    "knock.first.choice.2": "plan familiar",
+    "knock.first.choice.3": "abogado",
+    "knock.judge.say": "Lea qué les permite hacer el papel del juez. No firme nada y llame a un abogado.",
+    "knock.judge.also.memo": "ICE dice que puede entrar a la fuerza.",
+    "knock.judge.choice.1": "cuando ya se fueron",
+    "knock.judge.choice.2": "abogado",
+    "knock.after.say": "Apunte quién vino.",
+    "elsewhere.title": "en otro lugar",
+    "elsewhere.first.say": "Mantenga la calma.",
+}
+SAY, MEMO = "knock.judge.say", "knock.judge.also.memo"
+ENGLISH = "Read what a judge's paper lets them do. Sign nothing, and call a lawyer."
 
 
 BASE = content.load()
@@ -42,12 +86,27 @@ def flows_of(root: Path) -> dict[str, Flow]:
     flows = dict(BASE.script.flows)
     for path in sorted((root / "flows").glob("*/*.yml")):
         name = path.relative_to(root).as_posix()
-        if path.read_bytes() != (REPOSITORY / name).read_bytes():
+        committed = REPOSITORY / name
+        if not committed.is_file() or path.read_bytes() != committed.read_bytes():
             flows[path.stem] = read_flow(content.read_yaml(path), name, Group(path.parent.name))
     return flows
 
 
-def edit(root: Path, old: str, new: str, name: str = "rights/home_visit") -> None:
+@pytest.fixture
+def tree(tree: Path) -> Path:
+    """The content with two flows of our own, whose Spanish is written."""
+    (tree / "flows" / "rights" / "knock.yml").write_text(KNOCK, "utf-8")
+    (tree / "flows" / "rights" / "elsewhere.yml").write_text(ELSEWHERE, "utf-8")
+    merged = in_line(flows_of(tree), content.load_catalogs(tree))
+    entries = {
+        key: replace(entry, text=SPANISH.get(key, entry.text)) for key, entry in merged.catalogs[ES].entries.items()
+    }
+    replace_files(content.catalog_files(tree, replace(merged, catalogs={**merged.catalogs, ES: Catalog(ES, entries)})))
+    loaded(tree)
+    return tree
+
+
+def edit(root: Path, old: str, new: str, name: str = "rights/knock") -> None:
     path = root / "flows" / f"{name}.yml"
     text = path.read_text("utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
@@ -113,9 +172,9 @@ def test_a_sentence_reworded_wholly_goes_out_as_its_durable_text(tree: Path) -> 
         "Open the door slowly and give them the keys of the car.\n    durable: Stay silent and sign nothing.",
     )
     merge(tree)
-    with pytest.raises(ContentError, match=r"home_visit\.judge\.durable \(es\): there is no Spanish"):
+    with pytest.raises(ContentError, match=r"knock\.judge\.durable \(es\): there is no Spanish"):
         loaded(tree)
-    write(tree, "home_visit.judge.durable", "Guarde silencio y no firme nada.")
+    write(tree, "knock.judge.durable", "Guarde silencio y no firme nada.")
     assert heard(tree, SAY) == "Guarde silencio y no firme nada."
     write(tree, SAY, "Abra despacio.")
     assert heard(tree, SAY) == "Abra despacio."
@@ -125,7 +184,7 @@ def test_a_sentence_reworded_wholly_goes_out_as_its_durable_text(tree: Path) -> 
 def test_without_a_durable_text_a_changed_meaning_does_not_go_out(tree: Path, wording_only: bool) -> None:
     edit(tree, ENGLISH, "Open at once.")
     merge(tree, wording_only=wording_only)
-    with pytest.raises(ContentError, match=r"home_visit\.judge\.say \(es\): the English means something else now"):
+    with pytest.raises(ContentError, match=r"knock\.judge\.say \(es\): the English means something else now"):
         loaded(tree)
 
 
@@ -134,32 +193,39 @@ def test_a_menu_line_that_slipped_is_no_matter_of_wording(tree: Path) -> None:
     plan, lawyer = "{label: family plan, flow: family_plan}", "{label: lawyer, flow: services_legal}"
     edit(tree, f"      2: {plan}\n      3: {lawyer}\n", f"      2: {lawyer}\n      3: {plan}\n")
     merge(tree, wording_only=True)
-    with pytest.raises(ContentError, match=r"home_visit\.first\.choice\.2 \(es\): the English means something else"):
+    with pytest.raises(ContentError, match=r"knock\.first\.choice\.2 \(es\): the English means something else"):
+        loaded(tree)
+
+
+def test_a_menu_line_that_slipped_onto_one_that_reads_alike_is_no_matter_of_wording(tree: Path) -> None:
+    edit(tree, "label: family plan,", "label: a lawyer,")
+    merge(tree)
+    write(tree, "knock.first.choice.2", "un abogado")
+    edit(tree, "{label: a lawyer, flow: family_plan}", "{label: lawyer, flow: services_legal}")
+    edit(tree, "      3: {label: lawyer, flow: services_legal}", "      3: {label: a lawyer, flow: family_plan}")
+    merge(tree, wording_only=True)
+    with pytest.raises(ContentError, match=r"knock\.first\.choice\.2 \(es\): the English means something else"):
         loaded(tree)
 
 
 def test_a_near_copy_of_a_step_gets_no_spanish_of_the_other(tree: Path) -> None:
-    edit(
-        tree,
-        "  agency:\n",
-        f"  judge_two:\n    say: >-\n      {ENGLISH} Today.\n    go: after\n  agency:\n",
-    )
-    edit(tree, "      2: {label: it is from ICE, go: agency}", "      2: {label: it is from ICE, go: judge_two}")
+    edit(tree, "  after:\n", f"  judge_two:\n    say: {ENGLISH} Today.\n    go: after\n  after:\n")
+    edit(tree, "{label: after they leave, go: after}", "{label: after they leave, go: judge_two}")
     merge(tree)
-    assert spanish(tree, "home_visit.judge_two.say") == ""
-    with pytest.raises(ContentError, match=r"home_visit\.judge_two\.say \(es\): there is no Spanish"):
+    assert spanish(tree, "knock.judge_two.say") == ""
+    with pytest.raises(ContentError, match=r"knock\.judge_two\.say \(es\): there is no Spanish"):
         loaded(tree)
 
 
 def test_a_renamed_step_takes_its_texts_along_when_told(tree: Path) -> None:
     write(tree, SAY, "Kub'an utz.", QUC)
-    old = {key: spanish(tree, key) for key in (SAY, "home_visit.judge.choice.1", "home_visit.judge.choice.2")}
+    old = {key: spanish(tree, key) for key in (SAY, "knock.judge.choice.1", "knock.judge.choice.2")}
     edit(tree, "  judge:\n", "  real_warrant:\n")
     edit(tree, "go: judge}", "go: real_warrant}")
-    report = merge(tree, ways={"home_visit.judge": "home_visit.real_warrant"}).reports[ES]
+    report = merge(tree, ways={"knock.judge": "knock.real_warrant"}).reports[ES]
     assert (report.added, report.changed, report.removed) == ((), (), ())
     assert {key: spanish(tree, key.replace("judge", "real_warrant")) for key in old} == old
-    assert content.load_catalogs(tree)[QUC].entries["home_visit.real_warrant.say"].text == "Kub'an utz."
+    assert content.load_catalogs(tree)[QUC].entries["knock.real_warrant.say"].text == "Kub'an utz."
 
 
 def test_a_renamed_step_of_which_nobody_told_does_not_go_out(tree: Path) -> None:
@@ -168,31 +234,25 @@ def test_a_renamed_step_of_which_nobody_told_does_not_go_out(tree: Path) -> None
     edit(tree, "go: judge}", "go: real_warrant}")
     report = merge(tree).reports[ES]
     assert old in {entry.text for entry in report.removed}, "the text is somebody's work: it is told"
-    with pytest.raises(ContentError, match=r"home_visit\.real_warrant\.say \(es\): there is no Spanish"):
+    with pytest.raises(ContentError, match=r"knock\.real_warrant\.say \(es\): there is no Spanish"):
         loaded(tree)
 
 
 def test_a_sentence_moved_to_another_flow_takes_its_spanish_along_when_told(tree: Path) -> None:
-    text = "ICE says that with an I-205 it may force its way in. If it does, do not resist."
-    old = spanish(tree, "home_visit.papers.also.memo")
-    edit(tree, f"    also:\n      - id: memo\n        fact: ice_home_entry_memo\n        text: {text}\n", "")
-    edit(
-        tree,
-        "steps:\n  first:\n    say:",
-        f"steps:\n  first:\n    also:\n      - id: paper\n        text: {text}\n    say:",
-        "rights/consulate",
-    )
-    report = merge(tree, ways={"home_visit.papers.also.memo": "consulate.first.also.paper"}).reports[ES]
+    text = "        text: ICE says that it may force its way in.\n"
+    edit(tree, f"    also:\n      - id: memo\n{text}", "")
+    edit(tree, "    end: true", f"    also:\n      - id: paper\n{text}    end: true", "rights/elsewhere")
+    report = merge(tree, ways={MEMO: "elsewhere.first.also.paper"}).reports[ES]
     assert (report.added, report.changed, report.removed) == ((), (), ())
-    assert heard(tree, "consulate.first.also.paper") == old
+    assert heard(tree, "elsewhere.first.also.paper") == SPANISH[MEMO]
 
 
 @pytest.mark.parametrize(
     ("ways", "said"),
     [
-        pytest.param({"home_visit.pizza": "home_visit.x"}, "nothing under home_visit.pizza", id="from nowhere"),
-        pytest.param({"home_visit.judge": "home_visit.agency"}, "a text stands there", id="onto another step"),
-        pytest.param({"home_visit.jud": "home_visit.x"}, "nothing under home_visit.jud", id="half a name"),
+        pytest.param({"knock.pizza": "knock.x"}, "nothing under knock.pizza", id="from nowhere"),
+        pytest.param({"knock.judge": "knock.after"}, "a text stands there", id="onto another step"),
+        pytest.param({"knock.jud": "knock.x"}, "nothing under knock.jud", id="half a name"),
     ],
 )
 def test_a_move_that_would_lose_a_text_is_refused(tree: Path, ways: dict[str, str], said: str) -> None:
