@@ -14,6 +14,7 @@ from bot.language import Language
 from bot.scripts.catalogs import in_line
 from bot.scripts.sheets import cells, lawyer, speakers
 from bot.scripts.sheets.corrections import KNOWN
+from bot.settings import REPOSITORY
 from bot.wording.state import State
 from tests.scripts.filling import SETTINGS
 
@@ -169,3 +170,18 @@ def test_content_that_is_broken_is_mended_first(run: Run, tree: Path, tmp_path: 
     path.write_text(path.read_text("utf-8").replace("steps:", "stops:"), "utf-8")
     done = run("read", tmp_path / "speakers-quc.csv")
     assert done.exit_code == 1 and "home_visit.yml" in done.output and "Traceback" not in done.output
+
+
+def test_the_guide_names_every_column_and_command() -> None:
+    guide = (REPOSITORY / "docs" / "translating.md").read_text("utf-8")
+    assert [
+        column for language in Language for column in speakers.to_fill(language) if f"| {column} |" not in guide
+    ] == []
+    assert [word for column in lawyer.TO_FILL for word in column.replace("/", " ").split() if word not in guide] == []
+    commands = cli_sheets.review_sheet.commands
+    assert sorted(commands) == ["lawyer", "read", "speakers"]
+    assert [name for name in commands if f"review-sheet {name}" not in guide] == []
+    options = {
+        option for command in commands.values() for each in command.params for option in each.opts if option[:2] == "--"
+    }
+    assert [option for option in options if option not in guide] == []
