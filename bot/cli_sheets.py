@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bot.clock import clock_for
 from bot.directory.errors import DirectoryError
 from bot.engine.errors import EngineError
 from bot.language import Language
+from bot.scripts.approval import approved_flows
 from bot.scripts.catalogs import in_line
 from bot.scripts.checks import problems
 from bot.scripts.errors import ScriptsError, SheetError
@@ -126,7 +127,9 @@ def _read_corrections(
     judge = Judge(lambda given: problems(given, intents, kiche), lambda given: lengths(given, settings))
     returned, merged = take(release, read, judge)
     files = content.catalog_files(root, merged) if returned.corrections else {}
-    told = told_corrections(returned, in_line(release.script.flows, release.catalogs).catalogs, merged.catalogs)
+    before = in_line(release.script.flows, release.catalogs).catalogs
+    lost = approved_flows(release) - approved_flows(replace(release, catalogs=merged.catalogs))
+    told = told_corrections(returned, before, merged.catalogs, sorted(lost))
     return Reading(tuple(told), _changed(files), not returned.refusals)
 
 

@@ -111,6 +111,16 @@ def test_lawyers_out_and_back(run: Run, tree: Path, tmp_path: Path) -> None:
     changed = {path for path, data in snapshot(tree).items() if before[path] != data}
     assert {path.name for path in changed} == {"home_visit.yml", "car_stop.yml"}
 
+    other = {"name": "Otra Inventada", "licence or DOJ accreditation": "DOJ, partial"}
+    again = run("read", "--dry-run", fill(out / "lawyer.csv", {("part", lawyer.WHOLE): YES | other}, lawyer.COLUMNS))
+    assert (
+        "approved by Otra Inventada, DOJ, partial" in again.output and "in place of Inventada Abogada" in again.output
+    )
+    run("speakers", "--language", "es", "--flow", "home_visit", "--out", out)
+    filled = {("key", KEY): {"correction": "si llega la migra a mi casa", "meaning changed? yes/no": "no"}}
+    spanish = fill(out / "speakers-es.csv", filled, speakers.columns(Language.ES))
+    assert "home_visit: its approval no longer fits its words" in run("read", "--dry-run", spanish).output
+
     no = fill(
         out / "lawyer.csv", {("part", lawyer.WHOLE): {"yes/change/no": "no", "changes": "Shorter."}}, lawyer.COLUMNS
     )

@@ -223,6 +223,23 @@ def test_a_changed_meaning_makes_the_others_stale() -> None:
     assert f"{TITLE} (quc) becomes stale" in told and f"{TITLE} (en) becomes stale" in told
 
 
+def test_a_spanish_that_was_left_behind_is_brought_up_without_a_question() -> None:
+    left = replace(entry_of(TITLE, ES), state=State.STALE, meaning_changed=True)
+    entry = one(ES, TITLE, {"correction": "cuando ya entraron"}, with_entry(ES, left))
+    assert (entry.text, entry.state, entry.meaning_changed) == ("cuando ya entraron", State.DRAFT, False)
+    _, catalogs = took(
+        filled(ES, {TITLE: {"correction": "cuando ya entraron"}}, with_entry(ES, left)), with_entry(ES, left)
+    )
+    assert catalogs[EN].entries[TITLE].text == "" and not catalogs[QUC].entries[TITLE].meaning_changed
+
+
+def test_a_kiche_that_changed_meanwhile_does_not_matter_to_a_spanish_sheet() -> None:
+    data = filled(ES, {TITLE: {"name": WHO}})
+    later = with_entry(QUC, replace(entry_of(TITLE, QUC), text="pa wachoch"))
+    kept, _ = took(data, later)
+    assert why(kept) == [] and len(kept.corrections) == 1
+
+
 def test_a_change_of_wording_leaves_the_others_as_they_are() -> None:
     _, catalogs = took(
         filled(ES, {TITLE: {"correction": "si llegan agentes a mi casa", "meaning changed? yes/no": "no"}})
@@ -302,6 +319,7 @@ NOT_TAKEN: dict[str, tuple[Language, str, dict[str, str], str]] = {
                                   "does not look like a person's name"),
     "columns that were swapped": (QUC, TITLE, {"correction": WHO, "name": "we kape ri migra pa wachoch"}, "Have the columns been swapped?"),
     "a name that is a date": (QUC, TITLE, {"name": "2026-11-20"}, "does not look like a person's name"),
+    "a yes in the place of a name": (QUC, TITLE, {"name": "Sí"}, "does not look like a person's name"),
     "a mark in the place of a name": (QUC, TITLE, {"name": "x"}, "does not look like a person's name"),
     "a day to come": (QUC, TITLE, {"name": WHO, "date": "2026-11-26"}, "still to come"),
     "a day that could be two": (QUC, TITLE, {"name": WHO, "date": "03/04/2026"}, "could be two days"),
@@ -405,3 +423,6 @@ def test_missing_columns_are_named() -> None:
     rows = [{"key": TITLE, "version": "quc-000000", "correction": "x"}]
     with pytest.raises(SheetError, match="lacks note, name, date"):
         returned(cells.written(("key", "version", "correction"), rows))
+    all_but_one = [column for column in speakers.columns(ES) if column != speakers.MEANING]
+    with pytest.raises(SheetError, match="lacks meaning changed"):
+        returned(cells.written(all_but_one, speakers_rows(ES)))

@@ -31,6 +31,7 @@ from bot.scripts.sheets.speakers import (
 from bot.wording.fields import OWN_FIELDS
 from bot.wording.fill import check_placeholders, placeholders
 from bot.wording.kiche import unknown_words
+from bot.wording.state import REVIEWED_AGAINST
 
 # Every column that a speakers' sheet of any language may have.
 KNOWN = tuple(dict.fromkeys(column for language in Language for column in columns(language)))
@@ -88,7 +89,8 @@ def read_corrections(table: Table, release: Release, kiche: frozenset[str], toda
 
     ``kiche``: the words of words.csv. ``today``: the day of a reading whose row has no date.
     """
-    needed(table, to_fill(Language.QUC) + (KEY, VERSION))
+    asks = any(row[VERSION].startswith(f"{language}-") for row in table.rows for language in ASKS_MEANING)
+    needed(table, (KEY, VERSION, *to_fill(Language.ES if asks else Language.QUC)))
     reader = _Reader(release, contexts(release.script.flows), kiche, today, table)
     found: list[Correction] = []
     refused: list[Refusal] = []
@@ -142,7 +144,7 @@ class _Reader:
         if row.beyond:
             raise RowRefused(f"{row.beyond!r} stands beyond the last column. Have the columns been moved?")
         context, language, texts = self._place(row)
-        self._as_sent(row, texts)
+        self._as_sent(row, {other: texts[other] for other in REVIEWED_AGAINST[language]})
         # The apostrophes of K'iche' are what an old encoding lacks.
         correction = undamaged_words(one_line(row[CORRECTION]), self.table.narrow and language is Language.QUC)
         note, name = undamaged(one_line(row[NOTE])), undamaged(one_line(row[NAME]))
@@ -158,7 +160,7 @@ class _Reader:
         changed = False
         if text != was:
             self._check(text, was, texts, self._guesses(context.sentence.key, language) if by is None else None)
-            changed = _meaning(row[MEANING], text, was, language)
+            changed = self._meaning(row, text, was, language)
         when = day(row[DATE], self.today)
         return Correction(row.place, context, language, text, was, texts, by, when, note, changed)
 
@@ -194,6 +196,19 @@ class _Reader:
         if own and own != one_line(texts[language]) and not self.table.narrow:
             raise RowRefused(f"the text in the column {language.value} was written over. Write it under correction")
 
+    def _meaning(self, row: Row, text: str, was: str, language: Language) -> bool:
+        """Whether the meaning changed, as the person says. Raises RowRefused where she has to say."""
+        entry = self.release.catalogs[language].entries.get(row[KEY])
+        # A text that the others have left behind is brought up to them: it is not they who have to follow.
+        if language not in ASKS_MEANING or not was or (entry and entry.meaning_changed):
+            return False
+        answer = row[MEANING].casefold().rstrip(".")
+        if answer in YES | NO:
+            return answer in YES
+        if not answer and is_spelling(was, text):
+            return False
+        raise RowRefused(f"does the text mean something else now? Write yes or no under {MEANING!r}")
+
     def _guesses(self, key: str, language: Language) -> tuple[str, ...] | None:
         entry = self.release.catalogs[language].entries.get(key)
         return (entry.guesses if entry else ()) if language is Language.QUC else None
@@ -220,18 +235,6 @@ class _Reader:
                 f"{', '.join(unknown)}: not in locales/quc/words.csv, and no speaker's name stands in the row. Add the name"
                 " of who says it so, or the words with their source"
             )
-
-
-def _meaning(cell: str, text: str, was: str, language: Language) -> bool:
-    """Whether the meaning changed, as the person says. Raises RowRefused where she has to say."""
-    answer = cell.casefold().rstrip(".")
-    if language not in ASKS_MEANING or not was:
-        return False
-    if answer in YES | NO:
-        return answer in YES
-    if not answer and is_spelling(was, text):
-        return False
-    raise RowRefused(f"does the text mean something else now? Write yes or no under {MEANING!r}")
 
 
 def one_line(text: str) -> str:

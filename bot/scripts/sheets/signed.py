@@ -10,6 +10,7 @@ from bot.scripts.errors import RowRefused
 LONGEST_NAME = 60
 YES = frozenset({"yes", "y", "sí", "si", "s"})
 NO = frozenset({"no", "n"})
+_NO_NAME = YES | NO | {"ok", "okay", "none", "nobody", "nadie", "n/a"}
 _NOT_IN_A_NAME = re.compile(r"[$?!¿¡:;=<>@]|\d")
 _DAY_MEND = "write the day as 2026-01-31"
 _PARTS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
@@ -21,7 +22,9 @@ def person(cell: str, others: frozenset[str]) -> str:
     Raises RowRefused for what is no name, such as a sentence that slipped into the column.
     """
     name = " ".join(cell.split())
-    if not re.search(r"[^\W\d_]{2}", name) or len(name) > LONGEST_NAME or _NOT_IN_A_NAME.search(name) or name in others:
+    letters = re.findall(r"[^\W\d_]", name)
+    strange = _NOT_IN_A_NAME.search(name) or name.casefold() in _NO_NAME or name in others
+    if len(letters) < 2 or len(name) > LONGEST_NAME or strange:
         raise RowRefused(f"{name!r} does not look like a person's name. Have the columns been swapped?")
     return name
 

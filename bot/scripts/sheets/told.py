@@ -13,9 +13,12 @@ from bot.wording.state import State
 
 
 def told_corrections(
-    returned: Returned, before: Mapping[Language, Catalog], after: Mapping[Language, Catalog]
+    returned: Returned,
+    before: Mapping[Language, Catalog],
+    after: Mapping[Language, Catalog],
+    unapproved: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Each row, then what else becomes stale with it, then the count."""
+    """Each row, then what else becomes stale with it, then the count. ``unapproved``: flows that lose their approval."""
     for each in returned.corrections:
         yield from _correction(each, before)
     yield from _refusals(returned.refusals)
@@ -26,6 +29,8 @@ def told_corrections(
             if entry.state is State.STALE and key not in asked and (old is None or old.state is not State.STALE):
                 why = "its meaning" if entry.meaning_changed else "words that it was checked against"
                 yield f"{key} ({language}) becomes stale: {why} changed. Somebody has to look at it again"
+    for flow in unapproved:
+        yield f"{flow}: its approval no longer fits its words. A lawyer has to look at it again"
     yield _count(len(returned.corrections), "text", len(returned.refusals), "row", returned.untouched)
 
 
@@ -61,7 +66,8 @@ def _verdict(each: Verdict) -> Iterator[str]:
     had = each.flow.approved_by
     if each.approval:
         signed = f"{each.approval.name}, {each.approval.licence}, {each.approval.date}, words {each.approval.words}"
-        yield f"{each.row}, {each.flow.name}: approved by {signed}"
+        instead = f", in place of {had.name} of {had.date}" if had else ""
+        yield f"{each.row}, {each.flow.name}: approved by {signed}{instead}"
         return
     lost = f"; the approval by {had.name} of {had.date} is taken away" if had else ""
     yield f"{each.row}, {each.flow.name}: not approved by {each.by or 'somebody without a name'}{lost}"
