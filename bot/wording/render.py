@@ -56,7 +56,10 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph. ``draft`` is its K'iche', ``native`` says that ``main`` is; ``grave`` puts the Spanish first; ``optional`` goes where it costs no segment."""
+    """A paragraph. ``draft`` is its K'iche', ``native`` says that ``main`` is; ``grave`` puts the Spanish first.
+
+    ``optional``: it goes out where it costs no segment.
+    """
 
     main: str
     draft: str = ""
