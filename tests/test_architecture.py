@@ -23,6 +23,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli",
         "bot.cli_notices",
         "bot.cli_documents",
+        "bot.cli_sheets",
         "bot.terminal",
         "bot.worker",
         "bot.health",
