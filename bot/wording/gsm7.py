@@ -108,8 +108,10 @@ def fold_for_sms(text: str) -> str:
     Emoji and letters of other alphabets stay, and cost. Folding twice is folding once, and never adds a
     segment.
     """
+    if GSM.issuperset(text):
+        return text
     folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
+    while not GSM.issuperset(folded) and (again := _fold_once(folded)) != folded:
         # Only stacked accents need another round: what stood above a folded one meets the bare letter.
         folded = again
     # An ellipsis becomes three dots, a few Indic signs have no composed form: what would cost more goes as it came.
@@ -145,6 +147,9 @@ def segments(text: str) -> int:
     are the test.
     """
     how = encoding(text)
+    if GSM_EXTENSION.isdisjoint(text) if how is Encoding.GSM7 else max(text) <= "\uffff":
+        # Every character is one unit: nearly all that is sent, and counted in no time.
+        return 1 if len(text) <= _ALONE[how] else -(-len(text) // _PART[how])
     if sum(_sizes(text, how)) <= _ALONE[how]:
         return 1
     return _parts(_sizes(text, how), _PART[how])
