@@ -40,8 +40,9 @@ nlu-report: test-env ## how well model and bot understand each language: writes 
 catalogs: test-env ## bring locales/ up to date with flows/
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge
 
-docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified
+docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified, what answers cost
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content to-verify --write
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content report --write
 
 transcripts: test-env ## write the golden conversations again from what the bot answers now
 	@$(WEB) -m pytest tests/test_transcripts.py --update-transcripts

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
-from bot.cli_content import content_check
+from bot.cli_content import content_check, content_report
 from bot.cli_notices import notices
 from bot.clock import clock_for
 from bot.language import Language
@@ -29,7 +29,7 @@ from bot.wording.merge import merge, restated, write_template
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (content_check,):
+    for command in (content_check, content_report):
         _content.add_command(command)
     for command in (_db, _content, _token, _phrases, notices, chat):
         app.cli.add_command(command)

@@ -1,4 +1,4 @@
-"""``flask --app webhook content check``: what is wrong with the content."""
+"""``flask --app webhook content check`` and ``content report``: what is wrong with the content, and what it costs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bot.content import Checked
 from bot.scripts.errors import ScriptsError
 from bot.scripts.finding import Finding, Severity
 from bot.scripts.progress import approvals, progress
-from bot.settings import REPOSITORY
+from bot.scripts.report import FILE, report
+from bot.settings import REPOSITORY, Settings
 
 
 @click.command("check")
@@ -24,6 +25,19 @@ def content_check(accepted: bool) -> None:
     for line in (*_grouped(checked.judged.open), *(_accepted(checked) if accepted else ()), *_summary(checked)):
         click.echo(line)
     sys.exit(1 if checked.judged.errors else 0)
+
+
+@click.command("report")
+@click.option("--write", is_flag=True, help=f"Write it to {FILE}.")
+def content_report(write: bool) -> None:
+    """Segments, prices and reading levels of every answer, as Markdown."""
+    # The price of this page is the default's, so that it does not change from one machine to another.
+    page = report(_read().release, Settings().sms_price)
+    if not write:
+        click.echo(page, nl=False)
+        return
+    (REPOSITORY / FILE).write_text(page, "utf-8")
+    click.echo(f"{FILE} is written.")
 
 
 def _read() -> Checked:
