@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,14 +25,16 @@ from bot.language import Language
 from bot.scripts.accepted import FILE as ACCEPTED
 from bot.scripts.accepted import Judged, judged, read_accepted
 from bot.scripts.approval import approved_flows
+from bot.scripts.catalogs import Merged
 from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
-from bot.wording.catalog import Catalog
+from bot.wording.catalog import Catalog, catalog_bytes
 from bot.wording.errors import WordingError
 from bot.wording.kiche import load_words
+from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
@@ -57,6 +59,24 @@ class Checked:
     judged: Judged
 
 
+def load_catalogs(root: Path) -> dict[Language, Catalog]:
+    """The words of every language; empty where there is no file yet. Raises a CatalogError with file, line and mend."""
+    paths = {language: catalog_path(root, language) for language in Language}
+    return {
+        language: Catalog.load(path, language) if path.is_file() else Catalog(language)
+        for language, path in paths.items()
+    }
+
+
+def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
+    """The files of the catalogs and of their template, as they are to stand in ``locales/``."""
+    files = {
+        catalog_path(root, language): catalog_bytes(catalog.entries.values(), language)
+        for language, catalog in merged.catalogs.items()
+    }
+    return {root / "locales" / "messages.pot": template_bytes(merged.template), **files}
+
+
 def load(root: Path = REPOSITORY) -> Release:
     """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend."""
     checked = check(root)
@@ -77,12 +97,15 @@ def check(root: Path = REPOSITORY) -> Checked:
 def _checked(root: Path, digest: str, released: date) -> Checked:
     # A release never changes, so the same files are read once in a process.
     release = _read(root, digest, released)
-    found = findings(
-        release, load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
-    )
+    return Checked(replace(release, approved=approved_flows(release)), judge_of(root)(release))
+
+
+def judge_of(root: Path = REPOSITORY) -> Callable[[Release], Judged]:
+    """What tells what is wrong with a release, beside the intents, the K'iche' words and the accepted findings of these folders."""
+    intents, words = load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
     lines = root / ACCEPTED
     accepted = read_accepted(read_yaml(lines)) if lines.is_file() else ()
-    return Checked(replace(release, approved=approved_flows(release)), judged(found, accepted))
+    return lambda release: judged(findings(release, intents, words), accepted)
 
 
 def _read(root: Path, digest: str, released: date) -> Release:

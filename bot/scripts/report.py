@@ -15,8 +15,8 @@ from bot.engine.parse import BACK, PERSON
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, Answer, answers
-from bot.scripts.lengths import limit, over_the_border
+from bot.scripts.answers import Answer, answers
+from bot.scripts.lengths import ANOTHER_TIME, limit, over_the_border
 from bot.scripts.progress import approvals, progress
 from bot.scripts.release import Release
 from bot.scripts.texts import Text, texts
@@ -27,8 +27,6 @@ from bot.wording.voice import Voice
 FILE = "docs/content-report.md"
 NAMES = {Language.ES: "Spanish", Language.EN: "English", Language.QUC: "K'iche' with Spanish"}
 LISTED = 10
-# The same answer in another shape: counted by itself.
-_ANOTHER_TIME = (FIRST_CONTACT, MINIMUM, SENT_ON)
 # A few words have no reading level: "Which one?"
 FEWEST_WORDS = 8
 
@@ -55,7 +53,7 @@ def costs(release: Release) -> tuple[Cost, ...]:
 def report(release: Release, price: float) -> str:
     """The page. ``price``: US dollars for one SMS segment."""
     found = costs(release)
-    whole = [cost for cost in found if cost.answer.part not in _ANOTHER_TIME]
+    whole = [cost for cost in found if cost.answer.part not in ANOTHER_TIME]
     parts = (
         _head(),
         _amounts(release, whole),
@@ -135,7 +133,7 @@ def _prices(found: Sequence[Cost], whole: Sequence[Cost], price: float) -> Itera
 
 def _kinds(found: Sequence[Cost], whole: Sequence[Cost]) -> Iterator[tuple[str, list[Cost]]]:
     yield "first answers in danger", [cost for cost in whole if cost.answer.walk.opens_urgent]
-    for part in _ANOTHER_TIME:
+    for part in ANOTHER_TIME:
         yield part, [cost for cost in found if cost.answer.part == part]
 
 

@@ -155,6 +155,11 @@ def segments(text: str) -> int:
     return _parts(_sizes(text, how), _PART[how])
 
 
+def most_characters(parts: int) -> int:
+    """How many characters of the GSM-7 alphabet fit into so many SMS segments."""
+    return _ALONE[Encoding.GSM7] if parts == 1 else parts * _PART[Encoding.GSM7]
+
+
 def _sizes(text: str, how: Encoding) -> Iterator[int]:
     """Units of each character: septets in GSM-7, UTF-16 code units in UCS-2."""
     if how is Encoding.GSM7:

@@ -105,7 +105,7 @@ def test_whatsapp_counts_characters() -> None:
     assert too_long(answer) == f"{len(answer.text)} characters on WhatsApp, 1024 at most"
     small.step("home", "inner")["say"] = "Stay where you are. " * 40
     assert too_long(of(small, "home.inner", Channel.WHATSAPP)[""]) == ""
-    assert too_long(of(small, "home.inner")[""]) == "6 SMS segments, 4 at most"
+    assert too_long(of(small, "home.inner")[""]).startswith("6 SMS segments (")
 
 
 OPTIONAL = frozenset({"0 a person"})

@@ -20,6 +20,8 @@ def test_an_approval_holds_until_a_word_or_a_fact_changes() -> None:
     release = replace(RELEASE, script=Script.of({**RELEASE.script.flows, "home_visit": signed}))
     assert approved_flows(release) == {"home_visit"}
     assert approved_flows(RELEASE) == frozenset(), "nothing is approved that nobody approved"
+    english = Catalog.of([Entry("home_visit.first.say", words, "Open the door.")], Language.EN)
+    assert approved_flows(replace(release, catalogs={**RELEASE.catalogs, Language.EN: english})) == frozenset()
     entries = {
         **RELEASE.catalogs[Language.ES].entries,
         "home_visit.first.say": Entry("home_visit.first.say", "x", "Otra cosa."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import content
@@ -138,6 +138,7 @@ WAYS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(WAYS, min_size=4, max_size=4), min_size=2, max_size=2))
 def test_a_circle_is_told_where_the_engine_would_break_off_and_nowhere_else(drawn: list[list[dict[str, Any]]]) -> None:
     made = {f"flow_{name}": dict(zip(NAMES, steps, strict=True)) for name, steps in zip(NAMES, drawn, strict=False)}

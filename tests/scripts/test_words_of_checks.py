@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import Language
@@ -57,6 +57,7 @@ def test_no_typed_number(name: str) -> None:
     assert typed_numbers(NO_NUMBERS[name], SHORT) == ()
 
 
+@settings(deadline=None)
 @given(
     st.text("0123456789", min_size=7, max_size=15),
     st.lists(st.sampled_from(["", "-", " ", ".", "(", ") "]), min_size=15, max_size=15),

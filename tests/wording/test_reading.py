@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import Language
@@ -120,6 +120,7 @@ def test_no_words_no_level_and_kiche_has_no_formula() -> None:
         reading("Utz.", Language.QUC)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_a_level_or_none(text: str) -> None:
     for language in (Language.ES, Language.EN):

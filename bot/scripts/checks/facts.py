@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.engine.flow import Flow, Group
+from bot.engine.flow import Group
+from bot.scripts.approval import fact_names
 from bot.scripts.fact import LARGEST_SHARE_LOST
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.release import Release
@@ -48,7 +49,7 @@ def check_facts(release: Release) -> Iterator[Finding]:
     """The facts beside the flows that lean on them."""
     used: set[str] = set()
     for flow in release.script.flows.values():
-        named = facts_of(flow)
+        named = set(fact_names(flow))
         used |= named
         for name in sorted(named - set(release.facts)):
             problem = f"there is no fact {name!r} in facts.yml"
@@ -57,11 +58,6 @@ def check_facts(release: Release) -> Iterator[Finding]:
         yield UNUSED_FACT.broken(FACTS_FILE, name, "no flow leans on it", said=name)
     yield from _due(release)
     yield from _volatile(release)
-
-
-def facts_of(flow: Flow) -> set[str]:
-    """Every fact that a flow names."""
-    return {*flow.facts, *(sentence.fact for sentence in flow.sentences if sentence.fact)}
 
 
 def _due(release: Release) -> Iterator[Finding]:
