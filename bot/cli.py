@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_notices import notices
 from bot.cli_sheets import review_sheet
 from bot.clock import clock_for
@@ -30,7 +31,7 @@ from bot.wording.errors import WordingError
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (content_check, content_report):
+    for command in (content_check, content_report, content_walk, content_transcripts):
         _content.add_command(command)
     for command in (_db, _content, _token, _phrases, notices, chat):
         app.cli.add_command(command)

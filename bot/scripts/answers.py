@@ -16,10 +16,10 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.longest import A_DAY, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
 from bot.scripts.release import Release
-from bot.scripts.walks import Walk, beginnings, walks_from
+from bot.scripts.ways import Passage, beginnings, passages_from
 from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
 
-# How the answers of one walk are told apart.
+# How the answers of one passage are told apart.
 WHOLE, NOBODY_NEAR, LISTED, NO_PLACE = "", "nobody near", "organizations near", "no place known"
 FIRST_CONTACT, MINIMUM, SENT_ON = "with the welcome", "not approved", "sent on"
 # These get no line of welcome: they are one themselves.
@@ -31,7 +31,7 @@ _AREA_LINE = "$area_line"
 class Answer:
     """One answer in one language on one channel. ``part`` says which of several it is, empty for the only one."""
 
-    walk: Walk
+    passage: Passage
     part: str
     language: Language
     channel: Channel
@@ -40,39 +40,39 @@ class Answer:
     @property
     def flow(self) -> Flow:
         """The flow that it begins in."""
-        return self.walk.said[0][0]
+        return self.passage.said[0][0]
 
     @property
     def where(self) -> str:
         """The step whose words come first, ``flow.step``."""
-        return f"{self.flow.name}.{self.walk.said[0][1].name}"
+        return f"{self.flow.name}.{self.passage.said[0][1].name}"
 
 
-def answers(release: Release, channel: Channel, only: Container[Walk] | None = None) -> Iterator[Answer]:
-    """Every answer in every language; with ``only`` those of these walks."""
-    walks = [walk for walk in _speaking(release) if only is None or walk in only]
+def answers(release: Release, channel: Channel, only: Container[Passage] | None = None) -> Iterator[Answer]:
+    """Every answer in every language; with ``only`` those of these passages."""
+    passages = [passage for passage in _speaking(release) if only is None or passage in only]
     near = Near(release)
     for language in Language:
         renderers = _Renderers(release, language, channel)
         lists = LongestLists(near, renderers.whole.voice)
-        for walk in walks:
-            for part, actions in _parts(walk, lists):
-                text = "\n".join(renderers.of(walk, part).reply(actions).texts)
+        for passage in passages:
+            for part, actions in _parts(passage, lists):
+                text = "\n".join(renderers.of(passage, part).reply(actions).texts)
                 if text:
-                    yield Answer(walk, part, language, channel, text)
+                    yield Answer(passage, part, language, channel, text)
 
 
-def _speaking(release: Release) -> tuple[Walk, ...]:
-    """The walks that say something, each once: two that differ only by steps without words are one answer.
+def _speaking(release: Release) -> tuple[Passage, ...]:
+    """The passages that say something, each once: two that differ only by steps without words are one answer.
 
     Of two the one stays that opens an urgent flow.
     """
-    found: dict[tuple[str, ...], Walk] = {}
+    found: dict[tuple[str, ...], Passage] = {}
     for spot in beginnings(release.script):
-        for walk in walks_from(release.script, spot):
-            key = tuple(f"{flow.name}.{step.name}" for flow, step in walk.said)
-            if key and (key not in found or walk.opens_urgent):
-                found[key] = walk
+        for passage in passages_from(release.script, spot):
+            key = tuple(f"{flow.name}.{step.name}" for flow, step in passage.said)
+            if key and (key not in found or passage.opens_urgent):
+                found[key] = passage
     return tuple(found.values())
 
 
@@ -84,46 +84,46 @@ class _Renderers:
         self._with_line = replace(self.whole, voice=briefer(release, self.whole.voice))
         self._without_place = replace(self.whole, voice=without_place(self.whole.voice))
 
-    def of(self, walk: Walk, part: str) -> Renderer:
-        """The renderer for this answer of a walk."""
+    def of(self, passage: Passage, part: str) -> Renderer:
+        """The renderer for this answer of a passage."""
         if part == NO_PLACE:
             return self._without_place
-        named = any(_AREA_LINE in sentence.english for _, step in walk.said for sentence in step.sentences)
+        named = any(_AREA_LINE in sentence.english for _, step in passage.said for sentence in step.sentences)
         renderer = self._with_line if named else self.whole
         return replace(renderer, approved=frozenset()) if part == MINIMUM else renderer
 
 
-def _parts(walk: Walk, lists: LongestLists) -> Iterator[tuple[str, tuple[Performed, ...]]]:
-    """The answers that a walk can give, and what is said in each."""
-    steps = [step for _, step in walk.said]
+def _parts(passage: Passage, lists: LongestLists) -> Iterator[tuple[str, tuple[Performed, ...]]]:
+    """The answers that a passage can give, and what is said in each."""
+    steps = [step for _, step in passage.said]
     if any(step.services for step in steps):
-        yield NOBODY_NEAR, _actions(walk, None)
-        yield LISTED, _actions(walk, lists)
+        yield NOBODY_NEAR, _actions(passage, None)
+        yield LISTED, _actions(passage, lists)
     else:
-        yield WHOLE, _actions(walk, None)
+        yield WHOLE, _actions(passage, None)
     if any(sentence.without for step in steps for sentence in step.also):
-        yield NO_PLACE, _actions(walk, None)
-    if any(flow.group is Group.RIGHTS and step.say for flow, step in walk.said):
-        yield MINIMUM, _actions(walk, lists)
-    if _may_be_first(walk):
-        yield FIRST_CONTACT, (*_actions(walk, lists), Say(NOTICES, "welcome_line"))
-    flow, step = walk.said[-1]
+        yield NO_PLACE, _actions(passage, None)
+    if any(flow.group is Group.RIGHTS and step.say for flow, step in passage.said):
+        yield MINIMUM, _actions(passage, lists)
+    if _may_be_first(passage):
+        yield FIRST_CONTACT, (*_actions(passage, lists), Say(NOTICES, "welcome_line"))
+    flow, step = passage.said[-1]
     if flow.group in (Group.URGENT, Group.RIGHTS) and step.say and not step.services:
         yield SENT_ON, (Shared(flow.name, step.name, A_DAY),)
 
 
-def _may_be_first(walk: Walk) -> bool:
+def _may_be_first(passage: Passage) -> bool:
     """Whether somebody who writes for the first time may get it, and with it one line about who answers."""
-    begun = [flow for flow, step in walk.steps if step is flow.first]
-    said = {flow.name for flow, _ in walk.said}
+    begun = [flow for flow, step in passage.steps if step is flow.first]
+    said = {flow.name for flow, _ in passage.said}
     asked = any(flow.intents for flow in begun) and not said & {NOTICES, *_WELCOMES}
-    return asked and all(flow.group is not Group.URGENT for flow, _ in walk.said)
+    return asked and all(flow.group is not Group.URGENT for flow, _ in passage.said)
 
 
-def _actions(walk: Walk, lists: LongestLists | None) -> tuple[Performed, ...]:
-    """What the engine would have said on this walk, and what became of it."""
+def _actions(passage: Passage, lists: LongestLists | None) -> tuple[Performed, ...]:
+    """What the engine would have said on this passage, and what became of it."""
     actions: list[Performed] = []
-    for flow, step in walk.said:
+    for flow, step in passage.said:
         say = Say(flow.name, step.name) if step.say else None
         if step.area_notices:
             # A coordinator's notice comes on top; bot/scripts/area_notice.py says how long it may be.
@@ -133,7 +133,7 @@ def _actions(walk: Walk, lists: LongestLists | None) -> tuple[Performed, ...]:
             actions.append(Listing(found, len(found) == PAGE, LONGEST_PLACE, step.none, say))
         elif say:
             actions.append(say)
-    flow, step = walk.said[-1]
+    flow, step = passage.said[-1]
     if step.waits and flow.name != NOTICES:
         actions.append(Ask(flow.name, step.name))
     return tuple(actions)

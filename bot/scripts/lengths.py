@@ -50,14 +50,14 @@ def dearest(lengths: Iterable[Length], language: Language) -> dict[tuple[str, st
 
 
 def _length(answer: Answer) -> Length:
-    flow, step = answer.walk.said[0]
+    flow, step = answer.passage.said[0]
     count, most = segments(answer.text), limit(answer)
     return Length(flow.name, step.name, answer.part, answer.language, answer.text, count, most)
 
 
 def limit(answer: Answer) -> int:
     """How many segments it may cost; fewer for the first answer to somebody in danger."""
-    urgent = answer.walk.opens_urgent and answer.part != SENT_ON
+    urgent = answer.passage.opens_urgent and answer.part != SENT_ON
     most = (LONGEST_URGENT_FIRST if urgent else LONGEST)[answer.language]
     return most + WELCOME if answer.part == FIRST_CONTACT else most
 

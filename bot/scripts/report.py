@@ -89,7 +89,7 @@ def _amounts(release: Release, whole: Sequence[Cost]) -> Iterator[str]:
     rows: list[tuple[str, int, int, int, int]] = []
     for group in Group:
         mine = [flow for flow in flows if flow.group is group]
-        said = {cost.answer.walk for cost in whole if cost.answer.flow.group is group}
+        said = {cost.answer.passage for cost in whole if cost.answer.flow.group is group}
         sentences = sum(len(flow.sentences) for flow in mine)
         rows.append((group.value, len(mine), sum(len(flow.steps) for flow in mine), len(said), sentences))
     total = ("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
@@ -132,7 +132,7 @@ def _prices(found: Sequence[Cost], whole: Sequence[Cost], price: float) -> Itera
 
 
 def _kinds(found: Sequence[Cost], whole: Sequence[Cost]) -> Iterator[tuple[str, list[Cost]]]:
-    yield "first answers in danger", [cost for cost in whole if cost.answer.walk.opens_urgent]
+    yield "first answers in danger", [cost for cost in whole if cost.answer.passage.opens_urgent]
     for part in ANOTHER_TIME:
         yield part, [cost for cost in found if cost.answer.part == part]
 

@@ -76,7 +76,7 @@ _ZERO_WIDTH = {
     **dict.fromkeys("\u200e\u200f\u061c", ""),  # LEFT-TO-RIGHT MARK, RIGHT-TO-LEFT MARK, ARABIC LETTER MARK
     **{chr(code): "" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},  # direction overrides
 }
-_FOLD = str.maketrans(_APOSTROPHES | _LETTERS | _PUNCTUATION | _SPACES | _ZERO_WIDTH)
+_FOLD = _APOSTROPHES | _LETTERS | _PUNCTUATION | _SPACES | _ZERO_WIDTH
 
 # Words that turn into another word when á í ó ú are folded. Those with é (él, té, sé, dé, qué) are not here:
 # é is kept.
@@ -119,7 +119,11 @@ def fold_for_sms(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    return unicodedata.normalize("NFC", text).translate(_FOLD)
+    text = unicodedata.normalize("NFC", text)
+    # A few letters of a long text: replacing those is ten times as quick as translating all. No replacement is folded itself.
+    for char in _FOLD.keys() & set(text):
+        text = text.replace(char, _FOLD[char])
+    return text
 
 
 def encoding(text: str) -> Encoding:

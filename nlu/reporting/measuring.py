@@ -85,7 +85,9 @@ class Bot:
             intent=message.intent,
             ranking=tuple((intent.name, intent.confidence) for intent in ranking),
             phrase=bool(turn.urgent or turn.doubted),
-            without_phrases=self._outcome(self._without_phrases.turn(message)) if turn.urgent or turn.doubted else outcome,
+            without_phrases=self._outcome(self._without_phrases.turn(message))
+            if turn.urgent or turn.doubted
+            else outcome,
             outcome=outcome,
         )
 

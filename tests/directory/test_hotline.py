@@ -34,7 +34,9 @@ def test_what_is_certain_may_always_be_sent(hotlines: Mapping[str, Hotline], nam
     assert hotlines[name].sendable(False)
 
 
-@pytest.mark.parametrize("name", ["orr", "eoir", "dv", "la_network", "legal_directory", "gt_prosecutor", "sv_police", "mx_911"])
+@pytest.mark.parametrize(
+    "name", ["orr", "eoir", "dv", "la_network", "legal_directory", "gt_prosecutor", "sv_police", "mx_911"]
+)
 def test_what_nobody_confirmed_waits(hotlines: Mapping[str, Hotline], name: str) -> None:
     line = hotlines[name]
     assert not line.sendable(False)

@@ -16,7 +16,7 @@ from bot.scripts.checks import findings
 from bot.scripts.fact import Fact
 from bot.scripts.finding import Finding
 from bot.scripts.release import Release
-from bot.scripts.walks import NEEDED_FLOWS, NEEDED_NOTICES
+from bot.scripts.ways import NEEDED_FLOWS, NEEDED_NOTICES
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.fill import placeholders
 

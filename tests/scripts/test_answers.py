@@ -11,7 +11,7 @@ from bot.message import Channel
 from bot.scripts.answers import Answer, answers
 from bot.scripts.lengths import limit, over_the_border, too_long
 from bot.scripts.longest import LONGEST_OWNER
-from bot.scripts.walks import NEEDED_NOTICES
+from bot.scripts.ways import NEEDED_NOTICES
 from bot.wording.gsm7 import segments
 from bot.wording.render import Renderer
 from bot.wording.voice import Voice

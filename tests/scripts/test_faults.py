@@ -17,7 +17,7 @@ from bot.scripts import accepted, checks
 from bot.scripts.finding import Finding, Rule, Severity
 from bot.scripts.release import Release
 from bot.wording.catalog import Entry
-from bot.wording.state import State
+from bot.wording.state import State, review
 from tests.scripts.small import Small, near
 
 Plant = Callable[[Small], object]
@@ -61,6 +61,13 @@ def digit_nine(release: Release) -> Release:
     step = replace(flow.first, choices=(flow.first.choices[0], choice))
     flows = {**release.script.flows, "home": replace(flow, steps={**flow.steps, "first": step})}
     return replace(release, script=replace(release.script, flows=flows))
+
+
+def approved(key: str, english: str, spanish: dict[str, str], kiche: str) -> Entry:
+    """K'iche' that somebody (invented) has approved beside these words."""
+    words = {Language.EN: english, Language.ES: spanish[key], Language.QUC: kiche}
+    mark = review(Language.QUC, date(2026, 1, 2), "Inventada Tzoc", words)
+    return Entry(key, english, kiche, State.REVIEWED, review=mark)
 
 
 def fact(days: int, count: int, apart: int = 0) -> Plant:
@@ -213,6 +220,15 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         quc("danger.first.say", "utz"),
         "field missing in K'iche'",
         "danger.first.say (quc)",
+    ),
+    "a number that K'iche' leaves out which goes out alone": (
+        lambda s: (
+            s.step("greet").update(say="Call $emergency_911."),
+            s.es.update({"greet.first.say": "Llame al $emergency_911."}),
+            s.entries.append((Language.QUC, approved("greet.first.say", "Call $emergency_911.", s.es, "utz"))),
+        ),
+        "fields differ",
+        "greet.first.say (quc)",
     ),
     "a K'iche' word that nobody has attested": (
         quc("home.first.say", "utz xyzzy"),

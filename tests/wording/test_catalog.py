@@ -232,7 +232,8 @@ WORDS = st.text(
 )
 LONG = st.lists(WORDS, max_size=12).map(" ".join)
 CITATION = st.lists(
-    st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=60) | st.sampled_from(["[x]", "cites:", "guess:", "reviewed"]),
+    st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=60)
+    | st.sampled_from(["[x]", "cites:", "guess:", "reviewed"]),
     min_size=1,
     max_size=4,
 ).map(" ".join)

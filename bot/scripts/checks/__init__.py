@@ -47,7 +47,7 @@ def _found(release: Release, intents: frozenset[str], kiche: frozenset[str]) -> 
     by_sms = list(answers(release, Channel.SMS))
     # WhatsApp carries the same words, and the lines for which an SMS has no room.
     near = {
-        each.walk for each in by_sms if each.flow.sensitive or len(each.text) > LONGEST_ON_WHATSAPP - ROOM_FOR_LINES
+        each.passage for each in by_sms if each.flow.sensitive or len(each.text) > LONGEST_ON_WHATSAPP - ROOM_FOR_LINES
     }
     said = [*by_sms, *answers(release, Channel.WHATSAPP, near)]
     yield from check_costs(said)

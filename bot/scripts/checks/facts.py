@@ -11,7 +11,7 @@ from bot.scripts.fact import LARGEST_SHARE_LOST
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.release import Release
 from bot.scripts.texts import FACTS_FILE, flow_file
-from bot.scripts.walks import first_walks
+from bot.scripts.ways import first_passages
 
 MOST_DUE_IN_A_WEEK = 5
 # Besides all urgent flows: what people read while somebody is at the door, or keep for that day.
@@ -78,7 +78,7 @@ def _volatile(release: Release) -> Iterator[Finding]:
     for flow in release.script.flows.values():
         if flow.group is not Group.URGENT and flow.name not in DURABLE_FLOWS:
             continue
-        if not any(step.say for walk in first_walks(release.script, flow) for _, step in walk.said):
+        if not any(step.say for passage in first_passages(release.script, flow) for _, step in passage.said):
             continue
         for name in flow.facts:
             if name in release.facts and release.facts[name].volatile:

@@ -12,7 +12,7 @@ from bot.scripts.checks.fields import always_there
 from bot.scripts.finding import Finding, error
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file
-from bot.scripts.walks import first_walks
+from bot.scripts.ways import first_passages
 from bot.wording.choose import text_for
 from bot.wording.fill import placeholders
 
@@ -55,8 +55,8 @@ def check_lock_screen(release: Release, answers: Sequence[Answer]) -> Iterator[F
     """The first answers of sensitive flows. ``answers``: those of every channel."""
     for flow in release.script.flows.values():
         if flow.sensitive and flow.name not in AT_ONCE:
-            first = [walk.said for walk in first_walks(release.script, flow)]
-            yield from _told(flow, [each for each in answers if each.walk.said in first and each.part != SENT_ON])
+            first = [passage.said for passage in first_passages(release.script, flow)]
+            yield from _told(flow, [each for each in answers if each.passage.said in first and each.part != SENT_ON])
             for language in EXITS:
                 if not all(_warned(release, said, language) for said in first):
                     problem = f"the first answer does not say to delete it and {EXITS[language]}"

@@ -9,7 +9,7 @@ from bot.engine.walk import NOTICES
 from bot.scripts.finding import Finding, error
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file
-from bot.scripts.walks import NEEDED_FLOWS, NEEDED_NOTICES
+from bot.scripts.ways import NEEDED_FLOWS, NEEDED_NOTICES
 
 MISSING_FLOW = error("missing flow", "the bot goes there by itself and could not answer", "Write it again")
 MISSING_NOTICE = error("missing notice", "the bot says it by itself and would be silent", "Write the step again")

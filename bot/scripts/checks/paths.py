@@ -8,7 +8,7 @@ from bot.engine.flow import Flow, Group, Target
 from bot.scripts.finding import Finding, error
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file, place_of
-from bot.scripts.walks import circles, leading_to, reachable, starts, ways_out
+from bot.scripts.ways import circles, leading_to, reachable, starts, ways_out
 from bot.session import Spot
 
 UNKNOWN_TARGET = error(

@@ -9,7 +9,7 @@ from bot.language import Language
 from bot.scripts.finding import Finding, Rule, error, warning
 from bot.scripts.release import Release
 from bot.scripts.texts import Text, catalog_file, sentences, texts
-from bot.scripts.walks import first_walks
+from bot.scripts.ways import first_passages
 from bot.wording.catalog import Entry
 from bot.wording.fill import placeholders
 from bot.wording.state import State, state_of
@@ -106,7 +106,7 @@ def _is_refused(entry: Entry, language: Language) -> bool:
 def _kiche(release: Release, flow: Flow) -> Iterator[Finding]:
     if flow.group not in _KICHE_GROUPS:
         return
-    first = (step.say for walk in first_walks(release.script, flow) for step in _own(walk.said, flow))
+    first = (step.say for passage in first_passages(release.script, flow) for step in _own(passage.said, flow))
     for sentence in dict.fromkeys([flow.title, *(say for say in first if say)]):
         entry = release.catalogs[Language.QUC].entry(sentence.key)
         if entry is None or not entry.text.strip():
@@ -127,16 +127,21 @@ def _orphans(release: Release) -> Iterator[Finding]:
 
 
 def _fields(release: Release) -> Iterator[Finding]:
-    """The same $fields as the English. A K'iche' draft is shorter than the Spanish beside it and may name fewer; in danger it
-    should not.
+    """The same $fields as the English. A K'iche' draft is shorter than the Spanish beside it and may name fewer, though not in
+    danger; K'iche' that a speaker has approved goes out alone, and must name all.
     """
     for text in texts(release):
         wanted, found = placeholders(text.sentence.english), placeholders(text.words)
-        if text.language is not Language.QUC:
+        if text.language is not Language.QUC or _goes_alone(release, text):
             yield from _differing(FIELDS_DIFFER, text, wanted - found, "is missing")
         elif text.flow.group is Group.URGENT:
             yield from _differing(FIELD_ONLY_IN_SPANISH, text, wanted - found, "is missing")
         yield from _differing(FIELDS_DIFFER, text, found - wanted, "is not in the English")
+
+
+def _goes_alone(release: Release, text: Text) -> bool:
+    entry = release.catalogs[text.language].entry(text.key)
+    return entry is not None and state_in(release, text.sentence, entry, text.language) is State.REVIEWED
 
 
 def _differing(rule: Rule, text: Text, names: frozenset[str], how: str) -> Iterator[Finding]:

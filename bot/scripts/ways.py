@@ -1,4 +1,4 @@
-"""Where a conversation can go: what one turn walks through, and where the person can be led from there. Pure."""
+"""Where a conversation can go: what one turn passes through, and where the person can be led from there. Pure."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _SECOND_TIME = Spot("not_understood", "second")
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """What one turn walks through, from where it begins until the bot waits or has said all."""
+class Passage:
+    """What one turn passes through, from where it begins until the bot waits or has said all."""
 
     spots: tuple[Spot, ...]
     script: Script = field(compare=False, repr=False)
@@ -82,9 +82,9 @@ def _landings(script: Script, spot: Spot, targets: Iterable[Target]) -> tuple[Sp
     return tuple(each for each in landings if each is not None and step_of(script, each) is not None)
 
 
-def walks_from(script: Script, spot: Spot) -> Iterator[Walk]:
-    """Every walk that begins at this step. One that goes in a circle ends where it began to repeat itself."""
-    yield from (Walk(spots, script) for spots in _paths(script, (spot,)))
+def passages_from(script: Script, spot: Spot) -> Iterator[Passage]:
+    """Every passage that begins at this step. One that goes in a circle ends where it began to repeat itself."""
+    yield from (Passage(spots, script) for spots in _paths(script, (spot,)))
 
 
 def _paths(script: Script, so_far: tuple[Spot, ...]) -> Iterator[tuple[Spot, ...]]:
@@ -95,9 +95,9 @@ def _paths(script: Script, so_far: tuple[Spot, ...]) -> Iterator[tuple[Spot, ...
         yield from _paths(script, (*so_far, spot))
 
 
-def first_walks(script: Script, flow: Flow) -> tuple[Walk, ...]:
+def first_passages(script: Script, flow: Flow) -> tuple[Passage, ...]:
     """The first answers of a flow: whatever is reached without waiting, a branch taken each way."""
-    return tuple(walks_from(script, Spot(flow.name, flow.first.name)))
+    return tuple(passages_from(script, Spot(flow.name, flow.first.name)))
 
 
 def beginnings(script: Script) -> tuple[Spot, ...]:

@@ -17,7 +17,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import walk
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.walks import beginnings, circles, first_walks, leading_to, onward, reachable, starts, walks_from
+from bot.scripts.ways import beginnings, circles, first_passages, leading_to, onward, passages_from, reachable, starts
 from bot.session import Session, Spot
 
 SHIPPED = content.load().script
@@ -37,7 +37,7 @@ def script(**flows: dict[str, Any]) -> Script:
 
 def names(script: Script, flow: str) -> set[str]:
     """The first answers of a flow, as the steps that speak."""
-    return {" ".join(step.name for _, step in walk.said) for walk in first_walks(script, script.flows[flow])}
+    return {" ".join(step.name for _, step in passage.said) for passage in first_passages(script, script.flows[flow])}
 
 
 FIRST = {
@@ -116,8 +116,8 @@ def test_every_step_that_speaks_is_in_some_answer() -> None:
     said = {
         f"{flow.name}.{step.name}"
         for spot in beginnings(SHIPPED)
-        for walk in walks_from(SHIPPED, spot)
-        for flow, step in walk.said
+        for passage in passages_from(SHIPPED, spot)
+        for flow, step in passage.said
     }
     speaking = {
         f"{flow.name}.{step.name}"
@@ -177,6 +177,6 @@ def test_the_engine_walks_no_other_way(place: str | None, channel: Channel) -> N
         advice = [action.advice for action in actions if isinstance(action, ShowServices)]
         said = [(say.flow, say.step) for say in (*actions, *advice) if isinstance(say, Say)]
         measured = [
-            [(flow.name, step.name) for flow, step in each.said if step.say] for each in walks_from(SHIPPED, spot)
+            [(flow.name, step.name) for flow, step in each.said if step.say] for each in passages_from(SHIPPED, spot)
         ]
         assert said in measured, spot
