@@ -40,9 +40,10 @@ nlu-report: test-env ## how well model and bot understand each language: writes 
 catalogs: test-env ## bring locales/ up to date with flows/
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge
 
-docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified, how far help is
+docs: test-env ## write the pages of docs/ that are made from the data: what is to be verified, how far help is, what answers cost
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content to-verify --write
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content walk --write
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content report --write
 
 transcripts: test-env ## write docs/transcripts: each flow in each language, for a reviewer to read on paper
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content transcripts

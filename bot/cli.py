@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_content import content_check, content_report
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_notices import notices
 from bot.cli_sheets import review_sheet
@@ -20,7 +20,6 @@ from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
 from bot.scripts.due import due, table
 from bot.scripts.errors import ScriptsError
-from bot.scripts.lengths import lengths
 from bot.scripts.release import Release
 from bot.scripts.to_verify import ITEMS, PAGE, page, read_items
 from bot.settings import REPOSITORY, Settings
@@ -32,7 +31,7 @@ from bot.wording.errors import WordingError
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (content_walk, content_transcripts):
+    for command in (content_check, content_report, content_walk, content_transcripts):
         _content.add_command(command)
     for command in (_db, _content, _token, _phrases, notices, chat):
         app.cli.add_command(command)
@@ -86,25 +85,6 @@ def _release() -> Release:
         return content.load(REPOSITORY)
     except ScriptsError as error:
         raise click.ClickException(str(error)) from None
-
-
-@_content.command("check")
-def content_check() -> None:
-    """Check flows, words, facts and directory; exits with 1 when something must be mended."""
-    release = _release()
-    found = []
-    for length in lengths(release, _settings()):
-        if length.too_long:
-            why = f"{length.segments} segments, {length.limit} at most" + (
-                f"; not GSM-7: {' '.join(length.foreign)}" if length.foreign else ""
-            )
-            found.append(f"{length.flow}.{length.step} ({length.language}): {why}")
-    for line in found:
-        click.echo(line)
-    click.echo(
-        f"release {release.number}: {len(release.script.flows)} flows, {len(release.facts)} facts, {len(found)} to mend"
-    )
-    sys.exit(1 if found else 0)
 
 
 @_content.command("merge")

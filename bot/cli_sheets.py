@@ -20,7 +20,6 @@ from bot.engine.errors import EngineError
 from bot.language import Language
 from bot.scripts.approval import approved_flows
 from bot.scripts.catalogs import in_line
-from bot.scripts.checks import problems
 from bot.scripts.errors import ScriptsError, SheetError
 from bot.scripts.lengths import lengths
 from bot.scripts.release import Release
@@ -61,7 +60,7 @@ def speakers_command(language: str, flows: tuple[str, ...], out: Path) -> None:
     which = Language(language)
     with _in_words():
         release = content.load(REPOSITORY)
-        lines = speakers.lines(release, which, lengths(release, _settings()), flows)
+        lines = speakers.lines(release, which, lengths(release), flows)
         sheet = cells.written(speakers.columns(which), map(speakers.row, lines))
         _put(
             out, {f"speakers-{language}.csv": sheet, f"speakers-{language}.html": speakers_page(lines, which).encode()}
@@ -84,12 +83,11 @@ def lawyer_command(flows: tuple[str, ...], out: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 def read_command(files: tuple[Path, ...], dry_run: bool) -> None:
     """Read returned sheets: say what they ask for, then write it. Exits with 1 when a row was not taken."""
-    settings = _settings()
-    today = datetime.fromtimestamp(clock_for(settings)()).date()
+    today = datetime.fromtimestamp(clock_for(_settings())()).date()
     with _in_words():
         names = [str(path) if len(files) > 1 else "" for path in files]
         sheets = {name: path.read_bytes() for name, path in zip(names, files, strict=True)}
-        reading = read_back(REPOSITORY, sheets, today, settings)
+        reading = read_back(REPOSITORY, sheets, today)
         for line in reading.told:
             click.echo(line)
         if not dry_run:
@@ -101,7 +99,7 @@ def read_command(files: tuple[Path, ...], dry_run: bool) -> None:
     sys.exit(0 if reading.whole else 1)
 
 
-def read_back(root: Path, sheets: Mapping[str, bytes], today: date, settings: Settings) -> Reading:
+def read_back(root: Path, sheets: Mapping[str, bytes], today: date) -> Reading:
     """What these sheets, all of speakers or all of lawyers, would do to the content under ``root``. Writes nothing.
 
     ``sheets`` by name; a name is told only where there are several. Raises SheetError, ContentError and its kin.
@@ -115,16 +113,14 @@ def read_back(root: Path, sheets: Mapping[str, bytes], today: date, settings: Se
             f"The first row is none of ours: a speakers' sheet has {', '.join(KNOWN)}; a lawyer's {', '.join(lawyer.COLUMNS)}."
             " Read sheets of one kind at a time"
         )
-    return _read_corrections(root, release, tables, today, settings)
+    return _read_corrections(root, release, tables, today)
 
 
-def _read_corrections(
-    root: Path, release: Release, tables: Iterable[cells.Table], today: date, settings: Settings
-) -> Reading:
+def _read_corrections(root: Path, release: Release, tables: Iterable[cells.Table], today: date) -> Reading:
     kiche = load_words(root / "locales" / "quc" / "words.csv")
-    intents = content.load_intents(root / "nlu" / "intents.yml")
     read = joined(read_corrections(table, release, kiche, today) for table in tables)
-    judge = Judge(lambda given: problems(given, intents, kiche), lambda given: lengths(given, settings))
+    judging = content.judge_of(root)
+    judge = Judge(lambda given: judging(given).errors, lengths)
     returned, merged = take(release, read, judge)
     files = content.catalog_files(root, merged) if returned.corrections else {}
     before = in_line(release.script.flows, release.catalogs).catalogs

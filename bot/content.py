@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,11 @@ from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
+from bot.scripts.accepted import FILE as ACCEPTED
+from bot.scripts.accepted import Judged, judged, read_accepted
 from bot.scripts.approval import approved_flows
 from bot.scripts.catalogs import Merged
-from bot.scripts.checks import problems
+from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
@@ -49,6 +51,14 @@ def catalog_path(root: Path, language: Language) -> Path:
     return root / "locales" / language.value / "LC_MESSAGES" / "answers.po"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A release and what is wrong with it."""
+
+    release: Release
+    judged: Judged
+
+
 def load_catalogs(root: Path) -> dict[Language, Catalog]:
     """The words of every language; empty where there is no file yet. Raises a CatalogError with file, line and mend."""
     paths = {language: catalog_path(root, language) for language in Language}
@@ -69,16 +79,37 @@ def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
 
 def load(root: Path = REPOSITORY) -> Release:
     """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend."""
+    checked = check(root)
+    if checked.judged.errors:
+        raise ContentError("\n".join(map(str, checked.judged.errors)))
+    return checked.release
+
+
+def check(root: Path = REPOSITORY) -> Checked:
+    """The release and every finding about it, for whoever mends it. ``ScriptsError`` for files that cannot be read at all."""
     try:
-        return _load(root, *_fingerprint(root))
+        return _checked(root, *_fingerprint(root))
     except (EngineError, WordingError, DirectoryError, PhraseError) as error:
         raise ContentError(str(error)) from error
 
 
 @functools.lru_cache(maxsize=2)
-def _load(root: Path, digest: str, released: date) -> Release:
+def _checked(root: Path, digest: str, released: date) -> Checked:
     # A release never changes, so the same files are read once in a process.
-    release = Release(
+    release = _read(root, digest, released)
+    return Checked(replace(release, approved=approved_flows(release)), judge_of(root)(release))
+
+
+def judge_of(root: Path = REPOSITORY) -> Callable[[Release], Judged]:
+    """What tells what is wrong with a release, beside the intents, the K'iche' words and the accepted findings of these folders."""
+    intents, words = load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
+    lines = root / ACCEPTED
+    accepted = read_accepted(read_yaml(lines)) if lines.is_file() else ()
+    return lambda release: judged(findings(release, intents, words), accepted)
+
+
+def _read(root: Path, digest: str, released: date) -> Release:
+    return Release(
         digest=digest,
         released=released,
         script=Script.of(load_flows(root / "flows")),
@@ -90,12 +121,6 @@ def _load(root: Path, digest: str, released: date) -> Release:
         phrases=load_phrases(root / "nlu" / "phrases"),
         recordings=frozenset(f"{path.parent.parent.name}/{path.stem}" for path in recordings(root)),
     )
-    found = problems(
-        release, load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
-    )
-    if found:
-        raise ContentError("\n".join(found))
-    return replace(release, approved=approved_flows(release))
 
 
 def recordings(root: Path) -> Iterator[Path]:

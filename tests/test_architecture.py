@@ -21,6 +21,7 @@ LAYERS: list[tuple[str, ...]] = [
         "webhook",
         "bot.app",
         "bot.cli",
+        "bot.cli_content",
         "bot.cli_notices",
         "bot.cli_documents",
         "bot.cli_sheets",

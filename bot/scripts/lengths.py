@@ -1,83 +1,104 @@
-"""What each answer costs: segments of every step in every language, with the longest values that really occur. Pure."""
+"""What an answer costs: its SMS segments, how many it may have, and how near it is to one less. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from bot.directory.hotline import AREA_LINE
-from bot.engine.actions import Ask, Say
 from bot.engine.flow import Flow, Group, Step
-from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.message import Channel
+from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, Answer, answers
 from bot.scripts.release import Release
-from bot.settings import Settings
-from bot.wording.fields import fields_of, longest_area_line, shown
-from bot.wording.gsm7 import non_gsm, segments
-from bot.wording.render import Renderer
-from bot.wording.voice import Voice
+from bot.wording.gsm7 import GSM_EXTENSION, non_gsm, segments
 
+# Segments of an SMS; K'iche' is written beside the whole Spanish.
 LONGEST = {Language.ES: 4, Language.EN: 4, Language.QUC: 6}
 LONGEST_URGENT_FIRST = {Language.ES: 2, Language.EN: 2, Language.QUC: 3}
-# As long as the names that really occur: a town with its state, an organization's name.
-LONGEST_PLACE = "92879 (Corona de Tucson, CA)"
-LONGEST_OWNER = "una red de organizaciones comunitarias"
-_NO_PLACE_NO_HOUR = datetime.min.replace(tzinfo=UTC)
+# The line of welcome, once for each person.
+WELCOME = 1
+# Characters of a WhatsApp message with buttons or a list.
+LONGEST_ON_WHATSAPP = 1024
+# Septets that fit into an SMS alone, and into one part of several (3GPP TS 23.038, 23.040).
+ALONE, PART = 160, 153
+# The same answer in another shape.
+ANOTHER_TIME = (FIRST_CONTACT, MINIMUM, SENT_ON)
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """One step in one language as an SMS."""
+    """What one answer costs by SMS. ``flow`` and ``step`` are where it begins; ``part`` tells which of several it is."""
 
     flow: str
     step: str
+    part: str
     language: Language
     text: str
     segments: int
     limit: int
-    foreign: tuple[str, ...]
-
-    @property
-    def too_long(self) -> bool:
-        """Whether it costs more than it may, or holds a letter that makes the whole SMS dearer."""
-        return self.segments > self.limit or bool(self.foreign)
 
 
-def lengths(release: Release, settings: Settings) -> Iterator[Length]:
-    """Every step that says something, in every language, all its sentences with it."""
-    numbers = (shown(line, settings) for line in release.hotlines.values() if line.topic == AREA_LINE)
-    shorter = {"area_line": max(numbers, key=len, default="")}
-    for language in Language:
-        fields = fields_of(release.hotlines, settings, None, language, _NO_PLACE_NO_HOUR)
-        fields |= {
-            "place": LONGEST_PLACE,
-            "owner": settings.service_owner or LONGEST_OWNER,
-            "topic": "",
-            "day": "23/11/2026",
-            "area_line": longest_area_line(release.hotlines, settings, language),
-            "source": LONGEST_OWNER,
-            "hours": "24",
-        }
-        fields["topic"] = "plan de la familia si me detienen"
-        voice = Voice(release.catalogs, language, frozenset(), fields, shorter=shorter)
-        renderer = Renderer(release.script, voice, Channel.SMS)
-        for flow in release.script.flows.values():
-            for step in flow.steps.values():
-                if step.say:
-                    yield _length(renderer, flow, step, language)
+def lengths(release: Release) -> tuple[Length, ...]:
+    """Every answer in every language, as it is measured."""
+    return tuple(map(_length, answers(release, Channel.SMS)))
 
 
-def _length(renderer: Renderer, flow: Flow, step: Step, language: Language) -> Length:
-    actions: list[Say | Ask] = [Say(flow.name, step.name)]
-    if step.waits and flow.name != NOTICES:
-        actions.append(Ask(flow.name, step.name))
-    text = "\n".join(renderer.reply(actions).texts)
-    return Length(flow.name, step.name, language, text, segments(text), limit_of(flow, step, language), non_gsm(text))
+def dearest(lengths: Iterable[Length], language: Language) -> dict[tuple[str, str], Length]:
+    """By flow and step the dearest of the answers that begin there; the same in another shape is left out."""
+    mine = [each for each in lengths if each.language is language and each.part not in ANOTHER_TIME]
+    return {(each.flow, each.step): each for each in sorted(mine, key=lambda each: (each.segments, len(each.text)))}
+
+
+def _length(answer: Answer) -> Length:
+    flow, step = answer.passage.said[0]
+    count, most = segments(answer.text), limit(answer)
+    return Length(flow.name, step.name, answer.part, answer.language, answer.text, count, most)
+
+
+def limit(answer: Answer) -> int:
+    """How many segments it may cost; fewer for the first answer to somebody in danger."""
+    urgent = answer.passage.opens_urgent and answer.part != SENT_ON
+    most = (LONGEST_URGENT_FIRST if urgent else LONGEST)[answer.language]
+    return most + WELCOME if answer.part == FIRST_CONTACT else most
 
 
 def limit_of(flow: Flow, step: Step, language: Language) -> int:
-    """The most segments that this step may cost in this language, its menu with it; in K'iche' the Spanish too."""
-    first = flow.group is Group.URGENT and step is flow.first and bool(flow.intents)
+    """The most segments of the answer that begins with this step, its menu with it; in K'iche' the Spanish too."""
+    first = flow.group is Group.URGENT and step.name in _begins(flow)
     return (LONGEST_URGENT_FIRST if first else LONGEST)[language]
+
+
+def _begins(flow: Flow) -> frozenset[str]:
+    """The steps of a flow that its first answer may consist of: those reached without waiting."""
+    reached, waiting = {flow.first.name}, [flow.first]
+    while waiting:
+        step = waiting.pop()
+        ways = () if step.waits else (*(arm.target for arm in step.branch), step.target)
+        for target in ways:
+            name = target.step if target else None
+            if name is not None and name in flow.steps and name not in reached:
+                reached.add(name)
+                waiting.append(flow.steps[name])
+    return frozenset(reached)
+
+
+def too_long(answer: Answer) -> str:
+    """Why it is too long, in words; empty where it is not."""
+    if answer.channel is Channel.WHATSAPP:
+        size = len(answer.text)
+        return f"{size} characters on WhatsApp, {LONGEST_ON_WHATSAPP} at most" if size > LONGEST_ON_WHATSAPP else ""
+    count, most = segments(answer.text), limit(answer)
+    return f"{count} SMS segments ({len(answer.text)} characters), {most} at most" if count > most else ""
+
+
+def over_the_border(text: str, optional: frozenset[str] = frozenset()) -> int:
+    """How many characters less would save one segment of a GSM-7 text; 0 for a text of one segment or in UCS-2.
+
+    ``optional``: lines that are only there because they cost nothing, such as "0 a person"; they would go first.
+    """
+    count = segments(text)
+    if count == 1 or non_gsm(text):
+        return 0
+    needed = "\n".join(line for line in text.split("\n") if line not in optional)
+    size = sum(2 if char in GSM_EXTENSION else 1 for char in needed)
+    return size - (ALONE if count == 2 else PART * (count - 1))

@@ -10,7 +10,6 @@ from bot import content
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
 from bot.language import Language
-from bot.scripts.checks import problems
 from bot.scripts.lengths import lengths
 from bot.scripts.release import Release
 from bot.scripts.sheets import cells, lawyer, speakers
@@ -76,7 +75,8 @@ def _release() -> Release:
 
 
 RELEASE = _release()
-JUDGE = Judge(lambda given: problems(given, INTENTS, KICHE), lambda given: lengths(given, SETTINGS))
+_judging = content.judge_of()
+JUDGE = Judge(lambda given: _judging(given).errors, lengths)
 SAY = "home_visit.first.say"
 
 

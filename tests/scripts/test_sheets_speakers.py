@@ -27,7 +27,6 @@ from tests.scripts.filling import (
     KICHE,
     RELEASE,
     SAY,
-    SETTINGS,
     TODAY,
     entry_of,
     filled,
@@ -63,7 +62,7 @@ def test_a_row_holds_all_that_a_speaker_needs() -> None:
     signed = replace(entry_of(SAY, QUC), state=State.REVIEWED, review=review(QUC, TODAY, WHO, texts))
     rows = {
         line.key: speakers.row(line)
-        for line in speakers.lines(with_entry(QUC, signed), QUC, lengths(RELEASE, SETTINGS), ["home_visit"])
+        for line in speakers.lines(with_entry(QUC, signed), QUC, lengths(RELEASE), ["home_visit"])
     }
     row = rows[SAY]
     assert row["context"] == "first answer of 'if agents come to my home'"
@@ -251,7 +250,7 @@ def test_english_that_means_something_else_needs_its_spanish_in_the_same_reading
     english = {"correction": "if agents have come into my home", "meaning changed? yes/no": "yes"}
     kept, _ = took(filled(EN, {TITLE: english}))
     assert why(kept) == [
-        f"{TITLE} (es): the English means something else now. Write the Spanish again, or add durable:"
+        f"{TITLE} (es): the English means something else now. Write the Spanish again, or give the step a durable text"
     ]
     spanish = {"correction": "si los agentes ya entraron a mi casa", "meaning changed? yes/no": "yes"}
     sheets = (filled(EN, {TITLE: english}), filled(ES, {TITLE: spanish}))
@@ -303,12 +302,13 @@ NOT_TAKEN: dict[str, tuple[Language, str, dict[str, str], str]] = {
     "a dollar alone": (QUC, TITLE, {"correction": "5 $ wachoch", "name": WHO}, "is no field"),
     "K'iche' without a source or a name": (QUC, TITLE, {"correction": "xyzzy wachoch"}, "xyzzy: not in locales/quc/words.csv"),
     "a typed number": (ES, TITLE, {"correction": "si vienen agentes 1-800-203-7001", "name": WHO, "meaning changed? yes/no": "no"},
-                       "a number is typed"),
+                       "'1-800-203-7001' is typed"),
     "a word of the carrier": (
         ES, "home_visit.first.choice.1", {"correction": "Stop", "meaning changed? yes/no": "no"}, "the carrier takes",
     ),
-    "too long": (ES, SAY, {"correction": LONG, "meaning changed? yes/no": "no"}, "too long: the whole answer of home_visit.first"),
-    "too long beside the K'iche'": (QUC, SAY, {"correction": "utz " * 300, "name": WHO}, "(quc) would be"),
+    "a letter that is not in an SMS": (QUC, TITLE, {"correction": "wachoch ❤", "name": WHO}, "does not fit into an SMS"),
+    "too long": (ES, SAY, {"correction": LONG, "meaning changed? yes/no": "no"}, "home_visit.first (es): 6 SMS segments"),
+    "too long beside the K'iche'": (QUC, SAY, {"correction": "utz " * 300, "name": WHO}, "home_visit.first (quc): "),
     "a meaning about which nothing is said": (
         ES, SAY, {"correction": "Abra la puerta."}, "does the text mean something else now? Write yes or no",
     ),
@@ -410,13 +410,6 @@ def test_a_sheet_saved_in_an_old_encoding_is_read_where_no_letter_was_lost() -> 
     assert why(kept) == [] and catalogs[ES].entries[TITLE].text == "si vienen agentes a mi casa mañana"
     lost = narrow.decode("cp1252").replace("mañana", "ma?ana").encode("cp1252")
     assert "a letter that was lost" in why(took(lost)[0])[0]
-
-
-def test_letters_outside_the_alphabet_of_sms_are_a_warning() -> None:
-    asked = returned(filled(QUC, {TITLE: {"correction": "wachoch ❤", "name": WHO}}))
-    kept, merged = take(RELEASE, asked, JUDGE)
-    assert why(kept) == []
-    assert "warning: ❤" in "\n".join(told_corrections(kept, RELEASE.catalogs, merged.catalogs))
 
 
 def test_missing_columns_are_named() -> None:

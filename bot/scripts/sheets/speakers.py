@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.language import Language
 from bot.scripts.context import Context, contexts
 from bot.scripts.errors import SheetError
-from bot.scripts.lengths import Length
+from bot.scripts.lengths import Length, dearest
 from bot.scripts.release import Release
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.choose import text_for
@@ -57,7 +57,7 @@ def lines(
     for name in wanted:
         if name not in release.script.flows:
             raise SheetError(f"There is no flow {name!r}. Take the name of a file of flows/, such as home_visit")
-    costs = {(length.flow, length.step): length for length in lengths if length.language is language}
+    costs = dearest(lengths, language)
     places = contexts(release.script.flows).values()
     return tuple(_line(place, release, language, costs) for place in places if not wanted or place.flow.name in wanted)
 

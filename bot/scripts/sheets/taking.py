@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.scripts.catalogs import Merged, in_line
+from bot.scripts.checks.costs import TOO_LONG
 from bot.scripts.errors import SheetError
+from bot.scripts.finding import Finding
 from bot.scripts.lengths import Length
 from bot.scripts.release import Release
 from bot.scripts.sheets.corrections import Correction, Refusal, Returned
@@ -19,15 +20,14 @@ from bot.wording.kiche import words_of
 from bot.wording.merge import overtaken
 from bot.wording.state import State, review
 
-_PROBLEM = re.compile(r"(\S+) \((en|es|quc)\): (.*)", re.DOTALL)
 _NOTE_COLUMNS = 72  # no PO tool folds a comment of this width
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What is asked of a release before it may go out: ``bot.scripts.checks.problems`` and ``lengths``."""
+    """What is asked of a release before it may go out: its errors (``bot.content.judge_of``), and what its answers cost."""
 
-    problems: Callable[[Release], list[str]]
+    errors: Callable[[Release], Iterable[Finding]]
     lengths: Callable[[Release], Iterable[Length]]
 
 
@@ -36,14 +36,14 @@ def take(release: Release, returned: Returned, judge: Judge) -> tuple[Returned, 
 
     Raises SheetError where the whole could not go out and no row is the cause.
     """
-    known, costs = set(judge.problems(release)), _costs(judge.lengths(release))
+    known, costs = set(judge.errors(release)), _costs(judge.lengths(release))
     while True:
         merged = in_line(release.script.flows, _corrected(release, returned.corrections))
         after = replace(release, catalogs=merged.catalogs)
-        new = [problem for problem in judge.problems(after) if problem not in known]
-        blamed = _blamed_for_problems(new, returned.corrections) | _blamed_for_lengths(
-            costs, judge.lengths(after), returned.corrections
-        )
+        new = [finding for finding in judge.errors(after) if finding not in known]
+        if any(finding.rule is TOO_LONG for finding in new):
+            new = _no_dearer(new, costs, _costs(judge.lengths(after)))
+        blamed = _blamed(new, returned.corrections)
         if not blamed:
             return returned, merged
         returned = _without(returned, blamed)
@@ -103,40 +103,42 @@ def _overtaken(asked: Correction, language: Language, old: Entry | None) -> Entr
     return overtaken(entry)
 
 
-def _blamed_for_problems(problems: Iterable[str], corrections: Iterable[Correction]) -> dict[Correction, str]:
+_Costs = Mapping[tuple[str, str, Language], int]
+
+
+def _costs(lengths: Iterable[Length]) -> _Costs:
+    """Segments by where an answer begins, which of several it is, and language: as findings name it."""
+    return {(f"{each.flow}.{each.step}", each.part, each.language): each.segments for each in lengths}
+
+
+def _no_dearer(findings: Iterable[Finding], before: _Costs, after: _Costs) -> list[Finding]:
+    """Without the answers that were too long already and cost no more now."""
+
+    def dearer(finding: Finding) -> bool:
+        place = (finding.where, finding.said, finding.language or Language.ES)
+        return after.get(place, 0) > before.get(place, 0)
+
+    return [finding for finding in findings if finding.rule is not TOO_LONG or dearer(finding)]
+
+
+def _blamed(findings: Iterable[Finding], corrections: Iterable[Correction]) -> dict[Correction, str]:
+    """Which rows made the content such that it could not go out, and why."""
     blamed: dict[Correction, str] = {}
-    for problem in problems:
-        match = _PROBLEM.fullmatch(problem)
-        of_key = [each for each in corrections if match and each.key == match[1]]
-        guilty = [each for each in of_key if match and each.language == match[2]] or of_key
+    for finding in findings:
+        guilty = _guilty(finding, list(corrections))
         if not guilty:
-            raise SheetError(f"Nothing is taken: with these corrections {problem}")
-        blamed |= {each: problem for each in guilty}
+            raise SheetError(f"Nothing is taken: with these corrections {finding.place}: {finding.problem}")
+        for each in guilty:
+            blamed.setdefault(each, f"{finding.place}: {finding.problem}. {finding.mend}")
     return blamed
 
 
-def _costs(lengths: Iterable[Length]) -> dict[tuple[str, str, Language], int]:
-    return {(length.flow, length.step, length.language): length.segments for length in lengths}
-
-
-def _blamed_for_lengths(
-    before: Mapping[tuple[str, str, Language], int], lengths: Iterable[Length], corrections: Iterable[Correction]
-) -> dict[Correction, str]:
-    """Who made an answer too long: the rows of its step, else those of the sentences that stand in every answer."""
-    blamed: dict[Correction, str] = {}
-    for cost in lengths:
-        step = (cost.flow, cost.step, cost.language)
-        if cost.segments <= max(cost.limit, before.get(step, 0)):
-            continue
-        heard = {cost.language, Language.ES} if cost.language is Language.QUC else {cost.language}
-        speaking = [each for each in corrections if each.language in heard and each.text != each.was]
-        own = [each for each in speaking if each.key.startswith(f"{cost.flow}.{cost.step}.")]
-        guilty = own or [each for each in speaking if each.key.startswith(f"{NOTICES}.")] or speaking
-        if not guilty:
-            raise SheetError(f"Nothing is taken: {cost.flow}.{cost.step} ({cost.language}) would be too long")
-        why = (
-            f"too long: the whole answer of {cost.flow}.{cost.step} ({cost.language}) would be {cost.segments} SMS"
-            f" ({len(cost.text)} characters), {cost.limit} at most. Say it shorter"
-        )
-        blamed |= {each: why for each in guilty}
-    return blamed
+def _guilty(finding: Finding, corrections: Sequence[Correction]) -> list[Correction]:
+    """The rows of that text; of an answer the rows of its step, else those of the sentences that stand in every answer."""
+    heard = {finding.language, Language.ES} if finding.language is Language.QUC else {finding.language}
+    spoken = [each for each in corrections if each.language in heard]
+    own = [each for each in spoken if f"{each.key}.".startswith(f"{finding.where}.")]
+    if own or finding.rule is not TOO_LONG:
+        return own or [each for each in corrections if each.key == finding.where]
+    changed = [each for each in spoken if each.text != each.was]
+    return [each for each in changed if each.key.startswith(f"{NOTICES}.")] or changed

@@ -8,7 +8,6 @@ from bot.language import Language
 from bot.scripts.sheets.corrections import Correction, Refusal, Returned
 from bot.scripts.sheets.verdicts import Answered, Verdict
 from bot.wording.catalog import Catalog
-from bot.wording.gsm7 import fold_for_sms, non_gsm
 from bot.wording.state import State
 
 
@@ -50,8 +49,6 @@ def _correction(each: Correction, before: Mapping[Language, Catalog]) -> Iterato
     old = before[each.language].entries.get(each.key)
     if old and old.review and not each.by:
         yield f"    takes away what {old.review.by} found right on {old.review.day}"
-    if letters := non_gsm(fold_for_sms(each.text)):
-        yield f"    warning: {' '.join(letters)} makes the whole SMS dearer, and `content check` will ask for another letter"
 
 
 def told_verdicts(answered: Answered) -> Iterator[str]:

@@ -1,0 +1,139 @@
+"""Every answer as it goes out, with the longest values that really occur. Pure.
+
+An answer is all that one turn says: the steps walked until the bot waits, and the menu. Where the words differ by what is
+known of the person (a place, organizations near it) or of the flow (approved by a lawyer or not), each is an answer of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
+
+from bot.engine.actions import Ask, Say
+from bot.engine.flow import Flow, Group
+from bot.engine.walk import NOTICES, PAGE
+from bot.language import Language
+from bot.message import Channel
+from bot.scripts.longest import A_DAY, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
+from bot.scripts.release import Release
+from bot.scripts.ways import Passage, beginnings, passages_from
+from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
+
+# How the answers of one passage are told apart.
+WHOLE, NOBODY_NEAR, LISTED, NO_PLACE = "", "nobody near", "organizations near", "no place known"
+FIRST_CONTACT, MINIMUM, SENT_ON = "with the welcome", "not approved", "sent on"
+# These get no line of welcome: they are one themselves.
+_WELCOMES = ("greet", "about")
+_AREA_LINE = "$area_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer in one language on one channel. ``part`` says which of several it is, empty for the only one."""
+
+    passage: Passage
+    part: str
+    language: Language
+    channel: Channel
+    text: str
+
+    @property
+    def flow(self) -> Flow:
+        """The flow that it begins in."""
+        return self.passage.said[0][0]
+
+    @property
+    def where(self) -> str:
+        """The step whose words come first, ``flow.step``."""
+        return f"{self.flow.name}.{self.passage.said[0][1].name}"
+
+
+def answers(release: Release, channel: Channel, only: Container[Passage] | None = None) -> Iterator[Answer]:
+    """Every answer in every language; with ``only`` those of these passages."""
+    passages = [passage for passage in _speaking(release) if only is None or passage in only]
+    near = Near(release)
+    for language in Language:
+        renderers = _Renderers(release, language, channel)
+        lists = LongestLists(near, renderers.whole.voice)
+        for passage in passages:
+            for part, actions in _parts(passage, lists):
+                text = "\n".join(renderers.of(passage, part).reply(actions).texts)
+                if text:
+                    yield Answer(passage, part, language, channel, text)
+
+
+def _speaking(release: Release) -> tuple[Passage, ...]:
+    """The passages that say something, each once: two that differ only by steps without words are one answer.
+
+    Of two the one stays that opens an urgent flow.
+    """
+    found: dict[tuple[str, ...], Passage] = {}
+    for spot in beginnings(release.script):
+        for passage in passages_from(release.script, spot):
+            key = tuple(f"{flow.name}.{step.name}" for flow, step in passage.said)
+            if key and (key not in found or passage.opens_urgent):
+                found[key] = passage
+    return tuple(found.values())
+
+
+class _Renderers:
+    """Who renders which answer: what is known of the person, and whether a lawyer has approved the flow."""
+
+    def __init__(self, release: Release, language: Language, channel: Channel) -> None:
+        self.whole = Renderer(release.script, longest_voice(release, language, channel), channel)
+        self._with_line = replace(self.whole, voice=briefer(release, self.whole.voice))
+        self._without_place = replace(self.whole, voice=without_place(self.whole.voice))
+
+    def of(self, passage: Passage, part: str) -> Renderer:
+        """The renderer for this answer of a passage."""
+        if part == NO_PLACE:
+            return self._without_place
+        named = any(_AREA_LINE in sentence.english for _, step in passage.said for sentence in step.sentences)
+        renderer = self._with_line if named else self.whole
+        return replace(renderer, approved=frozenset()) if part == MINIMUM else renderer
+
+
+def _parts(passage: Passage, lists: LongestLists) -> Iterator[tuple[str, tuple[Performed, ...]]]:
+    """The answers that a passage can give, and what is said in each."""
+    steps = [step for _, step in passage.said]
+    if any(step.services for step in steps):
+        yield NOBODY_NEAR, _actions(passage, None)
+        yield LISTED, _actions(passage, lists)
+    else:
+        yield WHOLE, _actions(passage, None)
+    if any(sentence.without for step in steps for sentence in step.also):
+        yield NO_PLACE, _actions(passage, None)
+    if any(flow.group is Group.RIGHTS and step.say for flow, step in passage.said):
+        yield MINIMUM, _actions(passage, lists)
+    if _may_be_first(passage):
+        yield FIRST_CONTACT, (*_actions(passage, lists), Say(NOTICES, "welcome_line"))
+    flow, step = passage.said[-1]
+    if flow.group in (Group.URGENT, Group.RIGHTS) and step.say and not step.services:
+        yield SENT_ON, (Shared(flow.name, step.name, A_DAY),)
+
+
+def _may_be_first(passage: Passage) -> bool:
+    """Whether somebody who writes for the first time may get it, and with it one line about who answers."""
+    begun = [flow for flow, step in passage.steps if step is flow.first]
+    said = {flow.name for flow, _ in passage.said}
+    asked = any(flow.intents for flow in begun) and not said & {NOTICES, *_WELCOMES}
+    return asked and all(flow.group is not Group.URGENT for flow, _ in passage.said)
+
+
+def _actions(passage: Passage, lists: LongestLists | None) -> tuple[Performed, ...]:
+    """What the engine would have said on this passage, and what became of it."""
+    actions: list[Performed] = []
+    for flow, step in passage.said:
+        say = Say(flow.name, step.name) if step.say else None
+        if step.area_notices:
+            # A coordinator's notice comes on top; bot/scripts/area_notice.py says how long it may be.
+            actions.append(Announced((), step.none))
+        if step.services and step.none:
+            found = lists.of(step) if lists else ()
+            actions.append(Listing(found, len(found) == PAGE, LONGEST_PLACE, step.none, say))
+        elif say:
+            actions.append(say)
+    flow, step = passage.said[-1]
+    if step.waits and flow.name != NOTICES:
+        actions.append(Ask(flow.name, step.name))
+    return tuple(actions)

@@ -1,0 +1,126 @@
+"""The longest values that really occur in answers: names, numbers, lists of organizations. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+
+from bot.directory.hotline import AREA_LINE
+from bot.directory.nearest import nearest
+from bot.directory.organization import Organization
+from bot.directory.place import Level, Place
+from bot.engine.flow import Sentence, Step
+from bot.engine.walk import PAGE
+from bot.language import Language
+from bot.message import Channel
+from bot.scripts.release import Release
+from bot.settings import Settings
+from bot.wording.fields import fields_of, longest_area_line
+from bot.wording.gsm7 import fold_for_sms
+from bot.wording.render import ABOUT_PLACE, organization_line
+from bot.wording.voice import Voice
+
+# Of a thousand ZIPs one has a longer name.
+LONGEST_PLACE = "87901 (Truth Or Consequences, NM)"
+LONGEST_OWNER = "una red de organizaciones comunitarias"
+LONGEST_TOPIC = "plan de la familia si me detienen"
+A_DAY = date(2026, 11, 23)
+# Production once every number is confirmed: nothing is left out, nothing marked.
+_CONFIRMED = Settings(send_unconfirmed_numbers=True)
+
+Found = tuple[tuple[Organization, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredVoice(Voice):
+    """Says each sentence once, as the channel carries it: thousands of answers are made of the same few hundred."""
+
+    channel: Channel = Channel.SMS
+    # Not handed on by replace(): with other fields the same sentence says something else.
+    said: dict[tuple[str, ...], str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    briefly: list[Voice] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def say(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
+        return self._once("say", sentence, extra)
+
+    def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
+        return self._once("draft", sentence, extra)
+
+    def in_brief(self) -> Voice:
+        if not self.briefly:
+            self.briefly.append(Voice.in_brief(self))
+        return self.briefly[0]
+
+    def _once(self, how: str, sentence: Sentence | None, extra: Mapping[str, str] | None) -> str:
+        if sentence is None:
+            return ""
+        key = (how, sentence.key, *(f"{name}={value}" for name, value in (extra or {}).items()))
+        if key not in self.said:
+            text = Voice.say(self, sentence, extra) if how == "say" else Voice.draft(self, sentence, extra)
+            self.said[key] = fold_for_sms(text) if self.channel is Channel.SMS else text
+        return self.said[key]
+
+
+def longest_voice(release: Release, language: Language, channel: Channel) -> Voice:
+    """The words with every field at its longest, and all numbers: as families get them once somebody has confirmed them."""
+    fields = fields_of(release.hotlines, _CONFIRMED, None, language, datetime.combine(A_DAY, time(), UTC)) | {
+        "owner": LONGEST_OWNER,
+        "source": LONGEST_OWNER,
+        "hours": "24",
+        "place": LONGEST_PLACE,
+        "topic": LONGEST_TOPIC,
+        "day": A_DAY.strftime("%d/%m/%Y"),
+        "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
+    }
+    return MeasuredVoice(release.catalogs, language, frozenset(), fields, unconfirmed=True, channel=channel)
+
+
+def briefer(release: Release, voice: Voice) -> Voice:
+    """The voice of an answer that names the line of an area: its number alone, where its hours would cost another SMS."""
+    numbers = (line.text for line in release.hotlines.values() if line.topic == AREA_LINE)
+    return replace(voice, shorter={"area_line": max(numbers, key=len, default="")})
+
+
+def without_place(voice: Voice) -> Voice:
+    """The voice to somebody of whom no place is known."""
+    return replace(voice, fields={name: value for name, value in voice.fields.items() if name not in ABOUT_PLACE})
+
+
+class Near:
+    """Who is near the town of each organization, for what a step shows. Asked once for all languages."""
+
+    def __init__(self, release: Release) -> None:
+        self._organizations = release.organizations
+        self._known: dict[tuple[str, bool], tuple[Found, ...]] = {}
+
+    def around(self, kind: str, government: bool) -> tuple[Found, ...]:
+        """The lists that somebody can get."""
+        key = (kind, government)
+        if key not in self._known:
+            towns = [_town(each) for each in self._organizations if each.latitude is not None]
+            results = (nearest(self._organizations, town, kind, government=government, limit=PAGE) for town in towns)
+            self._known[key] = tuple(result.found for result in results)
+        return self._known[key]
+
+
+def _town(each: Organization) -> Place:
+    return Place(each.city, each.state, each.country, each.latitude or 0, each.longitude or 0, level=Level.TOWN)
+
+
+class LongestLists:
+    """The longest list of organizations that somebody can get, in the words of one language."""
+
+    def __init__(self, near: Near, voice: Voice) -> None:
+        self._near, self._voice = near, voice
+        self._known: dict[tuple[str, bool], Found] = {}
+
+    def of(self, step: Step) -> Found:
+        """For what this step shows."""
+        key = (step.services or "", step.government)
+        if key not in self._known:
+            self._known[key] = max(self._near.around(*key), key=self._length, default=())
+        return self._known[key]
+
+    def _length(self, found: Found) -> int:
+        return sum(len(organization_line(each, km, self._voice)) for each, km in found)
