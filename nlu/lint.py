@@ -91,9 +91,7 @@ def _same_but_for_letters(spoken: Sequence[Sentence], keys: Sequence[str]) -> It
         end = position + 1
         while end < len(order) and lengths[end] <= longest:
             end += 1
-        others = {
-            other: keys[other] for other in order[position + 1 : end] if spoken[other].intent != spoken[at].intent
-        }
+        others = {other: keys[other] for other in order[position + 1 : end] if spoken[other].intent != spoken[at].intent}
         for key, _, other in process.extract(keys[at], others, scorer=fuzz.ratio, score_cutoff=NEARLY, limit=None):
             if key != keys[at]:
                 yield f"nearly the same: {spoken[other]}\n       {spoken[at]}"
@@ -157,7 +155,7 @@ def frames(sentences: Iterable[Sentence]) -> Iterator[str]:
         for frame, count in counts.most_common():
             if count < FRAME_FEWEST or count <= FRAME_SHARE * len(texts):
                 break
-            yield f'{language} {intent}: "{frame}" stands in {count} of {len(texts)} sentences: say it in other ways'
+            yield f"{language} {intent}: \"{frame}\" stands in {count} of {len(texts)} sentences: say it in other ways"
 
 
 def check(project: Path, fewest: Fewest) -> tuple[int, list[str]]:

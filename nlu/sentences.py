@@ -48,9 +48,7 @@ def read_sentences(project: Path) -> tuple[list[Sentence], list[str]]:
             content = YAML(typ="safe").load(path.read_text("utf-8"))
             groups = content["nlu"]
         except (YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
-            problems.append(
-                f'{file}: cannot be read as training sentences ({type(error).__name__}). See README.md, "Adding sentences"'
-            )
+            problems.append(f"{file}: cannot be read as training sentences ({type(error).__name__}). See README.md, \"Adding sentences\"")
             continue
         for group in groups or ():
             sentences += _sentences(group, file, path.parent.name, problems)
@@ -62,9 +60,7 @@ def _sentences(group: Mapping[str, Any], file: str, folder: str, problems: list[
     metadata = group.get("metadata") or {}
     language, part = str(metadata.get("language") or ""), str(metadata.get("part") or LEARN)
     if _FOLDER_OF_PART.get(part, language) != folder or (part != LANGUAGE and language not in LANGUAGES):
-        problems.append(
-            f"{file}: {intent or 'an entry'} says language '{language}' and part '{part}', its folder says '{folder}'"
-        )
+        problems.append(f"{file}: {intent or 'an entry'} says language '{language}' and part '{part}', its folder says '{folder}'")
     for line in str(group.get("examples") or "").splitlines():
         if not line.strip():
             continue

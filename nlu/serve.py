@@ -140,10 +140,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     model = model_path(options.models.absolute())
     if not whole(model):
-        print(
-            f"{model} is not there, or not whole: the model of the present data must be trained first. Run: make train",
-            file=sys.stderr,
-        )
+        print(f"{model} is not there, or not whole: the model of the present data must be trained first. Run: make train", file=sys.stderr)
         return 1
     host, port = listen or (_LOOPBACK, _PORT)
     try:

@@ -36,9 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         print(model_path(models))
         return 0
     if not any((PROJECT / "data").rglob("*.yml")):
-        print(
-            f"There are no training sentences in {PROJECT / 'data'}: put them back, then train again.", file=sys.stderr
-        )
+        print(f"There are no training sentences in {PROJECT / 'data'}: put them back, then train again.", file=sys.stderr)
         return 1
     models.mkdir(parents=True, exist_ok=True)
     with _alone(models):

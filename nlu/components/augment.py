@@ -68,14 +68,7 @@ SHORT_FORMS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "about": ("abt",),
         "tonight": ("2nite",),
     },
-    "quc": {
-        "ri": ("le",),
-        "le": ("ri",),
-        "man": ("na",),
-        "na": ("man",),
-        "kwaj": ("kawaj", "cuaj"),
-        "chwe": ("chwech",),
-    },
+    "quc": {"ri": ("le",), "le": ("ri",), "man": ("na",), "na": ("man",), "kwaj": ("kawaj", "cuaj"), "chwe": ("chwech",)},
 }
 """What people write for a word, by ear or in haste (docs: nlu/README.md). Not what is right: what arrives."""
 

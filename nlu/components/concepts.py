@@ -71,9 +71,7 @@ class Concepts:
         single = [concept for concepts in found for concept in concepts]
         after = [f"{a}>{b}" for first, second in zip(found, found[1:], strict=False) for a in first for b in second]
         kinds = sorted(set(single))
-        together = (
-            [f"{a}+{b}" for at, a in enumerate(kinds) for b in kinds[at + 1 :]] if len(kinds) <= _MOST_PAIRED else []
-        )
+        together = [f"{a}+{b}" for at, a in enumerate(kinds) for b in kinds[at + 1 :]] if len(kinds) <= _MOST_PAIRED else []
         return single + after + together
 
 

@@ -131,9 +131,7 @@ class Features:
     def save(self, folder: Path) -> None:
         """Writes everything but the blocks, which stand in the configuration."""
         names = [block.name for block in self._blocks]
-        grams = {
-            name: fitted.get_feature_names_out().tolist() for name, fitted in zip(names, self._fitted, strict=True)
-        }
+        grams = {name: fitted.get_feature_names_out().tolist() for name, fitted in zip(names, self._fitted, strict=True)}
         (folder / "ngrams.json").write_text(json.dumps(grams, ensure_ascii=False), "utf-8")
         (folder / "concepts.json").write_text(json.dumps(self._concepts.lexicon, ensure_ascii=False), "utf-8")
         np.savez_compressed(

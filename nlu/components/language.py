@@ -32,11 +32,7 @@ class LanguageIdentifier(LearnedRanking):
         found = []
         for example in training_data.training_examples:
             language, part = metadata_of(example)
-            if (
-                not example.get(TEXT)
-                or not language
-                or (example.get(INTENT) == _ANY_LANGUAGE and part != LANGUAGE_ONLY)
-            ):
+            if not example.get(TEXT) or not language or (example.get(INTENT) == _ANY_LANGUAGE and part != LANGUAGE_ONLY):
                 continue
             found.append(Labelled(example.get(TEXT), language, language, LEARN if part == LANGUAGE_ONLY else part))
         return found

@@ -67,11 +67,7 @@ class LearnedRanking(GraphComponent):
 
     @classmethod
     def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> LearnedRanking:
         """An untrained part, for training."""
         return cls(config, model_storage, resource)

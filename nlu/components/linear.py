@@ -100,6 +100,7 @@ class LinearModel:
         best = np.argsort(-row, kind="stable")[:longest]
         return [{"name": self.labels[at], "confidence": float(row[at])} for at in best]
 
+
     def save(self, folder: Path) -> None:
         """Writes the model."""
         (folder / "labels.json").write_text(json.dumps({"labels": self.labels, "sharpness": self.sharpness}), "utf-8")
