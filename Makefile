@@ -22,7 +22,7 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) browser
 	@$(WEB) -m pytest
 
-test-fast: test-env ## the tests that need no browser, model, PostgreSQL or processes of their own
+test-fast: test-env ## the tests that need no browser, model, PostgreSQL, processes of their own or walks of the whole content
 	@$(WEB) -m pytest -m "not slow" -n 2
 
 lint: test-env ## ruff, mypy, and the sentences that the model learns from

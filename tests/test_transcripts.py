@@ -20,6 +20,9 @@ from bot.scripts.walker import Walker
 from bot.settings import REPOSITORY
 from bot.wording.gsm7 import fold_for_sms
 
+# Each test reads the whole content anew, or walks all of it.
+pytestmark = pytest.mark.slow
+
 RELEASE = content.load()
 FLOWS = RELEASE.script.flows
 

@@ -50,6 +50,7 @@ def test_a_duty_is_done_when_due_and_again_sooner_after_a_failure() -> None:
     assert done.count(2) == 2
 
 
+@pytest.mark.slow
 def test_the_worker_writes_counts_and_ends_when_told(make_app: Callable[..., Flask], tmp_path: Path) -> None:
     app = make_app()
     for _ in range(6):
@@ -71,6 +72,7 @@ def test_the_worker_writes_counts_and_ends_when_told(make_app: Callable[..., Fla
         assert worker.wait(20) == 0
 
 
+@pytest.mark.slow
 def test_a_worker_without_keys_says_what_to_do(tmp_path: Path) -> None:
     environ = {**os.environ, "ENVIRONMENT": "test", "DATA_DIR": str(tmp_path / "none")}
     done = subprocess.run(
@@ -108,6 +110,7 @@ def test_commands(tmp_path: Path, name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_catalogs_are_in_line_with_the_flows(tmp_path: Path) -> None:
     """`make catalogs` has nothing to do; if it has, somebody changed a sentence and did not run it."""
     copy = tmp_path / "copy"
@@ -121,6 +124,7 @@ def test_the_catalogs_are_in_line_with_the_flows(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in (copy / "locales").rglob("*.po*")} == before
 
 
+@pytest.mark.slow
 def test_production_refuses_to_start_in_words(tmp_path: Path) -> None:
     done = run("token", data_dir=tmp_path, ENVIRONMENT="production")
     assert done.returncode == 78 and "TWILIO_AUTH_TOKEN" in done.stderr and "Traceback" not in done.stderr
@@ -170,6 +174,7 @@ def test_whatever_file_is_broken_the_error_is_one_that_the_start_can_say(
     assert told in str(error.value)
 
 
+@pytest.mark.slow
 def test_another_file_is_another_release(copied: Path) -> None:
     first = content.load(copied)
     (copied / "flows" / "extra.yml").write_text("a: b\n")
@@ -177,6 +182,7 @@ def test_another_file_is_another_release(copied: Path) -> None:
     assert len(first.number) == 12
 
 
+@pytest.mark.slow
 def test_a_recording_is_sent_on_whatsapp_beside_its_words(copied: Path, tmp_path: Path) -> None:
     from dataclasses import replace
 

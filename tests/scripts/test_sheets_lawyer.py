@@ -250,6 +250,7 @@ PRINTED = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn"
 ).filter(bool)  # fmt: skip
 
 
+@pytest.mark.slow
 @given(PRINTED, PRINTED, st.from_regex(r"[0-9a-f]{12}", fullmatch=True))
 def test_whatever_a_name_or_a_hash_looks_like_it_is_read_as_it_was(name: str, licence: str, words: str) -> None:
     approval = Approval(name, licence, "2026-11-25", words)
@@ -257,6 +258,7 @@ def test_whatever_a_name_or_a_hash_looks_like_it_is_read_as_it_was(name: str, li
     assert with_approval(written, replace(HOME, approved_by=approval), None) == source(HOME)
 
 
+@pytest.mark.slow
 def test_content_with_an_approval_is_loaded_and_the_flow_counts_as_approved(tree: Path) -> None:
     path = tree / "flows" / "rights" / "home_visit.yml"
     path.write_bytes(with_approval(source(HOME), HOME, SIGNED))

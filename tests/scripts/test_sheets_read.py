@@ -18,6 +18,9 @@ from bot.settings import REPOSITORY
 from bot.wording.state import State
 from tests.scripts.filling import SETTINGS
 
+# Each test reads the whole content anew, or walks all of it.
+pytestmark = pytest.mark.slow
+
 QUC = Language.QUC
 KEY = "home_visit.title"
 WHO = {"name": "Inventada Tzoc", "date": "2026-01-31"}

@@ -23,6 +23,9 @@ from bot.scripts.walker import Walker, listener
 from bot.settings import REPOSITORY, Settings, from_environment
 from bot.wording.catalog import Catalog
 
+# Each test reads the whole content anew, or walks all of it.
+pytestmark = pytest.mark.slow
+
 RELEASE = content.load()
 SHOWING_ALL = from_environment({"ENVIRONMENT": "test"})
 PRODUCTION = replace(SHOWING_ALL, require_approval=True, send_unconfirmed_numbers=False)

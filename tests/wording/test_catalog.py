@@ -271,6 +271,7 @@ def entries(draw):
     )
 
 
+@pytest.mark.slow
 @given(st.lists(entries(), max_size=6, unique_by=lambda entry: entry.key))
 @settings(max_examples=200, deadline=None)
 def test_what_is_written_is_read_again_to_the_byte(written):
