@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_keys import keys
 from bot.cli_notices import notices
 from bot.clock import clock_for
 from bot.language import Language
@@ -23,6 +24,7 @@ from bot.scripts.release import Release
 from bot.scripts.to_verify import ITEMS, PAGE, page, read_items
 from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
+from bot.store.key_store import make_key_store
 from bot.terminal import chat
 from bot.wording.catalog import Catalog, write_catalog
 from bot.wording.merge import merge, restated, write_template
@@ -30,7 +32,7 @@ from bot.wording.merge import merge, restated, write_template
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (_db, _content, _token, _phrases, notices, chat):
+    for command in (_db, _content, _token, _phrases, notices, keys, chat):
         app.cli.add_command(command)
 
 
@@ -45,12 +47,14 @@ _content = AppGroup("content", help="Flows, words and facts.")
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Make the keys and bring the database up to date. Runs once before web starts."""
+    """Make the keys and the key store, and bring the database up to date. Runs once before web starts."""
     from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
 
     settings = _settings()
     try:
         upgrade(settings.sql_url, settings.data_dir)
+        if make_key_store(settings):
+            click.echo("The key store is new and empty; if there was one before, its keys are lost.")
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     if not settings.production:

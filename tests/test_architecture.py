@@ -17,7 +17,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.carried"),
     ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs"),
-    ("webhook", "bot.app", "bot.cli", "bot.cli_notices", "bot.terminal", "bot.worker", "bot.health"),
+    ("webhook", "bot.app", "bot.cli", "bot.cli_notices", "bot.cli_keys", "bot.terminal", "bot.worker", "bot.health"),
 ]
 # Processes of their own that know nothing of the bot.
 APART = ("bot.keep", "bot.launch", "bot.gunicorn")

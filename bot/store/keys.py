@@ -6,7 +6,6 @@ never on disk: when a day key is gone, everything that was named under it is noi
 
 from __future__ import annotations
 
-import os
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,9 @@ from pathlib import Path
 from redis import Redis
 
 from bot.privacy import KEY_BYTES, RETENTION, Peppers
-from bot.store.errors import KeyDamaged, KeyMissing, KeyTooOpen
+from bot.store.errors import KeyDamaged, KeyMissing
 from bot.store.redis_client import redis_errors
+from bot.store.secret_files import refuse_open, write_once
 
 MAKE_THEM = "Run `flask --app webhook db upgrade` once; with several hosts, copy the folder from the first one."
 
@@ -31,7 +31,7 @@ def make_keys(data_dir: Path) -> Peppers:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("routing", "opt_out"):
         if not (folder / name).exists():
-            _make_key(folder, name)
+            write_once(folder / name, secrets.token_bytes(KEY_BYTES))
     return load_keys(data_dir)
 
 
@@ -43,7 +43,7 @@ def load_keys(data_dir: Path) -> Peppers:
     folder = data_dir / "keys"
     if not folder.is_dir():
         raise KeyMissing(f"There is no folder {folder}.", MAKE_THEM)
-    _refuse_open(folder, "700")
+    refuse_open(folder, "700")
     routing, opt_out = _read_key(folder / "routing"), _read_key(folder / "opt_out")
     try:
         return Peppers(routing, opt_out)
@@ -51,48 +51,18 @@ def load_keys(data_dir: Path) -> Peppers:
         raise KeyDamaged(f"The keys in {folder} cannot be used: {error}.", "Put them back from a backup.") from None
 
 
-def _make_key(folder: Path, name: str) -> None:
-    half_made = folder / f".{name}.{secrets.token_hex(8)}"
-    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        # A hard link appears whole or not at all, and unlike a rename it never replaces what another made.
-        os.link(half_made, folder / name)
-    except FileExistsError:
-        return
-    finally:
-        half_made.unlink()
-    _fsync_folder(folder)
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _read_key(path: Path) -> bytes:
     try:
         key = path.read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"The key file {path} is missing.", MAKE_THEM) from None
-    _refuse_open(path, "600")
+    refuse_open(path, "600")
     if len(key) != KEY_BYTES:
         raise KeyDamaged(
             f"The key file {path} holds {len(key)} bytes instead of {KEY_BYTES}.",
             "Put it back from a backup.",
         )
     return key
-
-
-def _refuse_open(path: Path, wanted: str) -> None:
-    if path.stat().st_mode & 0o077:
-        raise KeyTooOpen(f"Others than its owner may use {path}.", f"Run `chmod {wanted} {path}`.")
 
 
 class DayKeys:
