@@ -149,14 +149,15 @@ class KeyStore:
     def _rewrap(self, name: str, current: Key) -> int:
         with self._database.writing() as connection:
             _register(connection, current)
-            found = connection.execute(select(KEYS.c.master, KEYS.c.wrapped).where(KEYS.c.name == name)).first()
+            # Locked, so that nobody destroys it, and makes another of its name, before it is written again.
+            asked = select(KEYS.c.master, KEYS.c.wrapped).where(KEYS.c.name == name).with_for_update()
+            found = connection.execute(asked).first()
             # Destroyed in the meantime, or done by another process.
             if found is None or found.master == current.name:
                 return 0
             key = self._unwrap(connection, name, found.master, found.wrapped)
-            same = (KEYS.c.name == name, KEYS.c.wrapped == found.wrapped)
             new = {"master": current.name, "wrapped": _wrap(current, key)}
-            return connection.execute(update(KEYS).where(*same).values(**new)).rowcount
+            return connection.execute(update(KEYS).where(KEYS.c.name == name).values(**new)).rowcount
 
     def _unwrap(self, connection: Connection, name: str, master_name: str, value: bytes) -> Key:
         master = self._masters.version(master_name)
