@@ -66,23 +66,40 @@ def _read_key(path: Path) -> bytes:
 
 
 class DayKeys:
-    """The keys of today and yesterday (UTC), shared by all processes through Redis and cached in this one."""
+    """The keys of today and yesterday (UTC), shared by all processes through Redis and cached in this one.
+
+    No two clocks are the same: around midnight, hosts that share a Redis follow the one that is ahead, so that all of
+    them look under the same names.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._cache: tuple[date, bytes, bytes] | None = None
+        self._seen = date.min
+
+    def day(self, now: float) -> date:
+        """The day under whose key things are named: that of ``now``, or the next one where another host is in it already."""
+        today = utc_day(now)
+        return max(today, min(self._seen, today + timedelta(days=1)))
 
     def pair(self, now: float) -> tuple[bytes, bytes]:
-        """Today's and yesterday's key. ``now`` is unix seconds of the bot's clock. Raises ``StoreDown``."""
-        today = utc_day(now)
+        """The key of ``day(now)`` and that of the day before. ``now`` is unix seconds of the bot's clock.
+
+        Raises ``StoreDown``.
+        """
+        day = self.day(now)
         cached = self._cache
-        if cached is None or cached[0] != today:
-            self._cache = cached = (today, *self._fetch(today))
+        if cached is None or cached[0] != day:
+            self._cache = cached = (day, *self._fetch(day))
         return cached[1], cached[2]
+
+    def follow(self, day: date) -> None:
+        """Notes that a host whose clock is ahead has made the key of that day: from now on it is used here too."""
+        self._seen = day
 
     def forget(self) -> None:
         """Drops the cache: Redis may have come back empty, and another process may have made new keys."""
-        self._cache = None
+        self._cache, self._seen = None, date.min
 
     def expire(self, now: float) -> None:
         """Deletes the keys of the days before yesterday. Raises ``StoreDown``."""
