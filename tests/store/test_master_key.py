@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import Settings
+from bot.settings import REPOSITORY, Settings
 from bot.store.errors import KeyDamaged, KeyTooOpen, MasterKeyMissing, MasterKeyUnsafe, SetupError
 from bot.store.master_key import load_master_keys, make_development_master_key, parse
 
@@ -218,6 +219,22 @@ class TestDevelopment:
         written(tmp_path / "master", settings.master_key_path.read_bytes())
         with pytest.raises(MasterKeyUnsafe):
             load_master_keys(production(tmp_path))
+
+
+def test_the_lines_of_the_docs_make_and_rotate_it(tmp_path: Path) -> None:
+    """docs/keys.md is what people copy from."""
+    docs = (REPOSITORY / "docs" / "keys.md").read_text("utf-8")
+    lines = [line.strip() for line in docs.splitlines() if line.startswith("    ") and "/etc/puente/master_key" in line]
+    making, rotating, *rest = [line for line in lines if "=" not in line or "chown" in line]
+    names = []
+    for step in ([making], [rotating, *rest]):
+        script = "\n".join(step).replace("/etc/puente", str(tmp_path))
+        subprocess.run(["sh", "-euc", script], check=True, timeout=30)
+        masters = load_master_keys(production(tmp_path, tmp_path / "master_key"))
+        names.append([key.name for key in masters.versions])
+    assert len(rest) == 2
+    assert len(names[0]) == 1 and names[1][1:] == names[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["master_key"]
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
