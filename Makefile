@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -40,11 +40,15 @@ nlu-report: test-env ## how well model and bot understand each language: writes 
 catalogs: test-env ## bring locales/ up to date with flows/
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content merge
 
-docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified
+docs: test-env ## write the pages of docs/ that are made from the data: what is still to be verified, how far help is
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content to-verify --write
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content walk --write
 
-transcripts: test-env ## write the golden conversations again from what the bot answers now
-	@$(WEB) -m pytest tests/test_transcripts.py --update-transcripts
+transcripts: test-env ## write docs/transcripts: each flow in each language, for a reviewer to read on paper
+	@ENVIRONMENT=development $(WEB) -m flask --app webhook content transcripts
+
+golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
+	@$(WEB) -m pytest tests/test_golden.py --update-golden
 
 lock: python ## resolve the lock files again, after a change of pyproject.toml or nlu/requirements.in
 	@$(LAUNCH) tools

@@ -12,11 +12,13 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
+from bot.cli_sheets import review_sheet
 from bot.clock import clock_for
-from bot.language import Language
 from bot.scripts.approval import words_of
+from bot.scripts.catalogs import in_line
 from bot.scripts.due import due, table
 from bot.scripts.errors import ScriptsError
 from bot.scripts.lengths import lengths
@@ -26,12 +28,14 @@ from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
 from bot.store.key_store import make_key_store
 from bot.terminal import chat
-from bot.wording.catalog import Catalog, write_catalog
-from bot.wording.merge import merge, restated, write_template
+from bot.wording.catalog import replace_files
+from bot.wording.errors import WordingError
 
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
+    for command in (content_walk, content_transcripts):
+        _content.add_command(command)
     for command in (_db, _content, _token, _phrases, notices, keys, chat):
         app.cli.add_command(command)
 
@@ -43,6 +47,7 @@ def _settings() -> Settings:
 
 _db = AppGroup("db", help="The database and the keys.")
 _content = AppGroup("content", help="Flows, words and facts.")
+_content.add_command(review_sheet)
 
 
 @_db.command("upgrade")
@@ -108,21 +113,23 @@ def content_check() -> None:
 
 @_content.command("merge")
 @click.option("--wording-only", is_flag=True, help="The changed English sentences mean what they meant before.")
-def content_merge(wording_only: bool) -> None:
+@click.option("--moved", multiple=True, metavar="OLD=NEW", help="A key, step or flow that has another name now.")
+def content_merge(wording_only: bool, moved: tuple[str, ...]) -> None:
     """Bring the catalogs in line with the flows: new sentences appear as drafts, changed ones become stale."""
+    ways = {old: new for old, _, new in (way.partition("=") for way in moved)}
+    if "" in {*ways, *ways.values()}:
+        raise click.UsageError("Write --moved OLD=NEW, as in --moved home_visit.papers=home_visit.warrants")
     flows = content.load_flows(REPOSITORY / "flows")
-    keys = {sentence.key: sentence.english for flow in flows.values() for sentence in flow.sentences}
-    write_template(REPOSITORY / "locales" / "messages.pot", keys)
-    texts: dict[Language, dict[str, str]] = {}
-    # English and Spanish first: a K'iche' text that was reviewed against them turns stale with them.
-    for language in (Language.EN, Language.ES, Language.QUC):
-        path = content.catalog_path(REPOSITORY, language)
-        entries = Catalog.load(path, language).entries.values() if path.is_file() else ()
-        merged, report = merge(entries, keys, wording_only=wording_only)
-        texts[language] = {entry.key: entry.text for entry in merged if entry.text}
-        english = keys | texts[Language.EN]
-        write_catalog(path, restated(merged, english, texts.get(Language.ES, {})), language)
+    try:
+        merged = in_line(flows, content.load_catalogs(REPOSITORY), wording_only=wording_only, ways=ways)
+    except WordingError as error:
+        raise click.ClickException(str(error)) from None
+    replace_files(content.catalog_files(REPOSITORY, merged))
+    for language, report in merged.reports.items():
         click.echo(f"{language}: {len(report.added)} new, {len(report.changed)} changed, {len(report.removed)} gone")
+        for entry in report.removed:
+            if entry.text:
+                click.echo(f"  gone: {entry.key}: {entry.text}")
 
 
 @_content.command("words")

@@ -23,14 +23,16 @@ from bot.engine.read import read_flow
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.scripts.approval import approved_flows
+from bot.scripts.catalogs import Merged
 from bot.scripts.checks import problems
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
-from bot.wording.catalog import Catalog
+from bot.wording.catalog import Catalog, catalog_bytes
 from bot.wording.errors import WordingError
 from bot.wording.kiche import load_words
+from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
@@ -45,6 +47,24 @@ class ContentError(ScriptsError):
 def catalog_path(root: Path, language: Language) -> Path:
     """Where the words of a language stand."""
     return root / "locales" / language.value / "LC_MESSAGES" / "answers.po"
+
+
+def load_catalogs(root: Path) -> dict[Language, Catalog]:
+    """The words of every language; empty where there is no file yet. Raises a CatalogError with file, line and mend."""
+    paths = {language: catalog_path(root, language) for language in Language}
+    return {
+        language: Catalog.load(path, language) if path.is_file() else Catalog(language)
+        for language, path in paths.items()
+    }
+
+
+def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
+    """The files of the catalogs and of their template, as they are to stand in ``locales/``."""
+    files = {
+        catalog_path(root, language): catalog_bytes(catalog.entries.values(), language)
+        for language, catalog in merged.catalogs.items()
+    }
+    return {root / "locales" / "messages.pot": template_bytes(merged.template), **files}
 
 
 def load(root: Path = REPOSITORY) -> Release:

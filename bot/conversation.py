@@ -9,45 +9,27 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import structlog
 
-from bot.directory.nearest import nearest
-from bot.directory.organization import Organization
-from bot.engine.actions import (
-    Action,
-    Ask,
-    Count,
-    Erase,
-    Escalate,
-    OptOutChange,
-    Say,
-    Share,
-    ShowNotices,
-    ShowServices,
-    Silence,
-)
+from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
-from bot.engine.walk import PAGE
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import where_of
-from bot.scripts.area_notice import AreaNotice, notices_for
-from bot.scripts.fact import expired, read_on
+from bot.scripts.area_notice import AreaNotice
 from bot.scripts.release import Release
+from bot.scripts.reply import renderer, told
 from bot.session import Session, from_dict, to_dict
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of, shorter_fields
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Announced, Listing, Performed, Renderer, Shared
-from bot.wording.voice import Voice
+from bot.wording.render import NOTICES, Performed
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
 DEADLINE = 4.0
@@ -173,7 +155,7 @@ class Conversation:
         default = Language(self.settings.default_language)
         session, actions = advance(release.script, before, turn, now, default)
         performed, erased = self._perform(message, release, session, actions, now)
-        reply = self._renderer(release, session, turn, now).reply(performed)
+        reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
         return (None if erased else session), answer, self._counts(session, turn, actions, now)
 
@@ -209,13 +191,6 @@ class Conversation:
         erased = False
         for action in actions:
             match action:
-                case Share(flow=flow, step=step):
-                    performed.append(Shared(flow, step, self._read_on(release, flow, step)))
-                case ShowNotices(most=most, none=none):
-                    found = notices_for(self.notices(), from_token(session.place), now)[:most]
-                    performed.append(Announced(tuple((each, each.hours_left(now)) for each in found), none))
-                case ShowServices():
-                    performed.append(self._listing(release, session, action))
                 case OptOutChange(stopped=stopped):
                     self._opt_out(message, stopped, now)
                 case Erase():
@@ -225,31 +200,8 @@ class Conversation:
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
                 case _:
-                    performed.append(action)
+                    performed.append(told(release, self.settings, session, action, now, self.notices))
         return performed, erased
-
-    def _read_on(self, release: Release, flow: str, step: str) -> date | None:
-        said = release.script.flows[flow]
-        also = (sentence.fact for sentence in said.steps[step].also if sentence.fact)
-        return read_on(release.facts, (*said.facts, *also))
-
-    def _listing(self, release: Release, session: Session, action: ShowServices) -> Listing:
-        place = from_token(session.place)
-        if place is None:
-            return Listing((), False, "", action.none, action.advice)
-        result = nearest(
-            release.organizations,
-            place,
-            action.kind,
-            government=action.government,
-            skip=action.skip,
-            limit=PAGE,
-            require_confirmed_phone=not self.settings.send_unconfirmed_numbers,
-        )
-        found: tuple[tuple[Organization, float | None], ...] = result.found
-        if not found and action.skip == 0:
-            found = tuple((each, None) for each in result.beyond)
-        return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
 
     def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
         try:
@@ -269,24 +221,6 @@ class Conversation:
             return False
         return True
 
-    def _renderer(self, release: Release, session: Session, turn: Turn, now: float) -> Renderer:
-        moment = datetime.fromtimestamp(now, UTC)
-        place = from_token(session.place)
-        voice = Voice(
-            catalogs=release.catalogs,
-            language=session.language or Language(self.settings.default_language),
-            gone=expired(release.facts, moment.date(), release.released),
-            fields=fields_of(release.hotlines, self.settings, place, session.language, moment),
-            shorter=shorter_fields(release.hotlines, self.settings, place, moment),
-            drafts=self.settings.send_draft_kiche,
-            unconfirmed=self.settings.send_unconfirmed_numbers,
-            mark=mark_of(self.settings),
-        )
-        approved = release.approved if self.settings.require_approval else None
-        return Renderer(
-            release.script, voice, turn.channel, approved, self.settings.public_base_url, release.recordings
-        )
-
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
@@ -299,7 +233,7 @@ class Conversation:
         said = [action for action in performed if not isinstance(action, Ask)]
         if not any(isinstance(action, Silence) for action in said):
             said.append(Say(NOTICES, "degraded"))
-        reply = self._renderer(release, session, turn, now).reply(said)
+        reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
 
     def _explain(

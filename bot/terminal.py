@@ -1,20 +1,28 @@
-"""``flask --app webhook chat``: text with the bot in the terminal. Nothing is kept, nobody is counted."""
+"""``flask --app webhook chat``: text with the bot in the terminal. Nothing is kept but what /save writes, nobody is counted."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import click
 from flask import current_app
 
 from bot.app import Puente
 from bot.carried import CarriedSessions
+from bot.conversation import Answer
 from bot.message import Channel, InboundMessage, Pin
+from bot.saved import FOLDER, NAME, SavedTurn, beside_text, numbers_in, saved
+from bot.settings import REPOSITORY, Settings
 from bot.wording.gsm7 import segments
 
-_HELP = "Write as a family would. /pin LAT LON sends a place, /voice a voice note, Ctrl-D ends."
+_HELP = (
+    "Write as a family would. /pin LAT LON sends a place, /voice a voice note, /save NAME writes the conversation into "
+    f"{FOLDER}\n(never with real names, numbers or addresses), Ctrl-D ends."
+)
 
 
 @click.command("chat")
@@ -25,6 +33,7 @@ def chat(explain: bool, whatsapp: bool) -> None:
     puente: Puente = current_app.extensions["puente"]()
     conversation = puente.tried(CarriedSessions())
     channel = Channel.WHATSAPP if whatsapp else Channel.SMS
+    turns: list[SavedTurn] = []
     click.echo(_HELP)
     while True:
         try:
@@ -32,16 +41,51 @@ def chat(explain: bool, whatsapp: bool) -> None:
         except (EOFError, KeyboardInterrupt):
             click.echo()
             return
-        answer = conversation.answer(read_line(line, channel))
-        for text in answer.reply.texts:
-            click.echo(text)
-            click.echo(
-                click.style(f"  [{segments(text)} SMS, {len(text)} characters]" if not whatsapp else "", dim=True)
-            )
-        if not answer.reply.texts:
-            click.echo(click.style("  [no answer is sent]", dim=True))
-        if explain:
-            click.echo(click.style("  " + json.dumps(dict(answer.explain)), dim=True))
+        if line.split()[:1] == ["/save"]:
+            click.echo(save(line.removeprefix("/save").strip(), channel, turns, puente.settings))
+            continue
+        message = read_line(line, channel)
+        answer = conversation.answer(message)
+        turns.append(_turn(message, answer))
+        _show(answer, channel, explain)
+
+
+def _show(answer: Answer, channel: Channel, explain: bool) -> None:
+    for text in answer.reply.texts:
+        click.echo(text)
+        cost = f"  [{segments(text)} SMS, {len(text)} characters]" if channel is Channel.SMS else ""
+        click.echo(click.style(cost, dim=True))
+    if not answer.reply.texts:
+        click.echo(click.style("  [no answer is sent]", dim=True))
+    if explain:
+        click.echo(click.style("  " + json.dumps(dict(answer.explain)), dim=True))
+
+
+def _turn(message: InboundMessage, answer: Answer) -> SavedTurn:
+    return SavedTurn(
+        they=message.text,
+        bot="\n".join(answer.reply.texts),
+        flow=answer.explain.get("flow"),
+        more=beside_text(message),
+        without_model=answer.explain.get("degraded") == "model",
+    )
+
+
+def save(name: str, channel: Channel, turns: Sequence[SavedTurn], settings: Settings, root: Path = REPOSITORY) -> str:
+    """Writes the conversation so far into a file of that name; what was done, or why nothing was."""
+    path = root / FOLDER / f"{name}.yml"
+    if not NAME.fullmatch(name):
+        return "A name is of small letters, digits and _, such as home_visit_es: /save home_visit_es"
+    if not turns:
+        return "Nothing has been said yet."
+    if numbers := numbers_in(turns):
+        return f"Not saved: {numbers[0]!r} holds a long number, and nobody's number is saved. Begin again without it."
+    if not path.parent.is_dir():
+        return f"Not saved: there is no folder {FOLDER} here. Work in a checkout of the repository."
+    if path.exists():
+        return f"Not saved: {FOLDER}/{path.name} exists. Take another name."
+    path.write_text(saved(name.replace("_", " "), channel, turns, settings), "utf-8")
+    return f"Saved as {FOLDER}/{path.name}. Give it a better title; `make golden` writes its answers again."
 
 
 def read_line(line: str, channel: Channel) -> InboundMessage:

@@ -24,9 +24,7 @@ pytest_plugins = ["tests.servers"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-transcripts", action="store_true", help="write what the bot says into tests/conversations"
-    )
+    parser.addoption("--update-golden", action="store_true", help="write what the bot says into tests/conversations")
 
 
 @pytest.hookimpl(hookwrapper=True)

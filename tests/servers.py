@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import signal
@@ -11,7 +12,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -130,20 +131,21 @@ def redis_of_app(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
+def make_app_in(data_dir: Path, environ: Mapping[str, str]) -> Flask:
+    """An app with SQLite and the Redis server of this folder, and no model unless one is named."""
+    import webhook
+
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    common = {"ENVIRONMENT": "test", "DATA_DIR": str(data_dir), "RASA_URL": nowhere, "RASA_TOKEN": "none"}
+    settings: Settings = from_environment({**common, **environ})
+    bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
+    return webhook.make(settings)
+
+
 @pytest.fixture
 def make_app(tmp_path: Path, redis_of_app: RedisServer) -> Callable[..., Flask]:
     """Makes an app with these variables: real Redis, SQLite, and no model unless one is named."""
-    import webhook
-
-    def make(**environ: str) -> Flask:
-        nowhere = f"http://127.0.0.1:{free_port()}"
-        settings: Settings = from_environment(
-            {"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path), "RASA_URL": nowhere, "RASA_TOKEN": "none", **environ}
-        )
-        bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
-        return webhook.make(settings)
-
-    return make
+    return lambda **environ: make_app_in(tmp_path, environ)
 
 
 @pytest.fixture
@@ -156,3 +158,17 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 def whole_app(make_app: Callable[..., Flask], rasa: Rasa) -> Flask:
     """An app with everything."""
     return make_app(RASA_URL=rasa.url, RASA_TOKEN=rasa.token)
+
+
+@pytest.fixture(scope="module")
+def app_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Flask]]:
+    """One app for all tests of a module with the same settings: people on different phones do not notice one another."""
+    with contextlib.ExitStack() as servers:
+
+        @functools.cache
+        def make(**environ: str) -> Flask:
+            folder = tmp_path_factory.mktemp("app")
+            servers.enter_context(running(folder))
+            return make_app_in(folder, environ)
+
+        yield make

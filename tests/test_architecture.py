@@ -15,9 +15,20 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: list[tuple[str, ...]] = [
     ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings"),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
-    ("bot.conversation", "bot.carried"),
+    ("bot.conversation", "bot.carried", "bot.saved"),
     ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs"),
-    ("webhook", "bot.app", "bot.cli", "bot.cli_notices", "bot.cli_keys", "bot.terminal", "bot.worker", "bot.health"),
+    (
+        "webhook",
+        "bot.app",
+        "bot.cli",
+        "bot.cli_keys",
+        "bot.cli_notices",
+        "bot.cli_documents",
+        "bot.cli_sheets",
+        "bot.terminal",
+        "bot.worker",
+        "bot.health",
+    ),
 ]
 # Processes of their own that know nothing of the bot.
 APART = ("bot.keep", "bot.launch", "bot.gunicorn")

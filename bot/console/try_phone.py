@@ -1,4 +1,7 @@
-"""/try: a phone in the browser. The talk travels with the page, so that nothing is kept; it works without JavaScript."""
+"""/try: a phone in the browser. The talk travels with the page, so that nothing is kept; it works without JavaScript.
+
+What was said can be downloaded as a conversation of tests/conversations (bot/saved.py).
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,22 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from redis.exceptions import RedisError
 
 from bot.carried import CarriedSessions
+from bot.console.talk import Bubble, Talk, file_name, read_talk, unsaved
 from bot.console.words import PAGE_LANGUAGES, words_in
 from bot.conversation import Answer
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Pin
-from bot.session import Session, to_dict
+from bot.saved import beside_text, saved
 from bot.wording.gsm7 import encoding, segments
 
-# The talk travels in a hidden field of a form that may hold 64 kB, three bytes for many a letter.
-MOST_BUBBLES = 24
-LONGEST_TALK = 12_000
 LONGEST_MESSAGE = 600
+LONGEST_TITLE = 80
 # Anybody may try in production when TRY_PHONE is on: so many messages a minute for all together.
 MOST_A_MINUTE = 120
 PINS = {"pin-us": Pin(41.7781, -87.7069), "pin-mx": Pin(14.9054, -92.2589), "pin-gt": Pin(14.8446, -91.5232)}
@@ -41,51 +42,8 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One message of the talk as the page shows it. ``note`` tells segments and price of an answer."""
-
-    mine: bool
-    text: str
-    note: str = ""
-    explain: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """All that the page carries."""
-
-    state: dict[str, Any] | None = None
-    bubbles: tuple[Bubble, ...] = ()
-
-    def to_field(self) -> str:
-        """For the hidden field."""
-        return json.dumps(
-            {"s": self.state, "b": [list(asdict(bubble).values()) for bubble in self.bubbles]}, ensure_ascii=False
-        )
-
-
-def read_talk(field: str) -> Talk:
-    """The talk that the page carried; an empty one for anything that is none."""
-    try:
-        value = json.loads(field or "{}")
-        state = value.get("s")
-        bubbles = tuple(Bubble(bool(b[0]), *(str(part) for part in b[1:4])) for b in value.get("b", ()))
-        return Talk(state if isinstance(state, dict) else None, bubbles)
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return Talk()
-
-
-def shortened(bubbles: tuple[Bubble, ...]) -> tuple[Bubble, ...]:
-    """The last of the talk, as much as a form can carry."""
-    kept: list[Bubble] = []
-    room = LONGEST_TALK
-    for bubble in reversed(bubbles[-MOST_BUBBLES:]):
-        room -= len(bubble.text) + len(bubble.explain)
-        if room < 0 and kept:
-            break
-        kept.insert(0, bubble)
-    return tuple(kept)
+# How a family chooses its language.
+LANGUAGE_WORDS = {Language.ES: "ESPAÑOL", Language.EN: "ENGLISH", Language.QUC: "K'ICHE'"}
 
 
 def try_blueprint(puente: Callable[[], Any]) -> Blueprint:
@@ -99,13 +57,26 @@ def try_blueprint(puente: Callable[[], Any]) -> Blueprint:
     @pages.post("/try")
     def send() -> Response:
         channel, language = _channel(), _page_language()
-        if request.form.get("action") == "again":
-            return _page(puente(), Talk(_starting_state(puente())), channel, language)
-        talk = read_talk(request.form.get("talk", ""))
+        again = request.form.get("action") == "again"
+        talk = Talk() if again else read_talk(request.form.get("talk", ""))
         if not _allowed(puente()):
             busy = words_in(language)("try.busy", "Many people are trying this at the moment. Wait a minute.")
-            return _page(puente(), Talk(talk.state, (*talk.bubbles, Bubble(False, busy))), channel, language, 429)
-        return _page(puente(), _next(puente(), talk, channel, language), channel, language)
+            return _page(puente(), talk.grown(talk.state, channel, Bubble(False, busy)), channel, language, 429)
+        message, shown = _chosen_language(channel) if again else _written(channel, language)
+        if message is not None:
+            talk = _next(puente(), talk, message, shown, language)
+        return _page(puente(), talk, channel, language)
+
+    @pages.post("/try/save")
+    def save() -> Response:
+        talk = read_talk(request.form.get("talk", ""))
+        if not talk.turns or not talk.channels or unsaved(talk):
+            return _page(puente(), talk, _channel(), _page_language(), 422)
+        name, title = file_name(talk), request.form.get("title", "").strip()[:LONGEST_TITLE]
+        body = saved(title or name.removesuffix(".yml"), talk.channels[0], talk.turns, puente().settings)
+        response = Response(body, mimetype="application/yaml")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
 
     return pages
 
@@ -123,14 +94,6 @@ def _page_language() -> Language:
     return Language(best or Language.ES)
 
 
-def _starting_state(puente: Any) -> dict[str, Any] | None:
-    """A talk that begins in a chosen language; None lets the first message decide."""
-    value = request.form.get("speak", "")
-    if value not in Language._value2member_map_:
-        return None
-    return to_dict(Session(language=Language(value), updated=puente.conversation.clock()))
-
-
 def _allowed(puente: Any) -> bool:
     if not puente.settings.production:
         return True
@@ -144,15 +107,21 @@ def _allowed(puente: Any) -> bool:
         return False
 
 
-def _next(puente: Any, talk: Talk, channel: Channel, language: Language) -> Talk:
+def _next(puente: Any, talk: Talk, message: InboundMessage, shown: str, language: Language) -> Talk:
     """The talk after one more message and its answer."""
-    message, shown = _written(channel, language)
-    if message is None:
-        return talk
     sessions = CarriedSessions(talk.state)
     answer = puente.tried(sessions).answer(message)
-    said = _answered(puente, answer, channel, language)
-    return Talk(sessions.state, shortened((*talk.bubbles, Bubble(True, shown), *said)))
+    said = _answered(puente, answer, message.channel, language)
+    return talk.grown(sessions.state, message.channel, Bubble(True, shown, beside=beside_text(message)), *said)
+
+
+def _chosen_language(channel: Channel) -> tuple[InboundMessage | None, str]:
+    """A talk that begins in a chosen language begins with the word by which a family chooses it; else with nothing."""
+    value = request.form.get("speak", "")
+    if value not in Language._value2member_map_:
+        return None, ""
+    word = LANGUAGE_WORDS[Language(value)]
+    return InboundMessage(secrets.token_hex(16), "try", channel, text=word), word
 
 
 def _written(channel: Channel, language: Language) -> tuple[InboundMessage | None, str]:
@@ -183,6 +152,22 @@ def _cost(puente: Any, text: str, channel: Channel, words: Callable[[str, str], 
     return f"{count} SMS · {len(text)} {words('try.characters', 'characters')} · {encoding(text)} · ${price:.3f}"
 
 
+def _why_unsaved(talk: Talk, words: Callable[[str, str], str]) -> str:
+    """Why the page offers no file of this talk, for its reader; empty when it does."""
+    match unsaved(talk):
+        case "long":
+            return words("try.save-long", "This conversation has become too long to be saved whole. Begin again.")
+        case "channels":
+            return words(
+                "try.save-channels", "It went by SMS and by WhatsApp. Begin again with one of them to save it."
+            )
+        case "number":
+            return words(
+                "try.save-number", "A message holds a long number. Begin again without it: nobody's number is saved."
+            )
+    return ""
+
+
 def _page(puente: Any, talk: Talk, channel: Channel, language: Language, status: int = 200) -> Response:
     body = render_template(
         "try.html",
@@ -196,6 +181,10 @@ def _page(puente: Any, talk: Talk, channel: Channel, language: Language, status:
         release=puente.release.number,
         development=not puente.settings.production,
         longest=LONGEST_MESSAGE,
+        savable=bool(talk.turns),
+        unsaved=_why_unsaved(talk, words_in(language)),
+        title=request.form.get("title", "")[:LONGEST_TITLE],
+        longest_title=LONGEST_TITLE,
     )
     response = Response(body, status=status)
     response.headers["Content-Security-Policy"] = POLICY

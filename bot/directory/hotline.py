@@ -29,6 +29,7 @@ _ZIPS = re.compile(r"\d{3,5}")
 _COUNTY = re.compile(r"(.+), (.+)")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+# In the US: what 911 reaches elsewhere is read on a source first.
 _KNOWN_TO_ALL = frozenset({"911", "988"})
 _GOVERNMENT_ENDINGS = (".gov", ".gob.gt", ".gob.mx", ".gob.hn", ".gob.sv")
 
@@ -77,14 +78,14 @@ class Hotline:
     def sendable(self, send_unconfirmed: bool) -> bool:
         """Whether it may stand in an answer.
 
-        911, 988, emergency numbers read on a source and sites of a government always; all others when somebody has
+        911 and 988 of the US, emergency numbers read on a source and sites of a government always; all others when somebody has
         confirmed them, or when unconfirmed numbers may be sent (development).
         """
         return send_unconfirmed or self.verified_on is not None or self._is_certain()
 
     def _is_certain(self) -> bool:
         if self.kind == "emergency":
-            return self.text in _KNOWN_TO_ALL or self.evidence == "seen"
+            return (self.country == "US" and self.text in _KNOWN_TO_ALL) or self.evidence == "seen"
         return self.kind == "site" and self.text.split("/")[0].endswith(_GOVERNMENT_ENDINGS)
 
     @property

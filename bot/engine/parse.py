@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -70,9 +71,15 @@ def label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
     """The digit whose label this text is, letter by letter after folding; with its digit before it too (``2 abogado``)."""
     said = bare(text)
     for digit, words in labels.items():
-        if any(said in (bare(word), f"{digit} {bare(word)}") for word in words):
+        if any(said in (_folded(word), f"{digit} {_folded(word)}") for word in words):
             return digit
     return None
+
+
+@functools.lru_cache(maxsize=8192)
+def _folded(label: str) -> str:
+    """A label of ours as it is compared: the same few thousand at every message. Never what a person wrote: a cache keeps it."""
+    return bare(label)
 
 
 def near_label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
@@ -82,7 +89,7 @@ def near_label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
         return None
     scores = sorted(
         (
-            (max((fuzz.ratio(said, bare(word)) for word in words), default=0.0), digit)
+            (max((fuzz.ratio(said, _folded(word)) for word in words), default=0.0), digit)
             for digit, words in labels.items()
         ),
         reverse=True,

@@ -10,17 +10,27 @@ from bot.language import Language
 from bot.scripts.fact import Fact
 from bot.scripts.release import Release
 from bot.wording.catalog import Catalog
+from bot.wording.choose import text_for
 
 
 def words_of(flow: Flow, catalogs: Mapping[Language, Catalog], facts: Mapping[str, Fact]) -> str:
-    """A short hash of all that was approved: English, Spanish and the facts leaned on. Any change of them changes it."""
+    """A short hash of all that was approved: English, Spanish and the facts leaned on. Any change of them changes it.
+
+    The English is the one that families get: an override in the catalog is not covered by the word on what it replaced.
+    """
     parts = []
     for sentence in flow.sentences:
         spanish = catalogs[Language.ES].entry(sentence.key)
-        parts += [sentence.key, sentence.english, spanish.text if spanish else "", sentence.fact or ""]
-    for name in sorted({*flow.facts, *(s.fact for s in flow.sentences if s.fact)}):
+        english = text_for(sentence.key, Language.EN, sentence.english, catalogs).text
+        parts += [sentence.key, english, spanish.text if spanish else "", sentence.fact or ""]
+    for name in fact_names(flow):
         parts += [name, facts[name].says if name in facts else ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def fact_names(flow: Flow) -> tuple[str, ...]:
+    """Every fact that a flow leans on, in the order of their names."""
+    return tuple(sorted({*flow.facts, *(sentence.fact for sentence in flow.sentences if sentence.fact)}))
 
 
 def approved_flows(release: Release) -> frozenset[str]:

@@ -16,7 +16,10 @@ OLDEST_RELEASE = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. ``checked`` is the day on which the source was read; None when nobody has read one (recalled)."""
+    """One fact. ``checked`` is the day on which the source was read; None when nobody has read one (recalled).
+
+    ``source_date`` is the date that the source itself shows, as it shows it; "n.d." for none.
+    """
 
     name: str
     says: str
@@ -26,6 +29,7 @@ class Fact:
     valid_until: date
     owner: str
     volatile: bool
+    source_date: str = ""
 
 
 def read_facts(value: Any, file: str) -> dict[str, Fact]:
@@ -46,6 +50,7 @@ def _fact(name: str, body: Any, file: str) -> Fact:
             valid_until=body["valid_until"],
             owner=str(body.get("owner") or ""),
             volatile=bool(body.get("volatile", False)),
+            source_date=str(body.get("source_date") or ""),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise FactError(

@@ -74,6 +74,10 @@ def _length(renderer: Renderer, flow: Flow, step: Step, language: Language) -> L
     if step.waits and flow.name != NOTICES:
         actions.append(Ask(flow.name, step.name))
     text = "\n".join(renderer.reply(actions).texts)
+    return Length(flow.name, step.name, language, text, segments(text), limit_of(flow, step, language), non_gsm(text))
+
+
+def limit_of(flow: Flow, step: Step, language: Language) -> int:
+    """The most segments that this step may cost in this language, its menu with it; in K'iche' the Spanish too."""
     first = flow.group is Group.URGENT and step is flow.first and bool(flow.intents)
-    limit = (LONGEST_URGENT_FIRST if first else LONGEST)[language]
-    return Length(flow.name, step.name, language, text, segments(text), limit, non_gsm(text))
+    return (LONGEST_URGENT_FIRST if first else LONGEST)[language]

@@ -25,7 +25,7 @@ class Entry:
     ``english``: the sentence that it was written for. ``text``: empty while nobody has written it; in the
     English catalog, empty unless it replaces the sentence of the flow. ``state``: what the file says; whether
     the hashes of the review still fit is asked of ``state.state_of``. ``meaning_changed``: only ever true of
-    a stale text.
+    a stale text. ``extracted`` and ``references`` tell a translator where the text stands; they come from the flows.
     """
 
     key: str
@@ -37,6 +37,8 @@ class Entry:
     guesses: tuple[str, ...] = ()
     review: Review | None = None
     notes: tuple[str, ...] = ()
+    extracted: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _entry(message: Message, language: Language, file: str) -> Entry:
         guesses=marks.guesses,
         review=marks.review if message.text else None,
         notes=marks.notes,
+        extracted=message.extracted,
+        references=message.references,
     )
 
 
@@ -106,17 +110,31 @@ def catalog_bytes(entries: Iterable[Entry], language: Language) -> bytes:
 def _message(entry: Entry) -> Message:
     stale = entry.state is State.STALE
     marks = Marks(entry.review, entry.meaning_changed and stale, entry.citations, entry.guesses, entry.notes)
-    return Message(entry.key, entry.english, entry.text, format_marks(marks), fuzzy=stale)
+    return Message(
+        entry.key, entry.english, entry.text, format_marks(marks), entry.extracted, entry.references, fuzzy=stale
+    )
 
 
-def write_catalog(path: Path, entries: Iterable[Entry], language: Language) -> None:
-    """Writes a PO file whole or not at all. Writing what was read gives the same bytes."""
-    replace_file(path, catalog_bytes(entries, language))
+def replace_files(files: Mapping[Path, bytes]) -> None:
+    """Puts new bytes in the place of files, all or none. Raises OSError where one cannot be written.
 
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Puts new bytes in the place of a file; a crash on the way leaves the old ones."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    Each stands whole beside its old one before the first takes its place: a full disk leaves the old ones. Where a
+    place cannot be taken, those already taken are given back.
+    """
+    beside = {path: path.with_name(path.name + ".new") for path in files}
+    old = {path: path.read_bytes() for path in files if path.is_file()}
+    taken: list[Path] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside[path].write_bytes(data)
+        for path, new in beside.items():
+            os.replace(new, path)
+            taken.append(path)
+    except OSError:
+        for path in taken:
+            path.write_bytes(old[path]) if path in old else path.unlink()
+        raise
+    finally:
+        for new in filter(Path.is_file, beside.values()):
+            new.unlink()

@@ -38,7 +38,7 @@ def text_for(
     """
     source = _english_for(key, english, catalogs)
     if language is Language.EN:
-        return source
+        return _durable_english(key, durable_key, catalogs) or source
     entry = _entry(key, language, catalogs)
     if _is_written(entry) and entry.meaning_changed:
         durable = _entry(durable_key, language, catalogs) if durable_key is not None else None
@@ -58,6 +58,18 @@ def _english_for(key: str, english: str, catalogs: Mapping[Language, Catalog]) -
     if not _is_written(override) or override.meaning_changed:
         return Chosen(english, Language.EN, draft=False)
     return _chosen(override, Language.EN, override.text, catalogs)
+
+
+def _durable_english(key: str, durable_key: str | None, catalogs: Mapping[Language, Catalog]) -> Chosen | None:
+    """What stays true in English, where the sentence of the flow itself no longer says what the others say.
+
+    The English catalog then repeats it, marked as overtaken: somebody changed the meaning in another language.
+    """
+    entry = _entry(key, Language.EN, catalogs)
+    durable = _entry(durable_key, Language.EN, catalogs) if durable_key is not None else None
+    if not _is_written(entry) or not entry.meaning_changed or entry.text != entry.english or durable is None:
+        return None
+    return _english_for(durable.key, durable.english, catalogs)
 
 
 def _chosen(entry: Entry, language: Language, english: str, catalogs: Mapping[Language, Catalog]) -> Chosen:

@@ -63,3 +63,7 @@ class UnwritableText(WordingError):
     def __init__(self, key: str, problem: str) -> None:
         self.key, self.problem = key, problem
         super().__init__(f"{key}: {problem}")
+
+
+class CannotMove(WordingError):
+    """Texts that cannot go under another key: there are none, or one stands there already."""

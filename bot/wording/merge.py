@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from bot.wording.catalog import Entry, replace_file
+from rapidfuzz import fuzz
+
+from bot.wording.catalog import Entry
+from bot.wording.errors import CannotMove
 from bot.wording.po import Message, write_messages
 from bot.wording.state import State, state_of
+
+# Below this likeness (0 to 100) a sentence is another one, whatever is said about its wording.
+LEAST_ALIKE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,25 @@ def merge(
     """The entries for exactly these keys (key -> current English), ordered by key, and what changed.
 
     A new key gets an empty draft. Where the English changed the text stays and turns stale; its meaning
-    counts as changed unless whoever changed the English says ``wording_only``.
+    counts as changed unless whoever changed the English says ``wording_only``, it still reads alike, and no other text of
+    its step read so before: that word is given for all sentences at once, and a menu line may have slipped among them.
     """
     old = {entry.key: entry for entry in entries}
-    merged = tuple(_merged(old.get(key), key, keys[key], wording_only) for key in sorted(keys))
+    taken = {(_step(entry.key), entry.english) for entry in old.values()}
+    merged = tuple(
+        _merged(old.get(key), key, keys[key], wording_only and (_step(key), keys[key]) not in taken)
+        for key in sorted(keys)
+    )
     report = MergeReport(
         added=tuple(entry.key for entry in merged if entry.key not in old),
-        changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key] != entry),
+        changed=tuple(entry.key for entry in merged if entry.key in old and old[entry.key].english != entry.english),
         removed=tuple(old[key] for key in sorted(old.keys() - keys.keys())),
     )
     return merged, report
+
+
+def _step(key: str) -> str:
+    return ".".join(key.split(".")[:2])
 
 
 def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> Entry:
@@ -50,10 +64,35 @@ def _merged(entry: Entry | None, key: str, english: str, wording_only: bool) -> 
         return Entry(key, english)
     if entry.english == english:
         return entry
+    changed = replace(entry, english=english)
     if not entry.text:
-        return replace(entry, english=english)
-    meaning_changed = entry.meaning_changed or not wording_only
-    return replace(entry, english=english, state=State.STALE, meaning_changed=meaning_changed)
+        return changed
+    alike = fuzz.ratio(entry.english.casefold(), english.casefold()) >= LEAST_ALIKE
+    return replace(changed, state=State.STALE) if wording_only and alike else overtaken(changed)
+
+
+def moved(entries: Iterable[Entry], ways: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The entries under new keys, for a step that was renamed or a sentence that went to another flow.
+
+    ``ways``: old key -> new key, of one text, of a step (``flow.step``) or of a flow, with all that stands under it.
+    Raises CannotMove where there is nothing to move, or where a text stands already.
+    """
+    found = {entry.key: entry for entry in entries}
+    for old, new in ways.items():
+        going = [key for key in found if key == old or key.startswith(f"{old}.")]
+        if not going:
+            raise CannotMove(f"There is nothing under {old}. Name a key, a step or a flow as the catalogs have it")
+        taken = {f"{new}{key.removeprefix(old)}": found.pop(key) for key in going}
+        for key, entry in taken.items():
+            if key in found and found[key].text:
+                raise CannotMove(f"{entry.key} cannot go to {key}: a text stands there. Take one of the two out first")
+            found[key] = replace(entry, key=key)
+    return tuple(found.values())
+
+
+def overtaken(entry: Entry) -> Entry:
+    """The entry of a text whose counterparts say something else by now. An empty one says nothing, so it stays."""
+    return replace(entry, state=State.STALE, meaning_changed=True) if entry.text else entry
 
 
 def restated(entries: Iterable[Entry], english: Mapping[str, str], spanish: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -68,11 +107,23 @@ def restated(entries: Iterable[Entry], english: Mapping[str, str], spanish: Mapp
     )
 
 
-def template_bytes(keys: Mapping[str, str]) -> bytes:
+def annotated(
+    entries: Iterable[Entry], extracted: Mapping[str, tuple[str, ...]], references: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """The entries with what a translator is told about each (key -> lines, key -> file), and nothing else."""
+    return tuple(
+        replace(
+            entry,
+            extracted=extracted.get(entry.key, ()),
+            references=(references[entry.key],) if entry.key in references else (),
+        )
+        for entry in entries
+    )
+
+
+def template_bytes(entries: Iterable[Entry]) -> bytes:
     """messages.pot: every key with its English and no text, for tools that begin a new language."""
-    return write_messages((Message(key, keys[key], "") for key in sorted(keys)), None)
-
-
-def write_template(path: Path, keys: Mapping[str, str]) -> None:
-    """Writes messages.pot whole or not at all."""
-    replace_file(path, template_bytes(keys))
+    ordered = sorted(entries, key=lambda entry: entry.key)
+    return write_messages(
+        (Message(each.key, each.english, "", (), each.extracted, each.references) for each in ordered), None
+    )

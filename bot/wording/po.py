@@ -24,6 +24,8 @@ WIDTH = 100  # columns after which the writer folds a line
 _LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]+)?"(?:[^"\\]|\\[\\trn"])*"')
 # What may stand before each keyword. A message without msgctxt is only the header, which comes first.
 _AFTER = {"msgctxt": ("", "msgstr"), "msgid": ("msgctxt", ""), "msgstr": ("msgid",)}
+# Babel drops a comment line that repeats another of the same message: each gets its number while Babel has it.
+_NUMBERED = "\0"
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LINE_MEND = "Write msgctxt, msgid or msgstr and the words in straight double quotes, in one language only"
 _NO_KEY, _NO_KEY_MEND = "this msgid has no msgctxt", "Write its key (flow.step.part) in the line above"
@@ -42,12 +44,18 @@ msgstr ""
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: msgctxt, msgid, msgstr, translator comments. ``line`` is where its msgid stands."""
+    """One message: msgctxt, msgid, msgstr and what stands above them. ``line`` is where its msgid stands.
+
+    ``comments`` (``#``) are the translators', ``extracted`` (``#.``) ours to them, ``references`` (``#:``) the
+    files that the English stands in.
+    """
 
     key: str
     english: str
     text: str
     comments: tuple[str, ...] = ()
+    extracted: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     fuzzy: bool = False
     line: int = 0
 
@@ -61,6 +69,7 @@ def read_messages(data: bytes, file: str) -> tuple[Message, ...]:
     # Windows editors write a byte order mark; what msgmerge leaves (#~ obsolete, #| previous) is not kept.
     lines = [line.strip() for line in _decoded(data, file).split("\n")]
     lines = ["" if line.startswith(("#~", "#|")) else line for line in lines]
+    lines = [f"{line}{_NUMBERED}{number}" if line.startswith("# ") else line for number, line in enumerate(lines)]
     _check_lines(lines, file)
     recording = _Recording()
     try:
@@ -117,7 +126,16 @@ def _message(found: BabelMessage, file: str) -> Message:
         raise MissingKey(file, line, _NO_KEY, _NO_KEY_MEND)
     if not english:
         raise BrokenCatalog(file, line, f"{found.context} has no English sentence", "Run make catalogs")
-    return Message(found.context, english, text, tuple(found.user_comments), found.fuzzy, line)
+    return Message(
+        found.context,
+        english,
+        text,
+        tuple(comment.partition(_NUMBERED)[0] for comment in found.user_comments),
+        tuple(found.auto_comments),
+        tuple(file for file, _ in found.locations),
+        found.fuzzy,
+        line,
+    )
 
 
 def write_messages(messages: Iterable[Message], language: Language | None) -> bytes:
@@ -137,11 +155,15 @@ def _lines(message: Message) -> Iterator[str]:
     words = (("msgctxt", message.key), ("msgid", message.english), ("msgstr", message.text))
     if not message.key or not message.english:
         raise UnwritableText(message.key, "a text needs a key and an English sentence")
-    if any(map(_HALF_PAIR.search, (message.key, message.english, message.text, *message.comments))):
+    if any(map(_HALF_PAIR.search, (message.key, message.english, message.text, *message.comments, *message.extracted))):
         raise UnwritableText(message.key, "half of a surrogate pair stands in it")
     yield "\n"
     for comment in message.comments:
         yield f"# {comment}\n"
+    for note in message.extracted:
+        yield f"#. {' '.join(note.split())}\n"
+    if message.references:
+        yield f"#: {' '.join(message.references)}\n"
     if message.fuzzy:
         yield "#, fuzzy\n"
     for keyword, text in words:

@@ -56,10 +56,14 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph. ``draft`` is its K'iche'; ``grave`` puts the Spanish first; ``optional`` goes where it costs no segment."""
+    """A paragraph. ``draft`` is its K'iche', ``native`` says that ``main`` is; ``grave`` puts the Spanish first.
+
+    ``optional``: it goes out where it costs no segment.
+    """
 
     main: str
     draft: str = ""
+    native: bool = False
     grave: bool = False
     urgent: bool = False
     optional: bool = False
@@ -130,7 +134,8 @@ class Renderer:
         also = [sentence for sentence in step.also if isinstance(action, Say) or not sentence.without]
         texts = [self.voice.say(sentence, extra) for sentence in (step.say, *also)]
         said, draft = " ".join(text for text in texts if text), self.voice.draft(step.say, extra)
-        return _Block(said, draft, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
+        native = self.voice.is_native(step.say)
+        return _Block(said, draft, native, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
 
     def _shared(self, action: Shared) -> list[_Block]:
         """The answer without its menu and without what is about this person's place, then who says it and when it was read."""
@@ -230,7 +235,7 @@ class Renderer:
         if drafts:
             mark = self.voice.say(self.notice("draft_mark"))
             lines.append(f"{mark} {' '.join(drafts)}")
-        elif lines and not any(block.draft or block.urgent for block in blocks):
+        elif lines and not any(block.draft or block.native or block.urgent for block in blocks):
             lines.insert(0, self._attested())
         text = "\n".join(line for line in lines if line)
         return fold_for_sms(text) if self.channel is Channel.SMS else text
@@ -241,7 +246,7 @@ class Renderer:
             return ""
         sentence = self.notice("spanish_only")
         everyone = Voice(self.voice.catalogs, Language.QUC, frozenset(), self.voice.fields)
-        return everyone.draft(sentence)
+        return everyone.draft(sentence) or (everyone.say(sentence) if everyone.is_native(sentence) else "")
 
 
 def organization_line(organization: Organization, km: float | None, voice: Voice) -> str:

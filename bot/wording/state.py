@@ -4,8 +4,11 @@ All PO tools keep those:
 
     # reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f     somebody has read it, in these words
     # meaning changed                                             what it translates says something else now
-    # cites: row; row                                             glossary rows that a K'iche' draft leans on
-    # guess: word word                                            words of it that nobody has found attested
+    # cites: [row; row]                                           glossary rows that a K'iche' draft leans on
+    # guess: [word word]                                          words of it that nobody has found attested
+
+Some tools fold comments, at 76 columns or so. Lists are written in lines shorter than that; brackets and hashes show
+where a mark ends, so that it is read again from several lines. People may write a list without brackets, in one line.
 
 No review = draft. A hash that no longer fits = stale, which is written as ``fuzzy`` too.
 """
@@ -14,8 +17,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,8 +78,12 @@ class Judged(Protocol):
 
 
 _MEANING_CHANGED = "meaning changed"
+_COLUMNS = 72
+_MARKS = ("reviewed ", _MEANING_CHANGED, "cites:", "guess:")
 _HASHES = r"[a-z]+:[0-9a-f]{6}(?: [a-z]+:[0-9a-f]{6})*"
 _REVIEW = re.compile(rf"reviewed (\d{{4}}-\d\d-\d\d) by (\S.*) against ({_HASHES})")
+_ONLY_HASHES = re.compile(_HASHES)
+_LIST = re.compile(r"(cites|guess): ?(.*)")
 _REVIEW_MEND = "Write it as: reviewed 2026-11-23 by NAME against en:1a2b3c es:4d5e6f, or take the line out"
 
 
@@ -106,27 +114,81 @@ def state_of(entry: Judged, english_text: str, spanish_text: str) -> State:
     return State.REVIEWED if fits else State.STALE
 
 
+def is_as_reviewed(entry: Judged, language: Language) -> bool:
+    """Whether the words themselves are those that somebody approved, whatever became of the other languages."""
+    return entry.review is not None and dict(entry.review.against).get(language) == text_hash(entry.text)
+
+
 def parse_marks(comments: Iterable[str], language: Language) -> Marks:
     """Reads the comment lines of one text. Raises BrokenMark for a review that cannot be read."""
     found: Review | None = None
     changed = False
-    cites: list[str] = []
-    guesses: list[str] = []
+    lists: dict[str, str] = {"cites": "", "guess": ""}
     notes: list[str] = []
-    for line in (" ".join(comment.split()) for comment in comments):
+    for line in _unfolded(" ".join(comment.split()) for comment in comments):
         if line.startswith("reviewed "):
             if found is not None:
                 raise BrokenMark(line, "One text has one review: keep the line that is true")
             found = _parse_review(line, language)
         elif line == _MEANING_CHANGED:
             changed = True
-        elif line.startswith("cites:"):
-            cites += [row.strip() for row in line.removeprefix("cites:").split(";") if row.strip()]
-        elif line.startswith("guess:"):
-            guesses += line.removeprefix("guess:").split()
+        elif match := _LIST.fullmatch(line):
+            inside = match[2][1:-1] if _is_whole_list(line) else match[2]
+            lists[match[1]] += f"; {inside}"
         elif line:
             notes.append(line)
-    return Marks(found, changed, tuple(cites), tuple(guesses), tuple(notes))
+    cites = filter(str.strip, lists["cites"].split(";"))
+    guesses = lists["guess"].replace(";", " ").split()
+    return Marks(found, changed, _each_once(cites), _each_once(guesses), tuple(notes))
+
+
+def _each_once(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(part.split()) for part in parts))
+
+
+def _unfolded(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with a review that a tool folded over several of them in one again."""
+    rest = list(lines)
+    while rest:
+        line = rest.pop(0)
+        count = 0
+        if line.startswith("reviewed "):
+            count = _lines_of_review(line, rest)
+        elif _LIST.match(line):
+            count = _lines_of_list(line, rest)
+        yield " ".join((line, *rest[:count]))
+        del rest[:count]
+
+
+def _lines_of_list(first: str, rest: list[str]) -> int:
+    """How many of the following lines belong to the list that begins in this one; 0 where no bracket closes it."""
+    for count in range(len(rest) + 1):
+        if any(line.startswith(_MARKS) for line in rest[:count]):
+            return 0
+        if _is_whole_list(" ".join((first, *rest[:count]))):
+            return count
+    return 0
+
+
+def _is_whole_list(line: str) -> bool:
+    match = _LIST.fullmatch(line)
+    return match is not None and match[2].startswith("[") and _depth(match[2]) == 0 and match[2].endswith("]")
+
+
+def _depth(text: str) -> int:
+    return text.count("[") - text.count("]")
+
+
+def _lines_of_review(first: str, rest: list[str]) -> int:
+    """How many of the following lines belong to the review that begins in this one; 0 where none makes it whole."""
+    best = 0
+    for count, line in enumerate(rest, 1):
+        whole = _REVIEW.fullmatch(" ".join((first, *rest[: count - 1])))
+        if line.startswith(_MARKS) or (whole and not _ONLY_HASHES.fullmatch(line)):
+            break
+        if _REVIEW.fullmatch(" ".join((first, *rest[:count]))):
+            best = count
+    return best
 
 
 def _parse_review(line: str, language: Language) -> Review:
@@ -151,10 +213,8 @@ def format_marks(marks: Marks) -> tuple[str, ...]:
         lines.append(_format_review(marks.review))
     if marks.meaning_changed:
         lines.append(_MEANING_CHANGED)
-    if marks.citations:
-        lines.append(_format_list("cites:", marks.citations, ";"))
-    if marks.guesses:
-        lines.append(_format_list("guess:", marks.guesses, " "))
+    lines += _format_list("cites", marks.citations, ";")
+    lines += _format_list("guess", marks.guesses, " ")
     return tuple(line for line in lines if line)
 
 
@@ -166,9 +226,14 @@ def _format_review(done: Review) -> str:
     return line
 
 
-def _format_list(head: str, parts: tuple[str, ...], separator: str) -> str:
-    for part in parts:
-        if not part.strip() or separator in part:
-            raise BrokenMark(part, f"{separator!r} parts what stands after {head!r}, a part cannot hold it")
-    glue = " " if separator == " " else f"{separator} "
-    return f"{head} {glue.join(' '.join(part.split()) for part in parts)}"
+def _format_list(head: str, parts: Iterable[str], separator: str) -> Iterator[str]:
+    each = _each_once(parts)
+    for part in each:
+        if not part or ";" in part or separator in part or _depth(part):
+            what = f"a part of it is not empty, holds no {separator!r}, and its brackets close"
+            raise BrokenMark(part, f"What stands after {head}: is a list: {what}")
+    if each:
+        whole = f"{head}: [{separator.join(each) if separator == ' ' else '; '.join(each)}]"
+        lines = textwrap.wrap(whole, _COLUMNS, break_long_words=False, break_on_hyphens=False)
+        # A part that reads like another mark must not begin a line.
+        yield from [whole] if any(line.startswith(_MARKS) for line in lines[1:]) else lines

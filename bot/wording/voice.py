@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.engine.flow import Sentence
 from bot.language import Language
 from bot.wording.catalog import Catalog
-from bot.wording.choose import text_for
+from bot.wording.choose import Chosen, text_for
 from bot.wording.errors import MissingValue
 from bot.wording.fill import fill
 
@@ -42,18 +42,33 @@ class Voice:
         return Language.ES if self.language is Language.QUC else self.language
 
     def say(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
-        """The sentence in the main language; empty when it does not hold or a field is not to be had."""
+        """The sentence in the main language; empty when it does not hold or a field is not to be had.
+
+        K'iche' that a speaker has approved, as it stands, is the main text by itself.
+        """
         if sentence is None or not self._holds(sentence):
             return ""
+        if self.is_native(sentence):
+            return self._filled(self._kiche(sentence).text, extra)
         chosen = text_for(sentence.key, self.main, sentence.english, self.catalogs, _durable(sentence.key))
         return self._filled(chosen.text, extra) if chosen else ""
 
     def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
-        """The K'iche' draft, for somebody who speaks K'iche'; else empty."""
+        """The K'iche' draft, for somebody who speaks K'iche', to stand beside the Spanish; else empty."""
         if self.language is not Language.QUC or not self.drafts or sentence is None or not self._holds(sentence):
             return ""
-        chosen = text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
-        return self._filled(chosen.text, extra) if chosen and chosen.language is Language.QUC else ""
+        chosen = self._kiche(sentence)
+        return self._filled(chosen.text, extra) if chosen.language is Language.QUC and chosen.draft else ""
+
+    def is_native(self, sentence: Sentence | None) -> bool:
+        """Whether a K'iche' speaker hears this sentence in K'iche' that a named speaker has approved as it stands."""
+        if self.language is not Language.QUC or sentence is None:
+            return False
+        chosen = self._kiche(sentence)
+        return chosen.language is Language.QUC and not chosen.draft
+
+    def _kiche(self, sentence: Sentence) -> Chosen:
+        return text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
 
     def _holds(self, sentence: Sentence) -> bool:
         """Whether its fact is still believed, and what it asks for is not known already."""

@@ -29,12 +29,14 @@ def test_a_number_that_answers_use_is_there(hotlines: Mapping[str, Hotline], nam
     assert hotlines[name].text
 
 
-@pytest.mark.parametrize("name", ["emergency_911", "crisis_988", "gt_police", "gt_fire", "mx_911", "locator", "acis"])
+@pytest.mark.parametrize("name", ["emergency_911", "crisis_988", "gt_police", "gt_fire", "locator", "acis"])
 def test_what_is_certain_may_always_be_sent(hotlines: Mapping[str, Hotline], name: str) -> None:
     assert hotlines[name].sendable(False)
 
 
-@pytest.mark.parametrize("name", ["orr", "eoir", "dv", "la_network", "legal_directory", "gt_prosecutor", "sv_police"])
+@pytest.mark.parametrize(
+    "name", ["orr", "eoir", "dv", "la_network", "legal_directory", "gt_prosecutor", "sv_police", "mx_911"]
+)
 def test_what_nobody_confirmed_waits(hotlines: Mapping[str, Hotline], name: str) -> None:
     line = hotlines[name]
     assert not line.sendable(False)

@@ -169,6 +169,7 @@ def test_make_alone_lists_every_target_that_has_a_description() -> None:
         "catalogs",
         "docs",
         "transcripts",
+        "golden",
         "lint",
         "lock",
     ):

@@ -158,6 +158,8 @@ def test_an_approval_holds_until_a_word_or_a_fact_changes() -> None:
     release = replace(RELEASE, script=Script.of({**RELEASE.script.flows, "home_visit": signed}))
     assert approved_flows(release) == {"home_visit"}
     assert approved_flows(RELEASE) == frozenset(), "nothing is approved that nobody approved"
+    english = Catalog.of([Entry("home_visit.first.say", flow.first.say.english, "Open the door.")], Language.EN)
+    assert approved_flows(replace(release, catalogs={**RELEASE.catalogs, Language.EN: english})) == frozenset()
     changed_words = replace(release, catalogs=spanish("home_visit.first.say", "Otra cosa.").catalogs)
     assert approved_flows(changed_words) == frozenset()
     fact = replace(RELEASE.facts["judge_warrant"], says="Something else.")

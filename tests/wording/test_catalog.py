@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import Language
-from bot.wording.catalog import Catalog, Entry, catalog_bytes, write_catalog
+from bot.wording.catalog import Catalog, Entry, catalog_bytes, replace_files
 from bot.wording.errors import (
     BrokenCatalog,
     BrokenReview,
@@ -156,6 +156,8 @@ def test_the_written_form(tmp_path):
             ("ja",),
             None,
             ("ask Ana",),
+            ("first answer of 'if agents come to my home'", "es: Mantenga  la calma."),
+            ("flows/rights/home_visit.yml",),
         ),
         Entry("car_stop.first.say", 'Say "no".\n' + "word " * 22, ""),
         Entry(
@@ -166,7 +168,7 @@ def test_the_written_form(tmp_path):
             review=review(QUC, date(2026, 11, 23), "Ana", texts),
         ),
     ]
-    write_catalog(path, entries, QUC)
+    replace_files({path: catalog_bytes(entries, QUC)})
     assert path.read_text("utf-8") == (
         "# Puente: the sentences that families receive. People edit msgstr and the comments, nothing else.\n"
         'msgid ""\n'
@@ -192,8 +194,11 @@ def test_the_written_form(tmp_path):
         "\n"
         "# ask Ana\n"
         "# meaning changed\n"
-        "# cites: Utz\n"
-        "# guess: ja\n"
+        "# cites: [Utz]\n"
+        "# guess: [ja]\n"
+        "#. first answer of 'if agents come to my home'\n"
+        "#. es: Mantenga la calma.\n"
+        "#: flows/rights/home_visit.yml\n"
         "#, fuzzy\n"
         'msgctxt "home_visit.first.say"\n'
         'msgid "Stay calm."\n'
@@ -203,13 +208,14 @@ def test_the_written_form(tmp_path):
     assert Catalog.load(path, QUC).entry("car_stop.first.choice.1") == entries[2]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path):
-    path = tmp_path / "answers.po"
-    write_catalog(path, [Entry("a.b.say", "Hello.", "Hola.")], ES)
-    before = path.read_bytes()
-    with pytest.raises(UnwritableText):
-        write_catalog(path, [Entry("a.b.say", "Hello.", "Hola \ud83d")], ES)
-    assert path.read_bytes() == before
+def test_files_are_written_all_or_none(tmp_path):
+    first, blocked, new = tmp_path / "es" / "answers.po", tmp_path / "quc", tmp_path / "new.po"
+    replace_files({first: b"old"})
+    (blocked / "something").mkdir(parents=True)
+    with pytest.raises(OSError):
+        replace_files({first: b"new", new: b"new", blocked: b"a folder stands here"})
+    assert first.read_bytes() == b"old" and not new.exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["answers.po", "es", "quc", "something"]
 
 
 @pytest.mark.parametrize("entry", [Entry("a.b.say", ""), Entry("", "Hello."), Entry("a.b.say", "A", notes=("\ud83d",))])
@@ -225,6 +231,12 @@ WORDS = st.text(
     )
 )
 LONG = st.lists(WORDS, max_size=12).map(" ".join)
+CITATION = st.lists(
+    st.text(st.sampled_from("ab:,'-("), min_size=1, max_size=60)
+    | st.sampled_from(["[x]", "cites:", "guess:", "reviewed"]),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
 ONE_WORD = st.text(st.sampled_from("abk'ʼꞌñ"), min_size=1, max_size=8)
 
 
@@ -242,19 +254,20 @@ def entries(draw):
         english=draw(LONG.filter(bool)),
         text=text,
         state=state,
-        citations=tuple(draw(st.lists(ONE_WORD, max_size=3))),
+        citations=tuple(draw(st.lists(CITATION, max_size=2, unique=True))),
         meaning_changed=state is State.STALE and draw(st.booleans()),
-        guesses=tuple(draw(st.lists(ONE_WORD, max_size=3))),
+        guesses=tuple(draw(st.lists(ONE_WORD, max_size=9, unique=True))),
         review=done if text else None,
         notes=tuple(
             draw(
                 st.lists(
                     st.sampled_from(["ask Ana", ", fuzzy", "~ msgid", ": x", "¿k'o?"]),
-                    max_size=2,
-                    unique=True,
+                    max_size=3,
                 )
             )
         ),
+        extracted=tuple(draw(st.lists(st.sampled_from(["menu line 1", "es: ¿Qué?", "fields: $orr"]), unique=True))),
+        references=draw(st.sampled_from([(), ("flows/rights/home_visit.yml",)])),
     )
 
 

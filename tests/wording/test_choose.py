@@ -53,6 +53,24 @@ DURABLE_ES = entry("No firme nada.", key=DURABLE)
             Chosen(NOW, EN, False),
             id="en: an override of an older meaning",
         ),
+        pytest.param(
+            EN,
+            catalogs(en=[entry(NOW, **PASSED), Entry(DURABLE, "Sign nothing.")]),
+            Chosen("Sign nothing.", EN, False),
+            id="en: the sentence itself is overtaken, so what stays true",
+        ),
+        pytest.param(
+            EN,
+            catalogs(en=[entry(NOW, **PASSED)]),
+            Chosen(NOW, EN, False),
+            id="en: the sentence itself is overtaken, and nothing stays true",
+        ),
+        pytest.param(
+            EN,
+            catalogs(en=[entry(NOW), Entry(DURABLE, "Sign nothing.")]),
+            Chosen(NOW, EN, True),
+            id="en: the sentence itself, written out",
+        ),
         pytest.param(ES, catalogs(es=[SPANISH]), Chosen(TEXTS[ES], ES, False), id="es: reviewed"),
         pytest.param(ES, catalogs(es=[entry("No abra.")]), Chosen("No abra.", ES, True), id="es: draft"),
         pytest.param(

@@ -1,5 +1,6 @@
 """Merging by key: no text ever moves, none is lost unseen."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.language import Language
 from bot.wording.catalog import Catalog, Entry
-from bot.wording.merge import MergeReport, merge, restated, template_bytes, write_template
+from bot.wording.merge import MergeReport, annotated, merge, restated, template_bytes
 from bot.wording.state import State, review
 
 EN, ES, QUC = Language.EN, Language.ES, Language.QUC
@@ -131,13 +132,20 @@ def test_a_kiche_text_turns_stale_when_its_spanish_was_edited():
     assert (stale.state, stale.meaning_changed, draft) == (State.STALE, False, other)
 
 
-def test_template_holds_every_key_and_no_text(tmp_path):
-    keys = english_of(DOOR, EMPTY)
-    path = tmp_path / "locales" / "messages.pot"
-    write_template(path, keys)
-    assert path.read_bytes() == template_bytes(keys)
-    assert '"Language: \\n"' in path.read_text("utf-8")
-    found = Catalog.load(path, ES).entries
-    assert {key: (entry.english, entry.text) for key, entry in found.items()} == {
-        key: (english, "") for key, english in keys.items()
+def test_template_holds_every_key_and_no_text():
+    told = annotated([DOOR, EMPTY], {DOOR.key: ("first answer",)}, {DOOR.key: "flows/rights/home_visit.yml"})
+    data = template_bytes(reversed(told))
+    assert data == template_bytes(told)
+    assert b'"Language: \\n"' in data
+    found = Catalog.parse(data, ES, "messages.pot").entries
+    assert found == {
+        DOOR.key: replace(told[0], text=""),
+        EMPTY.key: Entry(EMPTY.key, EMPTY.english),
     }
+
+
+def test_what_a_translator_is_told_is_replaced_and_nothing_else():
+    once = annotated([DOOR, LAWYER], {DOOR.key: ("old",)}, {DOOR.key: "old.yml", LAWYER.key: "old.yml"})
+    door, lawyer = annotated(once, {LAWYER.key: ("menu line 1",)}, {LAWYER.key: "home_visit.yml"})
+    assert door == DOOR
+    assert lawyer == replace(LAWYER, extracted=("menu line 1",), references=("home_visit.yml",))

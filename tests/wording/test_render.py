@@ -18,9 +18,11 @@ from bot.engine.words import SHARED
 from bot.language import Language
 from bot.message import Channel
 from bot.settings import from_environment
+from bot.wording.catalog import Catalog
 from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms
 from bot.wording.render import Listing, Renderer, Shared
+from bot.wording.state import State, review
 from bot.wording.voice import Voice
 
 RELEASE = content.load()
@@ -216,3 +218,36 @@ def test_whatever_is_to_be_said_can_be_written(
 def test_notices_need_no_menu_of_their_own() -> None:
     for name in ("erased", "exited", "degraded", "welcome_line"):
         assert renderer(Language.ES).reply([Say(NOTICES, name)]).texts
+
+
+def approved_by_a_speaker(*keys: str) -> Renderer:
+    """The K'iche' of these keys, as if a speaker had approved it beside the English and the Spanish of today."""
+    made, quc = renderer(Language.QUC), RELEASE.catalogs[Language.QUC]
+    entries = dict(quc.entries)
+    for key in keys:
+        entry, spanish = entries[key], RELEASE.catalogs[Language.ES].entries[key]
+        texts = {Language.EN: entry.english, Language.ES: spanish.text, Language.QUC: entry.text}
+        read = review(Language.QUC, date(2027, 1, 2), "Somebody Invented", texts)
+        entries[key] = replace(entry, state=State.REVIEWED, review=read)
+    catalogs = {**RELEASE.catalogs, Language.QUC: Catalog.of(entries.values(), Language.QUC)}
+    return replace(made, voice=replace(made.voice, catalogs=catalogs))
+
+
+def test_kiche_that_a_speaker_approved_goes_alone_and_unmarked() -> None:
+    made = approved_by_a_speaker("home_visit.first.say")
+    text = said(made, "home_visit", "first")
+    assert text.startswith("We man k'o ta jun orden rech juez") and "no revisado" not in text
+    assert "Hable con la puerta cerrada" not in text
+    beside = said(renderer(Language.QUC), "home_visit", "first")
+    assert "Hable con la puerta cerrada" in beside and "no revisado" in beside
+
+
+def test_with_drafts_held_back_approved_kiche_still_goes_out() -> None:
+    made = approved_by_a_speaker("home_visit.first.say")
+    held = replace(made, voice=replace(made.voice, drafts=False))
+    assert said(held, "home_visit", "first") == said(made, "home_visit", "first")
+
+
+def test_an_approved_line_of_a_menu_needs_no_spanish() -> None:
+    text = said(approved_by_a_speaker("menu.first.choice.1"), "menu", "first")
+    assert "1 k'o ri migra waral\n" in text and "2 xkichap jun winaq / " in text

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from textwrap import wrap
 
 import pytest
 from hypothesis import given
@@ -88,7 +89,7 @@ def test_state(entry, english, spanish_now, state):
         ),
         pytest.param(
             QUC,
-            ("ask Pedro about this", "meaning changed", "cites: Saqirik; Xb'e q'ij", "guess: ja b'i"),
+            ("ask Pedro about this", "meaning changed", "cites: [Saqirik; Xb'e q'ij]", "guess: [ja b'i]"),
             Marks(None, True, ("Saqirik", "Xb'e q'ij"), ("ja", "b'i"), ("ask Pedro about this",)),
             id="all other marks, and a note of the translator",
         ),
@@ -97,6 +98,49 @@ def test_state(entry, english, spanish_now, state):
 def test_marks_are_read_and_written(language, comments, marks):
     assert parse_marks(comments, language) == marks
     assert format_marks(marks) == comments
+
+
+LONG = tuple(f"UD_Kiche-IU almg-examples:{number} (kach'aw la, man katij taj)" for number in range(4))
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60, 76, 78, 300])
+def test_a_list_that_a_tool_folded_is_read_and_a_note_behind_it_stays_a_note(width):
+    marks = Marks(citations=LONG, guesses=tuple(f"kuban{number}" for number in range(20)))
+    assert max(map(len, format_marks(marks))) <= 72
+    folded = [part for line in format_marks(marks) for part in wrap(line, width, break_on_hyphens=False)]
+    assert parse_marks([*folded, "ask Pedro"], QUC) == replace(marks, notes=("ask Pedro",))
+
+
+def test_a_bracket_that_nobody_closed_swallows_no_note():
+    marks = parse_marks(["cites: [a; b", "ask Pedro", "guess: c"], QUC)
+    assert (marks.notes, marks.guesses) == (("ask Pedro",), ("c",))
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        pytest.param(("cites: a; b", "cites: c"), id="two lines of their own"),
+        pytest.param(("cites: [a; b]", "cites: c"), id="one of ours and one of a person"),
+        pytest.param(("cites: [a;", "b;", "c]"), id="one that a tool folded"),
+        pytest.param(("cites: a; b; a; c",), id="the same row twice"),
+    ],
+)
+def test_a_list_may_stand_in_any_number_of_lines(comments):
+    assert parse_marks(comments, QUC).citations == ("a", "b", "c")
+
+
+def test_a_review_that_a_tool_folded_is_read_and_a_note_behind_it_stays_a_note():
+    done = Review(DAY, "Rosa María Tzoc de León", ((EN, "1a2b3c"), (ES, "4d5e6f"), (QUC, "000000")))
+    (line,) = format_marks(Marks(done))
+    for at in range(len("reviewed "), len(line)):
+        if line[at] == " ":
+            folded = ("ask Ana", line[:at], line[at + 1 :], "ask Pedro")
+            assert parse_marks(folded, QUC) == Marks(done, notes=("ask Ana", "ask Pedro"))
+
+
+def test_half_a_review_does_not_swallow_what_stands_below():
+    with pytest.raises(BrokenMark, match="reviewed 2026-11-23 by Rosa"):
+        parse_marks(["reviewed 2026-11-23 by Rosa", "cites: a"], QUC)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +176,7 @@ def test_two_reviews_of_one_text_are_told():
         pytest.param(Marks(citations=("utz; maltyox",)), id="a citation with the sign between citations"),
         pytest.param(Marks(guesses=("two words",)), id="a guess of two words"),
         pytest.param(Marks(citations=("",)), id="an empty citation"),
+        pytest.param(Marks(citations=("lesson 3 [end",)), id="a bracket that nobody closes"),
     ],
 )
 def test_a_mark_that_could_not_be_read_again_is_not_written(marks):

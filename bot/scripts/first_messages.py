@@ -1,0 +1,66 @@
+"""What a conversation can begin with: a message of each intent, and what the engine answers by itself. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from bot.engine.place import to_token
+from bot.intents.intent import UNKNOWN
+from bot.scripts.walker import ANYTHING, Exchange, Walker
+from bot.session import Session
+
+# What families answer to "where are you?": a US ZIP with many organizations near, one with none, a town in Guatemala,
+# one in Mexico; and a word that is no place.
+ZIP, LONELY_ZIP, GUATEMALA, MEXICO, NOWHERE = "60629", "58501", "Xela", "Tapachula", "zzxqv"
+PLACES = (ZIP, LONELY_ZIP, GUATEMALA, MEXICO)
+# Where some flows say something else again.
+OTHER_COUNTRIES = ("Tegucigalpa", "San Salvador")
+# Words that need no flow: the notices answer them.
+WORDS = (
+    "AYUDA",
+    "BAJA",
+    "ALTO",
+    "INICIAR",
+    "SALIR",
+    "BORRAR",
+    "COMPARTIR",
+    "AVISOS",
+    "MENU",
+    "ESPAÑOL",
+    "ENGLISH",
+    "K'ICHE'",
+)
+# Questions that a model may find about as likely as one another, so that it asks back.
+ALIKE = ("school_rights", "health_rights", "work_rights")
+
+# The flows that neither an intent nor a choice leads to, and the message to which the engine answers with them.
+BY_ENGINE: Mapping[str, Callable[[Walker, str], Exchange]] = {
+    "voice_note": lambda walker, text: walker.say(walker.known(), "", media=1),
+    "lost_place": lambda walker, text: walker.say(walker.known(), "4"),
+    "not_understood": lambda walker, text: walker.say(walker.known(), text, UNKNOWN),
+    "other_language": lambda walker, text: walker.begin(walker.known(), text=text, foreign=1.0),
+    "some_danger": lambda walker, text: walker.begin(walker.known(), "agents_here_now", "danger_now", text=text),
+}
+
+
+def begun(walker: Walker, flow: str, text: str = ANYTHING, session: Session | None = None) -> Exchange | None:
+    """The first exchange of somebody (a stranger) whose message starts this flow; None where only a choice leads to it."""
+    if flow in BY_ENGINE:
+        return BY_ENGINE[flow](walker, text)
+    intents = walker.release.script.flows[flow].intents
+    return walker.begin(session or Session(), intents[0], text=text) if intents else None
+
+
+def first_messages(walker: Walker) -> Iterator[Exchange]:
+    """Every way to begin: each intent from a stranger and from somebody whose place is known, and the engine's own."""
+    known = [found for text in PLACES if (found := walker.release.places.find(text).found)]
+    for session in (Session(), *(walker.known(to_token(place)) for place in known)):
+        for intent in walker.release.script.by_intent:
+            yield walker.begin(session, intent)
+    for start in BY_ENGINE.values():
+        yield start(walker, ANYTHING)
+    for word in WORDS:
+        yield walker.say(walker.known(), word)
+    yield walker.begin(walker.known(), *ALIKE)
+    yield walker.say(replace(walker.known(), misses=1), ANYTHING, UNKNOWN)

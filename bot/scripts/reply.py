@@ -1,0 +1,90 @@
+"""What a turn's actions become on the way to the words: lists of organizations, texts to send on; and whose words they are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from bot.directory.nearest import nearest
+from bot.directory.organization import Organization
+from bot.directory.place import Place
+from bot.engine.actions import Action, Share, ShowNotices, ShowServices
+from bot.engine.place import from_token
+from bot.engine.walk import PAGE
+from bot.language import Language
+from bot.message import Channel
+from bot.scripts.area_notice import AreaNotice, notices_for
+from bot.scripts.fact import expired, read_on
+from bot.scripts.release import Release
+from bot.session import Session
+from bot.settings import Settings
+from bot.wording.fields import fields_of, mark_of, shorter_fields
+from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
+from bot.wording.voice import Voice
+
+
+def told(
+    release: Release,
+    settings: Settings,
+    session: Session,
+    action: Action,
+    now: float,
+    notices: Callable[[], Iterable[AreaNotice]],
+) -> Performed:
+    """An action as the renderer takes it: a list with its organizations, an area with its notices, a text to send on with its day.
+
+    ``now`` is in seconds since 1970; ``notices`` is asked only where they are to be read out.
+    """
+    place = from_token(session.place)
+    match action:
+        case Share():
+            return _shared(release, action)
+        case ShowServices():
+            return _listing(release, settings, place, action)
+        case ShowNotices(most=most, none=none):
+            found = notices_for(notices(), place, now)[:most]
+            return Announced(tuple((each, each.hours_left(now)) for each in found), none)
+        case _:
+            return action
+
+
+def _shared(release: Release, action: Share) -> Shared:
+    said = release.script.flows[action.flow]
+    also = (sentence.fact for sentence in said.steps[action.step].also if sentence.fact)
+    return Shared(action.flow, action.step, read_on(release.facts, (*said.facts, *also)))
+
+
+def _listing(release: Release, settings: Settings, place: Place | None, action: ShowServices) -> Listing:
+    """The organizations near a place; where none is near, those that work for the whole state or country."""
+    if place is None:
+        return Listing((), False, "", action.none, action.advice)
+    result = nearest(
+        release.organizations,
+        place,
+        action.kind,
+        government=action.government,
+        skip=action.skip,
+        limit=PAGE,
+        require_confirmed_phone=not settings.send_unconfirmed_numbers,
+    )
+    found: tuple[tuple[Organization, float | None], ...] = result.found
+    if not found and action.skip == 0:
+        found = tuple((each, None) for each in result.beyond)
+    return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
+
+
+def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:
+    """Who writes the reply to this person: her language, her place, what holds at ``now`` (seconds since 1970)."""
+    moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
+    voice = Voice(
+        catalogs=release.catalogs,
+        language=session.language or Language(settings.default_language),
+        gone=expired(release.facts, moment.date(), release.released),
+        fields=fields_of(release.hotlines, settings, place, session.language, moment),
+        shorter=shorter_fields(release.hotlines, settings, place, moment),
+        drafts=settings.send_draft_kiche,
+        unconfirmed=settings.send_unconfirmed_numbers,
+        mark=mark_of(settings),
+    )
+    approved = release.approved if settings.require_approval else None
+    return Renderer(release.script, voice, channel, approved, settings.public_base_url, release.recordings)

@@ -1,0 +1,167 @@
+"""Talks with the flows as a family can: real texts, the real engine, the real words; no model, no memory, nobody counted. Pure.
+
+A walker speaks one language on one channel. Every message of its starts from a session that is handed in, so that whoever
+walks (walk.py, transcript.py) decides where to go on.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
+
+from bot.directory.places import Places
+from bot.engine.actions import Action, Erase, Say
+from bot.engine.advance import advance
+from bot.engine.flow import Sentence
+from bot.engine.hear import Ears, hear
+from bot.engine.turn import Turn
+from bot.engine.walk import NOTICES
+from bot.intents.intent import Intent, Understanding
+from bot.intents.phrases import Phrases
+from bot.intents.reserved import reserved
+from bot.language import Language
+from bot.message import Channel, InboundMessage
+from bot.scripts.release import Release
+from bot.scripts.reply import renderer, told
+from bot.session import Session, Spot
+from bot.settings import Settings
+from bot.wording.gsm7 import segments
+from bot.wording.render import Listing, Performed
+
+# 2026-11-24 15:00 UTC: what is written down from a walk must not change with the clock.
+WALKED_AT = 1_795_532_400.0
+# Four words that nothing knows, for a first message whose meaning is told by the understanding beside it.
+ANYTHING = "qq qq qq qq"
+
+Listener = Callable[[Spot | None, InboundMessage], Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are."""
+
+    text: str
+    said: tuple[Spot, ...]
+    listed: bool
+
+    @property
+    def segments(self) -> int:
+        """What it costs as an SMS; nothing where nothing was sent."""
+        return segments(self.text) if self.text else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One message and what came back."""
+
+    before: Session
+    sent: str
+    after: Session
+    actions: tuple[Action, ...]
+    reply: Written
+
+
+def sure_of(*intents: str, language: Language, foreign: float = 0.0) -> Understanding:
+    """What a model makes of a message that means these intents alike, and nothing else."""
+    ranking = tuple(Intent(name, 0.99 / len(intents)) for name in intents)
+    return Understanding(ranking, ((language, 0.99),), foreign)
+
+
+def listener(release: Release) -> Listener:
+    """Hears as the journey does. A walk says the same few texts at every step, so each is looked up once."""
+    places, phrases = release.places, release.phrases
+    known_places = SimpleNamespace(
+        find=functools.cache(places.find), extract=functools.cache(places.extract), by_zip=places.by_zip
+    )
+    known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
+    ears = Ears(release.script, release.catalogs, cast(Places, known_places), cast(Phrases, known_phrases))
+
+    @functools.cache
+    def heard(at: Spot | None, text: str, media: int) -> Turn:
+        # Of a session only the waiting step is heard with.
+        return hear(ears, Session(at=at), InboundMessage("", "", Channel.SMS, text, media))
+
+    def listen(at: Spot | None, message: InboundMessage) -> Turn:
+        turn = heard(at, message.text, message.media)
+        if message.channel is Channel.SMS:
+            return turn
+        # Only the carrier's own words are heard otherwise on another channel.
+        return replace(turn, channel=message.channel, reserved=reserved(message.text, message.channel))
+
+    return functools.cache(listen)
+
+
+class Walker:
+    """A family of one language on one channel."""
+
+    def __init__(
+        self,
+        release: Release,
+        settings: Settings,
+        language: Language,
+        channel: Channel,
+        listen: Listener | None = None,
+        now: float = WALKED_AT,
+    ) -> None:
+        """``listen`` may be shared by the walkers of one release; ``now`` is in seconds since 1970."""
+        # A release is as old as its newest file. Here it is of the day of the walk, so that the same facts hold on every machine.
+        self.release = replace(release, released=datetime.fromtimestamp(now, UTC).date())
+        self.settings, self.language, self.channel, self.now = settings, language, channel, now
+        self._listen = listen or listener(release)
+        # What is said depends on no more of a session than these two.
+        self._renderer = functools.cache(
+            lambda language, place: renderer(
+                self.release, settings, Session(language=language, place=place), channel, now
+            )
+        )
+        self._written = functools.cache(self._write)
+
+    def known(self, place: str | None = None) -> Session:
+        """Somebody who wrote before, in this language; ``place`` is a token of bot/engine/place.py."""
+        return Session(language=self.language, known=True, updated=self.now, place=place)
+
+    def say(self, session: Session, text: str, understanding: Understanding | None = None, media: int = 0) -> Exchange:
+        """Sends a text. ``understanding`` is what a model would make of it, ``media`` how many recordings are with it."""
+        message = InboundMessage("", "", self.channel, text, media)
+        turn = self._listen(session.at, message)
+        if understanding is not None:
+            turn = replace(turn, understanding=understanding)
+        default = Language(self.settings.default_language)
+        after, actions = advance(self.release.script, session, turn, self.now, default)
+        return Exchange(session, text, after, actions, self._written(after.language, after.place, actions))
+
+    def begin(self, session: Session, *intents: str, text: str = ANYTHING, foreign: float = 0.0) -> Exchange:
+        """A message of which a model is sure that it means this; of several intents, as sure of each."""
+        return self.say(session, text, sure_of(*intents, language=self.language, foreign=foreign))
+
+    def notice(self, name: str) -> Sentence | None:
+        """One of the engine's own sentences."""
+        return self._renderer(self.language, None).notice(name)
+
+    def sentence(self, sentence: Sentence | None) -> str:
+        """A sentence as it is said to a stranger."""
+        return self._renderer(self.language, None).voice.say(sentence)
+
+    def retold(self, exchange: Exchange) -> Written:
+        """The reply as this walker's channel would have it."""
+        return self._written(exchange.after.language, exchange.after.place, exchange.actions)
+
+    def _write(self, language: Language | None, place: str | None, actions: tuple[Action, ...]) -> Written:
+        """The reply to one turn. Erasing always goes well here."""
+        session = Session(language=language, place=place)
+        done = [Say(NOTICES, "erased") if isinstance(action, Erase) else action for action in actions]
+        words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
+        reply = self._renderer(language, place).reply(words)
+        said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)
+        return Written("\n".join(reply.texts), said, any(isinstance(each, Listing) and each.found for each in words))
+
+
+def _spoken(words: Performed) -> Say | None:
+    """The step whose words these are; the advice beside a list is only given where there is a list."""
+    if isinstance(words, Listing):
+        return words.advice if words.found else None
+    return words if isinstance(words, Say) else None

@@ -1,0 +1,77 @@
+"""Golden conversations, word for word. ``make golden`` writes them anew; read the difference before you keep it.
+
+Anybody can add one: /try and ``flask --app webhook chat`` save what was said in this form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from ruamel.yaml import YAML
+
+from bot.content import load_flows
+from bot.engine.walk import NOTICES
+from bot.engine.words import SAFE_FOR_ALL
+from bot.language import Language
+from bot.saved import said, written
+from bot.settings import REPOSITORY
+from tests.phone import Phone
+
+FOLDER = Path(__file__).parent / "conversations"
+_yaml = YAML()
+# The notices are the engine's own sentences. Which message holds two dangers alike changes with each training of the model.
+WITHOUT = (NOTICES, SAFE_FOR_ALL)
+FLOWS = load_flows(REPOSITORY / "flows")
+
+
+def _conversations() -> list[Any]:
+    """One case for each file. Those that need the model are slow."""
+    cases = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        head = _yaml.load(path.read_text("utf-8"))
+        marks = [] if head.get("model") == "none" else [pytest.mark.slow]
+        cases.append(pytest.param(path, id=path.stem, marks=marks))
+    return cases
+
+
+@pytest.mark.parametrize("path", _conversations())
+def test_conversation(path: Path, app_with: Callable[..., Flask], request: pytest.FixtureRequest) -> None:
+    script = _yaml.load(path.read_text("utf-8"))
+    environ = {name: str(value) for name, value in (script.get("settings") or {}).items()}
+    if script.get("model") != "none":
+        rasa = request.getfixturevalue("rasa")
+        environ |= {"RASA_URL": rasa.url, "RASA_TOKEN": rasa.token}
+    phone = Phone(app_with(**environ).test_client(), script["channel"])
+    answers = [
+        (turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)) for turn in script["turns"]
+    ]
+    if request.config.getoption("--update-golden"):
+        return _write(path, script, answers)
+    for turn, text, explain in answers:
+        assert text.strip() == (turn.get("bot") or "").strip(), f"after {turn.get('they')!r}"
+        assert explain["flow"] == turn.get("flow"), f"after {turn.get('they')!r}"
+
+
+def _more(turn: Any) -> dict[str, str]:
+    return {str(name): str(value) for name, value in (turn.get("with") or {}).items()}
+
+
+def _write(path: Path, script: Any, answers: list[Any]) -> None:
+    for turn, text, explain in answers:
+        turn["bot"], turn["flow"] = said(text), explain["flow"]
+    path.write_text(written(script), "utf-8")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", [name for name in FLOWS if name not in WITHOUT])
+def test_every_flow_has_a_conversation_in_each_language(name: str, language: Language) -> None:
+    paths = [*FOLDER.glob(f"{name}_{language}.yml"), *FOLDER.glob(f"{name}_{language}_*.yml")]
+    assert paths, f"save one as {name}_{language}.yml: /try and `flask --app webhook chat` do"
+    turns = [turn for path in paths for turn in _yaml.load(path.read_text("utf-8"))["turns"]]
+    assert name in {turn.get("flow") for turn in turns}, (
+        f"{', '.join(path.name for path in paths)}: {name} never answers"
+    )
