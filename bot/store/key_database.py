@@ -25,7 +25,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.store.database import BUSY_MS, engine_for, parse_url, sql_errors
-from bot.store.errors import KeyMissing, KeyStoreMisplaced, StoreDown
+from bot.store.errors import KeyMissing, KeyStoreMisplaced, KeyTooOpen, StoreDown
 from bot.store.secret_files import fsync_folder, refuse_open
 
 STORE: Final = "key store"
@@ -76,7 +76,7 @@ class KeyDatabase:
         backend = parsed.get_backend_name()
         self.file: Path | None = None
         """The file of SQLite; None with PostgreSQL."""
-        if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        if backend == "sqlite" and not (parsed.database or ":").startswith((":", "file:")):
             self.file = Path(str(parsed.database)).absolute()
             self.engine = _sqlite(parsed, self.file, patience_ms)
         elif backend == "postgresql":
@@ -91,8 +91,9 @@ class KeyDatabase:
         database of the conversations.
         """
         if self.file:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.file.touch(mode=0o600)
+            with _disk_errors():
+                self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self.file.touch(mode=0o600)
             self.refuse_unsafe()
         with self.writing() as connection:
             if not self.file:
@@ -116,7 +117,13 @@ class KeyDatabase:
                 f"There is no key store {self.file}.",
                 "Run `flask --app webhook db upgrade`. If it was there before, what was sealed under its keys is lost.",
             )
-        refuse_open(self.file.parent, "700")
+        folder = self.file.parent
+        if folder.stat().st_mode & 0o077:
+            # No chmod is named: it may be /tmp.
+            raise KeyTooOpen(
+                f"Others than its owner may use {folder}, where the key store lies.",
+                "Give the key store a folder of its own that nobody else may enter (mode 700).",
+            )
         refuse_open(self.file, "600")
 
     @contextmanager
@@ -139,7 +146,8 @@ class KeyDatabase:
                     journal += self._journal()
         finally:
             for descriptor in journal:
-                _wipe(descriptor)
+                with _disk_errors():
+                    _wipe(descriptor)
         if self.file:
             with _disk_errors():
                 fsync_folder(self.file.parent)
@@ -199,7 +207,9 @@ def _wipe(descriptor: int) -> None:
         found = os.fstat(descriptor)
         # One that still has its name belongs to a commit that failed: SQLite needs it to undo that.
         if found.st_nlink == 0:
-            os.pwrite(descriptor, bytes(found.st_size), 0)
+            at = 0
+            while at < found.st_size:
+                at += os.pwrite(descriptor, bytes(found.st_size - at), at)
             os.fsync(descriptor)
     finally:
         os.close(descriptor)

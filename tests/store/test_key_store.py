@@ -449,7 +449,10 @@ class TestMaking:
             make_key_store(self.settings(tmp_path, keystore_url=database_url))
         assert not (tmp_path / "data" / "keys" / "master").exists()
 
-    @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://db/keys", "keys.db", "://"])
+    @pytest.mark.parametrize(
+        "url",
+        ["sqlite://", "sqlite:///:memory:", "sqlite:///file:keys.db?uri=true", "mysql://db/keys", "keys.db", "://"],
+    )
     def test_what_is_no_place_for_keys_is_refused(self, tmp_path: Path, url: str) -> None:
         with pytest.raises(KeyStoreMisplaced, match="neither a file of SQLite nor PostgreSQL"):
             make_key_store(self.settings(tmp_path, keystore_url=url))
@@ -469,8 +472,14 @@ class TestMaking:
         make_key_store(settings)
         (tmp_path / "data" / "keystore" / what).chmod(mode)
         for start in (open_key_store, make_key_store):
-            with pytest.raises(KeyTooOpen):
+            with pytest.raises(KeyTooOpen) as caught:
                 start(settings)
+            assert "chmod 700" not in str(caught.value)
+
+    def test_a_place_where_nothing_can_be_made_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("in the way")
+        with pytest.raises(StoreDown, match="key store is down"):
+            make_key_store(self.settings(tmp_path, keystore_url=f"sqlite:///{tmp_path}/file/keystore/keys.db"))
 
     def test_a_file_that_is_no_database_is_left_alone(self, tmp_path: Path) -> None:
         settings = self.settings(tmp_path)
