@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 # Before webhook.py or anything of ours is imported.
 os.environ["ENVIRONMENT"] = "test"

@@ -68,6 +68,7 @@ def test_retention_is_what_is_promised() -> None:
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
         "day key": timedelta(hours=48),
+        "area notice": timedelta(days=30),
         "counts": timedelta(days=395),
     }
 

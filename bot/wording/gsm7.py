@@ -120,7 +120,7 @@ def fold_for_sms(text: str) -> str:
 
 def _fold_once(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
-    # A few letters of a long text: replacing those is ten times as quick as translating all. No replacement is folded itself.
+    # A few letters of a long text: replacing those takes an eighth of the time of translating all. No replacement is folded itself.
     for char in _FOLD.keys() & set(text):
         text = text.replace(char, _FOLD[char])
     return text
