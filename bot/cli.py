@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from bot import content
 from bot.cli_content import content_check, content_report
 from bot.cli_documents import content_transcripts, content_walk
+from bot.cli_keys import keys
 from bot.cli_notices import notices
 from bot.cli_sheets import review_sheet
 from bot.clock import clock_for
@@ -24,6 +25,7 @@ from bot.scripts.release import Release
 from bot.scripts.to_verify import ITEMS, PAGE, page, read_items
 from bot.settings import REPOSITORY, Settings
 from bot.store.errors import StoreError
+from bot.store.key_store import make_key_store
 from bot.terminal import chat
 from bot.wording.catalog import replace_files
 from bot.wording.errors import WordingError
@@ -33,7 +35,7 @@ def add_commands(app: Flask) -> None:
     """All commands of ours."""
     for command in (content_check, content_report, content_walk, content_transcripts):
         _content.add_command(command)
-    for command in (_db, _content, _token, _phrases, notices, chat):
+    for command in (_db, _content, _token, _phrases, notices, keys, chat):
         app.cli.add_command(command)
 
 
@@ -49,12 +51,14 @@ _content.add_command(review_sheet)
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Make the keys and bring the database up to date. Runs once before web starts."""
+    """Make the keys and the key store, and bring the database up to date. Runs once before web starts."""
     from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
 
     settings = _settings()
     try:
         upgrade(settings.sql_url, settings.data_dir)
+        if make_key_store(settings):
+            click.echo("The key store is new and empty; if there was one before, its keys are lost.")
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     if not settings.production:

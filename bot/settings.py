@@ -35,6 +35,13 @@ class Settings:
     twilio_auth_token: tuple[str, ...] = _setting("signs what Twilio sends; two, with a comma, while rotating", ())
     redis_url: str = _setting("Redis; empty = a server of our own beside the web process", "")
     database_url: str = _setting("SQL; empty = SQLite in DATA_DIR", "")
+    keystore_url: str = _setting(
+        "SQL for the keys of escalations, apart from the database and from every backup; empty = SQLite in DATA_DIR/keystore",
+        "",
+    )
+    master_key_file: str = _setting(
+        "file of the master key, outside DATA_DIR (docs/keys.md); empty = this machine's own, never in production", ""
+    )
     rasa_url: tuple[str, ...] = _setting("the understanding model; several with commas", ("http://127.0.0.1:5005",))
     rasa_token: str = _setting("token of the model's server; empty = the one in DATA_DIR", "")
     default_language: str = _setting("answers when no language can be told: es, en or quc", "es")
@@ -67,6 +74,17 @@ class Settings:
     def sql_url(self) -> str:
         """DATABASE_URL, or SQLite in DATA_DIR."""
         return self.database_url or f"sqlite:///{self.data_dir / 'puente.db'}"
+
+    @property
+    def key_store_url(self) -> str:
+        """KEYSTORE_URL, or SQLite in a folder of its own in DATA_DIR, so that a backup can leave it out."""
+        return self.keystore_url or f"sqlite:///{self.data_dir / 'keystore' / 'keys.db'}"
+
+    @property
+    def master_key_path(self) -> Path:
+        """MASTER_KEY_FILE, or the file of this machine, which is only for development and tests."""
+        chosen = self.master_key_file
+        return Path(chosen).expanduser().absolute() if chosen else self.data_dir / "keys" / "master"
 
 
 _ON = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
@@ -133,6 +151,12 @@ def check(settings: Settings) -> None:
     """Refuses what would be unsafe in production, in words. Run before anything listens."""
     if settings.default_language not in ("es", "en", "quc"):
         raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
+    if "?" in str(settings.data_dir):
+        raise SettingsError("DATA_DIR must not have a question mark in its name: SQLite's addresses end there.")
+    if settings.key_store_url == settings.sql_url:
+        raise SettingsError(
+            "KEYSTORE_URL must be another database than DATABASE_URL: keys and what they open lie apart."
+        )
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -152,6 +176,20 @@ def check(settings: Settings) -> None:
         )
     if not settings.database_url and not settings.data_dir.is_absolute():
         raise SettingsError("DATA_DIR must be an absolute folder in production")
+    _check_master_key(settings)
+
+
+def _check_master_key(settings: Settings) -> None:
+    """Whether production has a master key of its own, where no backup of DATA_DIR takes it along."""
+    if not settings.master_key_file:
+        raise SettingsError(
+            "MASTER_KEY_FILE is not set: docs/keys.md says how to make a master key and where to keep it."
+        )
+    # Resolved: a link from elsewhere into DATA_DIR is inside too.
+    if settings.master_key_path.resolve().is_relative_to(settings.data_dir.resolve()):
+        raise SettingsError(
+            f"MASTER_KEY_FILE must not lie inside DATA_DIR ({settings.data_dir}), of which backups are made: move the file."
+        )
 
 
 def table() -> list[tuple[str, str, str]]:

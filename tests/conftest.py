@@ -13,7 +13,16 @@ settings.load_profile("ours")
 
 # Before webhook.py or anything of ours is imported.
 os.environ["ENVIRONMENT"] = "test"
-for name in ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID", "DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "RASA_TOKEN"):
+for name in (
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_ACCOUNT_SID",
+    "DATABASE_URL",
+    "KEYSTORE_URL",
+    "MASTER_KEY_FILE",
+    "REDIS_URL",
+    "PUBLIC_BASE_URL",
+    "RASA_TOKEN",
+):
     os.environ.pop(name, None)
 
 pytest_plugins = ["tests.servers"]

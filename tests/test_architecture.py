@@ -22,6 +22,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.app",
         "bot.cli",
         "bot.cli_content",
+        "bot.cli_keys",
         "bot.cli_notices",
         "bot.cli_documents",
         "bot.cli_sheets",

@@ -176,6 +176,7 @@ def test_the_explanation_is_never_sent_in_production(make_app: Callable[..., Fla
             "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
             "TWILIO_AUTH_TOKEN": "secret",
             "PUBLIC_BASE_URL": "https://bot.example.org",
+            "MASTER_KEY_FILE": "/etc/puente/master_key",
             "DATA_DIR": str(tmp_path),
         }
     )

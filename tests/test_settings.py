@@ -9,7 +9,13 @@ import pytest
 
 from bot.settings import REPOSITORY, Settings, SettingsError, from_environment, table
 
-REAL = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "secret", "PUBLIC_BASE_URL": "https://bot.example.org"}
+REAL = {
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "secret",
+    "PUBLIC_BASE_URL": "https://bot.example.org",
+    "MASTER_KEY_FILE": "/etc/puente/master_key",
+}
+KEYS_IN_THE_DATABASE = {"DATABASE_URL": "postgresql://db/puente", "KEYSTORE_URL": "postgresql://db/puente"}
 
 REFUSED = {
     "nothing set at all": ({}, "TWILIO_AUTH_TOKEN"),
@@ -22,6 +28,13 @@ REFUSED = {
     "an environment that is none": ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
     "a port that is none": ({**REAL, "PORT": "web"}, "PORT must be a number"),
     "a switch that is none": ({**REAL, "TRY_PHONE": "perhaps"}, "TRY_PHONE must be on or off"),
+    "no master key": ({**REAL, "MASTER_KEY_FILE": ""}, "MASTER_KEY_FILE is not set"),
+    "keys in the database": ({**REAL, **KEYS_IN_THE_DATABASE}, "KEYSTORE_URL must be another database"),
+    "keys in the database, in development": (
+        {"ENVIRONMENT": "development", **KEYS_IN_THE_DATABASE},
+        "KEYSTORE_URL must be another database",
+    ),
+    "a folder whose name ends an address": ({**REAL, "DATA_DIR": "/srv/why?"}, "question mark"),
     "a language that is none": ({**REAL, "DEFAULT_LANGUAGE": "fr"}, "DEFAULT_LANGUAGE"),
 }
 
@@ -37,6 +50,37 @@ def test_the_token_of_a_machine_is_refused_in_production(tmp_path: Path) -> None
     (tmp_path / "token").write_text("machine-token")
     with pytest.raises(SettingsError, match="development keys"):
         from_environment({**REAL, "TWILIO_AUTH_TOKEN": "machine-token", "DATA_DIR": str(tmp_path)})
+
+
+INSIDE = {
+    "in it": "data/master_key",
+    "in a folder of it": "data/keys/master",
+    "by a way around": "elsewhere/../data/master_key",
+    "by a link": "link",
+    "by a link to the folder": "folder/master_key",
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_master_key_that_backups_would_take_along_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "data" / "master_key")
+    (tmp_path / "folder").symlink_to(tmp_path / "data")
+    there = {**REAL, "DATA_DIR": str(tmp_path / "data"), "MASTER_KEY_FILE": str(tmp_path / INSIDE[name])}
+    with pytest.raises(SettingsError, match="must not lie inside DATA_DIR"):
+        from_environment(there)
+    assert from_environment({**there, "ENVIRONMENT": "test"}).master_key_path == tmp_path / INSIDE[name]
+    beside = from_environment({**there, "MASTER_KEY_FILE": str(tmp_path / "data2")})
+    assert beside.master_key_path == tmp_path / "data2"
+
+
+def test_keys_and_conversations_lie_apart(tmp_path: Path) -> None:
+    settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path)})
+    assert settings.key_store_url == f"sqlite:///{tmp_path}/keystore/keys.db"
+    assert settings.sql_url == f"sqlite:///{tmp_path}/puente.db"
+    assert settings.master_key_path == tmp_path / "keys" / "master"
+    chosen = from_environment({"ENVIRONMENT": "test", "KEYSTORE_URL": "postgresql://keys/keys"})
+    assert chosen.key_store_url == "postgresql://keys/keys"
 
 
 def test_production_is_what_nobody_chose() -> None:
@@ -73,5 +117,6 @@ def test_every_setting_is_used() -> None:
             "port",
             "public_base_url",
             "database_url",
+            "keystore_url",
         )
         assert used, f"{name} is read and never used"

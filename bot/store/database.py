@@ -18,9 +18,18 @@ BUSY_MS = 1_000
 """How long SQLite waits for another writer, and PostgreSQL for a statement."""
 
 
+def parse_url(url: str) -> URL:
+    """A database's URL in SQLAlchemy's spelling. Raises what SQLAlchemy raises."""
+    # Hosters write postgres://, which SQLAlchemy does not know.
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
 def engine_for(url: str) -> Engine:
     """An engine for ``DATABASE_URL``. Connects at its first statement, so it never fails here."""
-    parsed = _parse(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
@@ -36,12 +45,12 @@ def engine_for(url: str) -> Engine:
 
 
 @contextmanager
-def sql_errors() -> Iterator[None]:
-    """Turns every error of SQL into ``StoreDown``, without its text: that may hold a URL or a value."""
+def sql_errors(store: str = "sql") -> Iterator[None]:
+    """Turns every error of SQL into ``StoreDown`` of that store, without its text: that may hold a URL or a value."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreDown("sql", error) from None
+        raise StoreDown(store, error) from None
 
 
 def is_current(engine: Engine) -> bool:
@@ -53,14 +62,6 @@ def is_current(engine: Engine) -> bool:
         if not engine.dialect.has_table(connection, "alembic_version"):
             return False
         return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
-
-
-def _parse(url: str) -> URL:
-    # Hosters write postgres://, which SQLAlchemy does not know.
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return parsed
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

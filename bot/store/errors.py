@@ -20,6 +20,36 @@ class Busy(StoreError):
     """Earlier messages of the same person were still being answered when the deadline came."""
 
 
+class KeyGone(StoreError):
+    """The key store has no key of that name: it was destroyed, or never made."""
+
+    def __init__(self) -> None:
+        super().__init__("the key is gone: what was sealed under it cannot be read any more")
+
+
+class KeyTaken(StoreError):
+    """The key store has a key of that name already. It is kept as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the key store has a key of that name already")
+
+
+class WrappedKeyDamaged(StoreError):
+    """Keys in the key store were changed or cut: they do not open under the right master key. ``keys`` is how many."""
+
+    def __init__(self, keys: int = 1) -> None:
+        self.keys = keys
+        super().__init__(f"damaged keys in the key store: {keys}; what was sealed under them is lost")
+
+
+class SealBroken(StoreError):
+    """A sealed value was changed, moved from another place, or sealed under another key. ``table`` is where it lay."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(f"a sealed value of {table} does not open")
+
+
 class SetupError(StoreError):
     """Something that only a person can put right. ``mend`` says how, in one sentence."""
 
@@ -30,7 +60,7 @@ class SetupError(StoreError):
 
 
 class KeyMissing(SetupError):
-    """A key file is not there."""
+    """A key file, or the key store, is not there."""
 
 
 class KeyDamaged(SetupError):
@@ -43,6 +73,22 @@ class KeyTooOpen(SetupError):
 
 class KeyChanged(SetupError):
     """The key files are not those that the database was written under."""
+
+
+class MasterKeyMissing(SetupError):
+    """The master key, or the version of it that the key store needs, is not there."""
+
+
+class MasterKeyWrong(SetupError):
+    """The master key of that name is not the one that the key store was written under."""
+
+
+class MasterKeyUnsafe(SetupError):
+    """The master key of a developer's machine, in production."""
+
+
+class KeyStoreMisplaced(SetupError):
+    """The key store cannot lie where the setting says."""
 
 
 class DatabaseAhead(SetupError):

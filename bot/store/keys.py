@@ -6,7 +6,6 @@ never on disk: when a day key is gone, everything that was named under it is noi
 
 from __future__ import annotations
 
-import os
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,9 @@ from pathlib import Path
 from redis import Redis
 
 from bot.privacy import KEY_BYTES, RETENTION, Peppers
-from bot.store.errors import KeyDamaged, KeyMissing, KeyTooOpen
+from bot.store.errors import KeyDamaged, KeyMissing
 from bot.store.redis_client import redis_errors
+from bot.store.secret_files import refuse_open, write_once
 
 MAKE_THEM = "Run `flask --app webhook db upgrade` once; with several hosts, copy the folder from the first one."
 
@@ -31,7 +31,7 @@ def make_keys(data_dir: Path) -> Peppers:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("routing", "opt_out"):
         if not (folder / name).exists():
-            _make_key(folder, name)
+            write_once(folder / name, secrets.token_bytes(KEY_BYTES))
     return load_keys(data_dir)
 
 
@@ -43,7 +43,7 @@ def load_keys(data_dir: Path) -> Peppers:
     folder = data_dir / "keys"
     if not folder.is_dir():
         raise KeyMissing(f"There is no folder {folder}.", MAKE_THEM)
-    _refuse_open(folder, "700")
+    refuse_open(folder, "700")
     routing, opt_out = _read_key(folder / "routing"), _read_key(folder / "opt_out")
     try:
         return Peppers(routing, opt_out)
@@ -51,37 +51,12 @@ def load_keys(data_dir: Path) -> Peppers:
         raise KeyDamaged(f"The keys in {folder} cannot be used: {error}.", "Put them back from a backup.") from None
 
 
-def _make_key(folder: Path, name: str) -> None:
-    half_made = folder / f".{name}.{secrets.token_hex(8)}"
-    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        # A hard link appears whole or not at all, and unlike a rename it never replaces what another made.
-        os.link(half_made, folder / name)
-    except FileExistsError:
-        return
-    finally:
-        half_made.unlink()
-    _fsync_folder(folder)
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _read_key(path: Path) -> bytes:
     try:
         key = path.read_bytes()
     except FileNotFoundError:
         raise KeyMissing(f"The key file {path} is missing.", MAKE_THEM) from None
-    _refuse_open(path, "600")
+    refuse_open(path, "600")
     if len(key) != KEY_BYTES:
         raise KeyDamaged(
             f"The key file {path} holds {len(key)} bytes instead of {KEY_BYTES}.",
@@ -90,29 +65,41 @@ def _read_key(path: Path) -> bytes:
     return key
 
 
-def _refuse_open(path: Path, wanted: str) -> None:
-    if path.stat().st_mode & 0o077:
-        raise KeyTooOpen(f"Others than its owner may use {path}.", f"Run `chmod {wanted} {path}`.")
-
-
 class DayKeys:
-    """The keys of today and yesterday (UTC), shared by all processes through Redis and cached in this one."""
+    """The keys of today and yesterday (UTC), shared by all processes through Redis and cached in this one.
+
+    No two clocks are the same: around midnight, hosts that share a Redis follow the one that is ahead, so that all of
+    them look under the same names.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._cache: tuple[date, bytes, bytes] | None = None
+        self._seen = date.min
+
+    def day(self, now: float) -> date:
+        """The day under whose key things are named: that of ``now``, or the next one where another host is in it already."""
+        today = utc_day(now)
+        return max(today, min(self._seen, today + timedelta(days=1)))
 
     def pair(self, now: float) -> tuple[bytes, bytes]:
-        """Today's and yesterday's key. ``now`` is unix seconds of the bot's clock. Raises ``StoreDown``."""
-        today = utc_day(now)
+        """The key of ``day(now)`` and that of the day before. ``now`` is unix seconds of the bot's clock.
+
+        Raises ``StoreDown``.
+        """
+        day = self.day(now)
         cached = self._cache
-        if cached is None or cached[0] != today:
-            self._cache = cached = (today, *self._fetch(today))
+        if cached is None or cached[0] != day:
+            self._cache = cached = (day, *self._fetch(day))
         return cached[1], cached[2]
+
+    def follow(self, day: date) -> None:
+        """Notes that a host whose clock is ahead has made the key of that day: from now on it is used here too."""
+        self._seen = day
 
     def forget(self) -> None:
         """Drops the cache: Redis may have come back empty, and another process may have made new keys."""
-        self._cache = None
+        self._cache, self._seen = None, date.min
 
     def expire(self, now: float) -> None:
         """Deletes the keys of the days before yesterday. Raises ``StoreDown``."""

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from redis import Redis
@@ -179,17 +180,23 @@ class Sessions:
 
         The client replaces a broken connection without a word, so an empty Redis may stand behind a cached day
         key. Today's key therefore comes back beside every answer, and an answer under another key does not count.
+        Nor does one under today's key when tomorrow's is there: another host is past midnight, and what it stored of
+        this person in that moment, or has to be erased, is named under that one.
         """
-        for _ in range(3):
+        for _ in range(4):
             now = self._clock()
-            pair = self._day_keys.pair(now)
+            day, pair = self._day_keys.day(now), self._day_keys.pair(now)
             names = self._names(address, pair)
             keys, args = plan(names, pair, now)
+            beside = [("GET", day_name(each)) for each in (day, day + timedelta(days=1))]
             with redis_errors():
-                answer, (held,) = script.run_beside(self._redis, keys, args, ("GET", day_name(utc_day(now))))
-            if held == pair[0]:
+                answer, (held, ahead) = script.run_beside(self._redis, keys, args, *beside)
+            if held != pair[0]:
+                self._day_keys.forget()
+            elif ahead is not None and day == utc_day(now):
+                self._day_keys.follow(day + timedelta(days=1))
+            else:
                 return names, pair, answer
-            self._day_keys.forget()
         raise StoreDown("redis", LookupError())
 
     def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:

@@ -181,6 +181,7 @@ def test_production_has_no_phone_unless_switched_on(make_app: Callable[..., Flas
         "TWILIO_ACCOUNT_SID": "AC1",
         "TWILIO_AUTH_TOKEN": "t",
         "PUBLIC_BASE_URL": "https://bot.example.org",
+        "MASTER_KEY_FILE": "/etc/puente/master_key",
         "DATA_DIR": str(tmp_path),
     }
     make_app()
@@ -200,6 +201,7 @@ def test_in_production_only_so_many_may_try_at_once(
         "TWILIO_ACCOUNT_SID": "AC1",
         "TWILIO_AUTH_TOKEN": "t",
         "PUBLIC_BASE_URL": "https://bot.example.org",
+        "MASTER_KEY_FILE": "/etc/puente/master_key",
         "DATA_DIR": str(tmp_path),
     }
     client = webhook.make(from_environment({**real, "TRY_PHONE": "on"})).test_client()

@@ -145,11 +145,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/puente.db"
-    server: str = request.getfixturevalue("_postgres")
+    return _new_postgres(request.getfixturevalue("_postgres"))
+
+
+def _new_postgres(server: str) -> str:
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return server.format(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a key store that has not been made yet, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/keystore/keys.db"
+    return _new_postgres(request.getfixturevalue("_postgres"))
 
 
 @pytest.fixture

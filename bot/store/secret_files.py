@@ -1,0 +1,45 @@
+"""Files that hold a secret: made whole or not at all, and refused when others than their owner may use them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from bot.store.errors import KeyTooOpen
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Makes the file, 0600, in a folder that is there. A file that is there already is left as it is.
+
+    Any number of processes may race: all of them then read what one of them wrote.
+    """
+    half_made = path.parent / f".{path.name}.{secrets.token_hex(8)}"
+    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A hard link appears whole or not at all, and unlike a rename it never replaces what another made.
+        os.link(half_made, path)
+    except FileExistsError:
+        return
+    finally:
+        half_made.unlink()
+    fsync_folder(path.parent)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Returns when the names in the folder, new and deleted ones, have reached the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def refuse_open(path: Path, wanted: str) -> None:
+    """Raises ``KeyTooOpen`` when others than its owner may use a file or folder; ``wanted`` is the mode to set."""
+    if path.stat().st_mode & 0o077:
+        raise KeyTooOpen(f"Others than its owner may use {path}.", f"Run `chmod {wanted} {path}`.")
