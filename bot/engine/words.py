@@ -77,12 +77,16 @@ def _more(scene: Scene) -> Outcome | None:
 
 
 def _share(scene: Scene) -> Outcome:
-    """COMPARTIR: the answer that stands there, as a text to send on. The menu stays as it was."""
+    """COMPARTIR: the answer that stands there, as a text to send on. The menu stays as it was.
+
+    Where a list of organizations or a question for a place stands there, the answer that the flow began with.
+    """
     spot, step = scene.session.at, scene.step
-    group = scene.script.flows[spot.flow].group if spot and step else None
-    if spot is None or step is None or step.say is None or group not in SHARED:
+    flow = scene.script.flows[spot.flow] if spot and step else None
+    if flow is None or step is None or flow.group not in SHARED:
         return scene.notice("share_nothing")
-    return scene.session, (Share(spot.flow, spot.step),)
+    answers = [each for each in (step, *flow.steps.values()) if each.say and not each.services and not each.ask]
+    return scene.session, (Share(flow.name, answers[0].name),) if answers else scene.notice("share_nothing")[1]
 
 
 def _language(scene: Scene, language: Language | None) -> Outcome | None:

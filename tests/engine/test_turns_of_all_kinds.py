@@ -157,6 +157,8 @@ SHARING = {
     "a right": (at("home_visit"), Share("home_visit", "first")),
     "a step further in": (at("home_visit", "papers"), Share("home_visit", "papers")),
     "what to do in danger": (at("agents_here_now"), Share("agents_here_now", "first")),
+    "from a list, the answer before it": (at("agents_here_now", "near"), Share("agents_here_now", "first")),
+    "from a question for a place too": (at("agents_here_now", "where"), Share("agents_here_now", "first")),
     "a list of organizations is not an answer": (at("services_legal", "show"), Say("notices", "share_nothing")),
     "a menu is not": (at("menu"), Say("notices", "share_nothing")),
     "nothing was asked": (replace(KNOWN, at=None), Say("notices", "share_nothing")),
