@@ -108,6 +108,10 @@ QUIET = {
         "my kids are home alone after school, what should they do if agents knock",
         "ronojel qij kinuchay ri wachijil",
     ],
+    "somebody of ours is here": [
+        "mi esposo fue deportado a guatemala y mis hijos estan aqui con mi hermana",
+        "mis papeles estan aqui",
+    ],
     "a way of speaking": [
         "me muero de risa",
         "my phone is dying",
@@ -132,6 +136,8 @@ def test_what_only_sounds_urgent_is_quiet(text: str) -> None:
         ("ay ayudenme me esta golpiando mi marido, tiene un machete", "danger_now"),
         ("nos kedamos solos mi ermana y yo", "child_alone"),
         ("they take my dad this morning", "relative_just_taken"),
+        ("vivo con mis hijos y ya estan aqui en la puerta", "agents_here_now"),
+        ("mis hijos estan aqui solos", "child_alone"),
     ],
 )
 def test_a_guard_does_not_hush_what_is_said_outright(text: str, intent: str) -> None:
