@@ -61,7 +61,7 @@ def test_a_retry_without_memory_gets_the_same_answer(app: Flask, redis_of_app: R
 def test_erasing_without_memory_says_that_it_is_not_finished(app: Flask, redis_of_app: RedisServer) -> None:
     phone = Phone(app.test_client())
     redis_of_app.kill()
-    assert "no pude borrar" in phone.send("BORRAR")
+    assert "No pude borrarlo" in phone.send("BORRAR")
 
 
 def test_stop_is_kept_in_sql_when_redis_is_down(app: Flask, redis_of_app: RedisServer) -> None:
