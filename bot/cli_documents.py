@@ -9,6 +9,7 @@ import click
 from bot import content
 from bot.scripts.errors import ScriptsError
 from bot.scripts.transcript import FOLDER, FirstWords, transcripts
+from bot.scripts.walk_checks import faults
 from bot.scripts.walk_report import sms_walks, walk_page
 from bot.settings import REPOSITORY, Settings, from_environment
 
@@ -35,15 +36,19 @@ def pages(root: Path = REPOSITORY) -> dict[str, str]:
 @click.command("walk")
 @click.option("--write", is_flag=True, help=f"Write {WALK_PAGE} instead of printing it.")
 def content_walk(write: bool) -> None:
-    """Walk every flow and print how many messages and segments it takes a family to get help."""
+    """Walk every flow and print how many messages and segments it takes a family to get help; exits with 1 on a dead end."""
     try:
-        page = walk_page(sms_walks(content.load(REPOSITORY), page_settings()))
+        walks = sms_walks(content.load(REPOSITORY), page_settings())
     except ScriptsError as error:
         raise click.ClickException(str(error)) from None
+    page = walk_page(walks)
     if write:
         (REPOSITORY / WALK_PAGE).write_text(page, "utf-8")
     else:
         click.echo(page, nl=False)
+    found = [fault for each in walks.values() for fault in faults(each)]
+    if found:
+        raise click.ClickException("\n".join(found))
 
 
 @click.command("transcripts")

@@ -11,7 +11,6 @@ The alphabet is 3GPP TS 23.038 (GSM 03.38), default table and default extension 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -77,17 +76,6 @@ _ZERO_WIDTH = {
     **{chr(code): "" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},  # direction overrides
 }
 _FOLD = _APOSTROPHES | _LETTERS | _PUNCTUATION | _SPACES | _ZERO_WIDTH
-
-# Words that turn into another word when á í ó ú are folded. Those with é (él, té, sé, dé, qué) are not here:
-# é is kept.
-_CHANGED = frozenset(
-    """
-    sí mí tú más aún sólo está están estás papá papás mamá mamás cómo cuándo cuánto dónde cuál
-    hacía sabía sería secretaría río práctica público número trámite límite crítica depósito título último
-    llamó llegó firmó pasó paró entró trabajó ayudó dejó tomó habló pagó avisó ganó buscó arrestó quedó
-    llamará llegará firmará pasará entrará ayudará dejará tomará hablará pagará avisará buscará quedará
-    """.split()
-)
 
 
 class Encoding(StrEnum):
@@ -178,12 +166,3 @@ def _parts(sizes: Iterable[int], room: int) -> int:
             count, free = count + 1, room
         free -= size
     return count
-
-
-def changed_meaning_pairs(text: str) -> tuple[str, ...]:
-    """Words of a Spanish text that arrive as another word (está as esta, sí as si), each once, in lower case.
-
-    A short list of the common ones, for the eye of an editor; it decides nothing.
-    """
-    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text).lower())
-    return tuple(dict.fromkeys(word for word in words if word in _CHANGED))

@@ -125,11 +125,8 @@ class Renderer:
 
     def _said(self, action: Say | Shared) -> _Block:
         flow, step = self._step(action.flow, action.step)
-        unapproved = self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved
-        # "Write your town" is no advice: whoever is asked for it must be able to read that.
-        if unapproved and step.ask is None:
-            minimum = flow.minimum or self.notice("safe_minimum")
-            return _Block(self.voice.say(minimum), self.voice.draft(minimum), grave=True)
+        if self._is_held_back(flow, step):
+            return self._block(flow.minimum or self.notice("safe_minimum"), grave=True)
         extra = dict(action.fields) if isinstance(action, Say) else {}
         also = [sentence for sentence in step.also if isinstance(action, Say) or not sentence.without]
         texts = [self.voice.say(sentence, extra) for sentence in (step.say, *also)]
@@ -137,17 +134,32 @@ class Renderer:
         native = self.voice.is_native(step.say)
         return _Block(said, draft, native, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
 
+    def _is_held_back(self, flow: Flow, step: Step) -> bool:
+        """Whether only the minimum goes out, because nobody has approved the flow and somebody must."""
+        unapproved = self.approved is not None and flow.group is Group.RIGHTS and flow.name not in self.approved
+        # "Write your town" is no advice: whoever is asked for it must be able to read that.
+        return unapproved and step.ask is None
+
+    def _block(
+        self, sentence: Sentence | None, extra: Mapping[str, str] | None = None, *, grave: bool = False
+    ) -> _Block:
+        """A sentence as a paragraph, its K'iche' beside it or, where a speaker has approved it, alone."""
+        native = self.voice.is_native(sentence)
+        return _Block(self.voice.say(sentence, extra), self.voice.draft(sentence, extra), native, grave)
+
     def _shared(self, action: Shared) -> list[_Block]:
         """The answer without its menu and without what is about this person's place, then who says it and when it was read."""
         fields = {name: value for name, value in self.voice.fields.items() if name not in ABOUT_PLACE}
         said = replace(self, voice=replace(self.voice, fields=fields))._said(action)
-        day = {"day": action.read_on.strftime("%d/%m/%Y")} if action.read_on else {}
+        # The minimum leans on none of the flow's sources.
+        whole = not self._is_held_back(*self._step(action.flow, action.step))
+        day = {"day": action.read_on.strftime("%d/%m/%Y")} if action.read_on and whole else {}
         signed = self.notice("share_read" if day else "share_unread")
         return [said, _Block(self.voice.say(signed, day), grave=said.grave)]
 
     def _announced(self, announced: Announced) -> list[_Block]:
         if not announced.found:
-            return [_Block(self.voice.say(announced.none), self.voice.draft(announced.none))]
+            return [self._block(announced.none)]
         blocks = []
         for notice, hours in announced.found:
             head = self.voice.say(self.notice("area_notice"), {"source": notice.source, "hours": str(hours)})
@@ -185,7 +197,7 @@ class Renderer:
 
     def _offer(self, action: Offer) -> list[_Block]:
         asked = self.notice(action.notice)
-        blocks = [_Block(self.voice.say(asked), self.voice.draft(asked))]
+        blocks = [self._block(asked)]
         for digit, option in enumerate(action.options, 1):
             place = from_token(option) if is_token(option) else None
             if place is not None:
@@ -200,14 +212,14 @@ class Renderer:
             said = self.notice("more_none") if listing.exhausted else listing.none
             if not self.voice.say(said):
                 said = self.notice("place_unknown")
-            return [_Block(self.voice.say(said), self.voice.draft(said))]
+            return [self._block(said)]
         head = self.notice("services_near")
         extra = {"place": listing.place}
-        blocks = [_Block(self.voice.say(head, extra), self.voice.draft(head, extra))]
+        blocks = [self._block(head, extra)]
         blocks += [_Block(f"- {organization_line(one, km, self.voice)}") for one, km in listing.found]
         if listing.more:
             more = self.notice("services_more")
-            blocks.append(_Block(self.voice.say(more), self.voice.draft(more)))
+            blocks.append(self._block(more))
         return [*blocks, self._said(listing.advice)] if listing.advice else blocks
 
     def _joined(self, blocks: Sequence[_Block]) -> str:

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from bot.wording.errors import NotGsm7
 from bot.wording.gsm7 import (
-    _CHANGED,
     GSM,
     GSM_BASIC,
     GSM_EXTENSION,
     Encoding,
-    changed_meaning_pairs,
     encoding,
     fold_for_sms,
     non_gsm,
@@ -161,21 +159,3 @@ def test_a_character_is_kept_or_told_in_gsm(character):
 @given(st.text(st.sampled_from(sorted(GSM)), max_size=400))
 def test_what_already_fits_is_not_touched(text):
     assert fold_for_sms(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        pytest.param("Sí, su papá está aquí. ESTÁ bien.", ("sí", "papá", "está"), id="each once, any case"),
-        pytest.param("si su papa esta aqui", (), id="written without accents on purpose"),
-        pytest.param("Él no firmó; usted no sé", ("firmó",), id="é is not folded, so él and sé stay"),
-        pytest.param("No más. Llame a su mama\u0301.", ("más", "mamá"), id="decomposed"),
-        pytest.param("asíntota mástil", (), id="whole words only"),
-    ],
-)
-def test_words_that_arrive_as_another_word(text, words):
-    assert changed_meaning_pairs(text) == words
-
-
-def test_every_listed_word_really_changes():
-    assert [word for word in _CHANGED if fold_for_sms(word) == word] == []

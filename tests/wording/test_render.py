@@ -149,6 +149,12 @@ def test_a_shared_answer_stands_alone(language: Language) -> None:
     assert "23/11" not in "".join(made.reply([Shared("home_visit", "first", None)]).texts)
 
 
+def test_a_minimum_that_is_sent_on_claims_no_source_of_the_flow() -> None:
+    made = renderer(Language.ES, production=True)
+    text = "\n".join(made.reply([Shared("home_visit", "first", date(2026, 11, 23))]).texts)
+    assert "guardar silencio" in text and "23/11" not in text
+
+
 def test_a_fact_that_has_run_out_takes_its_sentence_and_no_more() -> None:
     made = renderer(Language.ES)
     gone = replace(made, voice=replace(made.voice, gone=frozenset({"ice_home_entry_memo"})))
