@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.message import Channel
+from bot.session import Beside
 
 
 @dataclass(slots=True)
@@ -20,7 +21,12 @@ class CarriedSessions:
         return CarriedTurn(self.state)
 
     def finish(
-        self, begun: CarriedTurn, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int]
+        self,
+        begun: CarriedTurn,
+        session: dict[str, Any] | None,
+        reply: bytes,
+        counts: Mapping[str, int],
+        spent: int = 0,
     ) -> bool:
         """The state as it is to be handed out."""
         self.state = session
@@ -40,6 +46,7 @@ class CarriedTurn:
 
     session: dict[str, Any] | None = field(repr=False)
     reply: bytes | None = None
+    beside: Beside = Beside()
 
 
 class NobodyOptsOut:

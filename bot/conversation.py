@@ -26,7 +26,7 @@ from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
-from bot.session import Session, from_dict, to_dict
+from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
 from bot.wording.render import NOTICES, Performed
@@ -54,13 +54,17 @@ class Begun(Protocol):
     def reply(self) -> bytes | None: ...
     @property
     def session(self) -> dict[str, Any] | None: ...
+    @property
+    def beside(self) -> Beside: ...
 
 
 class Sessions(Protocol):
     """Memory between two messages. Every failure is one of the exceptions named as ``unavailable``."""
 
     def begin(self, address: str, sid: str, deadline: float) -> Any: ...
-    def finish(self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int]) -> bool: ...
+    def finish(
+        self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int], spent: int = 0
+    ) -> bool: ...
     def release(self, begun: Any) -> None: ...
     def erase(self, address: str) -> None: ...
 

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from types import MappingProxyType
 
 KEY_BYTES = 32
@@ -23,6 +24,12 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
         "day key": timedelta(hours=48),
+        "closed escalation": timedelta(days=7),
+        "escalation": timedelta(days=30),
+        "unfinished erasing": timedelta(days=14),
+        "shared phone": timedelta(days=90),
+        "copy at the carrier": timedelta(hours=24),
+        "audit": timedelta(days=365),
         # Nothing about a family; kept so that a coordinator can look up what was said.
         "area notice": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
@@ -30,6 +37,33 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
     }
 )
 """How long each thing is kept, by the bot's clock. Redis TTLs are only a backstop of twice the time."""
+
+
+class Kind(StrEnum):
+    """Whom a table of SQL is about. It decides what a backup may take along and who asks for the table's end."""
+
+    FAMILY = "family"
+    STAFF = "staff"
+    CONTENT = "content"
+    COUNTS = "counts"
+
+
+TABLES: Mapping[str, Kind] = MappingProxyType(
+    {
+        "opt_outs": Kind.FAMILY,
+        "shared_phones": Kind.FAMILY,
+        "escalations": Kind.FAMILY,
+        "escalation_messages": Kind.FAMILY,
+        "erasures": Kind.FAMILY,
+        "audit": Kind.STAFF,
+        "area_notices": Kind.CONTENT,
+        "meta": Kind.CONTENT,
+        "alembic_version": Kind.CONTENT,
+        "topic_counts": Kind.COUNTS,
+        "place_counts": Kind.COUNTS,
+    }
+)
+"""Every table of SQL by whom it is about. A new table without a kind fails a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +98,11 @@ def sid_key(day_key: bytes, sid: str) -> str:
 def opt_out_key(long_key: bytes, address: str) -> str:
     """The name under which an opt-out is kept until the person comes back: 64 hex digits."""
     return _digest(long_key, "opt-out", address).hex()
+
+
+def shared_phone_key(long_key: bytes, address: str) -> str:
+    """The name under which a shelter's phone is marked as shared: 64 hex digits, tied to no other name of it."""
+    return _digest(long_key, "shared phone", address).hex()
 
 
 def bucket(routing_key: bytes, address: str) -> str:

@@ -48,6 +48,19 @@ class Session:
         return Session(language=self.language, known=self.known, updated=self.updated)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else is known as a turn begins, read in the same round trip.
+
+    ``escalation`` is the id of the person's open escalation, ``shared`` whether this is a shelter's phone, ``spent`` the
+    segments that have gone out today (UTC) to everybody.
+    """
+
+    escalation: str | None = None
+    shared: bool = False
+    spent: int = 0
+
+
 def _spot_list(spot: Spot | None) -> list[str] | None:
     return [spot.flow, spot.step] if spot else None
 

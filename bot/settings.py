@@ -33,6 +33,16 @@ class Settings:
     )
     twilio_account_sid: str = _setting("the AccountSid whose messages are accepted", "")
     twilio_auth_token: tuple[str, ...] = _setting("signs what Twilio sends; two, with a comma, while rotating", ())
+    twilio_api_key: str = _setting("key of Twilio's REST API, to delete messages there; empty = Twilio keeps them", "")
+    twilio_api_secret: str = _setting("its secret", "")
+    twilio_api_base: str = _setting("another address for Twilio's REST API, outside production only", "")
+    countries: tuple[str, ...] = _setting(
+        "whose SMS are answered: ISO codes; a number of another country is where floods for money come from",
+        ("US", "PR", "VI", "CA", "MX", "GT", "BZ", "HN", "SV", "NI", "CR", "PA"),
+    )
+    daily_spend_cap: float = _setting(
+        "US dollars a day (UTC) for messages; past it only danger is answered; 0 = no cap", 100.0
+    )
     redis_url: str = _setting("Redis; empty = a server of our own beside the web process", "")
     database_url: str = _setting("SQL; empty = SQLite in DATA_DIR", "")
     keystore_url: str = _setting(

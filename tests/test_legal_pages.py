@@ -34,8 +34,16 @@ PERIODS = [
     ("day key", timedelta(hours=48), "unos 2 días", "about 2 days"),
     ("counts", timedelta(days=395), "13 meses", "13 months"),
 ]
-# Nothing about a family, so it stands on no page for families.
-OF_STAFF = {"area notice": timedelta(days=30)}
+# Nothing about a family, or not in use before the desk: it stands on no page for families.
+OF_STAFF = {
+    "area notice": timedelta(days=30),
+    "closed escalation": timedelta(days=7),
+    "escalation": timedelta(days=30),
+    "unfinished erasing": timedelta(days=14),
+    "shared phone": timedelta(days=90),
+    "copy at the carrier": timedelta(hours=24),
+    "audit": timedelta(days=365),
+}
 
 # As the rows of the page write it: {b}:session:<code>, day:<date>.
 SHAPES = [(r"\{[0-9a-f]{4}\}", "{b}"), (r"[0-9a-f]{32}", "<code>")]

@@ -68,6 +68,12 @@ def test_retention_is_what_is_promised() -> None:
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
         "day key": timedelta(hours=48),
+        "closed escalation": timedelta(days=7),
+        "escalation": timedelta(days=30),
+        "unfinished erasing": timedelta(days=14),
+        "shared phone": timedelta(days=90),
+        "copy at the carrier": timedelta(hours=24),
+        "audit": timedelta(days=365),
         "area notice": timedelta(days=30),
         "counts": timedelta(days=395),
     }

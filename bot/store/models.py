@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, MetaData, String, Text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -34,6 +34,70 @@ class OptOut(Base):
     contact_key: Mapped[str] = mapped_column(String(64), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
     since: Mapped[int] = mapped_column(BigInteger)
+
+
+class SharedPhone(Base):
+    """A shelter's phone that many people use, under an HMAC of the opt-out pepper, until a moment in unix seconds."""
+
+    __tablename__ = "shared_phones"
+
+    contact_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[int] = mapped_column(BigInteger)
+
+
+class Escalation(Base):
+    """A conversation that a person asked to have with staff. What names the person is sealed under the key of this escalation.
+
+    ``id`` is opaque and the name of the key. ``number`` is None once it was erased; the row then only keeps a retry from
+    bringing it back. ``held_*``: counsel asked to keep it (legal hold).
+    """
+
+    __tablename__ = "escalations"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opened: Mapped[int] = mapped_column(BigInteger)
+    closed: Mapped[int | None] = mapped_column(BigInteger)
+    erased: Mapped[int | None] = mapped_column(BigInteger)
+    held_since: Mapped[int | None] = mapped_column(BigInteger)
+    held_by: Mapped[str | None] = mapped_column(String(64))
+    held_for: Mapped[str | None] = mapped_column(String(128))
+
+
+class EscalationMessage(Base):
+    """One message of an escalation, sealed under its key. ``author`` is family, bot, staff or note (of staff, for staff)."""
+
+    __tablename__ = "escalation_messages"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    escalation: Mapped[str] = mapped_column(ForeignKey("escalations.id"), index=True)
+    author: Mapped[str] = mapped_column(String(16))
+    at: Mapped[int] = mapped_column(BigInteger)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Erasure(Base):
+    """An erasing that could not be finished at once. ``address`` is sealed under a key of this row alone, named ``id``."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked: Mapped[int] = mapped_column(BigInteger)
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AuditRow(Base):
+    """Who of the staff did what, and when. Never a number, a text or a code of a person. Each row seals the one before."""
+
+    __tablename__ = "audit"
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
+    object: Mapped[str] = mapped_column(String(255))
+    seal: Mapped[str] = mapped_column(String(64))
 
 
 class TopicCount(Base):

@@ -7,6 +7,7 @@ A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies
     {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
     {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
     {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key
+    {b}:esc:<contact>      the id of the person's open escalation, written by bot/store/escalations.py
 
 Several people share a bucket and so a lock and a queue; that costs a little waiting and tells nobody apart.
 """
@@ -24,11 +25,12 @@ from typing import Any, TypeVar
 
 from redis import Redis
 
-from bot.privacy import RETENTION, Peppers, bucket, contact_key, sid_key
+from bot.privacy import RETENTION, Peppers, bucket, contact_key, shared_phone_key, sid_key
+from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys, day_name, utc_day
 from bot.store.redis_client import Script, redis_errors
-from bot.store.tally import increments
+from bot.store.tally import Increment, increments, spending, spent_name
 
 LOCK_MS = 6_000
 """Longer than the deadline of a turn, so that only a dead worker loses its lock."""
@@ -38,6 +40,9 @@ PATIENCE_MS = 1_000
 _SESSION_MS = int(RETENTION["session"].total_seconds() * 1000)
 _REPLY_MS = int(RETENTION["stored reply"].total_seconds() * 1000)
 _BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
+
+SHARED_PHONES = "{sharedphones}"
+"""The set of the marked phones, mirrored from SQL by bot/store/shared_phones.py."""
 
 _BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
 
@@ -54,6 +59,7 @@ class _Names:
     seen: str
     sessions: tuple[str, str]
     replies: tuple[str, str]
+    escalations: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Begun:
     reply: bytes | None = field(default=None, repr=False)
     session: dict[str, Any] | None = field(default=None, repr=False)
     turn: _Turn | None = field(default=None, repr=False)
+    beside: Beside = field(default=Beside(), repr=False)
 
 
 class Sessions:
@@ -100,8 +107,15 @@ class Sessions:
         token = secrets.token_hex(8)
         return self._once_more(lambda: self._begin(address, sid, deadline, token))
 
-    def finish(self, begun: Begun, session: Mapping[str, Any] | None, reply: bytes, counts: Mapping[str, int]) -> bool:
-        """Keeps session (``None`` deletes it) and reply, adds the counts and frees the lock, in one round trip.
+    def finish(
+        self,
+        begun: Begun,
+        session: Mapping[str, Any] | None,
+        reply: bytes,
+        counts: Mapping[str, int],
+        spent: int = 0,
+    ) -> bool:
+        """Keeps session (``None`` deletes it) and reply, adds counts and ``spent`` segments, frees the lock: one round trip.
 
         ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and the
         caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
@@ -113,7 +127,8 @@ class Sessions:
         kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
-        return self._once_more(lambda: self._finish(keys, args, increments(counts, now)))
+        commands = [*increments(counts, now), *spending(spent, now)]
+        return self._once_more(lambda: self._finish(keys, args, commands))
 
     def release(self, begun: Begun) -> None:
         """Frees the lock of a turn that failed, so that nobody waits. Never raises: a lock ends by itself."""
@@ -136,33 +151,41 @@ class Sessions:
             return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS]
 
         while True:
-            names, pair, (outcome, *found) = self._run(_BEGIN, address, plan)
+            names, pair, (outcome, *found), beside = self._run(_BEGIN, address, plan, self._asked_beside(address))
             if outcome == b"reply":
                 return Begun(reply=_unstamp(found[0])[1])
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
-                return self._begun(turn, found[1])
+                return self._begun(turn, found[1], _beside(beside))
             if time.monotonic() >= deadline:
                 self._leave(names, token)
                 raise Busy
             # 15 to 40 ms, uneven so that those who wait do not ask in step.
             time.sleep((15 + secrets.randbelow(26)) / 1000)
 
-    def _begun(self, turn: _Turn, kept: bytes | None) -> Begun:
+    def _asked_beside(self, address: str) -> Callable[[_Names, float], list[tuple[str, ...]]]:
+        shared = shared_phone_key(self._peppers.opt_out, address)
+        return lambda names, now: [
+            *(("GET", name) for name in names.escalations),
+            ("SISMEMBER", SHARED_PHONES, shared),
+            ("GET", spent_name(now)),
+        ]
+
+    def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
         if kept is None:
-            return Begun(turn=turn)
+            return Begun(turn=turn, beside=beside)
         stamp, data = _unstamp(kept)
         if stamp <= _ms(self._clock()) - _SESSION_MS:
-            return Begun(turn=turn)
-        return Begun(session=json.loads(data), turn=turn)
+            return Begun(turn=turn, beside=beside)
+        return Begun(session=json.loads(data), turn=turn, beside=beside)
 
-    def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[tuple[str, str, str, int]]) -> bool:
+    def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[Increment]) -> bool:
         with redis_errors():
             done, _ = _FINISH.run_beside(self._redis, keys, args, *commands)
             if not done and commands:
-                pipe = self._redis.pipeline(transaction=False)
-                for _, name, cell, amount in commands:
-                    pipe.hincrby(name, cell, -amount)
+                pipe: Any = self._redis.pipeline(transaction=False)
+                for *command, amount in commands:
+                    pipe.execute_command(*command, -int(amount))
                 pipe.execute()
         return bool(done)
 
@@ -175,8 +198,11 @@ class Sessions:
         script: Script,
         address: str,
         plan: Callable[[_Names, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
-    ) -> tuple[_Names, tuple[bytes, bytes], Any]:
+        asked: Callable[[_Names, float], list[tuple[str, ...]]] = lambda *_: [],
+    ) -> tuple[_Names, tuple[bytes, bytes], Any, list[Any]]:
         """Runs a script on the names of a person, made under the day keys that Redis holds at this very moment.
+
+        ``asked`` are further commands of the same round trip; their answers come last.
 
         The client replaces a broken connection without a word, so an empty Redis may stand behind a cached day
         key. Today's key therefore comes back beside every answer, and an answer under another key does not count.
@@ -190,13 +216,14 @@ class Sessions:
             keys, args = plan(names, pair, now)
             beside = [("GET", day_name(each)) for each in (day, day + timedelta(days=1))]
             with redis_errors():
-                answer, (held, ahead) = script.run_beside(self._redis, keys, args, *beside)
+                commands = [*beside, *asked(names, now)]
+                answer, (held, ahead, *others) = script.run_beside(self._redis, keys, args, *commands)
             if held != pair[0]:
                 self._day_keys.forget()
             elif ahead is not None and day == utc_day(now):
                 self._day_keys.follow(day + timedelta(days=1))
             else:
-                return names, pair, answer
+                return names, pair, answer, others
         raise StoreDown("redis", LookupError())
 
     def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:
@@ -209,6 +236,7 @@ class Sessions:
             seen=f"{tag}:seen",
             sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
             replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
+            escalations=(f"{tag}:esc:{today}", f"{tag}:esc:{yesterday}"),
         )
 
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -227,6 +255,12 @@ def _of(begun: Begun) -> _Turn:
     if begun.turn is None:
         raise ValueError("this message was answered before: there is no turn to finish")
     return begun.turn
+
+
+def _beside(answers: Sequence[Any]) -> Beside:
+    today, yesterday, shared, spent = answers
+    escalation = today or yesterday
+    return Beside(escalation.decode() if escalation else None, bool(shared), int(spent or 0))
 
 
 def _ms(now: float) -> int:

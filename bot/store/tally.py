@@ -15,7 +15,8 @@ PARTS = {"topic": ("topic", "language", "channel"), "place": ("state", "help")}
 
 LONGEST_PART = 64
 
-Increment = tuple[str, str, str, int]
+Increment = tuple[str | int, ...]
+"""A command of Redis that adds its last part."""
 
 
 def monday(now: float) -> date:
@@ -27,6 +28,16 @@ def monday(now: float) -> date:
 def hash_name(kind: str, week: date) -> str:
     """The hash of one kind of counts in the week that begins on this Monday."""
     return f"counts:{kind}:{week.isoformat()}"
+
+
+def spent_name(now: float) -> str:
+    """The counter of the segments that went out on this day (UTC) to everybody."""
+    return f"spent:{utc_day(now).isoformat()}"
+
+
+def spending(segments: int, now: float) -> list[Increment]:
+    """The Redis commands that add segments to what went out today."""
+    return [("INCRBY", spent_name(now), segments)] if segments else []
 
 
 def increments(counts: Mapping[str, int], now: float) -> list[Increment]:
