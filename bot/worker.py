@@ -17,8 +17,10 @@ import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.channels.copies import HOUR, Copies, copies_for
 from bot.clock import clock_for
 from bot.logs import configure_logs
+from bot.privacy import where_of
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
@@ -35,13 +37,24 @@ TICK = 5.0
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a duty returns that is to be done again in so many seconds instead of in its usual time."""
+
+    seconds: float
+
+
 @dataclass(slots=True)
 class Duty:
-    """Something to be done every so many seconds; sooner again after a failure."""
+    """Something to be done every so many seconds; sooner again after a failure.
+
+    ``apart``: it waits for somebody else's network, so it is done in a thread of its own and the others keep their pace.
+    """
 
     name: str
     every: float
     run: Callable[[], object]
+    apart: bool = False
     due: float = field(default=0.0)
 
     def attempt(self, now: float) -> None:
@@ -49,8 +62,8 @@ class Duty:
         if now < self.due:
             return
         try:
-            self.run()
-            self.due = now + self.every
+            done = self.run()
+            self.due = now + (done.seconds if isinstance(done, Again) else self.every)
         except StoreError as error:
             log.warning("duty.failed", process=self.name, error=type(error).__name__)
             self.due = now + TICK
@@ -63,7 +76,9 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     opt_outs = OptOuts(engine, redis, peppers)
     day_keys = DayKeys(redis)
     notices = AreaNotices(engine, redis, clock)
+    copies = copies_for(settings, redis, clock)
     return [
+        *([] if copies is None else [carrier_copies(copies, clock)]),
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
@@ -75,9 +90,32 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     ]
 
 
+def carrier_copies(copies: Copies, clock: Callable[[], float]) -> Duty:
+    """Deletes at the carrier what is over its time: hourly, and at once again while there is more."""
+    return Duty("carrier copies", HOUR, lambda: Again(copies.delete_old(clock()).pause), apart=True)
+
+
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Works until told to stop."""
+    """Works until told to stop. Raises what no duty may raise: then the process ends, and is started again."""
     todo = duties(settings, connect(redis_url(settings)), engine_for(settings.sql_url))
+    broken: list[Exception] = []
+
+    def beside() -> None:
+        try:
+            _work([duty for duty in todo if duty.apart], stop)
+        except Exception as error:
+            broken.append(error)
+            stop.set()
+
+    # A daemon: when the worker is told to stop, nobody waits for an answer from outside.
+    threading.Thread(target=beside, daemon=True).start()
+    _work([duty for duty in todo if not duty.apart], stop)
+    if broken:
+        log.error("worker.failed", error=type(broken[0]).__name__, where=where_of(broken[0]))
+        raise broken[0]
+
+
+def _work(todo: list[Duty], stop: threading.Event) -> None:
     while not stop.is_set():
         for duty in todo:
             duty.attempt(time.monotonic())
