@@ -175,11 +175,12 @@ def test_of_a_person_the_carrier_keeps_only_what_it_refuses(twilio: Twilio, copi
     on_its_way = twilio.send(SMS, ANA, status="sent")
     twilio.faults.append(Fault(faults.error(409, 20009), part=on_its_way))
     assert copies.delete_copies(ANA), "what cannot be deleted now is left to the sweep"
+    assert on_its_way in twilio.sids() and len(twilio.sids()) == 5
     asked = len(twilio.asked)
-    assert on_its_way in twilio.sids() and copies.delete_copies(ANA)
-    assert ("DELETE", f"{MESSAGES}/{on_its_way}.json") not in twilio.asked[asked:], (
-        "not asked for again on the same day"
-    )
+    assert copies.delete_old(time.time() + 23 * HOUR).left == 0 and len(twilio.sids()) == 5
+    assert ("DELETE", f"{MESSAGES}/{on_its_way}.json") not in twilio.asked[asked:]
+    twilio.faults.clear()
+    assert copies.delete_copies(ANA) and on_its_way not in twilio.sids(), "a person's is tried again at each call"
 
 
 UNFINISHED = {
