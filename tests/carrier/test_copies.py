@@ -295,6 +295,17 @@ def test_a_message_that_always_fails_does_not_hold_up_the_others(twilio: Twilio,
     assert copies.delete_old(now + 10).pause == HOUR and not twilio.sids()
 
 
+def test_not_even_as_many_as_end_a_sweep(twilio: Twilio, copies: Copies) -> None:
+    talk(twilio, hours_ago=30)
+    twilio.faults.append(Fault(faults.error(500, 20500), times=3))
+    now = time.time()
+    assert copies.delete_old(now).deleted == 0
+    poison = {path.rsplit("/", 1)[1].removesuffix(".json") for method, path in twilio.asked if method == "DELETE"}
+    twilio.faults = [Fault(faults.error(500, 20500), part=sid) for sid in poison]
+    assert len(poison) == 3 and copies.delete_old(now + 60).deleted == 3
+    assert twilio.sids() == poison
+
+
 def test_a_carrier_that_is_down_is_not_asked_for_every_message(twilio: Twilio, copies: Copies) -> None:
     talk(twilio, hours_ago=30)
     twilio.faults.append(Fault(faults.error(503, 20503)))

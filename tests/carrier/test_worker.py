@@ -92,11 +92,12 @@ def test_a_duty_says_when_it_is_to_be_done_again() -> None:
 
 
 def test_a_carrier_that_does_not_answer_holds_up_no_other_duty(monkeypatch: pytest.MonkeyPatch) -> None:
-    free, stop, beside = threading.Event(), threading.Event(), threading.Event()
+    free, stop, beside, waited = (threading.Event() for _ in range(4))
 
     def hangs() -> None:
         beside.set()
-        free.wait(30)
+        if not free.wait(10):
+            waited.set()
 
     def other() -> None:
         if beside.wait(10):
@@ -105,7 +106,7 @@ def test_a_carrier_that_does_not_answer_holds_up_no_other_duty(monkeypatch: pyte
     made = [Duty("hangs", 1, hangs, apart=True), Duty("other", 1, other)]
     monkeypatch.setattr("bot.worker.duties", lambda *_: made)
     run(from_environment({"ENVIRONMENT": "test"}), stop)
-    assert stop.is_set() and not free.is_set()
+    assert stop.is_set() and not waited.is_set()
     free.set()
 
 
