@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -56,7 +56,9 @@ class Puente:
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
-        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut())
+        return replace(
+            self.conversation, sessions=sessions, opt_outs=NobodyOptsOut(), erasing=NothingToErase()
+        )
 
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
