@@ -22,6 +22,7 @@ from bot.store.errors import KeyGone, SealBroken, StoreDown, StoreError
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys, day_name
 from bot.store.models import Erasure
+from bot.store.opened_late import OpenedLate
 from bot.store.redis_client import Script, redis_errors
 from bot.store.sealed import Key, seal, unseal
 
@@ -138,20 +139,20 @@ def _sealed(request: Request, day: str, secret: bytes, name: str) -> bytes:
 class SqlErasures:
     """The requests in SQL. Every method may raise every ``StoreError``: of SQL, and of the key store."""
 
-    def __init__(self, engine: Engine, keys: Callable[[], KeyStore]) -> None:
+    def __init__(self, engine: Engine, keys: KeyStore | OpenedLate) -> None:
         self._engine, self._keys = engine, keys
 
     def add(self, address: str, asked: float) -> None:
         """Notes that this person is to be erased: conversations, session, and the carrier's copy."""
         id = secrets.token_urlsafe(16)
-        key = self._keys().create(id)
+        key = self._keys.create(id)
         sealed = seal(key, address.encode(), table=Erasure.__tablename__, row=id, column="address")
         try:
             with sql_errors(), self._engine.begin() as connection:
                 connection.execute(insert(Erasure).values(id=id, asked=int(asked), address=sealed))
         except StoreDown:
             with suppress(StoreError):
-                self._keys().destroy(id)
+                self._keys.destroy(id)
             raise
 
     def ids(self) -> tuple[str, ...]:
@@ -166,13 +167,13 @@ class SqlErasures:
         if row is None:
             return None
         try:
-            key = self._keys().require(id)
+            key = self._keys.require(id)
         except KeyGone:
             return None
         return unseal(key, row.address, table=Erasure.__tablename__, row=id, column="address").decode(), row.asked
 
     def drop(self, id: str) -> None:
         """Forgets a request: first its key, then its row."""
-        self._keys().destroy(id)
+        self._keys.destroy(id)
         with sql_errors(), self._engine.begin() as connection:
             connection.execute(delete(Erasure).where(Erasure.id == id))
