@@ -23,11 +23,16 @@ from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
+from bot.store.escalations import Escalations
+from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
+from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.sessions import Sessions
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -63,7 +68,12 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     opt_outs = OptOuts(engine, redis, peppers)
     day_keys = DayKeys(redis)
     notices = AreaNotices(engine, redis, clock)
+    keys = OpenedLate(lambda: open_key_store(settings))
+    escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
+    sessions = Sessions(redis, peppers, day_keys, clock)
+    erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=bool(settings.twilio_api_key))
     return [
+        Duty("erasing", TICK, lambda: erasing.work(None)),
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),

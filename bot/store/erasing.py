@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import structlog
+from redis import Redis
+from sqlalchemy import Engine
 
 from bot.privacy import RETENTION, Erased
 from bot.session import Beside
@@ -17,6 +19,9 @@ from bot.store.erasures import RedisErasures, Request, SqlErasures
 from bot.store.errors import Held, StoreError
 from bot.store.escalation_entries import BELIEVED_SECONDS
 from bot.store.escalations import Escalations
+from bot.store.key_store import KeyStore
+from bot.store.keys import DayKeys
+from bot.store.opened_late import OpenedLate
 from bot.store.sessions import Sessions
 
 DeleteCopies = Callable[[str], bool]
@@ -50,14 +55,16 @@ class Erasing:
         self,
         sessions: Sessions,
         escalations: Escalations,
-        in_redis: RedisErasures,
-        in_sql: SqlErasures,
+        engine: Engine,
+        redis: Redis,
+        keys: KeyStore | OpenedLate,
+        day_keys: DayKeys,
         clock: Callable[[], float],
         copies: bool,
     ) -> None:
         """``copies``: whether the worker may delete at the carrier; without that nothing is noted while all is up."""
         self._sessions, self._escalations, self._clock = sessions, escalations, clock
-        self._in_redis, self._in_sql = in_redis, in_sql
+        self._in_redis, self._in_sql = RedisErasures(redis, day_keys, clock), SqlErasures(engine, keys)
         self._copies = len(COPIES_AFTER) if copies else 0
 
     def erase(self, address: str, beside: Beside) -> Erased:

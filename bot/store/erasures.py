@@ -57,7 +57,7 @@ class Waiting:
     """A request as it was read in Redis: it is only changed if nobody has changed it meanwhile."""
 
     request: Request
-    field: str
+    name: str
     value: bytes = field(repr=False)
 
 
@@ -101,11 +101,11 @@ class RedisErasures:
     def replace(self, waiting: Waiting, request: Request) -> None:
         """What is left of a request, sealed under today's key; it is dropped when it is done."""
         if not (request.ours or request.copies):
-            self._swap(waiting.field, waiting.value, b"")
+            self._swap(waiting.name, waiting.value, b"")
             return
         self._day_keys.forget()
         day, secret = self._today()
-        self._swap(waiting.field, waiting.value, _sealed(request, day, secret, waiting.field))
+        self._swap(waiting.name, waiting.value, _sealed(request, day, secret, waiting.name))
 
     def _today(self) -> tuple[str, bytes]:
         now = self._clock()

@@ -54,7 +54,7 @@ class Escalations:
         redis: Redis,
         peppers: Peppers,
         day_keys: DayKeys,
-        keys: KeyStore | Callable[[], KeyStore],
+        keys: KeyStore | OpenedLate | Callable[[], KeyStore],
         clock: Callable[[], float],
     ) -> None:
         """``keys`` may open the key store when it is first needed, raising a ``StoreError`` where it cannot."""
