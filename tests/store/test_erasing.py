@@ -15,9 +15,8 @@ from sqlalchemy import Engine, text
 from bot.message import Channel
 from bot.privacy import Erased, Peppers
 from bot.session import Beside
-from bot.store.database import engine_for
 from bot.store.erasing import COPIES_AFTER, COPIES_GIVE_UP, Erasing
-from bot.store.errors import KeyGone, KeyMissing, StoreDown, StoreError
+from bot.store.errors import KeyGone, KeyMissing, StoreDown
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
