@@ -105,6 +105,8 @@ class RedisErasures:
             return
         self._day_keys.forget()
         day, secret = self._today()
+        if request == waiting.request and waiting.value.startswith(day.encode()):
+            return
         self._swap(waiting.name, waiting.value, _sealed(request, day, secret, waiting.name))
 
     def _today(self) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from bot.privacy import Peppers
 from bot.store import legal_hold
 from bot.store.audit import holds_number
 from bot.store.database import sql_errors
-from bot.store.errors import Held, KeyGone, StoreDown
+from bot.store.errors import Held, KeyGone, SetupError, StoreDown, WrappedKeyDamaged
 from bot.store.escalation_entries import Entries, EscalationEntries, Found
 from bot.store.in_turn import in_turn
 from bot.store.key_store import KeyStore
@@ -60,7 +60,7 @@ class Escalations:
         """``keys`` may open the key store when it is first needed, raising a ``StoreError`` where it cannot."""
         self._engine, self._clock = engine, clock
         self._entries = EscalationEntries(redis, peppers, day_keys, clock)
-        self._keys = OpenedLate(keys) if callable(keys) else keys
+        self._keys = keys if isinstance(keys, KeyStore | OpenedLate) else OpenedLate(keys)
         self._numbers = SealedNumbers(engine, self._keys)
         self._named: tuple[bytes, dict[str, Entries]] = (b"", {})
 
@@ -196,8 +196,14 @@ class Escalations:
         return self._entries.sweep(self._in_sql)
 
     def hold(self, id: str, for_counsel: str, by: str) -> None:
-        """Counsel asks that it be kept: until it is released nothing erases it. In the audit. As ``legal_hold.hold``."""
+        """Counsel asks that it be kept: until it is released nothing erases it. In the audit. As ``legal_hold.hold``.
+
+        ``KeyGone`` when it stands and keeps nothing: an erasing was cut off after it had destroyed the key.
+        """
         legal_hold.hold(self._engine, self._clock(), id, for_counsel, by)
+        # Whether its key can be had at this moment changes nothing.
+        with suppress(StoreDown, SetupError, WrappedKeyDamaged):
+            self._keys.require(id)
 
     def release_hold(self, id: str, by: str) -> None:
         """It need not be kept any more: the next purge may take it. In the audit. As ``legal_hold.release``."""

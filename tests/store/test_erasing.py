@@ -21,6 +21,7 @@ from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
 from bot.store.opened_late import OpenedLate
+from bot.store.outlived import drop_outlived
 from bot.store.sessions import Sessions
 from tests.servers import RedisServer
 
@@ -211,7 +212,7 @@ class TestTheCarriersCopy:
     ) -> None:
         host.borrar()
         clock.advance(3 * DAY)
-        DayKeys(redis_client).expire(clock())
+        drop_outlived(redis_client, clock())
         host.work()
         assert host.copied == [] and waiting(redis_client) == 0
 
