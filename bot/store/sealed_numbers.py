@@ -43,8 +43,7 @@ class SealedNumbers:
         wanted = select(Escalation.id, Escalation.number, Escalation.closed).where(
             Escalation.erased.is_(None), Escalation.number.is_not(None), Escalation.opened >= int(since)
         )
-        given = nullcontext(connection) if connection is not None else self._engine.connect()
-        with sql_errors(), given as asked:
+        with sql_errors(), self._engine.connect() if connection is None else nullcontext(connection) as asked:
             rows = asked.execute(wanted.order_by(Escalation.opened, Escalation.id)).all()
         return tuple(Sealed(row.id, row.number, row.closed is None) for row in rows)
 
