@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bot.engine.flow import Group
 from bot.language import Language
 from bot.session import Session, Spot, to_dict
 from tests.phone import Phone
@@ -70,7 +69,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 
 def _delicate(two: Two) -> list[str]:
     flows = two.puente.release.script.flows.values()
-    return [flow.name for flow in flows if flow.sensitive or flow.group is Group.URGENT]
+    return [flow.name for flow in flows if flow.delicate]
 
 
 @pytest.mark.parametrize("channel", ["sms", "whatsapp"])

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.advance import advance
-from bot.engine.flow import Group
 from bot.engine.turn import Turn
 from bot.language import Language
 from bot.session import Session, Spot
@@ -28,6 +27,7 @@ LIMITS: dict[str, tuple[Session, bool, int]] = {
     "danger": (at("danger_now"), False, QUARTER),
     "self-harm": (at("self_harm"), False, QUARTER),
     "a child alone, which is urgent": (at("child_alone"), False, QUARTER),
+    "a child who is scared": (at("child_distress"), False, QUARTER),
     "agents here, which is urgent": (at("agents_here_now"), False, QUARTER),
     "a menu that leads back to danger": (at("menu", trail=(Spot("menu", "first"), DANGER)), False, QUARTER),
     "organizations, after danger": (at("services_counseling", "where", trail=(DANGER,)), False, QUARTER),
@@ -50,8 +50,16 @@ def test_at_the_minute_and_not_before(name: str) -> None:
 
 
 def test_every_flow_about_danger_or_violence_is_forgotten_after_a_quarter_of_an_hour() -> None:
-    soon = {flow.name for flow in SCRIPT.flows.values() if flow.sensitive or flow.group is Group.URGENT}
-    assert {"child_alone", "children_left", "violence_help", "danger_now", "self_harm", "trafficking"} <= soon
+    soon = {flow.name for flow in SCRIPT.flows.values() if flow.delicate}
+    assert {
+        "child_alone",
+        "child_distress",
+        "children_left",
+        "violence_help",
+        "danger_now",
+        "self_harm",
+        "trafficking",
+    } <= soon
     for flow in SCRIPT.flows.values():
         for step in flow.steps.values():
             after, _ = advance(SCRIPT, at(flow.name, step.name, place=CHICAGO), Turn(words=0), NOW + QUARTER)
@@ -71,12 +79,7 @@ def test_whatever_is_written_is_answered_as_to_anybody(
 
 
 _delicate = st.sampled_from(
-    [
-        Spot(flow.name, step)
-        for flow in SCRIPT.flows.values()
-        if flow.sensitive or flow.group is Group.URGENT
-        for step in flow.steps
-    ]
+    [Spot(flow.name, step) for flow in SCRIPT.flows.values() if flow.delicate for step in flow.steps]
 )
 
 
