@@ -18,6 +18,8 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from bot.clock import clock_for
+from bot.crashes import hide_values
+from bot.launch import cores
 from bot.logs import configure_logs
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
@@ -92,6 +94,8 @@ def main() -> int:
     try:
         settings = from_environment(os.environ)
         configure_logs(settings)
+        cores.forbid()
+        hide_values()
         run(settings, stop)
     except (SettingsError, SetupError) as error:
         print(f"The worker cannot start: {error}", file=sys.stderr)
