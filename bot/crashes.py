@@ -28,7 +28,9 @@ def _tell(event: str, kind: type[BaseException] | None, error: BaseException | N
     _write({"event": event, "error": kind.__name__ if kind else "?", "where": where, "level": "critical"})
 
 
-def _warned(_message: Any, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any) -> None:
+def _warned(
+    message: Any, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
     where = f"{filename.rsplit('/', 1)[-1]}:{lineno}"
     _write({"event": "warning", "error": category.__name__, "where": where, "level": "warning"})
 
