@@ -18,7 +18,7 @@ from bot.privacy import Peppers
 from bot.store import legal_hold
 from bot.store.audit import holds_number
 from bot.store.database import sql_errors
-from bot.store.errors import Held, KeyGone, StoreDown
+from bot.store.errors import Held, KeyGone, SetupError, StoreDown, WrappedKeyDamaged
 from bot.store.escalation_entries import Entries, EscalationEntries, Found
 from bot.store.in_turn import in_turn
 from bot.store.key_store import KeyStore
@@ -54,13 +54,13 @@ class Escalations:
         redis: Redis,
         peppers: Peppers,
         day_keys: DayKeys,
-        keys: KeyStore | Callable[[], KeyStore],
+        keys: KeyStore | OpenedLate | Callable[[], KeyStore],
         clock: Callable[[], float],
     ) -> None:
         """``keys`` may open the key store when it is first needed, raising a ``StoreError`` where it cannot."""
         self._engine, self._clock = engine, clock
         self._entries = EscalationEntries(redis, peppers, day_keys, clock)
-        self._keys = OpenedLate(keys) if callable(keys) else keys
+        self._keys = keys if isinstance(keys, KeyStore | OpenedLate) else OpenedLate(keys)
         self._numbers = SealedNumbers(engine, self._keys)
         self._named: tuple[bytes, dict[str, Entries]] = (b"", {})
 
@@ -164,12 +164,15 @@ class Escalations:
             self._keys.destroy_all(rows)
         return len(rows)
 
-    def find(self, address: str, closed_too: bool = False) -> tuple[str, ...]:
+    def find(
+        self, address: str, closed_too: bool = False, since: float = 0, until: float | None = None
+    ) -> tuple[str, ...]:
         """The ids of this person's open escalations, by unsealing every number: for when Redis knows nothing.
 
-        ``closed_too``: also of those that are closed and not erased yet. Raises every ``StoreError``.
+        ``closed_too``: also of those that are closed and not erased yet. ``since`` and ``until`` (unix seconds): only of
+        those opened between. Raises every ``StoreError``.
         """
-        return tuple(self._numbers.of(address, closed_too=closed_too))
+        return tuple(self._numbers.of(address, since, closed_too, until=until))
 
     def mirror(self) -> int:
         """Writes the entries of all of them into Redis again; returns how many are open. For the worker. Raises every ``StoreError``."""
@@ -193,8 +196,14 @@ class Escalations:
         return self._entries.sweep(self._in_sql)
 
     def hold(self, id: str, for_counsel: str, by: str) -> None:
-        """Counsel asks that it be kept: until it is released nothing erases it. In the audit. As ``legal_hold.hold``."""
+        """Counsel asks that it be kept: until it is released nothing erases it. In the audit. As ``legal_hold.hold``.
+
+        ``KeyGone`` when it stands and keeps nothing: an erasing was cut off after it had destroyed the key.
+        """
         legal_hold.hold(self._engine, self._clock(), id, for_counsel, by)
+        # Whether its key can be had at this moment changes nothing.
+        with suppress(StoreDown, SetupError, WrappedKeyDamaged):
+            self._keys.require(id)
 
     def release_hold(self, id: str, by: str) -> None:
         """It need not be kept any more: the next purge may take it. In the audit. As ``legal_hold.release``."""

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, event, select, text, update
+from sqlalchemy import Engine, select
 
 from bot.message import Channel
 from bot.privacy import Peppers
 from bot.session import Beside
-from bot.store import audit
-from bot.store.database import engine_for
-from bot.store.errors import Held, KeyGone, KeyMissing, NoSuchEscalation, SealBroken, StoreDown
-from bot.store.escalation_entries import BELIEVED_SECONDS
 from bot.store.escalations import Escalations
-from bot.store.key_database import KeyDatabase
-from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
-from bot.store.master_key import MasterKeys
-from bot.store.models import AuditRow, Escalation, EscalationMessage
-from bot.store.redis_client import connect
-from bot.store.sealed import Key, unseal
+from bot.store.models import Escalation
 from bot.store.sessions import Sessions
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
