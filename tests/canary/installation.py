@@ -71,7 +71,9 @@ class Installation:
         flask = [sys.executable, "-m", "flask", "--app", "webhook", "db", "upgrade"]
         honcho = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start", *LINES]
         with self.output.open("ab") as output:
-            subprocess.run(flask, cwd=REPOSITORY, env=self.environ, stdout=output, stderr=output, check=True, timeout=120)
+            subprocess.run(
+                flask, cwd=REPOSITORY, env=self.environ, stdout=output, stderr=output, check=True, timeout=120
+            )
             self._started = subprocess.Popen(
                 [sys.executable, "-m", "bot.launch.guard", *honcho],
                 cwd=REPOSITORY,
@@ -107,8 +109,7 @@ class Installation:
         keepers = [
             process
             for process in self.processes()
-            if "-m bot.keep " in command_of(process)
-            and environ_of(process).get("HONCHO_PROCESS_NAME") == f"{line}.1"
+            if "-m bot.keep " in command_of(process) and environ_of(process).get("HONCHO_PROCESS_NAME") == f"{line}.1"
         ]
         below = descendants(min(keepers)) if keepers else []
         return [each for each in below if "-m bot.keep " not in command_of(each)]

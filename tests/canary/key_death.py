@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.message import Channel
@@ -38,11 +38,21 @@ class Moment:
 
     sealed: tuple[Sealed, ...]
     keys: tuple[Key, ...]
-    wrapped: tuple[bytes, ...]
-    day_keys: tuple[bytes, ...]
+    wrapped: Mapping[str, bytes] = field(repr=False)
+    day_keys: tuple[bytes, ...] = field(repr=False)
     names: frozenset[str]
     """The names of contacts in Redis, 32 hex digits each."""
     opt_outs: frozenset[str]
+
+    def dead_since(self, first: Moment) -> tuple[tuple[bytes, ...], bool]:
+        """The bytes of the keys that something was sealed or named under at a first moment and that are gone in this one,
+        plain and wrapped; and whether these are all of them."""
+        used, here = {each.key for each in first.sealed}, {key.name for key in self.keys}
+        escalations = [key for key in first.keys if key.name in used - here]
+        days = [key for key in first.day_keys if key not in self.day_keys]
+        wrapped = [first.wrapped[key.name] for key in escalations]
+        whole = not used & here and len(days) == len(first.day_keys)
+        return (*(key.secret for key in escalations), *wrapped, *days), whole
 
     def opened(self, sealed: Iterable[Sealed]) -> int:
         """How many of these open under any key of this moment."""
@@ -50,9 +60,7 @@ class Moment:
 
     def matched(self, names: frozenset[str], persons: Sequence[Person]) -> int:
         """How many of these people can be told to be among these names: by trying every number under every day key."""
-        return sum(
-            any(contact_key(day_key, each.address) in names for day_key in self.day_keys) for each in persons
-        )
+        return sum(any(contact_key(day_key, each.address) in names for day_key in self.day_keys) for each in persons)
 
 
 def _opens(sealed: Sealed, secret: bytes) -> bool:
@@ -68,7 +76,7 @@ def take(installation: Installation) -> Moment:
     with contextlib.closing(open_key_store(installation.settings)) as store, installation.redis() as redis:
         names = store.names()
         keys = tuple(key for name in names if (key := store.get(name)))
-        wrapped = tuple(value for name in names if (value := store.wrapped(name)))
+        wrapped = {name: value for name in names if (value := store.wrapped(name))}
         held = read_redis(redis)
     with contextlib.closing(sqlite3.connect(installation.data / "puente.db")) as sql:
         opt_outs = frozenset(key for (key,) in sql.execute("SELECT contact_key FROM opt_outs"))
@@ -108,7 +116,7 @@ def escalations_of(installation: Installation) -> Iterator[Escalations]:
 
 
 def escalate(installation: Installation, persons: Sequence[Person]) -> dict[str, Person]:
-    """Opens an escalation for each of them, with two messages; id -> person."""
+    """Opens an escalation for each of them, with two messages; whose each one is."""
     opened = {}
     with escalations_of(installation) as escalations:
         for person in persons:

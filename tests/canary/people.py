@@ -33,7 +33,9 @@ class Marks:
         chance = random.Random(f"marks {seed}")
         consonants = "qxzwkvj"
         letters = "".join(chance.choice(consonants) for _ in range(MARK_LETTERS))
-        digits = f"{chance.randrange(205, 989)}{chance.choice('23456789')}{chance.randrange(2, 10)}{chance.randrange(2, 10)}"
+        digits = (
+            f"{chance.randrange(205, 989)}{chance.choice('23456789')}{chance.randrange(2, 10)}{chance.randrange(2, 10)}"
+        )
         return cls(letters, digits, f"{chance.randrange(20000, 30000)}", f"{chance.getrandbits(4 * MARK_SID):012x}")
 
 

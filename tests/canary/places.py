@@ -34,10 +34,10 @@ class Searched:
     read: bool = True
 
 
-def search(installation: Installation, needles: Needles) -> list[Searched]:
-    """Looks through every place. The installation may be running, and should be."""
+def search(installation: Installation, needles: Needles, memory: bool = True) -> list[Searched]:
+    """Looks through every place. The installation may be running, and should be. ``memory``: that of redis-server too."""
     found: list[Searched] = []
-    for name, parts in (
+    places: list[tuple[str, Iterator[tuple[str, bytes]]]] = [
         ("files in its tree", _files(installation)),
         ("rows of its databases", _rows(installation)),
         ("files that were deleted and are still open", _deleted(installation)),
@@ -46,8 +46,10 @@ def search(installation: Installation, needles: Needles) -> list[Searched]:
         ("command lines and environments", _environments(installation)),
         ("keys and values of Redis", _typed(installation)),
         ("DUMP of every key of Redis", _dumps(installation)),
-        ("memory of redis-server", _memory(installation.of("redis"))),
-    ):
+    ]
+    if memory:
+        places.append(("memory of redis-server", _memory(installation.of("redis"))))
+    for name, parts in places:
         searched = Searched(name)
         try:
             for label, data in parts:
@@ -209,9 +211,16 @@ def _memory(processes: list[int]) -> Iterator[tuple[str, bytes]]:
 
 def memory_of(process: int) -> Iterator[tuple[str, bytes]]:
     """The writable memory of a process, region by region. ``PermissionError`` where it may not be read."""
-    with open(f"/proc/{process}/maps", encoding="utf-8") as maps, open(f"/proc/{process}/mem", "rb", buffering=0) as memory:
+    with (
+        open(f"/proc/{process}/maps", encoding="utf-8") as maps,
+        open(f"/proc/{process}/mem", "rb", buffering=0) as memory,
+    ):
         for line in maps:
-            span, rights, *_, = line.split()
+            (
+                span,
+                rights,
+                *_,
+            ) = line.split()
             if "w" not in rights or "[v" in line:
                 continue
             begin, end = (int(part, 16) for part in span.split("-"))

@@ -61,10 +61,16 @@ def odd(person: Person) -> Iterator[Post]:
     plain = message(person, person.story())
     yield Post("/messages", plain.form, token="another")
     yield message(person, person.story() * 900)
-    yield message(person, f"\x00\u202e{person.story()}\ud83d".encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    yield message(
+        person, f"\x00\u202e{person.story()}\ud83d".encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    )
     latin = urllib.parse.urlencode({**plain.form, "Body": f"ñandú {person.word} está"}, encoding="latin-1")
     yield Post("/messages", plain.form, body=latin.encode())
-    yield Post("/messages", plain.form, body=b"Body=%FF%FE%00" + person.word.encode() + b"&From=%2B" + person.number[1:].encode())
+    yield Post(
+        "/messages",
+        plain.form,
+        body=b"Body=%FF%FE%00" + person.word.encode() + b"&From=%2B" + person.number[1:].encode(),
+    )
     yield Post("/messages", {**plain.form, "AccountSid": "AC" + "9" * 32})
     yield Post("/messages", {name: value for name, value in plain.form.items() if name != "From"})
     yield Post(f"/messages?From={urllib.parse.quote(person.number)}&q={person.word}", plain.form)
