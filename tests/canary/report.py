@@ -30,8 +30,10 @@ def section(result: Result, command: str, date: str, commit: str) -> str:
 
 {result.people} people on both channels and in three languages, each with a number, an A-number, a name, a street and a word that
 nobody else has, wrote to the whole Procfile (`tests/canary/`): {tally.sent} requests, of which {tally.again} tries found nobody
-listening and were repeated as Twilio does. Answers: {statuses}. {len(tally.flows)} of {result.flows} flows answered;
+listening and were repeated as Twilio does. Answers: {statuses}.
+{len(result.flows & tally.flows.keys())} of {len(result.flows)} flows answered{_missing(result)};
 {sum(tally.degraded.values())} answers came from a part that was missing. Meanwhile: {", ".join(result.troubles)}.
+
 Then half of them said BORRAR or DELETE, and the clock was moved by 31 days.
 
 Searched for, in small letters and capitals: plain, UTF-16, UTF-32, hexadecimal, URL-, JSON- and byte-escaped, quoted-printable,
@@ -55,6 +57,11 @@ hours (the column in the middle). {death.opted_out} of the {result.people} had s
 long as they stay opted out, by design. The memory of the web and model processes, in which texts are read, is not searched,
 nor is swap; nor the blocks of the disk below its file system.{_faults(result.faults)}
 """
+
+
+def _missing(result: Result) -> str:
+    missing = sorted(result.flows - result.tally.flows.keys())
+    return f" (not: {', '.join(missing)})" if missing and len(missing) < 10 else ""
 
 
 def _rows(before: Sequence[Searched], after: Sequence[Searched]) -> str:

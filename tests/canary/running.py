@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.content import load_flows
+from bot.settings import REPOSITORY
 from tests.canary import key_death, places, trouble
 from tests.canary.installation import SECRETS, Installation
 from tests.canary.needles import Needles
@@ -41,7 +43,7 @@ class Result:
 
     people: int
     seed: int
-    flows: int
+    flows: frozenset[str]
     seconds: float = 0.0
     tally: Tally = field(default_factory=Tally)
     troubles: list[str] = field(default_factory=list)
@@ -56,12 +58,9 @@ class Result:
 
 def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None] = lambda words: None) -> Result:
     """The whole canary in an empty folder. ``few``: the short troubles alone."""
-    from bot.content import load_flows
-    from bot.settings import REPOSITORY
-
     began = time.monotonic()
     persons = people(count, seed)
-    result = Result(count, seed, len(load_flows(REPOSITORY / "flows")))
+    result = Result(count, seed, frozenset(load_flows(REPOSITORY / "flows")))
     with Installation(tree) as installation:
         say("waiting until everything is up")
         installation.wait_until_whole()

@@ -18,8 +18,8 @@ from tests.canary.people import Person
 from tests.phone import ACCOUNT, TOKEN
 
 SENDERS = 6
-TRIES = 40
-PAUSE = 0.5
+TRIES, PAUSE = 240, 0.5
+"""Longer than any carrier tries: that nobody is kept waiting is another measurement."""
 PATHS = ("/messages", "/status", "/try", "raw")
 
 

@@ -48,7 +48,9 @@ HOLDER = "import sys; held = sys.argv[1].encode() * 9; freed = bytearray(held); 
 @pytest.fixture
 def holder() -> Iterator[int]:
     """A process that holds a word in its memory."""
-    holding = subprocess.Popen([sys.executable, "-c", HOLDER, "zqxmemory"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    holding = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, "zqxmemory"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert holding.stdout and holding.stdin
     holding.stdout.readline()
     yield holding.pid
