@@ -102,8 +102,9 @@ def _rows(installation: Installation) -> Iterator[tuple[str, bytes]]:
     """The values as SQLite reads them: on its pages one may lie in two pieces."""
     for path in _paths(installation):
         with contextlib.suppress(OSError):
-            if path.open("rb").read(15) != b"SQLite format 3":
-                continue
+            with path.open("rb") as file:
+                if file.read(15) != b"SQLite format 3":
+                    continue
             with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
                 database.text_factory = bytes
                 tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()

@@ -65,12 +65,13 @@ def _missing(result: Result) -> str:
 
 
 def _rows(before: Sequence[Searched], after: Sequence[Searched]) -> str:
-    rows = [(one.name, *_cells(one), *_cells(other)) for one, other in zip(before, after, strict=True)]
+    later = {each.name: each for each in after}
+    rows = [(one.name, *_cells(one), *_cells(later.get(one.name))) for one in before]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _cells(searched: Searched) -> tuple[str, str]:
-    if not searched.read:
+def _cells(searched: Searched | None) -> tuple[str, str]:
+    if searched is None or not searched.read:
         return "not measured", "not measured"
     return f"{searched.size:,}", str(len(searched.hits))
 

@@ -84,7 +84,7 @@ def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None]
         second = key_death.take(installation)
         say("searching again")
         needles = Needles(persons, seed)
-        result.after = places.search(installation, needles)
+        result.after = places.search(installation, needles, memory=not few)
         result.death = _death(installation, first, second, persons)
         result.planted = _planted(installation, needles, persons[-1])
     result.seconds = time.monotonic() - began
