@@ -193,6 +193,11 @@ def sid_key(day_key: bytes, sid: str) -> str:
     return _digest(day_key, "sid", sid).hex()[:32]
 
 
+def refused_key(day_key: bytes, sid: str) -> str:
+    """The name of a message that the carrier would not delete yet, tied to no other name of it: 32 hex digits."""
+    return _digest(day_key, "refused", sid).hex()[:32]
+
+
 def opt_out_key(long_key: bytes, address: str) -> str:
     """The name under which an opt-out is kept until the person comes back: 64 hex digits."""
     return _digest(long_key, "opt-out", address).hex()

@@ -85,16 +85,23 @@ class Erasing:
             self._note_in_redis(request)
         return Erased.DONE
 
-    def work(self, delete_copies: DeleteCopies | None) -> None:
-        """The worker's duty: whatever waits is tried again. Raises the first ``StoreError`` when all have had their turn."""
+    def work(self) -> None:
+        """The worker's duty: what is left here is tried again. Raises the first ``StoreError`` when all have had their turn."""
         trouble: list[StoreError] = []
-        for each in (self._work_in_sql, lambda: self._work_in_redis(delete_copies)):
+        for each in (self._work_in_sql, self._work_in_redis):
             try:
                 each()
             except StoreError as error:
                 trouble.append(error)
         if trouble:
             raise trouble[0]
+
+    def work_on_copies(self, delete_copies: DeleteCopies) -> None:
+        """The worker's other duty, which waits for the carrier: the copies of those of whom nothing is left here."""
+        for waiting in self._in_redis.waiting():
+            request = waiting.request
+            if request.copies and not request.ours and request.due <= self._clock():
+                self._in_redis.replace(waiting, self._without_copies(request, delete_copies))
 
     def _work_in_sql(self) -> None:
         trouble: list[StoreError] = []
@@ -117,15 +124,15 @@ class Erasing:
                 self._in_redis.add(request)
         self._in_sql.drop(id)
 
-    def _work_in_redis(self, delete_copies: DeleteCopies | None) -> None:
+    def _work_in_redis(self) -> None:
         for waiting in self._in_redis.waiting():
             request = waiting.request
             if request.ours:
                 request = self._finish(request)
+            if not self._copies:
+                request = replace(request, copies=0)
             if self._clock() - request.asked >= _LONGEST:
                 request = Request(request.address, request.asked)
-            if request.copies and not request.ours and request.due <= self._clock():
-                request = self._without_copies(request, delete_copies)
             self._in_redis.replace(waiting, request)
 
     def _finish(self, request: Request) -> Request:
@@ -139,10 +146,8 @@ class Erasing:
             request = replace(request, session=session)
         return request
 
-    def _without_copies(self, request: Request, delete_copies: DeleteCopies | None) -> Request:
+    def _without_copies(self, request: Request, delete_copies: DeleteCopies) -> Request:
         """What is left of a request when the carrier has been asked."""
-        if delete_copies is None:
-            return replace(request, copies=0)
         done, now = delete_copies(request.address), self._clock()
         if done and request.copies > 1:
             following = len(COPIES_AFTER) - request.copies + 1

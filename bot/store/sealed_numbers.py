@@ -47,8 +47,7 @@ class SealedNumbers:
         )
         if until is not None:
             wanted = wanted.where(Escalation.opened <= int(until))
-        given = nullcontext(connection) if connection is not None else self._engine.connect()
-        with sql_errors(), given as asked:
+        with sql_errors(), self._engine.connect() if connection is None else nullcontext(connection) as asked:
             rows = asked.execute(wanted.order_by(Escalation.opened, Escalation.id)).all()
         return tuple(Sealed(row.id, row.number, row.closed is None) for row in rows)
 

@@ -61,7 +61,11 @@ class Host:
         return self.carrier.pop(0) if self.carrier else True
 
     def work(self) -> None:
-        self.erasing.work(self.delete_copies)
+        """A round of the worker: what is ours, and what waits for the carrier."""
+        try:
+            self.erasing.work()
+        finally:
+            self.erasing.work_on_copies(self.delete_copies)
 
 
 @pytest.fixture
@@ -188,9 +192,11 @@ class TestTheCarriersCopy:
         host.work()
         assert waiting(redis_client) == 0
 
-    def test_without_a_key_in_the_worker_it_is_let_go(self, host: Host, redis_client: Redis) -> None:
+    def test_without_a_key_in_the_worker_it_is_let_go(
+        self, host: Host, host_on, redis_client: Redis, engine: Engine
+    ) -> None:
         host.borrar()
-        host.erasing.work(None)
+        host_on(redis_client, engine, copies=False).erasing.work()
         assert waiting(redis_client) == 0
 
     def test_the_request_names_nobody(self, host: Host, redis_client: Redis) -> None:
@@ -225,8 +231,8 @@ class TestTheCarriersCopy:
                 host.borrar()
             return once(address)
 
-        host.erasing.work(meanwhile)
-        host.erasing.work(meanwhile)
+        host.erasing.work_on_copies(meanwhile)
+        host.erasing.work_on_copies(meanwhile)
         assert len(host.copied) == 2, "the second wish begins at once again"
 
     @pytest.mark.parametrize("second", [-1, 1], ids=["23:59:59", "00:00:01"])
@@ -256,7 +262,7 @@ class TestSqlDown:
                 host.escalations.find(ANA)
             with pytest.raises(StoreDown):
                 host.work()
-            assert keys.names() == (id,) and host.copied == []
+            assert keys.names() == (id,) and host.copied == [], "not before what is ours"
         host.work()
         assert keys.names() == () and host.copied == [ANA]
 
