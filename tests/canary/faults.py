@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import psycopg
@@ -69,24 +70,27 @@ KINDS: dict[str, Callable[[str], Exception]] = {
 """Errors as our libraries raise them; each of them quotes what it was given."""
 
 
-def _line(frame: FrameType) -> Line | None:
-    path = frame.f_code.co_filename
+@functools.cache
+def _file(code: CodeType) -> str | None:
+    """The file of this code, if a message passes through it."""
     root = f"{REPOSITORY}/"
-    inside = path.removeprefix(root) if path.startswith(root) else ""
-    return Line(inside, frame.f_lineno, frame.f_code.co_qualname) if inside.startswith(WHERE) else None
+    inside = code.co_filename.removeprefix(root) if code.co_filename.startswith(root) else ""
+    return inside if inside.startswith(WHERE) else None
 
 
 @contextmanager
-def traced(seen: Callable[[Line], None]) -> Iterator[None]:
-    """Calls ``seen`` before each line of ours that this thread executes. What it raises is raised there, and ends the tracing."""
+def traced(seen: Callable[[Line], None], function: str | None = None) -> Iterator[None]:
+    """Calls ``seen`` before each line of ours that this thread executes, or each of one function. What it raises is raised
+    there, and ends the tracing."""
 
     def every_line(frame: FrameType, event: str, _argument: Any) -> Any:
-        if event == "line" and (line := _line(frame)):
-            seen(line)
+        if event == "line":
+            seen(Line(str(_file(frame.f_code)), frame.f_lineno, frame.f_code.co_qualname))
         return every_line
 
     def every_call(frame: FrameType, _event: str, _argument: Any) -> Any:
-        return every_line if _line(frame) else None
+        wanted = _file(frame.f_code) is not None and function in (None, frame.f_code.co_qualname)
+        return every_line if wanted else None
 
     before = sys.gettrace()
     sys.settrace(every_call)
@@ -104,5 +108,5 @@ def broken_at(line: Line, error: Exception) -> Iterator[None]:
         if here == line:
             raise error
 
-    with traced(seen):
+    with traced(seen, line.function):
         yield
