@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -52,6 +52,14 @@ transcripts: test-env ## write docs/transcripts: each flow in each language, for
 
 golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
 	@$(WEB) -m pytest tests/test_golden.py --update-golden
+
+PEOPLE ?= 200
+SEED ?= 5
+
+canary: test-env ## what 200 people write, through errors, crashes and erasing, is searched for in every byte: docs/reliability.md
+	@$(LAUNCH) model
+	@$(WEB) -m tests.canary --people $(PEOPLE) --seed $(SEED) --write
+	@$(WEB) -m pytest tests/test_log_faults.py --every-line
 
 lock: python ## resolve the lock files again, after a change of pyproject.toml or nlu/requirements.in
 	@$(LAUNCH) tools

@@ -19,6 +19,8 @@ from sqlalchemy import Engine
 
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.clock import clock_for
+from bot.crashes import hide_values
+from bot.launch import cores
 from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.settings import Settings, SettingsError, from_environment
@@ -159,6 +161,8 @@ def main() -> int:
     try:
         settings = from_environment(os.environ)
         configure_logs(settings)
+        cores.forbid()
+        hide_values()
         run(settings, stop)
     except (SettingsError, SetupError) as error:
         print(f"The worker cannot start: {error}", file=sys.stderr)
