@@ -31,6 +31,7 @@ from bot.store.database import engine_for
 from bot.store.errors import StoreError
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
@@ -76,6 +77,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         model=model,
         clock=clock,
         unavailable=(StoreError,),
+        paused=Pauses(engine, redis, clock).now,
     )
     return Puente(settings, conversation, opt_outs, redis, engine, model, release)
 

@@ -18,6 +18,7 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
         "sql": _sql(puente),
         "nlu": puente.model.ready(None),
         "release": puente.release.number,
+        "paused": puente.conversation.paused() is not None,
     }
     return bool(parts["redis"] and parts["sql"]), parts
 

@@ -26,6 +26,7 @@ from bot.store.database import engine_for
 from bot.store.errors import SetupError, StoreError
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 
@@ -67,6 +68,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
+        Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("notices purge", 3600, notices.purge),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

@@ -24,6 +24,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_content",
         "bot.cli_keys",
         "bot.cli_notices",
+        "bot.cli_pause",
         "bot.cli_documents",
         "bot.cli_sheets",
         "bot.terminal",
