@@ -48,6 +48,19 @@ class Kind(StrEnum):
     COUNTS = "counts"
 
 
+class Erased(StrEnum):
+    """How an erasing went, by the name of the notice that says so.
+
+    ``DONE``: nothing is left here. ``UNFINISHED``: a store is down, and the worker finishes it. ``LOST``: nobody could even
+    note it. ``HELD``: all but a conversation with staff that counsel holds.
+    """
+
+    DONE = "erased"
+    UNFINISHED = "erase_unfinished"
+    LOST = "erase_failed"
+    HELD = "erase_held"
+
+
 TABLES: Mapping[str, Kind] = MappingProxyType(
     {
         "opt_outs": Kind.FAMILY,

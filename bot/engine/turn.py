@@ -17,6 +17,9 @@ class Turn:
     ``urgent`` is the danger that a phrase names, ``doubted`` one that the model hears nothing of. ``understanding`` is of
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
     of each of two questions in one message.
+
+    ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
+    a phone that many people use.
     """
 
     channel: Channel = Channel.SMS
@@ -42,6 +45,8 @@ class Turn:
     corrected: Understanding | None = None
     asked: tuple[Understanding, ...] = ()
     model_down: bool = False
+    escalated: bool = False
+    shared: bool = False
 
     @property
     def empty(self) -> bool:

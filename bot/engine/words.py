@@ -55,7 +55,7 @@ def reserved(scene: Scene) -> Outcome | None:
         case Word.EXIT:
             return scene.notice("exited", session=session.forgotten())
         case Word.ERASE:
-            return session.forgotten(), (Erase(),)
+            return _erase(scene)
         case Word.MORE:
             return _more(scene)
         case Word.SHARE:
@@ -64,6 +64,16 @@ def reserved(scene: Scene) -> Outcome | None:
             return walking.start(script, session, turn, AREA_NOTICES)
         case Word.LANGUAGE:
             return _language(scene, reserved.language)
+
+
+def _erase(scene: Scene) -> Outcome:
+    """BORRAR: at once; where a conversation with staff goes too it is asked first, and BORRAR again is a yes."""
+    spot, step, session = scene.session.at, scene.step, scene.session
+    yes = step.yes_no[0].step if step and step.yes_no else None
+    agreed = scene.script.step(spot.flow, yes) if spot and yes else None
+    if scene.turn.escalated and not (agreed and agreed.erase):
+        return walk(scene.script, session, scene.turn, Spot(NOTICES, "erase_confirm"))
+    return session.forgotten(), (Erase(),)
 
 
 def _more(scene: Scene) -> Outcome | None:

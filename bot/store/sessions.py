@@ -6,7 +6,7 @@ A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies
     {b}:fence              the number of the last turn that began
     {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
     {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
-    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key
+    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key; "<ms>" while it is answered
     {b}:esc:<contact>      the id of the person's open escalation, written by bot/store/escalations.py
 
 Several people share a bucket and so a lock and a queue; that costs a little waiting and tells nobody apart.
@@ -117,8 +117,8 @@ class Sessions:
     ) -> bool:
         """Keeps session (``None`` deletes it) and reply, adds counts and ``spent`` segments, frees the lock: one round trip.
 
-        ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and the
-        caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
+        ``False`` when a later turn of the person has begun, the person was erased or Redis has lost this one: nothing is
+        kept, and the caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
         Raises ``StoreDown``. A worker that dies, or a connection that breaks, at this moment may add a count twice.
         """
         turn = _of(begun)
@@ -136,19 +136,25 @@ class Sessions:
         with suppress(StoreDown):
             self._leave(turn.names, turn.token)
 
-    def erase(self, address: str) -> None:
+    def erase(self, address: str, until: float | None = None) -> None:
         """Deletes the person's session and stored replies. Raises ``StoreDown``.
 
-        Called between begin and finish of the message that asked for it. That the earlier messages were
-        answered stays known for their 24 hours, so that a late retry of one brings nothing back.
+        Called between begin and finish of the message that asked for it; with ``until`` (unix seconds) at any time, and
+        what began after that moment stays. That the earlier messages came stays known for their 24 hours, so that
+        neither a late retry of one nor a turn that is not over yet brings anything back.
         """
-        self._once_more(lambda: self._run(_ERASE, address, lambda names, *_: ([*names.sessions, *names.replies], [])))
+        moment = "" if until is None else _ms(until)
+        self._once_more(
+            lambda: self._run(
+                _ERASE, address, lambda names, *_: ([names.fence, *names.sessions, *names.replies], [moment])
+            )
+        )
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
         def plan(names: _Names, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
             sids = [sid_key(day_key, sid) for day_key in pair]
-            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS]
+            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS]
 
         while True:
             names, pair, (outcome, *found), beside = self._run(_BEGIN, address, plan, self._asked_beside(address))
