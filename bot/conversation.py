@@ -250,11 +250,12 @@ class Conversation:
             return notice
         turn = self._understand(release, session, message)
         # Nobody could answer whether it is danger: it is taken for it.
-        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None)
+        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
         session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
         performed, _ = self._perform(message, release, session, actions, now)
         said = [action for action in performed if not isinstance(action, Ask)]
-        if not any(isinstance(action, Silence) for action in said):
+        # It says itself that something is down.
+        if not any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said):
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})

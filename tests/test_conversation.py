@@ -219,3 +219,12 @@ def test_the_line_of_an_area_goes_by_the_clock_of_the_bot(app: Flask, now: str, 
     asked.answer(InboundMessage("SM1", "denver", Channel.WHATSAPP, text=URGENT))
     answer = asked.answer(InboundMessage("SM2", "denver", Channel.WHATSAPP, text="80202"))
     assert said in "".join(answer.reply.texts)
+
+
+def test_what_is_known_is_not_promised_blindly(app: Flask, redis_of_app: RedisServer) -> None:
+    phone = Phone(app.test_client())
+    assert phone.send("que saben de mi").startswith("Antes de este mensaje no tenia aqui")
+    assert phone.send("que saben de mi").startswith("Aqui guardo")
+    redis_of_app.kill()
+    text = phone.send("que saben de mi")
+    assert text.startswith("Una parte del sistema no funciona") and "\n" not in text
