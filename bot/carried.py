@@ -46,7 +46,8 @@ class CarriedTurn:
 
     session: dict[str, Any] | None = field(repr=False)
     reply: bytes | None = None
-    beside: Beside = Beside()
+    # Nobody who tries has an escalation, and that is certain.
+    beside: Beside = Beside(whole=True)
 
 
 class NobodyOptsOut:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -82,7 +81,7 @@ class Revealed:
 
 
 def _days(name: str) -> str:
-    time = RETENTION.get(name, timedelta(days=30))
+    time = RETENTION[name]
     return f"{time.days} days" if time.days > 1 else f"{int(time.total_seconds() // 3600)} hours"
 
 

@@ -52,11 +52,15 @@ class Session:
 class Beside:
     """What else is known as a turn begins, read in the same round trip.
 
-    ``escalation`` is the id of the person's open escalation, ``shared`` whether this is a shelter's phone, ``spent`` the
-    segments that have gone out today (UTC) to everybody.
+    ``escalation`` is the id of the person's open escalation, ``kept`` the ids of all that are not erased yet (the open one
+    too). ``whole`` says that these two can be believed: not so after a loss of Redis or of the worker, until the worker has
+    written all of them again. ``shared`` is whether this is a shelter's phone, ``spent`` the segments that have gone out
+    today (UTC) to everybody.
     """
 
     escalation: str | None = None
+    kept: tuple[str, ...] = ()
+    whole: bool = False
     shared: bool = False
     spent: int = 0
 

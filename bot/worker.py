@@ -1,4 +1,4 @@
-"""The process beside the web: flushes weekly counts, purges what is over its time, writes opt-outs into Redis again.
+"""The process beside the web: flushes weekly counts, purges what is over its time, writes opt-outs and escalations into Redis again.
 
 ``python -m bot.worker``. Every duty may fail (a store is down); it is tried again and never ends the worker.
 """
@@ -24,25 +24,32 @@ from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.errors import SetupError, StoreError
+from bot.store.escalations import Escalations
+from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
+from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.pauses import Pauses
+from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
+PURGE_SECONDS = 900
+"""So late may anything go that is over its time."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Duty:
-    """Something to be done every so many seconds; sooner again after a failure."""
+    """Something to be done every so many seconds; after a failure ``again`` after so many."""
 
     name: str
     every: float
     run: Callable[[], object]
+    again: float = TICK
     due: float = field(default=0.0)
 
     def attempt(self, now: float) -> None:
@@ -54,7 +61,7 @@ class Duty:
             self.due = now + self.every
         except StoreError as error:
             log.warning("duty.failed", process=self.name, error=type(error).__name__)
-            self.due = now + TICK
+            self.due = now + self.again
 
 
 def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
@@ -62,7 +69,9 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     clock = clock_for(settings)
     peppers = load_keys(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
-    day_keys = DayKeys(redis)
+    keys = OpenedLate(lambda: open_key_store(settings))
+    escalations = Escalations(engine, redis, peppers, DayKeys(redis), keys, clock)
+    stores = Stores(engine, redis, keys, escalations)
     notices = AreaNotices(engine, redis, clock)
     return [
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
@@ -70,11 +79,20 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("opt-outs mirror", 15, opt_outs.mirror),
         Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
-        Duty("notices purge", 3600, notices.purge),
+        Duty("escalations mirror", 15, escalations.mirror),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
-        Duty("purge", 3600, lambda: counts.purge(engine, clock())),
-        Duty("day keys", 900, lambda: day_keys.expire(clock())),
+        # It reads all of Redis: not at every tick, if a store stays down.
+        Duty("purge", PURGE_SECONDS, lambda: _purge(stores, clock()), again=60),
     ]
+
+
+def _purge(stores: Stores, now: float) -> None:
+    try:
+        purge(stores, now)
+    except PurgeUnfinished as unfinished:
+        for part, error in unfinished.failed.items():
+            log.warning("purge.failed", process=part, error=type(error).__name__)
+        raise
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

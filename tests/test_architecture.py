@@ -26,6 +26,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_notices",
         "bot.cli_pause",
         "bot.cli_report",
+        "bot.cli_privacy",
         "bot.cli_documents",
         "bot.cli_sheets",
         "bot.terminal",

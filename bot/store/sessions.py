@@ -7,7 +7,8 @@ A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies
     {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
     {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
     {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key; "<ms>" while it is answered
-    {b}:esc:<contact>      the id of the person's open escalation, written by bot/store/escalations.py
+    {b}:esc:<contact>      the id of the person's open escalation, and
+    {b}:esc-all:<contact>  those of all that are not erased yet, both written by bot/store/escalation_entries.py
 
 Several people share a bucket and so a lock and a queue; that costs a little waiting and tells nobody apart.
 """
@@ -25,10 +26,12 @@ from typing import Any, TypeVar
 
 from redis import Redis
 
-from bot.privacy import RETENTION, Peppers, bucket, contact_key, shared_phone_key, sid_key
+from bot.privacy import RETENTION, Peppers, contact_key, shared_phone_key, sid_key
 from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
+from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
+from bot.store.names import WHOLE, kept_entry, open_entry, slot
 from bot.store.redis_client import Script, redis_errors
 from bot.store.tally import Increment, increments, spending, spent_name
 
@@ -60,6 +63,7 @@ class _Names:
     sessions: tuple[str, str]
     replies: tuple[str, str]
     escalations: tuple[str, str]
+    kept: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class Sessions:
                 return Begun(reply=_unstamp(found[0])[1])
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
-                return self._begun(turn, found[1], _beside(beside))
+                return self._begun(turn, found[1], _beside(beside, pair, self._clock()))
             if time.monotonic() >= deadline:
                 self._leave(names, token)
                 raise Busy
@@ -173,6 +177,8 @@ class Sessions:
         shared = shared_phone_key(self._peppers.opt_out, address)
         return lambda names, now: [
             *(("GET", name) for name in names.escalations),
+            *(("SMEMBERS", name) for name in names.kept),
+            ("GET", WHOLE),
             ("SISMEMBER", SHARED_PHONES, shared),
             ("GET", spent_name(now)),
         ]
@@ -233,8 +239,10 @@ class Sessions:
         raise StoreDown("redis", LookupError())
 
     def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:
-        tag = f"{{{bucket(self._peppers.routing, address)}}}"
+        tag = slot(self._peppers, address)
         today, yesterday = (contact_key(day_key, address) for day_key in pair)
+        escalations, escalations_before = (open_entry(self._peppers, day_key, address) for day_key in pair)
+        kept, kept_before = (kept_entry(self._peppers, day_key, address) for day_key in pair)
         return _Names(
             lock=f"{tag}:lock",
             fence=f"{tag}:fence",
@@ -242,7 +250,8 @@ class Sessions:
             seen=f"{tag}:seen",
             sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
             replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
-            escalations=(f"{tag}:esc:{today}", f"{tag}:esc:{yesterday}"),
+            escalations=(escalations, escalations_before),
+            kept=(kept, kept_before),
         )
 
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -263,10 +272,16 @@ def _of(begun: Begun) -> _Turn:
     return begun.turn
 
 
-def _beside(answers: Sequence[Any]) -> Beside:
-    today, yesterday, shared, spent = answers
+def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
+    today, yesterday, kept, kept_before, whole, shared, spent = answers
     escalation = today or yesterday
-    return Beside(escalation.decode() if escalation else None, bool(shared), int(spent or 0))
+    return Beside(
+        escalation=escalation.decode() if escalation else None,
+        kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
+        whole=believed(whole, pair, now),
+        shared=bool(shared),
+        spent=int(spent or 0),
+    )
 
 
 def _ms(now: float) -> int:
