@@ -74,7 +74,12 @@ def status() -> None:
 
 def _turn(on: bool, hotline: str, by: str, why: str) -> None:
     with _opened() as pauses:
-        down = pauses.switch(on, hotline)
+        try:
+            down = pauses.switch(on, by, why, hotline)
+        except ValueError as error:
+            raise click.ClickException(f"--by and --why go into the audit: {error}.") from None
+    if "sql" in down:
+        click.echo("The audit does not hold who did this and why: note it elsewhere.")
     for store in down:
         click.echo(
             f"{NAMES[store]} does not answer and was not told. Every process that reaches the other one knows; the worker "

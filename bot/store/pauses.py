@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
-from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select, update
 
 from bot.scripts.pause import Pause
+from bot.store import audit
 from bot.store.database import sql_errors
 from bot.store.errors import StoreDown
+from bot.store.in_turn import in_turn
 from bot.store.models import Meta
 from bot.store.redis_client import Script, redis_errors
 
@@ -68,16 +69,27 @@ class Pauses:
                 self._known = self._ask() or self._known
         return _pause(self._known)
 
-    def switch(self, on: bool, hotline: str = "") -> tuple[str, ...]:
+    def switch(self, on: bool, by: str, why: str, hotline: str = "") -> tuple[str, ...]:
         """Turns the pause on or off; returns the stores that could not be told ("sql", "redis"), which learn it from the
-        worker. Raises ``StoreDown`` when neither could."""
+        worker. Who and why go into the audit, which is in SQL: without it they are not written.
+
+        ``ValueError`` for words that must not stand in the audit. Raises ``StoreDown`` when neither store could be told.
+        """
+        for text, longest in ((by, audit.LONGEST_ACTOR), (why, audit.LONGEST_OBJECT)):
+            audit.check_words(text, longest)
+        if not by.strip():
+            raise ValueError("somebody's name is wanted")
         known = [found for found in self._both() if found]
         # Newer than what is there, whatever the clocks of other hosts said.
         at = max([int(self._clock() * 1000), *(each.at + 1 for each in known)])
         switch, down = _Switch(at, on, hotline), []
-        for store, write in (("sql", self._write_sql), ("redis", self._write_redis)):
+        tell: dict[str, Callable[[], None]] = {
+            "sql": lambda: self._write_sql(switch, by, why),
+            "redis": lambda: self._write_redis(switch),
+        }
+        for store, told in tell.items():
             try:
-                write(switch)
+                told()
             except StoreDown as error:
                 down.append(store)
                 lost = error
@@ -138,15 +150,14 @@ class Pauses:
         with redis_errors():
             _SET_NEWER.run(self._redis, [MIRROR], [switch.written(), _MIRROR_MS])
 
-    def _write_sql(self, switch: _Switch) -> None:
-        mine = Meta.key == ROW
-        with sql_errors(), suppress(IntegrityError), self._engine.begin() as connection:
-            held = connection.scalar(select(Meta.value).where(mine))
-            if held is None:
-                # Another process may insert at the same moment; the worker settles which is newer.
-                connection.execute(insert(Meta).values(key=ROW, value=switch.written()))
-            elif (there := _read(held)) is None or there < switch:
-                connection.execute(update(Meta).where(mine, Meta.value == held).values(value=switch.written()))
+    def _write_sql(self, switch: _Switch, by: str = "", why: str = "") -> None:
+        with sql_errors(), self._engine.begin() as connection:
+            there = _read(in_turn(connection, ROW))
+            if there is not None and there >= switch:
+                return
+            connection.execute(update(Meta).where(Meta.key == ROW).values(value=switch.written()))
+            if by:
+                audit.note(connection, switch.at / 1000, by, "pause.on" if switch.on else "pause.off", why)
 
 
 def _read(written: str) -> _Switch | None:

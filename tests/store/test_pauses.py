@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot.scripts.pause import Pause
+from bot.store import audit
 from bot.store.database import engine_for
 from bot.store.errors import StoreDown
-from bot.store.models import Meta
+from bot.store.models import AuditRow, Meta
 from bot.store.pauses import MIRROR, ROW, Pauses
 from bot.store.redis_client import connect
 from tests.store.conftest import Clock
 
 SEEN_WITHIN = 5.0
+ANA = ("Ana", "a wrong answer went out")
 
 
 @pytest.fixture
@@ -40,17 +42,17 @@ def no_redis(tmp_path: Path) -> Redis:
 def test_every_process_sees_it_within_five_seconds(engine: Engine, redis_client: Redis, clock: Clock) -> None:
     here, there = Pauses(engine, redis_client, clock), Pauses(engine, redis_client, clock)
     assert here.now() is None and there.now() is None
-    assert here.switch(True, "orr") == ()
+    assert here.switch(True, *ANA, "orr") == ()
     assert here.now() == Pause(clock.now, "orr")
     clock.advance(SEEN_WITHIN)
     assert there.now() == Pause(clock.now - SEEN_WITHIN, "orr")
-    here.switch(False)
+    here.switch(False, *ANA)
     clock.advance(SEEN_WITHIN)
     assert there.now() is None
 
 
 def test_a_new_process_is_paused_from_its_first_message(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    Pauses(engine, redis_client, clock).switch(True)
+    Pauses(engine, redis_client, clock).switch(True, *ANA)
     assert Pauses(engine, redis_client, clock).now()
     redis_client.flushall()
     assert Pauses(engine, redis_client, clock).now(), "SQL has it when Redis has come back empty"
@@ -58,7 +60,7 @@ def test_a_new_process_is_paused_from_its_first_message(engine: Engine, redis_cl
 
 def test_without_redis_sql_is_enough(engine: Engine, redis_client: Redis, no_redis: Redis, clock: Clock) -> None:
     Pauses(engine, redis_client, clock).mirror()
-    assert Pauses(engine, no_redis, clock).switch(True) == ("redis",)
+    assert Pauses(engine, no_redis, clock).switch(True, *ANA) == ("redis",)
     assert Pauses(engine, no_redis, clock).now()
     web = Pauses(engine, redis_client, clock)
     assert web.now() is None, "this one reaches a Redis that was not told"
@@ -68,7 +70,7 @@ def test_without_redis_sql_is_enough(engine: Engine, redis_client: Redis, no_red
 
 
 def test_without_sql_redis_is_enough(engine: Engine, redis_client: Redis, no_sql: Engine, clock: Clock) -> None:
-    assert Pauses(no_sql, redis_client, clock).switch(True) == ("sql",)
+    assert Pauses(no_sql, redis_client, clock).switch(True, *ANA) == ("sql",)
     assert Pauses(no_sql, redis_client, clock).now()
     Pauses(engine, redis_client, clock).mirror()
     redis_client.flushall()
@@ -78,26 +80,26 @@ def test_without_sql_redis_is_enough(engine: Engine, redis_client: Redis, no_sql
 def test_the_newest_switch_holds_whichever_store_has_it(
     engine: Engine, redis_client: Redis, no_sql: Engine, clock: Clock
 ) -> None:
-    Pauses(engine, redis_client, clock).switch(True)
+    Pauses(engine, redis_client, clock).switch(True, *ANA)
     clock.advance(60)
-    Pauses(no_sql, redis_client, clock).switch(False)
+    Pauses(no_sql, redis_client, clock).switch(False, *ANA)
     Pauses(engine, redis_client, clock).mirror()
     redis_client.flushall()
     assert Pauses(engine, redis_client, clock).now() is None
 
 
 def test_a_host_whose_clock_is_behind_can_end_a_pause(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    Pauses(engine, redis_client, clock).switch(True)
+    Pauses(engine, redis_client, clock).switch(True, *ANA)
     clock.advance(-3600)
-    Pauses(engine, redis_client, clock).switch(False)
+    Pauses(engine, redis_client, clock).switch(False, *ANA)
     assert Pauses(engine, redis_client, clock).now() is None
 
 
 def test_an_old_value_does_not_come_back_over_a_new_one(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    Pauses(engine, redis_client, clock).switch(True)
+    Pauses(engine, redis_client, clock).switch(True, *ANA)
     newest = redis_client.get(MIRROR)
     clock.advance(60)
-    Pauses(engine, redis_client, clock).switch(False)
+    Pauses(engine, redis_client, clock).switch(False, *ANA)
     assert isinstance(newest, bytes)
     late = Pauses(engine, redis_client, clock)
     late._write_redis(late_switch := _switch(newest))
@@ -115,12 +117,12 @@ def test_with_both_down_nothing_is_promised_and_what_was_known_holds(
     engine: Engine, redis_client: Redis, no_sql: Engine, no_redis: Redis, clock: Clock
 ) -> None:
     with pytest.raises(StoreDown):
-        Pauses(no_sql, no_redis, clock).switch(True)
+        Pauses(no_sql, no_redis, clock).switch(True, *ANA)
     with pytest.raises(StoreDown):
         Pauses(no_sql, no_redis, clock).stored()
     assert Pauses(no_sql, no_redis, clock).now() is None
     web = Pauses(engine, redis_client, clock)
-    web.switch(True)
+    web.switch(True, *ANA)
     web._engine, web._redis = no_sql, no_redis
     clock.advance(3600)
     assert web.now()
@@ -137,5 +139,27 @@ def test_what_is_no_switch_keeps_nobody_from_answers(
     with engine.begin() as connection:
         connection.execute(update(Meta).where(Meta.key == ROW).values(value=value))
     redis_client.delete(MIRROR)
-    Pauses(engine, redis_client, clock).switch(True)
+    Pauses(engine, redis_client, clock).switch(True, *ANA)
     assert Pauses(engine, redis_client, clock).now()
+
+
+def test_who_and_why_stand_in_the_audit(engine: Engine, redis_client: Redis, clock: Clock) -> None:
+    pauses = Pauses(engine, redis_client, clock)
+    pauses.switch(True, *ANA)
+    pauses.switch(False, "Luz", "the answer is mended")
+    pauses.mirror()
+    with engine.connect() as connection:
+        noted = connection.execute(select(AuditRow.actor, AuditRow.action, AuditRow.object)).all()
+    assert [tuple(row) for row in noted] == [
+        ("Ana", "pause.on", "a wrong answer went out"), ("Luz", "pause.off", "the answer is mended")
+    ]  # fmt: skip
+    assert audit.verify(engine).rows == 2
+
+
+@pytest.mark.parametrize("words", [("Ana", "call +1 202 555 0100"), ("2025550100", "x"), ("", "x"), ("Ana", "x" * 300)])
+def test_words_that_must_not_stand_there_pause_nothing(
+    engine: Engine, redis_client: Redis, clock: Clock, words: tuple[str, str]
+) -> None:
+    with pytest.raises(ValueError):
+        Pauses(engine, redis_client, clock).switch(True, *words)
+    assert Pauses(engine, redis_client, clock).now() is None
