@@ -20,9 +20,11 @@ run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 m
 test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the pages in a browser, the Procfile
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
+	@$(LAUNCH) carrier
 	@$(WEB) -m pytest
 
 test-fast: test-env ## the tests that need no browser, model, PostgreSQL, processes of their own or walks of the whole content
+	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -m "not slow" -n 2
 
 lint: test-env ## ruff, mypy, and the sentences that the model learns from

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -28,8 +28,12 @@ from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
+from bot.store.escalations import Escalations
+from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
+from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
@@ -50,6 +54,7 @@ class Puente:
     settings: Settings
     conversation: Conversation
     opt_outs: OptOuts
+    escalations: Escalations
     redis: Redis
     engine: Engine
     model: RasaClient
@@ -57,7 +62,7 @@ class Puente:
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
-        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut())
+        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut(), erasing=NothingToErase())
 
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
@@ -67,19 +72,26 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
     token = settings.rasa_token or shared_token(settings.data_dir)
     model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
-    opt_outs = OptOuts(engine, redis, peppers)
+    opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
+    sessions = Sessions(redis, peppers, day_keys, clock)
+    # A key store that is missing or damaged is found out only by who needs it.
+    keys = OpenedLate(lambda: open_key_store(settings))
+    escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
+    copies = bool(settings.twilio_api_key)
+    erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies)
     conversation = Conversation(
         settings=settings,
         release=lambda: release,
-        sessions=Sessions(redis, peppers, DayKeys(redis), clock),
+        sessions=sessions,
         opt_outs=opt_outs,
+        erasing=erasing,
         notices=AreaNotices(engine, redis, clock).live,
         model=model,
         clock=clock,
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
     )
-    return Puente(settings, conversation, opt_outs, redis, engine, model, release)
+    return Puente(settings, conversation, opt_outs, escalations, redis, engine, model, release)
 
 
 def expected_model(root: Path) -> str | None:

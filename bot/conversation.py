@@ -22,7 +22,7 @@ from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
-from bot.privacy import where_of
+from bot.privacy import Erased, where_of
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
@@ -67,7 +67,12 @@ class Sessions(Protocol):
         self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int], spent: int = 0
     ) -> bool: ...
     def release(self, begun: Any) -> None: ...
-    def erase(self, address: str) -> None: ...
+
+
+class Erasing(Protocol):
+    """Forgets a person, and says how it went."""
+
+    def erase(self, address: str, beside: Beside) -> Erased: ...
 
 
 class OptOuts(Protocol):
@@ -111,6 +116,7 @@ class Conversation:
     release: Callable[[], Release]
     sessions: Sessions
     opt_outs: OptOuts
+    erasing: Erasing
     notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
     clock: Callable[[], float]
@@ -142,7 +148,7 @@ class Conversation:
         if begun.reply is not None:
             return self._again(message, Answer.from_bytes(begun.reply))
         try:
-            session, answer, counts = self._turn(message, from_dict(begun.session))
+            session, answer, counts = self._turn(message, from_dict(begun.session), begun.beside)
             stored = None if session is None else to_dict(session)
             return answer if self.sessions.finish(begun, stored, answer.to_bytes(), counts) else None
         except BaseException:
@@ -160,14 +166,23 @@ class Conversation:
         except self.unavailable:
             log.warning("memory.unavailable", error="release")
 
-    def _turn(self, message: InboundMessage, before: Session) -> tuple[Session | None, Answer, dict[str, int]]:
+    def _turn(
+        self, message: InboundMessage, before: Session, beside: Beside
+    ) -> tuple[Session | None, Answer, dict[str, int]]:
         release, now = self.release(), self.clock()
         if (notice := self._paused(release, before, message, now)) is not None:
             return (before if before.known else None), notice, {}
         turn = self._understand(release, before, message)
+        turn = replace(
+            turn,
+            escalated=beside.escalation is not None,
+            with_staff=bool(beside.kept),
+            blind=not beside.whole,
+            shared=beside.shared,
+        )
         default = Language(self.settings.default_language)
         session, actions = advance(release.script, before, turn, now, default)
-        performed, erased = self._perform(message, release, session, actions, now)
+        performed, erased = self._perform(message, release, session, actions, now, beside)
         reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
         return (None if erased else session), answer, self._counts(session, turn, actions, now)
@@ -205,9 +220,15 @@ class Conversation:
         return replace(turn, understanding=whole, corrected=corrected, asked=asked)
 
     def _perform(
-        self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
+        self,
+        message: InboundMessage,
+        release: Release,
+        session: Session,
+        actions: tuple[Action, ...],
+        now: float,
+        beside: Beside,
     ) -> tuple[list[Performed], bool]:
-        """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
+        """Does what the turn wants done; what is to be said comes back. True when nothing about the person is to be kept."""
         performed: list[Performed] = []
         erased = False
         for action in actions:
@@ -215,8 +236,8 @@ class Conversation:
                 case OptOutChange(stopped=stopped):
                     self._opt_out(message, stopped, now)
                 case Erase():
-                    erased = self._erase(message)
-                    performed.append(Say(NOTICES, "erased" if erased else "erase_unfinished"))
+                    erased = True
+                    performed.append(Say(NOTICES, self.erasing.erase(message.address, beside)))
                 case Escalate():
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
@@ -233,15 +254,6 @@ class Conversation:
         except self.unavailable as error:
             log.error("opt_out.lost", error=type(error).__name__)
 
-    def _erase(self, message: InboundMessage) -> bool:
-        """Sessions and stored replies go; this turn's own reply is stored after it, without a word about anybody."""
-        try:
-            self.sessions.erase(message.address)
-        except self.unavailable as error:
-            log.error("erase.unfinished", error=type(error).__name__)
-            return False
-        return True
-
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
@@ -252,10 +264,11 @@ class Conversation:
         # Nobody could answer whether it is danger: it is taken for it.
         turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
         session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
-        performed, _ = self._perform(message, release, session, actions, now)
+        performed, erased = self._perform(message, release, session, actions, now, Beside())
         said = [action for action in performed if not isinstance(action, Ask)]
-        # It says itself that something is down.
-        if not any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said):
+        # That sentence says itself that something is down.
+        silent = any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said)
+        if not erased and not silent:
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})

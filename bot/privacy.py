@@ -152,6 +152,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge, when the next day but one begins (UTC)", RETENTION["spent segments"]),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
+    Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
     Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
 )
 """THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""
@@ -192,6 +193,11 @@ def contact_key(day_key: bytes, address: str) -> str:
 def sid_key(day_key: bytes, sid: str) -> str:
     """The name of a message for one UTC day: 32 hex digits. The carrier's own id leads to the number."""
     return _digest(day_key, "sid", sid).hex()[:32]
+
+
+def refused_key(day_key: bytes, sid: str) -> str:
+    """The name of a message that the carrier would not delete yet, tied to no other name of it: 32 hex digits."""
+    return _digest(day_key, "refused", sid).hex()[:32]
 
 
 def opt_out_key(long_key: bytes, address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
+NOT_THERE = "none"
+_SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
 
 class SettingsError(Exception):
@@ -36,6 +39,12 @@ class Settings:
     twilio_api_key: str = _setting("key of Twilio's REST API, to delete messages there; empty = Twilio keeps them", "")
     twilio_api_secret: str = _setting("its secret", "")
     twilio_api_base: str = _setting("another address for Twilio's REST API, outside production only", "")
+    twilio_sms_from: tuple[str, ...] = _setting(
+        "our SMS numbers, +13125550100: only what they and TWILIO_WHATSAPP_FROM sent or got is deleted at Twilio;"
+        " both empty = all of the account; none = no SMS",
+        (),
+    )
+    twilio_whatsapp_from: tuple[str, ...] = _setting("our WhatsApp numbers, likewise; none = no WhatsApp", ())
     countries: tuple[str, ...] = _setting(
         "whose SMS are answered: ISO codes; a number of another country is where floods for money come from",
         ("US", "PR", "VI", "CA", "MX", "GT", "BZ", "HN", "SV", "NI", "CR", "PA"),
@@ -74,6 +83,12 @@ class Settings:
     def explains(self) -> bool:
         """Whether an answer carries X-Puente-Turn."""
         return not self.production
+
+    @property
+    def twilio_senders(self) -> frozenset[str]:
+        """Our own addresses at Twilio, WhatsApp's as ``whatsapp:+1...``; empty when the whole account is ours."""
+        whatsapp = (f"whatsapp:{each.removeprefix('whatsapp:')}" for each in self.twilio_whatsapp_from)
+        return frozenset((*self.twilio_sms_from, *whatsapp)) - {NOT_THERE, f"whatsapp:{NOT_THERE}"}
 
     @property
     def base_url(self) -> str:
@@ -167,6 +182,7 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "KEYSTORE_URL must be another database than DATABASE_URL: keys and what they open lie apart."
         )
+    _check_deleting(settings)
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -187,6 +203,29 @@ def check(settings: Settings) -> None:
     if not settings.database_url and not settings.data_dir.is_absolute():
         raise SettingsError("DATA_DIR must be an absolute folder in production")
     _check_master_key(settings)
+
+
+def _check_deleting(settings: Settings) -> None:
+    """Whether what is to be deleted at Twilio is said whole: a gap would leave copies there that families are told are gone."""
+    if settings.twilio_api_base and settings.production:
+        raise SettingsError(
+            "TWILIO_API_BASE is for tests: in production the keys of Twilio go to Twilio alone. Unset it."
+        )
+    if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
+        raise SettingsError(
+            "TWILIO_API_KEY and TWILIO_API_SECRET go together: set both, or neither, and Twilio keeps its copies."
+        )
+    for sender in (*settings.twilio_sms_from, *settings.twilio_whatsapp_from):
+        if not _SENDER.fullmatch(sender):
+            raise SettingsError(
+                f"TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM are numbers such as +13125550100, not {sender!r}"
+            )
+    said = settings.twilio_sms_from, settings.twilio_whatsapp_from
+    if settings.twilio_api_key and any(said) and not (all(said) and settings.twilio_senders):
+        raise SettingsError(
+            "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
+            f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
+        )
 
 
 def _check_master_key(settings: Settings) -> None:

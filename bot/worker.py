@@ -17,12 +17,15 @@ import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.channels.copies import HOUR, Copies, copies_for
 from bot.clock import clock_for
 from bot.logs import configure_logs
+from bot.privacy import where_of
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
@@ -33,6 +36,7 @@ from bot.store.pauses import Pauses
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.sessions import Sessions
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -42,14 +46,25 @@ PURGE_SECONDS = 900
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a duty returns that is to be done again in so many seconds instead of in its usual time."""
+
+    seconds: float
+
+
 @dataclass(slots=True)
 class Duty:
-    """Something to be done every so many seconds; after a failure ``again`` after so many."""
+    """Something to be done every so many seconds; after a failure ``again`` after so many.
+
+    ``apart``: it waits for somebody else's network, so it is done in a thread of its own and the others keep their pace.
+    """
 
     name: str
     every: float
     run: Callable[[], object]
     again: float = TICK
+    apart: bool = False
     due: float = field(default=0.0)
 
     def attempt(self, now: float) -> None:
@@ -57,8 +72,8 @@ class Duty:
         if now < self.due:
             return
         try:
-            self.run()
-            self.due = now + self.every
+            done = self.run()
+            self.due = now + (done.seconds if isinstance(done, Again) else self.every)
         except StoreError as error:
             log.warning("duty.failed", process=self.name, error=type(error).__name__)
             self.due = now + self.again
@@ -70,10 +85,16 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     peppers = load_keys(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
     keys = OpenedLate(lambda: open_key_store(settings))
-    escalations = Escalations(engine, redis, peppers, DayKeys(redis), keys, clock)
+    day_keys = DayKeys(redis)
+    escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
     stores = Stores(engine, redis, keys, escalations)
     notices = AreaNotices(engine, redis, clock)
+    sessions = Sessions(redis, peppers, day_keys, clock)
+    copies = copies_for(settings, redis, clock)
+    erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     return [
+        Duty("erasing", TICK, erasing.work),
+        *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
@@ -95,9 +116,37 @@ def _purge(stores: Stores, now: float) -> None:
         raise
 
 
+def carrier_copies(copies: Copies, clock: Callable[[], float]) -> Duty:
+    """Deletes at the carrier what is over its time: hourly, and at once again while there is more."""
+    return Duty("carrier copies", HOUR, lambda: Again(copies.delete_old(clock()).pause), apart=True)
+
+
+def copies_of_erased(erasing: Erasing, copies: Copies) -> Duty:
+    """Deletes at the carrier what there is of those who asked to be erased."""
+    return Duty("copies of erased", TICK, lambda: erasing.work_on_copies(copies.delete_copies), apart=True)
+
+
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Works until told to stop."""
+    """Works until told to stop. Raises what no duty may raise: then the process ends, and is started again."""
     todo = duties(settings, connect(redis_url(settings)), engine_for(settings.sql_url))
+    broken: list[Exception] = []
+
+    def beside() -> None:
+        try:
+            _work([duty for duty in todo if duty.apart], stop)
+        except Exception as error:
+            broken.append(error)
+            stop.set()
+
+    # A daemon: when the worker is told to stop, nobody waits for an answer from outside.
+    threading.Thread(target=beside, daemon=True).start()
+    _work([duty for duty in todo if not duty.apart], stop)
+    if broken:
+        log.error("worker.failed", error=type(broken[0]).__name__, where=where_of(broken[0]))
+        raise broken[0]
+
+
+def _work(todo: list[Duty], stop: threading.Event) -> None:
     while not stop.is_set():
         for duty in todo:
             duty.attempt(time.monotonic())

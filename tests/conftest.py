@@ -25,7 +25,7 @@ for name in (
 ):
     os.environ.pop(name, None)
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.carrier.fake"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

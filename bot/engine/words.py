@@ -80,10 +80,10 @@ def _erase(scene: Scene) -> Outcome:
 
 def _known(scene: Scene) -> str:
     """QUE SABEN: the notice that is true of this person now. It names neither topic nor place: others may read along."""
+    if scene.turn.with_staff or scene.turn.escalated:
+        return "known_person"
     if scene.turn.blind:
         return "known_unsure"
-    if scene.turn.escalated:
-        return "known_person"
     return "known_talk" if scene.met else "known_nothing"
 
 

@@ -164,12 +164,15 @@ class Escalations:
             self._keys.destroy_all(rows)
         return len(rows)
 
-    def find(self, address: str, closed_too: bool = False) -> tuple[str, ...]:
+    def find(
+        self, address: str, closed_too: bool = False, since: float = 0, until: float | None = None
+    ) -> tuple[str, ...]:
         """The ids of this person's open escalations, by unsealing every number: for when Redis knows nothing.
 
-        ``closed_too``: also of those that are closed and not erased yet. Raises every ``StoreError``.
+        ``closed_too``: also of those that are closed and not erased yet. ``since`` and ``until`` (unix seconds): only of
+        those opened between. Raises every ``StoreError``.
         """
-        return tuple(self._numbers.of(address, closed_too=closed_too))
+        return tuple(self._numbers.of(address, since, closed_too, until=until))
 
     def mirror(self) -> int:
         """Writes the entries of all of them into Redis again; returns how many are open. For the worker. Raises every ``StoreError``."""

@@ -38,21 +38,29 @@ class SealedNumbers:
     def __init__(self, engine: Engine, keys: KeyStore | OpenedLate) -> None:
         self._engine, self._keys = engine, keys
 
-    def all(self, since: float = 0, connection: Connection | None = None) -> tuple[Sealed, ...]:
-        """Those that are not erased, the oldest first; with ``since`` those opened from that moment on."""
+    def all(
+        self, since: float = 0, connection: Connection | None = None, until: float | None = None
+    ) -> tuple[Sealed, ...]:
+        """Those that are not erased, the oldest first; with ``since`` and ``until`` those opened between."""
         wanted = select(Escalation.id, Escalation.number, Escalation.closed).where(
             Escalation.erased.is_(None), Escalation.number.is_not(None), Escalation.opened >= int(since)
         )
-        given = nullcontext(connection) if connection is not None else self._engine.connect()
-        with sql_errors(), given as asked:
+        if until is not None:
+            wanted = wanted.where(Escalation.opened <= int(until))
+        with sql_errors(), self._engine.connect() if connection is None else nullcontext(connection) as asked:
             rows = asked.execute(wanted.order_by(Escalation.opened, Escalation.id)).all()
         return tuple(Sealed(row.id, row.number, row.closed is None) for row in rows)
 
     def of(
-        self, address: str, since: float = 0, closed_too: bool = False, connection: Connection | None = None
+        self,
+        address: str,
+        since: float = 0,
+        closed_too: bool = False,
+        connection: Connection | None = None,
+        until: float | None = None,
     ) -> Iterator[str]:
-        """The ids of this person's open escalations, or of all that are not erased."""
-        for row in self.all(since, connection):
+        """The ids of this person's open escalations, or of all that are not erased; as ``all`` asks for them."""
+        for row in self.all(since, connection, until):
             if (closed_too or row.open) and self.unsealed_or_none(row) == address:
                 yield row.id
 

@@ -32,7 +32,9 @@ KNOWN = {
     "an hour later, the topic is dropped": (replace(IN_TALK, updated=NOW - 3600), {}, "known_talk"),
     "a person may answer": (IN_TALK, {"escalated": True}, "known_person"),
     "a person may answer who never wrote today": (Session(), {"escalated": True}, "known_person"),
+    "a person has answered": (IN_TALK, {"with_staff": True}, "known_person"),
     "nobody can look": (IN_TALK, {"blind": True}, "known_unsure"),
+    "one is known, of others nobody can tell": (IN_TALK, {"blind": True, "with_staff": True}, "known_person"),
 }
 
 
