@@ -50,16 +50,17 @@ class Holding:
 class Figures:
     """The summary. None where a store did not answer: it is never taken for nought.
 
-    ``numbers``: phone numbers that can be read with key store and master key. ``tried_on_disk``: codes of phones that are
-    found by trying all numbers with the lasting keys (opt-outs, marked phones); ``tried_in_memory``: codes of people under
-    the day keys. ``texts``: messages of escalations that can be read with key store and master key, ``replies`` people of
-    whom our own answers stand in memory, ``towns`` sessions in memory with a town or ZIP.
+    ``numbers`` and ``texts``: phone numbers, and messages of escalations, that can be read with key store and master key.
+    ``tried_on_disk``: codes of phones that are found by trying all numbers with the lasting keys (opt-outs, marked phones);
+    ``tried_in_memory``: codes of people under the day keys. ``numbers_in_memory``: numbers of people whose erasing is not
+    finished. ``replies``: people of whom our own answers stand in memory, ``towns``: those of whom a town or ZIP does.
     """
 
     numbers: int | None
     texts: int | None
     tried_on_disk: int | None
     tried_in_memory: int | None
+    numbers_in_memory: int | None
     replies: int | None
     towns: int | None
 
@@ -188,6 +189,19 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."
         ),
         "{pause}": Words(until="2 days, written again while the worker runs", memory="Whether the service is paused."),
+        "{erasures}": Words(
+            until="the erasing is finished, here and at Twilio; 2 days at most, with the key of its day",
+            memory="People who asked to be erased, while that is not finished: the phone number, sealed under a day key, which is "
+            "in the same memory. So these numbers can be read there.",
+        ),
+        "copies:last": Words(
+            until="the next hour", memory="How many messages the last sweep deleted at Twilio. No name."
+        ),
+        "copies:refused": Words(
+            until="a day",
+            memory="Which messages Twilio would not delete yet, by a code of the day. It leads to a message at "
+            "Twilio only with Twilio's own list.",
+        ),
         "{purge}:unnamed": Words(until="a day", memory="Names of keys that no row names. Nothing about a family."),
         "day:*": Words(
             until=f"{_days('day key')}: deleted at the first message or round of the worker after that, 4 days at most",

@@ -16,8 +16,9 @@ _FIGURES = {
     "texts": "texts of those conversations that can be read, with the same keys",
     "tried_on_disk": "phones whose code on the disk is found by trying every number, with DATA_DIR/keys (opt-outs, shared phones)",
     "tried_in_memory": "codes of people in memory that are found by trying every number (the last two days or so)",
-    "replies": "of them, people of whom our own answers stand in memory",
-    "towns": "of them, people whose town or ZIP stands in memory",
+    "numbers_in_memory": "phone numbers that can be read in memory (people whose erasing is not finished)",
+    "replies": "of the people in memory, those of whom our own answers stand in memory",
+    "towns": "of the people in memory, those whose town or ZIP stands in memory",
 }
 _UNITS = {Place.TABLE: "rows", Place.KEY_STORE: "rows", Place.REDIS: "entries", Place.FILE: "files"}
 _SOURCES = {"numbers": "SQL or the key store", "texts": "SQL or the key store", "tried_on_disk": "SQL"}

@@ -216,7 +216,7 @@ def test_a_store_that_is_down_is_not_nothing(day: Day) -> None:
     day.redis.kill()
     found, told = day.report(), page(day.report())
     assert found.down == ("Redis",) and (found.figures.towns, found.figures.numbers) == (None, 5)
-    assert "not known  of them, people whose town" in told and "NOT KNOWN: Redis does not answer" in told
+    assert "not known  of the people in memory, those whose town" in told and "NOT KNOWN: Redis does not answer" in told
     (day.folder / "keystore" / "keys.db").rename(day.folder / "keystore" / "away.db")
     found = day.report()
     assert set(found.down) == {"Redis", "the key store"}

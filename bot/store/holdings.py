@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, selec
 from bot.seizure import FILES, TABLES, Figures, Holding, Place, Revealed, shape_of
 from bot.settings import Settings
 from bot.store.database import engine_for, sql_errors
+from bot.store.erasures import WAITING
 from bot.store.errors import StoreError
 from bot.store.key_database import KEYS, MASTERS, KeyDatabase
 from bot.store.key_store import AT_THE_TERMINAL_MS
@@ -164,6 +165,7 @@ def _in_redis(redis: Redis) -> _Found:
     counts, times = Counter[str](), dict[str, list[float]]()
     found.figures |= {"towns": 0, "replies": 0}
     with redis_errors():
+        found.figures["numbers_in_memory"] = int(redis.hlen(WAITING))
         scanned = redis.scan_iter(count=_CHUNK)
         while chunk := list(islice(scanned, _CHUNK)):
             names = [name.decode("utf-8", "replace") for name in chunk]
