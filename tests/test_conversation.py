@@ -195,7 +195,7 @@ def test_explain_names_what_the_contract_names(app: Flask) -> None:
 
 
 def test_development_answers_only_this_machine(make_app: Callable[..., Flask]) -> None:
-    client = make_app(ENVIRONMENT="development", TWILIO_AUTH_TOKEN="test-token").test_client()
+    client = make_app(ENVIRONMENT="development", TWILIO_AUTH_TOKEN="of-this-machine").test_client()
     assert client.get("/healthz", headers={"Host": "127.0.0.1:8000"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "localhost"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 403
