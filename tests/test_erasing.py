@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy import delete, text
 
 from bot.app import Puente
 from bot.language import Language
-from bot.message import Channel
+from bot.message import Channel, InboundMessage
 from bot.session import Session, Spot, to_dict
 from bot.store.errors import StoreError
 from bot.store.key_store import KeyStore, open_key_store
@@ -280,6 +281,32 @@ def test_late_duplicates_bring_nothing_back(home: Home, escalated: bool) -> None
         assert texts(phone.post(form).data) == []
     assert phone.post(yes if escalated else borrar).data == first
     assert home.conversations() == set() and len(home.left()) == 1
+
+
+class SlowModel:
+    """A model that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def parse(self, text: str, timeout: float | None = None) -> None:
+        self.asked.set()
+        assert self.go_on.wait(30)
+
+
+def test_a_message_that_was_being_answered_while_borrar_came_leaves_nothing(home: Home) -> None:
+    """Its worker was so slow that it lost the lock; BORRAR went through in between."""
+    phone, model, answers = home.phone(), SlowModel(), []
+    slow = replace(home.puente.conversation, model=model)
+    message = InboundMessage("SM-slow", phone.address, Channel.SMS, text="buscan a mi hermano por el lado de Elizabeth")
+    thread = threading.Thread(target=lambda: answers.append(slow.answer(message)))
+    thread.start()
+    assert model.asked.wait(30)
+    home.later(7)
+    assert "Listo" in phone.send("BORRAR")
+    model.go_on.set()
+    thread.join()
+    assert answers[0].reply.texts == () and len(home.left()) == 1
 
 
 def test_twice(home: Home) -> None:

@@ -65,7 +65,8 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
 
 def _awake(script: Script, session: Session, turn: Turn, now: float) -> Session:
     """The session, its topic dropped after idle time: phones are shared (DESIGN, what is known about a family)."""
-    soon = turn.shared or any(_delicate(script, name) for name in _leads_to(session))
+    flows = (script.flows.get(name) for name in _leads_to(session))
+    soon = turn.shared or any(flow.delicate for flow in flows if flow)
     idle = RETENTION["sensitive topic" if soon else "topic"].total_seconds()
     expired = session.known and now - session.updated >= idle
     gone = session.at is not None and script.step(session.at.flow, session.at.step) is None
@@ -76,12 +77,6 @@ def _leads_to(session: Session) -> tuple[str, ...]:
     """The flows that this session stands in or leads back to, and those that it offers (beside places, which are none)."""
     spots = (session.at, session.resume, *session.trail)
     return (*(spot.flow for spot in spots if spot), *session.offered)
-
-
-def _delicate(script: Script, name: str) -> bool:
-    """Whether this is about what nobody else on the same phone should come upon: violence, trafficking, danger to a child."""
-    flow = script.flows.get(name)
-    return flow is not None and (flow.sensitive or flow.group is Group.URGENT)
 
 
 def _shown(turn: Turn) -> Language | None:
