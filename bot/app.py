@@ -35,6 +35,7 @@ from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
@@ -88,6 +89,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         model=model,
         clock=clock,
         unavailable=(StoreError,),
+        paused=Pauses(engine, redis, clock).now,
     )
     return Puente(settings, conversation, opt_outs, escalations, redis, engine, model, release)
 

@@ -24,6 +24,7 @@ from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
 from bot.privacy import Erased, where_of
 from bot.scripts.area_notice import AreaNotice
+from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
 from bot.session import Beside, Session, from_dict, to_dict
@@ -120,6 +121,7 @@ class Conversation:
     model: Model
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
+    paused: Callable[[], Pause | None] = lambda: None
 
     def answer(self, message: InboundMessage) -> Answer:
         """The answer to this message, whatever is broken behind. Never raises."""
@@ -144,7 +146,7 @@ class Conversation:
         """One turn under the person's lock; None when a later turn overtook it and it must run again."""
         begun = self.sessions.begin(message.address, message.sid, deadline)
         if begun.reply is not None:
-            return Answer.from_bytes(begun.reply)
+            return self._again(message, Answer.from_bytes(begun.reply))
         try:
             session, answer, counts = self._turn(message, from_dict(begun.session), begun.beside)
             stored = None if session is None else to_dict(session)
@@ -152,6 +154,11 @@ class Conversation:
         except BaseException:
             self._release(begun)
             raise
+
+    def _again(self, message: InboundMessage, stored: Answer) -> Answer:
+        """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
+        notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
+        return notice or stored
 
     def _release(self, begun: Any) -> None:
         try:
@@ -163,8 +170,16 @@ class Conversation:
         self, message: InboundMessage, before: Session, beside: Beside
     ) -> tuple[Session | None, Answer, dict[str, int]]:
         release, now = self.release(), self.clock()
+        if (notice := self._paused(release, before, message, now)) is not None:
+            return (before if before.known else None), notice, {}
         turn = self._understand(release, before, message)
-        turn = replace(turn, escalated=beside.escalation is not None, shared=beside.shared)
+        turn = replace(
+            turn,
+            escalated=beside.escalation is not None,
+            with_staff=bool(beside.kept),
+            blind=not beside.whole,
+            shared=beside.shared,
+        )
         default = Language(self.settings.default_language)
         session, actions = advance(release.script, before, turn, now, default)
         performed, erased = self._perform(message, release, session, actions, now, beside)
@@ -172,9 +187,17 @@ class Conversation:
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
         return (None if erased else session), answer, self._counts(session, turn, actions, now)
 
+    def _paused(self, release: Release, session: Session, message: InboundMessage, now: float) -> Answer | None:
+        """The notice of a pause; None where there is none, and for the words that go on acting. The talk stays where it was."""
+        pause = self.paused()
+        if pause is None or goes_on(release.script, session, _heard(release, session, message)):
+            return None
+        reply = pause_reply(release, self.settings, message.channel, pause, now)
+        said = {"flow": NOTICES, "step": "paused", "release": release.number, "degraded": "paused"}
+        return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)})
+
     def _understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
-        ears = Ears(release.script, release.catalogs, release.places, release.phrases)
-        turn = hear(ears, session, message)
+        turn = _heard(release, session, message)
         if not wants_model(session, release.script, turn):
             return turn
         turn = self._understood(turn, message.text)
@@ -235,13 +258,17 @@ class Conversation:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
         session = Session(known=True, updated=now)
+        if (notice := self._paused(release, session, message, now)) is not None:
+            return notice
         turn = self._understand(release, session, message)
         # Nobody could answer whether it is danger: it is taken for it.
-        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None)
+        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
         session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
         performed, erased = self._perform(message, release, session, actions, now, Beside())
         said = [action for action in performed if not isinstance(action, Ask)]
-        if not erased and not any(isinstance(action, Silence) for action in said):
+        # That sentence says itself that something is down.
+        silent = any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said)
+        if not erased and not silent:
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
@@ -277,3 +304,8 @@ class Conversation:
         if place is not None and helps:
             counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
         return counts
+
+
+def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:
+    """What can be understood without a model."""
+    return hear(Ears(release.script, release.catalogs, release.places, release.phrases), session, message)

@@ -19,6 +19,7 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
         "sql": _sql(puente),
         "nlu": puente.model.ready(None),
         "release": puente.release.number,
+        "paused": puente.conversation.paused() is not None,
     }
     if puente.settings.twilio_api_key:
         parts["copies"] = _copies(puente)

@@ -139,6 +139,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{optouts}:next", Kind.FAMILY, "it becomes the mirror", None),
     Kept(_R, "{optouts}:pending", Kind.FAMILY, "the worker has written it into SQL", None),
     Kept(_R, "{sharedphones}", Kind.FAMILY, "the mark in SQL ends", RETENTION["shared phone"]),
+    Kept(_R, "{pause}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(
         _R,
@@ -150,7 +151,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:topic:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge, when the next day but one begins (UTC)", RETENTION["spent segments"]),
+    Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
+    Kept(_R, "copies:last", Kind.COUNTS, "the next sweep; its TTL", 2 * RETENTION["day key"]),
+    Kept(_R, "copies:refused", Kind.FAMILY, "the next sweep, a day later; its TTL", 2 * RETENTION["day key"]),
     Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
 )
 """THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""

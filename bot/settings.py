@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
+TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of tests
 NOT_THERE = "none"
 _SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
@@ -141,7 +143,7 @@ def _defaults(environment: str, data_dir: Path) -> dict[str, Any]:
         "try_phone": True,
         "twilio_account_sid": DEVELOPMENT_ACCOUNT,
     }
-    return common | ({"twilio_auth_token": ("test-token",)} if environment == "test" else {})
+    return common | ({"twilio_auth_token": (TEST_TOKEN,)} if environment == "test" else {})
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -178,18 +180,20 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
     if "?" in str(settings.data_dir):
         raise SettingsError("DATA_DIR must not have a question mark in its name: SQLite's addresses end there.")
-    if settings.key_store_url == settings.sql_url:
+    if _database(settings.key_store_url) == _database(settings.sql_url):
         raise SettingsError(
             "KEYSTORE_URL must be another database than DATABASE_URL: keys and what they open lie apart."
         )
     _check_deleting(settings)
+    if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
+        raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
     if not settings.production:
         return
     if not settings.twilio_auth_token:
         raise SettingsError(
             "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
         )
-    of_development = {"test-token", *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
+    of_development = {TEST_TOKEN, *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
     if of_development or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
         raise SettingsError(
             "development keys are set in production: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from Twilio's console."
@@ -203,6 +207,16 @@ def check(settings: Settings) -> None:
     if not settings.database_url and not settings.data_dir.is_absolute():
         raise SettingsError("DATA_DIR must be an absolute folder in production")
     _check_master_key(settings)
+
+
+def _database(url: str) -> tuple[str, str, int, str, str]:
+    """Which database a URL names, however it is spelt and whoever asks."""
+    parts = urlsplit(url)
+    kind = parts.scheme.partition("+")[0].replace("postgresql", "postgres")
+    # A host may stand in the query: postgresql://user@/puente?host=/run/postgresql
+    query = sorted(pair for pair in parts.query.split("&") if pair.partition("=")[0] in ("host", "port", "dbname"))
+    port = parts.port or (5432 if kind == "postgres" else 0)
+    return kind, parts.hostname or "", port, normpath(parts.path), "&".join(query)
 
 
 def _check_deleting(settings: Settings) -> None:

@@ -34,6 +34,7 @@ from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
@@ -99,6 +100,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
+        Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the bottom up. A module may import from its own layer and from those below.
 LAYERS: list[tuple[str, ...]] = [
-    ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings"),
+    ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.seizure", "bot.seizure_page", "bot.settings"),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.carried", "bot.saved"),
     ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs", "bot.crashes"),
@@ -24,6 +24,8 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_content",
         "bot.cli_keys",
         "bot.cli_notices",
+        "bot.cli_pause",
+        "bot.cli_report",
         "bot.cli_privacy",
         "bot.cli_documents",
         "bot.cli_sheets",

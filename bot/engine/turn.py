@@ -19,7 +19,8 @@ class Turn:
     of each of two questions in one message.
 
     ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
-    a phone that many people use.
+    a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
+    could look whether one is.
     """
 
     channel: Channel = Channel.SMS
@@ -46,6 +47,8 @@ class Turn:
     asked: tuple[Understanding, ...] = ()
     model_down: bool = False
     escalated: bool = False
+    with_staff: bool = False
+    blind: bool = False
     shared: bool = False
 
     @property

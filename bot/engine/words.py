@@ -62,6 +62,8 @@ def reserved(scene: Scene) -> Outcome | None:
             return _share(scene)
         case Word.NOTICES:
             return walking.start(script, session, turn, AREA_NOTICES)
+        case Word.KNOWN:
+            return scene.notice(_known(scene))
         case Word.LANGUAGE:
             return _language(scene, reserved.language)
 
@@ -74,6 +76,15 @@ def _erase(scene: Scene) -> Outcome:
     if scene.turn.escalated and not (agreed and agreed.erase):
         return walk(scene.script, session, scene.turn, Spot(NOTICES, "erase_confirm"))
     return session.forgotten(), (Erase(),)
+
+
+def _known(scene: Scene) -> str:
+    """QUE SABEN: the notice that is true of this person now. It names neither topic nor place: others may read along."""
+    if scene.turn.with_staff or scene.turn.escalated:
+        return "known_person"
+    if scene.turn.blind:
+        return "known_unsure"
+    return "known_talk" if scene.met else "known_nothing"
 
 
 def _more(scene: Scene) -> Outcome | None:

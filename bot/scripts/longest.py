@@ -68,6 +68,7 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "owner": LONGEST_OWNER,
         "source": LONGEST_OWNER,
         "hours": "24",
+        "hotline": max((line.text for line in release.hotlines.values() if line.kind != "site"), key=len, default=""),
         "place": LONGEST_PLACE,
         "topic": LONGEST_TOPIC,
         "day": A_DAY.strftime("%d/%m/%Y"),

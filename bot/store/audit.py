@@ -25,6 +25,8 @@ from bot.store.models import AuditRow, Meta
 _HEAD, _FOOT = "audit head", "audit foot"
 _BEGINNING = "0|" + "0" * 64
 
+LONGEST_ACTOR, LONGEST_OBJECT = 64, 255
+
 _ACTION = re.compile(r"[a-z_]{1,30}(\.[a-z_]{1,30})?")
 _WORDS = re.compile(r"[\w .,:/'&()-]*")
 # A phone number however it is written; half of a contact key.
@@ -54,7 +56,7 @@ def note(connection: Connection, at: float, actor: str, action: str, object: str
 
     ``ValueError`` for words that could be a number or a code of a person. Two at once wait for each other.
     """
-    for text, longest in ((actor, 64), (object, 255)):
+    for text, longest in ((actor, LONGEST_ACTOR), (object, LONGEST_OBJECT)):
         check_words(text, longest)
     if not actor.strip() or not _ACTION.fullmatch(action):
         raise ValueError("the audit wants a name, and an action such as 'hold.set'")

@@ -26,7 +26,8 @@ from bot.store.opened_late import OpenedLate
 from bot.store.redis_client import Script, redis_errors
 from bot.store.sealed import Key, seal, unseal
 
-_HASH = "{erasures}"
+WAITING = "{erasures}"
+"""The hash in Redis of those who wait."""
 _BACKSTOP_MS = int(RETENTION["day key"] / timedelta(milliseconds=1))
 _SWAP_IF_SAME = Script("swap_if_same")
 
@@ -74,8 +75,8 @@ class RedisErasures:
             name = contact_key(secret, request.address)
             value = _sealed(request, day, secret, name)
             pipe: Any = self._redis.pipeline(transaction=True)
-            pipe.hset(_HASH, name, value)
-            pipe.pexpire(_HASH, _BACKSTOP_MS)
+            pipe.hset(WAITING, name, value)
+            pipe.pexpire(WAITING, _BACKSTOP_MS)
             with redis_errors():
                 pipe.execute()
                 held = self._redis.get(day)
@@ -88,7 +89,7 @@ class RedisErasures:
     def waiting(self) -> list[Waiting]:
         """All requests. One whose day key is gone is dropped: nobody can read it any more."""
         with redis_errors():
-            held: dict[bytes, bytes] = self._redis.hgetall(_HASH)  # type: ignore[assignment]
+            held: dict[bytes, bytes] = self._redis.hgetall(WAITING)  # type: ignore[assignment]
         found = []
         for name, value in held.items():
             request = self._read(name.decode(), value)
@@ -123,19 +124,19 @@ class RedisErasures:
         if not isinstance(secret, bytes):
             return None
         try:
-            plain = unseal(Key(day.decode(), secret), sealed, table=_HASH, row=name)
+            plain = unseal(Key(day.decode(), secret), sealed, table=WAITING, row=name)
         except SealBroken:
             return None
         return Request(**json.loads(plain))
 
     def _swap(self, name: str, old: bytes, new: bytes) -> None:
         with redis_errors():
-            _SWAP_IF_SAME.run(self._redis, [_HASH], [name, old, new, _BACKSTOP_MS])
+            _SWAP_IF_SAME.run(self._redis, [WAITING], [name, old, new, _BACKSTOP_MS])
 
 
 def _sealed(request: Request, day: str, secret: bytes, name: str) -> bytes:
     plain = json.dumps(asdict(request)).encode()
-    return day.encode() + b"|" + seal(Key(day, secret), plain, table=_HASH, row=name)
+    return day.encode() + b"|" + seal(Key(day, secret), plain, table=WAITING, row=name)
 
 
 class SqlErasures:
