@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
+from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.errors import StoreError
@@ -34,6 +36,7 @@ from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
+from bot.store.spending import DaySpending
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
@@ -49,6 +52,7 @@ class Puente:
     settings: Settings
     conversation: Conversation
     opt_outs: OptOuts
+    spending: DaySpending
     redis: Redis
     engine: Engine
     model: RasaClient
@@ -56,7 +60,8 @@ class Puente:
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
-        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut())
+        spending = Spending(0, 1, NoLedger(), self.conversation.clock)
+        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut(), spending=spending)
 
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
@@ -67,6 +72,9 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     token = settings.rasa_token or shared_token(settings.data_dir)
     model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
     opt_outs = OptOuts(engine, redis, peppers)
+    ledger = DaySpending(redis, clock)
+    # Built before gunicorn forks: each of its workers then counts for itself.
+    workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     conversation = Conversation(
         settings=settings,
         release=lambda: release,
@@ -74,10 +82,11 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         opt_outs=opt_outs,
         notices=AreaNotices(engine, redis, clock).live,
         model=model,
+        spending=Spending(settings.daily_segments, workers, ledger, clock, (StoreError,)),
         clock=clock,
         unavailable=(StoreError,),
     )
-    return Puente(settings, conversation, opt_outs, redis, engine, model, release)
+    return Puente(settings, conversation, opt_outs, ledger, redis, engine, model, release)
 
 
 def expected_model(root: Path) -> str | None:

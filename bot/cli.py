@@ -15,7 +15,9 @@ from bot.cli_content import content_check, content_report
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
+from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
+from bot.cli_spend import spend
 from bot.clock import clock_for
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
@@ -35,7 +37,7 @@ def add_commands(app: Flask) -> None:
     """All commands of ours."""
     for command in (content_check, content_report, content_walk, content_transcripts):
         _content.add_command(command)
-    for command in (_db, _content, _token, _phrases, notices, keys, chat):
+    for command in (_db, _content, _token, _phrases, notices, keys, chat, shared_phones, spend):
         app.cli.add_command(command)
 
 

@@ -28,6 +28,8 @@ from bot.store.keys import DayKeys, load_keys
 from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.shared_phones import SharedPhones
+from bot.store.spending import DaySpending
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -63,11 +65,15 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     opt_outs = OptOuts(engine, redis, peppers)
     day_keys = DayKeys(redis)
     notices = AreaNotices(engine, redis, clock)
+    shared = SharedPhones(engine, redis, peppers, clock)
     return [
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
         Duty("notices mirror", 15, notices.mirror),
+        Duty("shared phones mirror", 15, shared.mirror),
+        Duty("shared phones purge", 3600, shared.purge),
+        Duty("spent days", 3600, DaySpending(redis, clock).expire),
         Duty("notices purge", 3600, notices.purge),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
         Duty("purge", 3600, lambda: counts.purge(engine, clock())),

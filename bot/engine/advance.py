@@ -48,7 +48,7 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     first = not session.known
     unsure = session.language is None and _shown(turn) is None and turn.reserved is None
     session, switched = _heed_language(_awake(script, session, now), turn, default)
-    scene = Scene(script, replace(session, updated=now, known=True), turn, default)
+    scene = Scene(script, replace(session, updated=now, known=True), turn, default, first)
     for rule in RULES:
         outcome = rule(scene)
         if outcome is not None:

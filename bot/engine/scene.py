@@ -20,12 +20,13 @@ FEW_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What every rule looks at."""
+    """What every rule looks at. ``first``: nothing is known of the person (a new one, or Redis came back empty)."""
 
     script: Script
     session: Session
     turn: Turn
     default: Language
+    first: bool = False
 
     @property
     def step(self) -> Step | None:

@@ -169,6 +169,7 @@ class Sessions:
             *(("GET", name) for name in names.escalations),
             ("SISMEMBER", SHARED_PHONES, shared),
             ("GET", spent_name(now)),
+            ("HLEN", names.replies[0]),
         ]
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
@@ -258,9 +259,9 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any]) -> Beside:
-    today, yesterday, shared, spent = answers
+    today, yesterday, shared, spent, answered = answers
     escalation = today or yesterday
-    return Beside(escalation.decode() if escalation else None, bool(shared), int(spent or 0))
+    return Beside(escalation.decode() if escalation else None, bool(shared), int(spent or 0), int(answered))
 
 
 def _ms(now: float) -> int:
