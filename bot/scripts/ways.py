@@ -19,7 +19,7 @@ NEEDED_NOTICES = (
     "language_switched", "language_ask", "spanish_only", "back_to", "other_question", "did_you_mean", "none_of_these",
     "place_unknown", "place_which", "more_none", "digit_unknown", "degraded", "person", "back", "yes", "no",
     "services_near", "services_more", "draft_mark", "safe_minimum", "share_nothing", "share_hint", "share_read",
-    "share_unread", "area_notice",
+    "share_unread", "area_notice", "brief", "zero_person",
 )  # fmt: skip
 _SECOND_TIME = Spot("not_understood", "second")
 
