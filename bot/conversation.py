@@ -67,7 +67,13 @@ class Sessions(Protocol):
 
     def begin(self, address: str, sid: str, deadline: float) -> Any: ...
     def finish(
-        self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int], spent: int = 0
+        self,
+        begun: Any,
+        session: dict[str, Any] | None,
+        reply: bytes,
+        counts: Mapping[str, int],
+        spent: int = 0,
+        heavy: bool = False,
     ) -> bool: ...
     def release(self, begun: Any) -> None: ...
     def erase(self, address: str) -> None: ...
@@ -159,7 +165,8 @@ class Conversation:
         cost, owed = price(answer.reply, message.channel), self.spending.owed()
         done = False
         try:
-            done = self.sessions.finish(begun, session, answer.to_bytes(), counts, cost + owed)
+            heavy = self.spending.load(begun.beside).is_heavy
+            done = self.sessions.finish(begun, session, answer.to_bytes(), counts, cost + owed, heavy)
         finally:
             if not done:
                 self.spending.give_back(owed)
@@ -180,7 +187,7 @@ class Conversation:
         turn = self._understand(release, before, message)
         default = Language(self.settings.default_language)
         outcome = advance(release.script, before, turn, now, default)
-        load = Load(self.spending.share(beside.spent), beside.today, beside.shared)
+        load = self.spending.load(beside)
         session, actions = limited(release.script, before, turn, message.text, outcome, load, now)
         if Silence() in actions and Silence() not in outcome[1]:
             self.spending.silenced()

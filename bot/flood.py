@@ -28,10 +28,14 @@ FORGET_RUN = 600.0
 
 ONE_SHORT = 60.0
 """Seconds between two of the shortest answers."""
-_MOST_DOUBLINGS = 6
+_MOST_GROWTH = 3
 
-# So much of the day's money is gone, so many messages a day are still answered whole.
-PRESSURE: tuple[tuple[float, int], ...] = ((0.8, 15), (0.5, 20))
+FIRST = 2
+"""The first messages of a person on a day are answered whole as long as there is any money."""
+HEAVY_PART = 0.5
+"""The part of the day's money that all messages beyond the first ones may take together: the rest is kept for newcomers."""
+# So much of that part is gone, so many messages a day are still answered whole.
+PRESSURE: tuple[tuple[float, int], ...] = ((1.0, FIRST), (0.8, 18), (0.5, 20))
 
 _FOLD_BITS = 6
 
@@ -60,12 +64,18 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What else decides: the ``share`` of the day's money that is gone (0 to 1 and over; 0 without a cap), the person's
-    answered messages ``today`` (UTC), and whether this is a ``shared`` phone."""
+    """What else decides: the ``share`` of the day's money that is gone (0 to 1 and over; 0 without a cap) and that of the
+    ``heavy`` part of it, the person's answered messages ``today`` (UTC), and whether this is a ``shared`` phone."""
 
     share: float = 0.0
+    heavy: float = 0.0
     today: int = 0
     shared: bool = False
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether this message is beyond the person's first ones."""
+        return self.today >= _times(FIRST, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +151,18 @@ def rule(meter: Meter, text: str, weight: Weight, load: Load, now: float) -> Rul
         return Ruling(verdict, replace(meter, shorts=0))
     if exempt:
         return Ruling(Verdict.SHORT, meter)
-    # Where each short answer counts, the next one comes after twice the time.
-    doublings = min(meter.shorts - 1, _MOST_DOUBLINGS) if (repeats or pressed) and meter.shorts else 0
-    if meter.shorts and now - meter.short_at < ONE_SHORT * 2**doublings:
+    # Where each short answer counts, the next one comes after four times the time: 1, 4, 16, 64 minutes.
+    growth = min(meter.shorts - 1, _MOST_GROWTH) if (repeats or pressed) and meter.shorts else 0
+    if load.heavy >= 1:
+        growth = _MOST_GROWTH
+    if meter.shorts and now - meter.short_at < ONE_SHORT * 4**growth:
         return Ruling(Verdict.SILENT, meter)
     return Ruling(Verdict.SHORT, replace(meter, shorts=meter.shorts + 1, short_at=now), explain=not meter.shorts)
 
 
 def whole_today(load: Load) -> float:
     """So many messages of a person are answered whole today, as the day's money stands."""
-    return next((_times(most, load) for share, most in PRESSURE if load.share >= share), float("inf"))
+    return next((_times(most, load) for share, most in PRESSURE if load.heavy >= share), float("inf"))
 
 
 def answered(meter: Meter, now: float, asked: bool) -> Meter:

@@ -56,13 +56,15 @@ class Beside:
     """What else is known as a turn begins, read in the same round trip.
 
     ``escalation`` is the id of the person's open escalation, ``shared`` whether this is a shelter's phone, ``spent`` the
-    segments that have gone out today (UTC) to everybody, ``today`` how many messages of this person were answered today.
-    That is known from the replies kept for retries, so it stays known after BORRAR, of which nothing else does.
+    segments that have gone out today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages.
+    ``today`` is how many messages of this person were answered today: known from the replies kept for retries, whose words
+    BORRAR takes and whose number stays.
     """
 
     escalation: str | None = None
     shared: bool = False
     spent: int = 0
+    heavy: int = 0
     today: int = 0
 
 

@@ -8,6 +8,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.flood import HEAVY_PART, Load
+from bot.session import Beside
+
 ALARMS = (50, 80, 100)
 """Percent of the day's money."""
 _DAY = 86_400
@@ -56,6 +59,11 @@ class Spending:
     def share(self, spent: int) -> float:
         """The part of the day's money that is gone once ``spent`` segments are; 0 without a cap."""
         return spent / self._cap if self._cap else 0.0
+
+    def load(self, beside: Beside) -> Load:
+        """What the limits go by in a turn that began with this."""
+        heavy = self.share(beside.heavy) / HEAVY_PART
+        return Load(self.share(beside.spent), heavy, beside.today, beside.shared)
 
     def share_alone(self) -> float:
         """The part of this process's own money that went out today without memory."""

@@ -30,7 +30,7 @@ from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys, day_name, utc_day
 from bot.store.redis_client import Script, redis_errors
-from bot.store.tally import Increment, increments, spending, spent_name
+from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
 
 LOCK_MS = 6_000
 """Longer than the deadline of a turn, so that only a dead worker loses its lock."""
@@ -114,8 +114,11 @@ class Sessions:
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,
+        heavy: bool = False,
     ) -> bool:
         """Keeps session (``None`` deletes it) and reply, adds counts and ``spent`` segments, frees the lock: one round trip.
+
+        ``heavy``: this was beyond the person's first messages of the day.
 
         ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and the
         caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
@@ -127,7 +130,7 @@ class Sessions:
         kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
-        commands = [*increments(counts, now), *spending(spent, now)]
+        commands = [*increments(counts, now), *spending(spent, now, heavy)]
         return self._once_more(lambda: self._finish(keys, args, commands))
 
     def release(self, begun: Begun) -> None:
@@ -169,6 +172,7 @@ class Sessions:
             *(("GET", name) for name in names.escalations),
             ("SISMEMBER", SHARED_PHONES, shared),
             ("GET", spent_name(now)),
+            ("GET", heavy_name(now)),
             ("HLEN", names.replies[0]),
         ]
 
@@ -259,9 +263,10 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any]) -> Beside:
-    today, yesterday, shared, spent, answered = answers
+    today, yesterday, shared, spent, heavy, answered = answers
     escalation = today or yesterday
-    return Beside(escalation.decode() if escalation else None, bool(shared), int(spent or 0), int(answered))
+    name = escalation.decode() if escalation else None
+    return Beside(name, bool(shared), int(spent or 0), int(heavy or 0), int(answered))
 
 
 def _ms(now: float) -> int:

@@ -1,6 +1,7 @@
 """The day's money in Redis: segments, alarms that were raised, messages that got no answer. Nothing about anybody.
 
 spent:<day>              segments that went out, written by each turn's finish
+spent:<day>:heavy        those of them beyond each person's first messages of the day
 spent:<day>:alarm:<n>    the alarm of n percent was raised
 spent:<day>:silenced     messages over the limits
 spent:<day>:refused      messages from other countries, short codes and names
@@ -16,7 +17,7 @@ from redis import Redis
 
 from bot.spending import ALARMS
 from bot.store.redis_client import redis_errors
-from bot.store.tally import spent_name
+from bot.store.tally import heavy_name, spent_name
 
 KEPT = timedelta(days=8)
 """So that a coordinator can look at the week."""
@@ -68,4 +69,5 @@ class DaySpending:
         """Gives the days of now and yesterday their end. For the worker: a turn's finish sets none."""
         with redis_errors():
             for back in (0, 1):
-                self._redis.expire(spent_name(self._clock() - back * 86_400), KEPT)
+                for name in (spent_name, heavy_name):
+                    self._redis.expire(name(self._clock() - back * 86_400), KEPT)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-
+from bot.content import read_yaml
 from bot.engine.flow import Group, Script
 from bot.message import Channel
 
@@ -51,14 +52,18 @@ class Writer:
 
 def conversations(script: Script) -> dict[str, list[list[Line]]]:
     """What families wrote in the golden conversations, by language. Left out are those in which the bot is silent by design."""
-    yaml, found = YAML(), dict[str, list[list[Line]]]((language, []) for language in LANGUAGES)
-    for path in sorted(CONVERSATIONS.glob("*.yml")):
-        turns = yaml.load(path.read_text("utf-8"))["turns"]
+    found: dict[str, list[list[Line]]] = {language: [] for language in LANGUAGES}
+    for name, turns in _golden():
         if not all(turn.get("bot") and turn.get("they") and "with" not in turn for turn in turns):
             continue
         lines = [Line(str(turn["they"]), _urgent(script, turn)) for turn in turns]
-        found[next((each for each in LANGUAGES if f"_{each}" in path.stem), "es")].append(lines)
+        found[next((each for each in LANGUAGES if f"_{each}" in name), "es")].append(lines)
     return found
+
+
+@functools.cache
+def _golden() -> list[tuple[str, Any]]:
+    return [(path.stem, read_yaml(path)["turns"]) for path in sorted(CONVERSATIONS.glob("*.yml"))]
 
 
 def _urgent(script: Script, turn: dict[str, str]) -> bool:
@@ -101,12 +106,14 @@ def pumping(script: Script, messages: int, numbers: int, dice: random.Random) ->
     writers = []
     for number in range(numbers):
         kind = PUMPING[number % len(PUMPING)]
-        lines = itertools.islice(_pump(kind, calm, random.Random(dice.random())), each)  # noqa: S311
-        one = Writer(kind, f"+1{2_125_560_000 + number}", Channel.SMS, lines, dice.uniform(0, pace), (pace * 0.5, pace * 1.5))
+        lines = itertools.islice(_pump(kind, calm, random.Random(dice.random())), each)
+        one = Writer(
+            kind, f"+1{2_125_560_000 + number}", Channel.SMS, lines, dice.uniform(0, pace), (pace * 0.5, pace * 1.5)
+        )
         if kind == "auto-responders":
             one.gap, one.retry = (3.0, 9.0), (pace * 0.5, pace * 1.5)
         if kind == "abroad":
-            one.changing = _abroad(number, random.Random(dice.random()))  # noqa: S311
+            one.changing = _abroad(number, random.Random(dice.random()))
         writers.append(one)
     return writers
 
@@ -114,12 +121,13 @@ def pumping(script: Script, messages: int, numbers: int, dice: random.Random) ->
 def _pump(kind: str, calm: Sequence[str], dice: random.Random) -> Iterator[Line]:
     """The texts of one pumping number, without end. Half of the other texts are questions that families ask."""
     if kind in ("the same text", "auto-responders", "abroad"):
-        return itertools.repeat(Line(dice.choice(("hola", "Info please", "Estoy manejando, le respondo luego", "ok", "???"))))
+        return itertools.repeat(
+            Line(dice.choice(("hola", "Info please", "Estoy manejando, le respondo luego", "ok", "???")))
+        )
     if kind == "menus":
         return (Line("menu" if number % 7 == 0 else str(dice.randint(1, 8))) for number in itertools.count())
-    letters = "aeiou" * 4 + "bcdfglmnprst"
     return (
-        Line(dice.choice(calm) if dice.random() < 0.5 else "".join(dice.choices(letters + " ", k=dice.randint(8, 40))).strip() or "a")
+        Line(dice.choice(calm) if dice.random() < 0.5 else f"PROMO {dice.randrange(10**5)}: gane premio, visite sitio")
         for _ in itertools.count()
     )
 
@@ -128,4 +136,6 @@ def _abroad(number: int, dice: random.Random) -> Iterator[str]:
     """Always another number: the Caribbean behind +1, Europe, Asia, short codes, names."""
     prefixes = ("+1876", "+1809", "+4479", "+9230", "+88017", "+7900", "+2376")
     while True:
-        yield dice.choice((f"{dice.choice(prefixes)}{dice.randrange(10**6, 10**7)}", f"{dice.choice(prefixes)}{dice.randrange(10**6, 10**7)}", str(dice.randrange(10_000, 99_999)), "WINNER"))
+        machine = dice.choice((str(dice.randrange(10_000, 99_999)), "WINNER"))
+        number = f"{dice.choice(prefixes)}{dice.randrange(10**6, 10**7)}"
+        yield machine if dice.random() < 0.3 else number

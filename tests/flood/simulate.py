@@ -67,7 +67,8 @@ class Tally:
     def missed(self) -> list[str]:
         """The goals that were not reached, in words."""
         goals = {
-            f"families answered {self.share('family', 'shelter'):.2%} < {ANSWERED:.0%}": self.share("family", "shelter") >= ANSWERED,
+            f"families answered {self.share('family', 'shelter'):.2%} < {ANSWERED:.0%}": self.share("family", "shelter")
+            >= ANSWERED,
             f"danger answered {self.share('danger'):.2%} < 100%": self.share("danger") == 1,
             f"spent {self.spent} segments, the cap is {self.cap}": self.spent <= self.cap,
         }
@@ -129,7 +130,7 @@ class Hour:
 
 def simulate(messages: int, numbers: int, cap: float, seed: int, folder: Path) -> Tally:
     """The tally of one hour: ``messages`` in all, ``numbers`` that pump, ``cap`` in US dollars."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(folder), "DAILY_SPEND_CAP": str(cap)})
     with running(folder) as server:
         hour = Hour(settings, server)
@@ -143,7 +144,9 @@ def told(tally: Tally, price_of_one: float) -> str:
     for kind in ("family", "shelter", "danger", *PUMPING):
         dollars = tally.cost[kind] * price_of_one
         rows.append(f"{kind:<18}{tally.came[kind]:>9}{tally.share(kind):>10.2%}{tally.cost[kind]:>10}{dollars:>10.2f}")
-    rows.append(f"spent {tally.spent} of {tally.cap} segments, ${tally.spent * price_of_one:.2f} ({tally.spent / tally.cap:.0%})")
+    rows.append(
+        f"spent {tally.spent} of {tally.cap} segments, ${tally.spent * price_of_one:.2f} ({tally.spent / tally.cap:.0%})"
+    )
     return "\n".join(rows)
 
 
