@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from bot.clock import clock_for
 from bot.settings import Settings
@@ -19,6 +20,7 @@ _DAY = 86_400
 
 @click.command("spend")
 @click.option("--days", type=click.IntRange(1, 7), default=1, show_default=True, help="So many days, today included.")
+@with_appcontext
 def spend(days: int) -> None:
     """What went out today (UTC), its price, the alarms passed, the messages that got no answer.
 

@@ -32,7 +32,7 @@ _MOST_GROWTH = 3
 
 FIRST = 2
 """The first messages of a person on a day are answered whole as long as there is any money."""
-HEAVY_PART = 0.5
+HEAVY_PART = 0.75
 """The part of the day's money that all messages beyond the first ones may take together: the rest is kept for newcomers."""
 # So much of that part is gone, so many messages a day are still answered whole.
 PRESSURE: tuple[tuple[float, int], ...] = ((1.0, FIRST), (0.8, 18), (0.5, 20))
@@ -104,7 +104,10 @@ class Meter:
         hour = int(now // HOUR)
         this, before = (self.now_, self.before) if hour == self.hour else (0, self.now_ if hour == self.hour + 1 else 0)
         again = counted and self.same > 0 and fold == self.fold and now - self.heard <= FORGET_RUN
-        quick = self.answered > 0 and 0 <= now - self.answered <= QUICK
+        at_once = self.answered > 0 and 0 <= now - self.answered <= QUICK
+        # Where we were silent there was nothing to react to: that it took its time tells nothing.
+        unanswered = again and self.heard > self.answered
+        quick = self.quick if unanswered else (self.quick * again + 1) * at_once
         return replace(
             self,
             hour=hour,
@@ -113,7 +116,7 @@ class Meter:
             heard=now,
             fold=fold,
             same=(self.same + 1 if again else 1) if counted else 0,
-            quick=(self.quick * again + 1) if counted and quick else 0,
+            quick=quick if counted else 0,
         )
 
     def in_an_hour(self, now: float) -> float:
@@ -157,7 +160,11 @@ def rule(meter: Meter, text: str, weight: Weight, load: Load, now: float) -> Rul
         growth = _MOST_GROWTH
     if meter.shorts and now - meter.short_at < ONE_SHORT * 4**growth:
         return Ruling(Verdict.SILENT, meter)
-    return Ruling(Verdict.SHORT, replace(meter, shorts=meter.shorts + 1, short_at=now), explain=not meter.shorts)
+    return Ruling(
+        Verdict.SHORT,
+        replace(meter, shorts=meter.shorts + 1, short_at=now),
+        explain=not meter.shorts and load.heavy < 1,
+    )
 
 
 def whole_today(load: Load) -> float:

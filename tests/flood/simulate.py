@@ -155,7 +155,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--numbers", type=int, default=1_000)
-    parser.add_argument("--cap", type=float, default=300.0, help="US dollars a day")
+    parser.add_argument("--cap", type=float, default=350.0, help="US dollars a day")
     parser.add_argument("--seed", type=int, default=20261126)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
