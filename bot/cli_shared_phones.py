@@ -61,7 +61,7 @@ def count() -> None:
     except StoreError as error:
         raise click.ClickException(str(error)) from None
     # Each has two names: for SMS and for WhatsApp.
-    click.echo(f"{marked // 2} phones are marked as shared.")
+    click.echo(f"Phones marked as shared: {marked // 2}.")
 
 
 def _store() -> SharedPhones:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -203,10 +204,10 @@ def _check_money(settings: Settings) -> None:
         raise SettingsError(
             f"COUNTRIES must be ISO codes of two capital letters with commas, as in US,MX,GT; not {', '.join(strangers)}"
         )
-    if not settings.sms_price > 0:
+    if not 0 < settings.sms_price < math.inf:
         raise SettingsError(f"SMS_PRICE must be over 0, in US dollars, not {settings.sms_price:g}")
     # Below a segment the bot would be silent from the first message on, which nobody means.
-    if settings.daily_spend_cap and not settings.daily_spend_cap >= settings.sms_price:
+    if settings.daily_spend_cap and not settings.sms_price <= settings.daily_spend_cap < math.inf:
         raise SettingsError("DAILY_SPEND_CAP must be 0 (no cap) or at least the price of a message (SMS_PRICE)")
 
 
