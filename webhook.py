@@ -24,8 +24,10 @@ from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
 from bot.channels.twiml import CONTENT_TYPE, to_twiml
 from bot.cli import add_commands
+from bot.countries import is_answered
 from bot.crashes import hide_values
 from bot.health import readiness
+from bot.message import Reply
 from bot.scripts.errors import ScriptsError
 from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
 from bot.store.errors import SetupError, StoreError
@@ -40,11 +42,22 @@ def messages() -> Response:
     """Verify, read, answer, TwiML."""
     puente: Puente = current_app.extensions["puente"]()
     message = read_message(_signed_form(puente.settings))
+    if not is_answered(message.address, message.channel, puente.settings.countries):
+        return _refused(puente)
     answer = puente.conversation.answer(message)
     response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
     if puente.settings.explains:
         response.headers["X-Puente-Turn"] = json.dumps(dict(answer.explain))
     return response
+
+
+def _refused(puente: Puente) -> Response:
+    """Nothing goes out, nothing is begun and nothing kept about who wrote: only that there was one more."""
+    try:
+        puente.spending.count("refused")
+    except StoreError as error:
+        log.warning("memory.unavailable", error=type(error).__name__)
+    return Response(to_twiml(Reply()), content_type=CONTENT_TYPE)
 
 
 def status() -> Response:

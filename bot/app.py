@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
+from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.erasing import Erasing
@@ -39,6 +41,7 @@ from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
+from bot.store.spending import DaySpending
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
@@ -55,6 +58,7 @@ class Puente:
     conversation: Conversation
     opt_outs: OptOuts
     escalations: Escalations
+    spending: DaySpending
     redis: Redis
     engine: Engine
     model: RasaClient
@@ -62,7 +66,14 @@ class Puente:
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
-        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut(), erasing=NothingToErase())
+        spending = Spending(0, 1, NoLedger(), self.conversation.clock)
+        return replace(
+            self.conversation,
+            sessions=sessions,
+            opt_outs=NobodyOptsOut(),
+            erasing=NothingToErase(),
+            spending=spending,
+        )
 
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
@@ -79,6 +90,9 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
     copies = bool(settings.twilio_api_key)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies)
+    ledger = DaySpending(redis, clock)
+    # Built before gunicorn forks: each of its workers then counts for itself.
+    workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     conversation = Conversation(
         settings=settings,
         release=lambda: release,
@@ -87,11 +101,12 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         erasing=erasing,
         notices=AreaNotices(engine, redis, clock).live,
         model=model,
+        spending=Spending(settings.daily_segments, workers, ledger, clock, (StoreError,)),
         clock=clock,
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
     )
-    return Puente(settings, conversation, opt_outs, escalations, redis, engine, model, release)
+    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
 
 
 def expected_model(root: Path) -> str | None:

@@ -28,6 +28,7 @@ class CarriedSessions:
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,
+        heavy: bool = False,
     ) -> bool:
         """The state as it is to be handed out."""
         self.state = session

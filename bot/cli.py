@@ -18,7 +18,9 @@ from bot.cli_notices import notices
 from bot.cli_pause import pause
 from bot.cli_privacy import audits, hold, purge_now
 from bot.cli_report import privacy
+from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
+from bot.cli_spend import spend
 from bot.clock import clock_for
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
@@ -50,6 +52,8 @@ def add_commands(app: Flask) -> None:
         purge_now,
         hold,
         audits,
+        shared_phones,
+        spend,
         chat,
     ):
         app.cli.add_command(command)

@@ -15,9 +15,11 @@ import structlog
 
 from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
+from bot.engine.flood import limited
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
+from bot.flood import Load
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
@@ -29,7 +31,9 @@ from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
 from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
+from bot.spending import Spending
 from bot.wording.gsm7 import segments
+from bot.wording.price import price
 from bot.wording.render import NOTICES, Performed
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
@@ -64,7 +68,13 @@ class Sessions(Protocol):
 
     def begin(self, address: str, sid: str, deadline: float) -> Any: ...
     def finish(
-        self, begun: Any, session: dict[str, Any] | None, reply: bytes, counts: Mapping[str, int], spent: int = 0
+        self,
+        begun: Any,
+        session: dict[str, Any] | None,
+        reply: bytes,
+        counts: Mapping[str, int],
+        spent: int = 0,
+        heavy: bool = False,
     ) -> bool: ...
     def release(self, begun: Any) -> None: ...
 
@@ -119,6 +129,7 @@ class Conversation:
     erasing: Erasing
     notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
+    spending: Spending
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
     paused: Callable[[], Pause | None] = lambda: None
@@ -150,7 +161,7 @@ class Conversation:
         try:
             session, answer, counts = self._turn(message, from_dict(begun.session), begun.beside)
             stored = None if session is None else to_dict(session)
-            return answer if self.sessions.finish(begun, stored, answer.to_bytes(), counts) else None
+            return answer if self._finished(message, begun, stored, answer, counts) else None
         except BaseException:
             self._release(begun)
             raise
@@ -159,6 +170,22 @@ class Conversation:
         """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
         notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
         return notice or stored
+
+    def _finished(
+        self, message: InboundMessage, begun: Any, session: dict[str, Any] | None, answer: Answer, counts: Any
+    ) -> bool:
+        """Keeps the turn and books what it costs. False when a later turn overtook it."""
+        cost, owed = price(answer.reply, message.channel), self.spending.owed()
+        done = False
+        try:
+            heavy = self.spending.load(begun.beside).is_heavy
+            done = self.sessions.finish(begun, session, answer.to_bytes(), counts, cost + owed, heavy)
+        finally:
+            if not done:
+                self.spending.give_back(owed)
+        if done:
+            self.spending.booked(begun.beside.spent + cost + owed)
+        return done
 
     def _release(self, begun: Any) -> None:
         try:
@@ -181,7 +208,11 @@ class Conversation:
             shared=beside.shared,
         )
         default = Language(self.settings.default_language)
-        session, actions = advance(release.script, before, turn, now, default)
+        outcome = advance(release.script, before, turn, now, default)
+        load = self.spending.load(beside)
+        session, actions = limited(release.script, before, turn, message.text, outcome, load, now)
+        if Silence() in actions and Silence() not in outcome[1]:
+            self.spending.silenced()
         performed, erased = self._perform(message, release, session, actions, now, beside)
         reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
@@ -263,14 +294,17 @@ class Conversation:
         turn = self._understand(release, session, message)
         # Nobody could answer whether it is danger: it is taken for it.
         turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
-        session, actions = advance(release.script, session, turn, now, Language(self.settings.default_language))
+        outcome = advance(release.script, session, turn, now, Language(self.settings.default_language))
+        load = Load(self.spending.share_alone())
+        session, actions = limited(release.script, session, turn, message.text, outcome, load, now)
         performed, erased = self._perform(message, release, session, actions, now, Beside())
         said = [action for action in performed if not isinstance(action, Ask)]
         # That sentence says itself that something is down.
         silent = any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said)
-        if not erased and not silent:
+        if load.share < 1 and not erased and not silent:
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
+        self.spending.spent_alone(price(reply, message.channel))
         return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
 
     def _explain(

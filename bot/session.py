@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot import flood
+from bot.flood import Meter
 from bot.language import Language
 
 VERSION = 1
@@ -35,6 +37,7 @@ class Session:
     misses: int = 0
     updated: float = 0.0
     known: bool = False
+    meter: Meter = Meter()
 
     def moved(self, at: Spot | None) -> Session:
         """Waits at ``at``; where it waited before becomes the way back."""
@@ -44,8 +47,8 @@ class Session:
         return replace(self, at=at, trail=trail, offered=(), shown=0)
 
     def forgotten(self) -> Session:
-        """The topic is dropped (shared phones); the language stays."""
-        return Session(language=self.language, known=self.known, updated=self.updated)
+        """The topic is dropped (shared phones); the language stays, and how much was written."""
+        return Session(language=self.language, known=self.known, updated=self.updated, meter=self.meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ class Beside:
     ``escalation`` is the id of the person's open escalation, ``kept`` the ids of all that are not erased yet (the open one
     too). ``whole`` says that these two can be believed: not so after a loss of Redis or of the worker, until the worker has
     written all of them again. ``shared`` is whether this is a shelter's phone, ``spent`` the segments that have gone out
-    today (UTC) to everybody.
+    today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages. ``today`` is how many messages
+    of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number
+    stays.
     """
 
     escalation: str | None = None
@@ -63,6 +68,8 @@ class Beside:
     whole: bool = False
     shared: bool = False
     spent: int = 0
+    heavy: int = 0
+    today: int = 0
 
 
 def _spot_list(spot: Spot | None) -> list[str] | None:
@@ -84,6 +91,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "p": session.place,
         "s": session.shown,
         "m": session.misses,
+        "f": flood.to_list(session.meter),
     }
     return {"v": VERSION, "u": session.updated} | {key: value for key, value in full.items() if value}
 
@@ -104,6 +112,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
             known=True,
+            meter=flood.from_list(value.get("f")),
         )
     except (KeyError, ValueError, TypeError, IndexError):
         return Session()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -9,6 +10,8 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from bot.countries import unknown
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
@@ -52,7 +55,7 @@ class Settings:
         ("US", "PR", "VI", "CA", "MX", "GT", "BZ", "HN", "SV", "NI", "CR", "PA"),
     )
     daily_spend_cap: float = _setting(
-        "US dollars a day (UTC) for messages; past it only danger is answered; 0 = no cap", 100.0
+        "US dollars a day (UTC) for what goes out; past it only danger is answered; 0 = no cap", 100.0
     )
     redis_url: str = _setting("Redis; empty = a server of our own beside the web process", "")
     database_url: str = _setting("SQL; empty = SQLite in DATA_DIR", "")
@@ -66,7 +69,7 @@ class Settings:
     rasa_url: tuple[str, ...] = _setting("the understanding model; several with commas", ("http://127.0.0.1:5005",))
     rasa_token: str = _setting("token of the model's server; empty = the one in DATA_DIR", "")
     default_language: str = _setting("answers when no language can be told: es, en or quc", "es")
-    sms_price: float = _setting("US dollars for one SMS segment, shown in /try", 0.0083)
+    sms_price: float = _setting("US dollars for one SMS segment", 0.0083)
     require_approval: bool = _setting(
         "on: an unapproved rights answer goes out as its safe minimum (default: on in production)", True
     )
@@ -80,6 +83,11 @@ class Settings:
     def production(self) -> bool:
         """Neither development nor test: real families."""
         return self.environment == "production"
+
+    @property
+    def daily_segments(self) -> int:
+        """DAILY_SPEND_CAP in segments at SMS_PRICE; 0 for no cap."""
+        return int(self.daily_spend_cap / self.sms_price)
 
     @property
     def explains(self) -> bool:
@@ -187,6 +195,7 @@ def check(settings: Settings) -> None:
     _check_deleting(settings)
     if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
         raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
+    _check_money(settings)
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -240,6 +249,19 @@ def _check_deleting(settings: Settings) -> None:
             "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
             f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
         )
+
+
+def _check_money(settings: Settings) -> None:
+    """Whether it can be told who is answered and when the day's money is gone."""
+    if strangers := unknown(settings.countries):
+        raise SettingsError(
+            f"COUNTRIES must be ISO codes of two capital letters with commas, as in US,MX,GT; not {', '.join(strangers)}"
+        )
+    if not 0 < settings.sms_price < math.inf:
+        raise SettingsError(f"SMS_PRICE must be over 0, in US dollars, not {settings.sms_price:g}")
+    # Below a segment the bot would be silent from the first message on, which nobody means.
+    if settings.daily_spend_cap and not settings.sms_price <= settings.daily_spend_cap < math.inf:
+        raise SettingsError("DAILY_SPEND_CAP must be 0 (no cap) or at least the price of a message (SMS_PRICE)")
 
 
 def _check_master_key(settings: Settings) -> None:

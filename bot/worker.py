@@ -39,6 +39,7 @@ from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
+from bot.store.shared_phones import SharedPhones
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -94,6 +95,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     sessions = Sessions(redis, peppers, day_keys, clock)
     copies = copies_for(settings, redis, clock)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
+    shared = SharedPhones(engine, redis, peppers, clock)
     return [
         Duty("erasing", TICK, erasing.work),
         *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
@@ -103,6 +105,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
+        Duty("shared phones mirror", 15, shared.mirror),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
         # It reads all of Redis: not at every tick, if a store stays down.
         Duty("purge", PURGE_SECONDS, lambda: _purge(stores, clock()), again=60),

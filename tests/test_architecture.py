@@ -13,10 +13,29 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the bottom up. A module may import from its own layer and from those below.
 LAYERS: list[tuple[str, ...]] = [
-    ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.seizure", "bot.seizure_page", "bot.settings"),
+    (
+        "bot.message",
+        "bot.session",
+        "bot.language",
+        "bot.privacy",
+        "bot.seizure",
+        "bot.seizure_page",
+        "bot.settings",
+        "bot.flood",
+        "bot.countries",
+    ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
-    ("bot.conversation", "bot.carried", "bot.saved"),
-    ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs", "bot.crashes"),
+    ("bot.conversation", "bot.carried", "bot.saved", "bot.spending"),
+    (
+        "bot.channels",
+        "bot.console",
+        "bot.store",
+        "bot.intents.rasa",
+        "bot.content",
+        "bot.clock",
+        "bot.logs",
+        "bot.crashes",
+    ),
     (
         "webhook",
         "bot.app",
@@ -29,6 +48,8 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_privacy",
         "bot.cli_documents",
         "bot.cli_sheets",
+        "bot.cli_shared_phones",
+        "bot.cli_spend",
         "bot.terminal",
         "bot.worker",
         "bot.health",

@@ -47,7 +47,7 @@ OF_STAFF = {
 
 # As the rows of the page write it: {b}:session:<code>, day:<date>.
 SHAPES = [(r"\{[0-9a-f]{4}\}", "{b}"), (r"[0-9a-f]{32}", "<code>")]
-DATES = [(r"^(day:)[\d-]+$", r"\1<date>"), (r"^(counts:\w+:)[\d-]+$", r"\1<week>")]
+DATES = [(r"^(day:)[\d-]+$", r"\1<date>"), (r"^(counts:\w+:)[\d-]+$", r"\1<week>"), (r"^(spent:)[\d-]+", r"\1<date>")]
 # Named together in one row.
 BRIEFLY = {"{b}:fence": "{b}:lock", "{b}:queue": "{b}:lock", "{b}:seen": "{b}:lock"}
 
@@ -78,6 +78,7 @@ def test_every_entry_of_redis_is_told_and_goes_when_the_page_says(app: Flask) ->
             shape = re.sub(pattern, name, shape)
         shape = BRIEFLY.get(shape, shape)
         left = puente.redis.pttl(key)
+        assert left > 0 or shape == "{optouts}", f"{shape} has no end"
         hours[shape] = max(hours.get(shape, 0), left / 3_600_000)
         assert f"`{shape}`" in LEGAL
     assert {"{b}:session:<code>", "{b}:replies:<code>", "day:<date>", "{optouts}"} <= set(hours)

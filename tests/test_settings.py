@@ -53,6 +53,13 @@ REFUSED = {
         "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together",
     ),
     "a folder whose name ends an address": ({**REAL, "DATA_DIR": "/srv/why?"}, "question mark"),
+    "a country in small letters": ({**REAL, "COUNTRIES": "US,mx"}, "COUNTRIES must be ISO codes"),
+    "a country that is none": ({**REAL, "COUNTRIES": "US,UK"}, "not UK"),
+    "messages for nothing": ({**REAL, "SMS_PRICE": "0"}, "SMS_PRICE must be over 0"),
+    "a price that is none": ({**REAL, "SMS_PRICE": "nan"}, "SMS_PRICE must be over 0"),
+    "money for no message": ({**REAL, "DAILY_SPEND_CAP": "0.001"}, "DAILY_SPEND_CAP must be 0"),
+    "money below nothing": ({**REAL, "DAILY_SPEND_CAP": "-1"}, "DAILY_SPEND_CAP must be 0"),
+    "money without end": ({**REAL, "DAILY_SPEND_CAP": "inf"}, "DAILY_SPEND_CAP must be 0"),
     "a language that is none": ({**REAL, "DEFAULT_LANGUAGE": "fr"}, "DEFAULT_LANGUAGE"),
 }
 

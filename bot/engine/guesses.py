@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.engine.actions import Offer, Say
 from bot.engine.flow import Group
+from bot.engine.parse import PERSON
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
@@ -39,9 +40,12 @@ def pin(scene: Scene) -> Outcome | None:
 
 
 def lost(scene: Scene) -> Outcome | None:
-    """A bare digit when nothing waits for one is never guessed."""
+    """A bare digit when nothing waits for one is never guessed, but 0, which leads to a person everywhere."""
     if scene.turn.number is None or scene.step is not None:
         return None
+    if scene.turn.number == PERSON and scene.met:
+        # It means the same wherever it is offered. With nothing known, it may have meant "none of these".
+        return start(scene.script, scene.session, scene.turn, "human")
     return walk(scene.script, scene.session, scene.turn, first_of(scene.script, "lost_place"))
 
 

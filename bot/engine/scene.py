@@ -20,7 +20,7 @@ FEW_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What every rule looks at."""
+    """What every rule looks at. ``first``: nothing is known of the person (a new one, or Redis came back empty)."""
 
     script: Script
     session: Session

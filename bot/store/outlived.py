@@ -55,7 +55,7 @@ def _piped(redis: Redis, commands: Sequence[tuple[Any, ...]]) -> list[int]:
 def _is_over(name: bytes, kind: str, now: float) -> bool:
     """Whether the day in the name began so long ago."""
     try:
-        day = date.fromisoformat(name.decode().partition(":")[2])
+        day = date.fromisoformat(name.decode().split(":")[1])
     except ValueError:
         return False
     return utc_day(now) - day >= timedelta(days=RETENTION[kind] // timedelta(days=1))

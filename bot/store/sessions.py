@@ -33,7 +33,7 @@ from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
 from bot.store.names import WHOLE, kept_entry, open_entry, slot
 from bot.store.redis_client import Script, redis_errors
-from bot.store.tally import Increment, increments, spending, spent_name
+from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
 
 LOCK_MS = 6_000
 """Longer than the deadline of a turn, so that only a dead worker loses its lock."""
@@ -118,8 +118,11 @@ class Sessions:
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,
+        heavy: bool = False,
     ) -> bool:
         """Keeps session (``None`` deletes it) and reply, adds counts and ``spent`` segments, frees the lock: one round trip.
+
+        ``heavy``: this was beyond the person's first messages of the day.
 
         ``False`` when a later turn of the person has begun, the person was erased or Redis has lost this one: nothing is
         kept, and the caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
@@ -131,7 +134,7 @@ class Sessions:
         kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
-        commands = [*increments(counts, now), *spending(spent, now)]
+        commands = [*increments(counts, now), *spending(spent, now, heavy)]
         return self._once_more(lambda: self._finish(keys, args, commands))
 
     def release(self, begun: Begun) -> None:
@@ -181,6 +184,8 @@ class Sessions:
             ("GET", WHOLE),
             ("SISMEMBER", SHARED_PHONES, shared),
             ("GET", spent_name(now)),
+            ("GET", heavy_name(now)),
+            ("HLEN", names.replies[0]),
         ]
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
@@ -273,7 +278,7 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    today, yesterday, kept, kept_before, whole, shared, spent = answers
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun = answers
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
@@ -281,6 +286,9 @@ def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Be
         whole=believed(whole, pair, now),
         shared=bool(shared),
         spent=int(spent or 0),
+        heavy=int(heavy or 0),
+        # The turn that begins stands among them already.
+        today=max(int(begun) - 1, 0),
     )
 
 

@@ -35,9 +35,15 @@ def spent_name(now: float) -> str:
     return f"spent:{utc_day(now).isoformat()}"
 
 
-def spending(segments: int, now: float) -> list[Increment]:
+def heavy_name(now: float) -> str:
+    """The counter of those of today's segments that went to people beyond their first messages of the day."""
+    return f"{spent_name(now)}:heavy"
+
+
+def spending(segments: int, now: float, heavy: bool = False) -> list[Increment]:
     """The Redis commands that add segments to what went out today."""
-    return [("INCRBY", spent_name(now), segments)] if segments else []
+    names = [spent_name(now), *([heavy_name(now)] if heavy else [])]
+    return [("INCRBY", name, segments) for name in names] if segments else []
 
 
 def increments(counts: Mapping[str, int], now: float) -> list[Increment]:

@@ -326,3 +326,38 @@ def test_a_store_that_is_down_is_named_without_details(own_redis, peppers, clock
         assert str(caught.value) == "redis is down (ConnectionError)"
         assert caught.value.__suppress_context__
     sessions.release(begun)
+
+
+def test_a_turn_learns_what_went_out_today_and_how_often_this_person_was_answered(sessions: Sessions, clock) -> None:
+    for number in range(3):
+        begun = sessions.begin(ANA, f"SM{number}", at_once())
+        assert (begun.beside.today, begun.beside.spent, begun.beside.heavy) == (
+            number,
+            2 * number,
+            2 * max(0, number - 1),
+        )
+        assert sessions.finish(begun, {}, b"hola", {}, 2, number > 0)
+    luz = sessions.begin(LUZ, "SM9", at_once()).beside
+    assert (luz.today, luz.spent, luz.heavy) == (0, 6, 4)
+    clock.advance(DAY)
+    tomorrow = sessions.begin(ANA, "SM10", at_once()).beside
+    assert (tomorrow.today, tomorrow.spent, tomorrow.heavy) == (0, 0, 0)
+
+
+def test_erasing_does_not_start_a_flood_anew(sessions: Sessions) -> None:
+    """How often somebody was answered today is known from the replies, whose words are gone."""
+    for number in range(3):
+        begun = sessions.begin(ANA, f"SM{number}", at_once())
+        sessions.erase(ANA)
+        assert sessions.finish(begun, None, b"borrado", {})
+    assert sessions.begin(ANA, "SM9", at_once()).beside.today == 3
+
+
+def test_a_turn_that_was_overtaken_takes_back_what_it_booked(sessions: Sessions, clock) -> None:
+    slow = sessions.begin(ANA, "SM1", at_once())
+    clock.advance(LOCK_MS / 1000 + 1)
+    other = sessions.begin(ANA, "SM2", at_once())
+    assert not sessions.finish(slow, {}, b"uno", {}, 5, True)
+    assert sessions.finish(other, {}, b"dos", {}, 1)
+    beside = sessions.begin(ANA, "SM3", at_once()).beside
+    assert (beside.spent, beside.heavy) == (1, 0)

@@ -1,0 +1,45 @@
+"""Which SMS numbers are answered: those of the countries that families write from. Pure.
+
+Floods for money (SMS pumping) make us send to numbers abroad, whose carrier shares the price with whoever began it. +1 is
+not one country: much of the Caribbean has it too, so the region of the number decides, not its calling code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+import phonenumbers
+from phonenumbers import NumberParseException
+
+from bot.message import Channel
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def is_answered(address: str, channel: Channel, countries: Collection[str]) -> bool:
+    """Whether a message from this address is answered at all.
+
+    On SMS only a number of one of ``countries`` (ISO codes; none = every country). Short codes and names are machines: never.
+    WhatsApp always: it costs the same everywhere, and half of its addresses show no number.
+    """
+    if channel is not Channel.SMS:
+        return True
+    if not _E164.fullmatch(address):
+        return False
+    return not countries or _region(address) in countries
+
+
+def _region(number: str) -> str | None:
+    """The country of a number in E.164; where its digits tell none, the main one of its calling code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return None
+    region = phonenumbers.region_code_for_number(parsed)
+    return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+
+
+def unknown(countries: Iterable[str]) -> list[str]:
+    """The codes that are no country with phone numbers."""
+    return [code for code in countries if code not in phonenumbers.SUPPORTED_REGIONS]
