@@ -156,7 +156,9 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
     Kept(_R, "copies:last", Kind.COUNTS, "the next sweep; its TTL", 2 * RETENTION["day key"]),
     Kept(_R, "copies:refused", Kind.FAMILY, "the next sweep, a day later; its TTL", 2 * RETENTION["day key"]),
-    Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
+    Kept(
+        _R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", RETENTION["key without a row"]
+    ),
 )
 """THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""
 

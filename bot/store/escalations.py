@@ -31,7 +31,7 @@ from bot.store.sealed_numbers import SealedNumbers, sealed_number
 
 AUTHORS = ("family", "bot", "staff", "note")
 _MESSAGES = EscalationMessage.__tablename__
-_CLOCKS_APART = 60.0
+_CLOCKS_APART = 5.0
 """Seconds by which the clocks of two hosts may differ."""
 
 

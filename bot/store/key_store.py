@@ -87,10 +87,10 @@ class KeyStore:
 
     def destroy_all(self, names: Sequence[str]) -> int:
         """As ``destroy`` for many at once, all or none of them; returns how many there were."""
-        for name in names:
-            _check_name(name)
         if not names:
             return 0
+        for name in names:
+            _check_name(name)
         with self._database.writing() as connection:
             gone = connection.execute(delete(KEYS).where(KEYS.c.name.in_(names))).rowcount
         self._database.rewrite()
