@@ -1,7 +1,7 @@
 """The keys of escalations: one random key each, wrapped under the master key, apart from what they seal.
 
 To erase is to destroy the key: what was sealed under it may survive in logs, pages and backups, and stays shut. So the
-key store is in no backup, and its database is one of its own.
+key store is in no backup, and its database is its own.
 """
 
 from __future__ import annotations
@@ -87,8 +87,6 @@ class KeyStore:
 
     def destroy_all(self, names: Sequence[str]) -> int:
         """As ``destroy`` for many at once, all or none of them; returns how many there were."""
-        if not names:
-            return 0
         for name in names:
             _check_name(name)
         with self._database.writing() as connection:

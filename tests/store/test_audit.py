@@ -95,6 +95,20 @@ def test_what_was_undone_was_never_there(engine: Engine) -> None:
     assert verify(engine).rows == 2
 
 
+def test_the_second_waits_for_the_first(engine: Engine, database_url: str) -> None:
+    other = engine_for(database_url)
+    second = threading.Thread(target=write, args=(other, NOW + 1))
+    with engine.begin() as connection:
+        note(connection, NOW, "Primera", "hold.set", "x")
+        second.start()
+        # Long enough for the second to have read what the first has not committed yet.
+        second.join(0.2)
+    second.join()
+    assert [row[1] for row in rows(engine)] == [int(NOW), int(NOW) + 1]
+    assert verify(engine).rows == 2
+    other.dispose()
+
+
 def test_two_writers_make_no_gap_and_no_fork(engine: Engine, database_url: str) -> None:
     each, lost = 12, []
 
