@@ -16,7 +16,16 @@ LAYERS: list[tuple[str, ...]] = [
     ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings"),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.carried", "bot.saved"),
-    ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs", "bot.crashes"),
+    (
+        "bot.channels",
+        "bot.console",
+        "bot.store",
+        "bot.intents.rasa",
+        "bot.content",
+        "bot.clock",
+        "bot.logs",
+        "bot.crashes",
+    ),
     (
         "webhook",
         "bot.app",
