@@ -151,7 +151,9 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge, when the next day but one begins (UTC)", RETENTION["spent segments"]),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
-    Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
+    Kept(
+        _R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", RETENTION["key without a row"]
+    ),
 )
 """THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""
 

@@ -53,9 +53,9 @@ def _piped(redis: Redis, commands: Sequence[tuple[Any, ...]]) -> list[int]:
 
 
 def _is_over(name: bytes, kind: str, now: float) -> bool:
-    """Whether the day in the name began so long ago."""
+    """Whether the day in the name began so long ago; ``spent:<day>`` and what is named after it."""
     try:
-        day = date.fromisoformat(name.decode().partition(":")[2])
+        day = date.fromisoformat(name.decode().split(":")[1])
     except ValueError:
         return False
     return utc_day(now) - day >= timedelta(days=RETENTION[kind] // timedelta(days=1))
