@@ -121,11 +121,13 @@ class Copies:
     def delete_copies(self, address: str) -> bool:
         """Deletes all messages from and to this person; True when nothing is left that can be deleted now.
 
-        What the carrier refuses is left to the hourly sweep. ``address`` is ``+1...`` or ``whatsapp:+1...``. Raises
-        ``StoreDown``; False when the carrier could not be asked or there was too much for once: ask again.
+        What the carrier refuses is tried again by the next call, and by the hourly sweep. ``address`` is ``+1...`` or
+        ``whatsapp:+1...``. Raises ``StoreDown``; False when the carrier could not be asked or there was too much for once:
+        ask again.
         """
         now = self._clock()
-        work = _Work(self._refusals.names(now), lambda copy: address in (copy.sender, copy.receiver))
+        # All is tried, also what was refused a moment ago: it is one person's, and it goes as soon as it has arrived.
+        work = _Work(frozenset(), lambda copy: address in (copy.sender, copy.receiver))
         self._look(work, ({"sender": address}, {"receiver": address}), now)
         self._delete(work, now)
         _log("copies.of_one", work)

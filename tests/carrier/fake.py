@@ -235,8 +235,11 @@ def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
 
 
 @pytest.fixture
-def twilio(emulate: Emulate) -> Iterator[Twilio]:
+def twilio(emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Twilio]:
     """An empty account at a Twilio that can be told to fail."""
+    # Behind a proxy too, this machine is asked directly.
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     with front_of(emulate) as front:
         front.clear()
         yield front

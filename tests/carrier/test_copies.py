@@ -175,11 +175,12 @@ def test_of_a_person_the_carrier_keeps_only_what_it_refuses(twilio: Twilio, copi
     on_its_way = twilio.send(SMS, ANA, status="sent")
     twilio.faults.append(Fault(faults.error(409, 20009), part=on_its_way))
     assert copies.delete_copies(ANA), "what cannot be deleted now is left to the sweep"
+    assert on_its_way in twilio.sids() and len(twilio.sids()) == 5
     asked = len(twilio.asked)
-    assert on_its_way in twilio.sids() and copies.delete_copies(ANA)
-    assert ("DELETE", f"{MESSAGES}/{on_its_way}.json") not in twilio.asked[asked:], (
-        "not asked for again on the same day"
-    )
+    assert copies.delete_old(time.time() + 23 * HOUR).left == 0 and len(twilio.sids()) == 5
+    assert ("DELETE", f"{MESSAGES}/{on_its_way}.json") not in twilio.asked[asked:]
+    twilio.faults.clear()
+    assert copies.delete_copies(ANA) and on_its_way not in twilio.sids(), "a person's is tried again at each call"
 
 
 UNFINISHED = {
@@ -292,6 +293,17 @@ def test_a_message_that_always_fails_does_not_hold_up_the_others(twilio: Twilio,
     assert pauses == [60, 120, 240, 480, 960, 1920, HOUR, HOUR, HOUR]
     twilio.faults.clear()
     assert copies.delete_old(now + 10).pause == HOUR and not twilio.sids()
+
+
+def test_not_even_as_many_as_end_a_sweep(twilio: Twilio, copies: Copies) -> None:
+    talk(twilio, hours_ago=30)
+    twilio.faults.append(Fault(faults.error(500, 20500), times=3))
+    now = time.time()
+    assert copies.delete_old(now).deleted == 0
+    poison = {path.rsplit("/", 1)[1].removesuffix(".json") for method, path in twilio.asked if method == "DELETE"}
+    twilio.faults = [Fault(faults.error(500, 20500), part=sid) for sid in poison]
+    assert len(poison) == 3 and copies.delete_old(now + 60).deleted == 3
+    assert twilio.sids() == poison
 
 
 def test_a_carrier_that_is_down_is_not_asked_for_every_message(twilio: Twilio, copies: Copies) -> None:
