@@ -122,6 +122,13 @@ def test_a_shortened_menu_says_why_it_is_none() -> None:
     assert flows_said(actions) == ["notices.brief"]
 
 
+def test_a_short_answer_is_never_empty() -> None:
+    """AVISOS has no sentence of its own, only what it reads out."""
+    session, said = replace(KNOWN, meter=replace(FLOODING, short_at=NOW - 90)), turn(reserved=Reserved(Word.NOTICES))
+    _, actions = limited(SCRIPT, session, said, "x", advance(SCRIPT, session, said, NOW), Load(), NOW)
+    assert actions and not isinstance(actions[0], Silence | Ask)
+
+
 def test_what_is_done_is_done_in_a_short_answer_too() -> None:
     session, said = replace(KNOWN, meter=FLOODING), turn(reserved=Reserved(Word.STOP))
     _, actions = limited(SCRIPT, session, said, "x", advance(SCRIPT, session, said, NOW), GONE, NOW)

@@ -83,7 +83,7 @@ class Hour:
         redis, peppers = server.client(), Peppers(b"r" * 32, b"o" * 32)
         redis.sadd(SHARED_PHONES, shared_phone_key(peppers.opt_out, "+12025550001"))
         release = content.load()
-        self.script = release.script
+        self.script, self.phrases = release.script, release.phrases
         self.ledger = DaySpending(redis, self.clock)
         self.conversation = Conversation(
             settings=settings,
@@ -134,8 +134,10 @@ def simulate(messages: int, numbers: int, cap: float, seed: int, folder: Path) -
     settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(folder), "DAILY_SPEND_CAP": str(cap)})
     with running(folder) as server:
         hour = Hour(settings, server)
-        real = families(hour.script, int(messages * FAMILIES), dice)
-        return hour.run([*real, *pumping(hour.script, int(messages * (1 - FAMILIES)), numbers, dice)], dice)
+        real = families(hour.script, hour.phrases, int(messages * FAMILIES), dice)
+        return hour.run(
+            [*real, *pumping(hour.script, hour.phrases, int(messages * (1 - FAMILIES)), numbers, dice)], dice
+        )
 
 
 def told(tally: Tally, price_of_one: float) -> str:
