@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden flood lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary flood lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -20,9 +20,11 @@ run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 m
 test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the pages in a browser, the Procfile
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
+	@$(LAUNCH) carrier
 	@$(WEB) -m pytest
 
 test-fast: test-env ## the tests that need no browser, model, PostgreSQL, processes of their own or walks of the whole content
+	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -m "not slow" -n 2
 
 lint: test-env ## ruff, mypy, and the sentences that the model learns from
@@ -50,6 +52,14 @@ transcripts: test-env ## write docs/transcripts: each flow in each language, for
 
 golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
 	@$(WEB) -m pytest tests/test_golden.py --update-golden
+
+PEOPLE ?= 200
+SEED ?= 5
+
+canary: test-env ## what 200 people write, through errors, crashes and erasing, is searched for in every byte: docs/reliability.md
+	@$(LAUNCH) model
+	@$(WEB) -m tests.canary --people $(PEOPLE) --seed $(SEED) --write
+	@$(WEB) -m pytest tests/test_log_faults.py --every-line
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

@@ -25,6 +25,7 @@ from bot.channels.signature import public_url, verify
 from bot.channels.twiml import CONTENT_TYPE, to_twiml
 from bot.cli import add_commands
 from bot.countries import is_answered
+from bot.crashes import hide_values
 from bot.health import readiness
 from bot.message import Reply
 from bot.scripts.errors import ScriptsError
@@ -125,4 +126,7 @@ def __getattr__(name: str) -> Flask:
     except (SettingsError, SetupError, ScriptsError) as error:
         print(f"Puente cannot start: {error}", file=sys.stderr)
         sys.exit(CONFIGURATION_ERROR)
+    # From here on families write. What broke before this is told whole, to whoever starts it.
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        hide_values()
     return made

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -30,9 +30,14 @@ from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
+from bot.store.escalations import Escalations
+from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
+from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
@@ -53,6 +58,7 @@ class Puente:
     conversation: Conversation
     opt_outs: OptOuts
     spending: DaySpending
+    escalations: Escalations
     redis: Redis
     engine: Engine
     model: RasaClient
@@ -61,7 +67,13 @@ class Puente:
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
         spending = Spending(0, 1, NoLedger(), self.conversation.clock)
-        return replace(self.conversation, sessions=sessions, opt_outs=NobodyOptsOut(), spending=spending)
+        return replace(
+            self.conversation,
+            sessions=sessions,
+            opt_outs=NobodyOptsOut(),
+            erasing=NothingToErase(),
+            spending=spending,
+        )
 
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
@@ -71,22 +83,30 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
     token = settings.rasa_token or shared_token(settings.data_dir)
     model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
-    opt_outs = OptOuts(engine, redis, peppers)
+    opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
+    sessions = Sessions(redis, peppers, day_keys, clock)
+    # A key store that is missing or damaged is found out only by who needs it.
+    keys = OpenedLate(lambda: open_key_store(settings))
+    escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
+    copies = bool(settings.twilio_api_key)
+    erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies)
     ledger = DaySpending(redis, clock)
     # Built before gunicorn forks: each of its workers then counts for itself.
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     conversation = Conversation(
         settings=settings,
         release=lambda: release,
-        sessions=Sessions(redis, peppers, DayKeys(redis), clock),
+        sessions=sessions,
         opt_outs=opt_outs,
+        erasing=erasing,
         notices=AreaNotices(engine, redis, clock).live,
         model=model,
         spending=Spending(settings.daily_segments, workers, ledger, clock, (StoreError,)),
         clock=clock,
         unavailable=(StoreError,),
+        paused=Pauses(engine, redis, clock).now,
     )
-    return Puente(settings, conversation, opt_outs, ledger, redis, engine, model, release)
+    return Puente(settings, conversation, opt_outs, ledger, escalations, redis, engine, model, release)
 
 
 def expected_model(root: Path) -> str | None:

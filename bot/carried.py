@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.message import Channel
+from bot.privacy import Erased
 from bot.session import Beside
 
 
@@ -36,10 +37,6 @@ class CarriedSessions:
     def release(self, begun: CarriedTurn) -> None:
         """Nothing is held."""
 
-    def erase(self, address: str) -> None:
-        """Nothing is kept but what the caller carries."""
-        self.state = None
-
 
 @dataclass(frozen=True, slots=True)
 class CarriedTurn:
@@ -47,7 +44,16 @@ class CarriedTurn:
 
     session: dict[str, Any] | None = field(repr=False)
     reply: bytes | None = None
-    beside: Beside = Beside()
+    # Nobody who tries has an escalation, and that is certain.
+    beside: Beside = Beside(whole=True)
+
+
+class NothingToErase:
+    """Of who tries nothing is kept but what the caller carries, and that ends with the turn."""
+
+    def erase(self, address: str, beside: Beside) -> Erased:
+        """Erases nothing."""
+        return Erased.DONE
 
 
 class NobodyOptsOut:

@@ -15,6 +15,9 @@ from bot.cli_content import content_check, content_report
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
+from bot.cli_pause import pause
+from bot.cli_privacy import audits, hold, purge_now
+from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
 from bot.cli_spend import spend
@@ -37,7 +40,22 @@ def add_commands(app: Flask) -> None:
     """All commands of ours."""
     for command in (content_check, content_report, content_walk, content_transcripts):
         _content.add_command(command)
-    for command in (_db, _content, _token, _phrases, notices, keys, chat, shared_phones, spend):
+    for command in (
+        _db,
+        _content,
+        _token,
+        _phrases,
+        notices,
+        keys,
+        pause,
+        privacy,
+        purge_now,
+        hold,
+        audits,
+        chat,
+        shared_phones,
+        spend,
+    ):
         app.cli.add_command(command)
 
 

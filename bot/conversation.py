@@ -24,8 +24,9 @@ from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Reply
-from bot.privacy import where_of
+from bot.privacy import Erased, where_of
 from bot.scripts.area_notice import AreaNotice
+from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
 from bot.session import Beside, Session, from_dict, to_dict
@@ -76,7 +77,12 @@ class Sessions(Protocol):
         heavy: bool = False,
     ) -> bool: ...
     def release(self, begun: Any) -> None: ...
-    def erase(self, address: str) -> None: ...
+
+
+class Erasing(Protocol):
+    """Forgets a person, and says how it went."""
+
+    def erase(self, address: str, beside: Beside) -> Erased: ...
 
 
 class OptOuts(Protocol):
@@ -120,11 +126,13 @@ class Conversation:
     release: Callable[[], Release]
     sessions: Sessions
     opt_outs: OptOuts
+    erasing: Erasing
     notices: Callable[[], tuple[AreaNotice, ...]]
     model: Model
     spending: Spending
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
+    paused: Callable[[], Pause | None] = lambda: None
 
     def answer(self, message: InboundMessage) -> Answer:
         """The answer to this message, whatever is broken behind. Never raises."""
@@ -149,7 +157,7 @@ class Conversation:
         """One turn under the person's lock; None when a later turn overtook it and it must run again."""
         begun = self.sessions.begin(message.address, message.sid, deadline)
         if begun.reply is not None:
-            return Answer.from_bytes(begun.reply)
+            return self._again(message, Answer.from_bytes(begun.reply))
         try:
             session, answer, counts = self._turn(message, from_dict(begun.session), begun.beside)
             stored = None if session is None else to_dict(session)
@@ -174,6 +182,11 @@ class Conversation:
             self.spending.booked(begun.beside.spent + cost + owed)
         return done
 
+    def _again(self, message: InboundMessage, stored: Answer) -> Answer:
+        """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
+        notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
+        return notice or stored
+
     def _release(self, begun: Any) -> None:
         try:
             self.sessions.release(begun)
@@ -184,21 +197,38 @@ class Conversation:
         self, message: InboundMessage, before: Session, beside: Beside
     ) -> tuple[Session | None, Answer, dict[str, int]]:
         release, now = self.release(), self.clock()
+        if (notice := self._paused(release, before, message, now)) is not None:
+            return (before if before.known else None), notice, {}
         turn = self._understand(release, before, message)
+        turn = replace(
+            turn,
+            escalated=beside.escalation is not None,
+            with_staff=bool(beside.kept),
+            blind=not beside.whole,
+            shared=beside.shared,
+        )
         default = Language(self.settings.default_language)
         outcome = advance(release.script, before, turn, now, default)
         load = self.spending.load(beside)
         session, actions = limited(release.script, before, turn, message.text, outcome, load, now)
         if Silence() in actions and Silence() not in outcome[1]:
             self.spending.silenced()
-        performed, erased = self._perform(message, release, session, actions, now)
+        performed, erased = self._perform(message, release, session, actions, now, beside)
         reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, self._explain(release, session, turn, actions, reply))
         return (None if erased else session), answer, self._counts(session, turn, actions, now)
 
+    def _paused(self, release: Release, session: Session, message: InboundMessage, now: float) -> Answer | None:
+        """The notice of a pause; None where there is none, and for the words that go on acting. The talk stays where it was."""
+        pause = self.paused()
+        if pause is None or goes_on(release.script, session, _heard(release, session, message)):
+            return None
+        reply = pause_reply(release, self.settings, message.channel, pause, now)
+        said = {"flow": NOTICES, "step": "paused", "release": release.number, "degraded": "paused"}
+        return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)})
+
     def _understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
-        ears = Ears(release.script, release.catalogs, release.places, release.phrases)
-        turn = hear(ears, session, message)
+        turn = _heard(release, session, message)
         if not wants_model(session, release.script, turn):
             return turn
         turn = self._understood(turn, message.text)
@@ -221,9 +251,15 @@ class Conversation:
         return replace(turn, understanding=whole, corrected=corrected, asked=asked)
 
     def _perform(
-        self, message: InboundMessage, release: Release, session: Session, actions: tuple[Action, ...], now: float
+        self,
+        message: InboundMessage,
+        release: Release,
+        session: Session,
+        actions: tuple[Action, ...],
+        now: float,
+        beside: Beside,
     ) -> tuple[list[Performed], bool]:
-        """Does what the turn wants done; what is to be said comes back. True when everything about the person is gone."""
+        """Does what the turn wants done; what is to be said comes back. True when nothing about the person is to be kept."""
         performed: list[Performed] = []
         erased = False
         for action in actions:
@@ -231,8 +267,8 @@ class Conversation:
                 case OptOutChange(stopped=stopped):
                     self._opt_out(message, stopped, now)
                 case Erase():
-                    erased = self._erase(message)
-                    performed.append(Say(NOTICES, "erased" if erased else "erase_unfinished"))
+                    erased = True
+                    performed.append(Say(NOTICES, self.erasing.erase(message.address, beside)))
                 case Escalate():
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
@@ -249,28 +285,23 @@ class Conversation:
         except self.unavailable as error:
             log.error("opt_out.lost", error=type(error).__name__)
 
-    def _erase(self, message: InboundMessage) -> bool:
-        """Sessions and stored replies go; this turn's own reply is stored after it, without a word about anybody."""
-        try:
-            self.sessions.erase(message.address)
-        except self.unavailable as error:
-            log.error("erase.unfinished", error=type(error).__name__)
-            return False
-        return True
-
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
         session = Session(known=True, updated=now)
+        if (notice := self._paused(release, session, message, now)) is not None:
+            return notice
         turn = self._understand(release, session, message)
         # Nobody could answer whether it is danger: it is taken for it.
-        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None)
+        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
         outcome = advance(release.script, session, turn, now, Language(self.settings.default_language))
         load = Load(self.spending.share_alone())
         session, actions = limited(release.script, session, turn, message.text, outcome, load, now)
-        performed, _ = self._perform(message, release, session, actions, now)
+        performed, erased = self._perform(message, release, session, actions, now, Beside())
         said = [action for action in performed if not isinstance(action, Ask)]
-        if load.share < 1 and not any(isinstance(action, Silence) for action in said):
+        # That sentence says itself that something is down.
+        silent = any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said)
+        if load.share < 1 and not erased and not silent:
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         self.spending.spent_alone(price(reply, message.channel))
@@ -307,3 +338,8 @@ class Conversation:
         if place is not None and helps:
             counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
         return counts
+
+
+def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:
+    """What can be understood without a model."""
+    return hear(Ears(release.script, release.catalogs, release.places, release.phrases), session, message)

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from bot.app import Puente
 from bot.store.database import is_current
 from bot.store.errors import StoreError
+from bot.store.sweeps import last_sweep
 
 
 def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
@@ -18,7 +19,10 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
         "sql": _sql(puente),
         "nlu": puente.model.ready(None),
         "release": puente.release.number,
+        "paused": puente.conversation.paused() is not None,
     }
+    if puente.settings.twilio_api_key:
+        parts["copies"] = _copies(puente)
     return bool(parts["redis"] and parts["sql"]), parts
 
 
@@ -27,6 +31,15 @@ def _redis(puente: Puente) -> bool:
         return bool(puente.redis.ping())
     except RedisError:
         return False
+
+
+def _copies(puente: Puente) -> bool | str | None:
+    """Whether the last deletion at the carrier went well, else why not; None while there was none."""
+    try:
+        sweep = last_sweep(puente.redis)
+    except StoreError:
+        return None
+    return (sweep.error or True) if sweep else None
 
 
 def _sql(puente: Puente) -> bool:

@@ -1,8 +1,10 @@
-"""Runs one Procfile line and starts it again when it dies: `python -m bot.keep -- COMMAND`.
+"""Runs one Procfile line and starts it again when it dies: `python -m bot.keep [--only NAME,NAME] -- COMMAND`.
 
 honcho ends all processes when one ends. Under this program none does, except for a configuration error (exit code 78)
 that no new start can mend. A command that ends with 0 has nothing more to do and stays ended; its keeper waits to be
-told to stop. When the keeper itself is killed, the kernel stops the command.
+told to stop. When the keeper itself is killed, the kernel stops the command. No core file is written by any of them.
+
+With `--only` the command is given these variables and those of BASIS, and no other: what needs no secret inherits none.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.launch import offspring
+from bot.launch import cores, offspring
 
 CONFIGURATION_ERROR = 78
 """Exit code EX_CONFIG of <sysexits.h>: the command cannot run until somebody changes a setting."""
@@ -31,6 +33,12 @@ STOP_SECONDS = 4.5
 """From SIGTERM to SIGKILL when told to stop. honcho 2.0.0 kills the keeper 5 s after its first process has ended."""
 ORPHAN_SECONDS = 1.0
 """From SIGTERM to SIGKILL for what a dead command leaves behind, such as gunicorn's workers on the port."""
+
+BASIS = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"}
+    | {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "HONCHO_PROCESS_NAME"}
+)
+"""The variables without which a program does not find its way; none of them holds a secret."""
 
 STOP = frozenset({signal.SIGTERM, signal.SIGINT})
 PASSED_ON = frozenset({signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2})
@@ -56,9 +64,10 @@ class Signals:
 class Keeper:
     """One command and its present process."""
 
-    def __init__(self, name: str, command: Sequence[str], signals: Signals) -> None:
+    def __init__(self, name: str, command: Sequence[str], signals: Signals, environ: Mapping[str, str]) -> None:
         self._name = name
         self._command = command
+        self._environ = environ
         self._signals = signals
 
     def keep(self) -> int:
@@ -83,7 +92,7 @@ class Keeper:
     def _run(self) -> int | None:
         """One life of the command, and the end of what it left behind. Its exit code, or None if we were told to stop."""
         try:
-            child = _start(self._command)
+            child = _start(self._command, self._environ)
         except OSError as error:
             self._say(f"cannot start {self._name}: {self._command[0]}: {error.strerror}. Giving up")
             return CONFIGURATION_ERROR
@@ -135,9 +144,10 @@ class Keeper:
             print(f"keep: {words}", flush=True)
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - running a command is this program's purpose
         command,
+        env=dict(environ),
         start_new_session=True,
         preexec_fn=functools.partial(offspring.end_with_parent, os.getpid()),
     )
@@ -159,17 +169,27 @@ def _reason(code: int) -> str:
     return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
 
 
+def _passed_on(only: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables of BASIS and of ``only`` (names with commas) that are set."""
+    names = BASIS | {name.strip() for name in only.split(",")}
+    return {name: value for name, value in environ.items() if name in names}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Keeps the command after ``--``."""
+    environ: Mapping[str, str] = os.environ
+    if len(arguments) >= 2 and arguments[0] == "--only":
+        environ, arguments = _passed_on(arguments[1], os.environ), arguments[2:]
     if len(arguments) < 2 or arguments[0] != "--":
-        print("Usage: python -m bot.keep -- COMMAND [ARGUMENT ...]", file=sys.stderr)
+        print("Usage: python -m bot.keep [--only NAME,NAME] -- COMMAND [ARGUMENT ...]", file=sys.stderr)
         return USAGE
     command = list(arguments[1:])
     name = os.environ.get("HONCHO_PROCESS_NAME", "").partition(".")[0] or os.path.basename(command[0])
     signals = Signals()
+    cores.forbid()
     offspring.end_with_parent(os.getppid())
     offspring.adopt_orphans()
-    return Keeper(name, command, signals).keep()
+    return Keeper(name, command, signals, environ).keep()
 
 
 if __name__ == "__main__":

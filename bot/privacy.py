@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 KEY_BYTES = 32
@@ -26,10 +27,13 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "day key": timedelta(hours=48),
         "closed escalation": timedelta(days=7),
         "escalation": timedelta(days=30),
+        "tombstone": timedelta(days=30),
         "unfinished erasing": timedelta(days=14),
         "shared phone": timedelta(days=90),
         "copy at the carrier": timedelta(hours=24),
         "audit": timedelta(days=365),
+        "spent segments": timedelta(hours=48),
+        "key without a row": timedelta(days=1),
         # Nothing about a family; kept so that a coordinator can look up what was said.
         "area notice": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
@@ -48,22 +52,120 @@ class Kind(StrEnum):
     COUNTS = "counts"
 
 
-TABLES: Mapping[str, Kind] = MappingProxyType(
-    {
-        "opt_outs": Kind.FAMILY,
-        "shared_phones": Kind.FAMILY,
-        "escalations": Kind.FAMILY,
-        "escalation_messages": Kind.FAMILY,
-        "erasures": Kind.FAMILY,
-        "audit": Kind.STAFF,
-        "area_notices": Kind.CONTENT,
-        "meta": Kind.CONTENT,
-        "alembic_version": Kind.CONTENT,
-        "topic_counts": Kind.COUNTS,
-        "place_counts": Kind.COUNTS,
-    }
+class Erased(StrEnum):
+    """How an erasing went, by the name of the notice that says so.
+
+    ``DONE``: nothing is left here. ``UNFINISHED``: a store is down, and the worker finishes it. ``LOST``: nobody could even
+    note it. ``HELD``: all but a conversation with staff that counsel holds.
+    """
+
+    DONE = "erased"
+    UNFINISHED = "erase_unfinished"
+    LOST = "erase_failed"
+    HELD = "erase_held"
+
+
+class Store(StrEnum):
+    """Where something lies."""
+
+    SQL = "sql"
+    REDIS = "redis"
+    KEYS = "key store"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing that is stored, and what ends it.
+
+    ``name`` is a table of SQL or of the key store, or in Redis a pattern of names (``*`` for anything, ``?`` for one sign).
+    ``ends`` says in words what takes it away; ``after`` is how long it may be there at most, None where no time ends it.
+    """
+
+    store: Store
+    name: str
+    kind: Kind
+    ends: str
+    after: timedelta | None
+
+
+_S, _R, _K = Store.SQL, Store.REDIS, Store.KEYS
+_LOCK = timedelta(seconds=12)
+_MIRROR = timedelta(hours=48)
+_WEEKS = timedelta(weeks=5)
+
+KEPT: tuple[Kept, ...] = (
+    Kept(_S, "opt_outs", Kind.FAMILY, "the person comes back", None),
+    Kept(_S, "shared_phones", Kind.FAMILY, "purge, when its time is over", RETENTION["shared phone"]),
+    Kept(
+        _S,
+        "escalations",
+        Kind.FAMILY,
+        "the person erases it, or purge: 7 days after it was closed, 30 after it was opened; a tombstone without number stays "
+        "30 days more; never while counsel holds it",
+        RETENTION["escalation"] + RETENTION["tombstone"],
+    ),
+    Kept(_S, "escalation_messages", Kind.FAMILY, "with their escalation; no tombstone", RETENTION["escalation"]),
+    Kept(_S, "erasures", Kind.FAMILY, "the erasing is finished, or purge", RETENTION["unfinished erasing"]),
+    Kept(_S, "audit", Kind.STAFF, "purge; the seal of the last row that was cut stays in meta", RETENTION["audit"]),
+    Kept(_S, "area_notices", Kind.CONTENT, "purge, counted from their end", RETENTION["area notice"]),
+    Kept(_S, "meta", Kind.CONTENT, "nothing: facts about the installation", None),
+    Kept(_S, "alembic_version", Kind.CONTENT, "nothing: one row", None),
+    Kept(_S, "topic_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
+    Kept(_S, "place_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
+    Kept(
+        _K,
+        "keys",
+        Kind.FAMILY,
+        "the erasing of what it opens; purge, where no row has named it for a day",
+        RETENTION["escalation"],
+    ),
+    Kept(_K, "master_keys", Kind.CONTENT, "a rotation that needs it no more", None),
+    Kept(_R, "{????}:lock", Kind.FAMILY, "the turn ends; its TTL", _LOCK),
+    Kept(_R, "{????}:fence", Kind.FAMILY, "its TTL", _LOCK),
+    Kept(_R, "{????}:queue", Kind.FAMILY, "nobody waits any more; its TTL", _LOCK),
+    Kept(_R, "{????}:seen", Kind.FAMILY, "nobody waits any more; its TTL", _LOCK),
+    Kept(_R, "{????}:session:*", Kind.FAMILY, "the person erases it, or purge", RETENTION["session"]),
+    Kept(_R, "{????}:replies:*", Kind.FAMILY, "purge; an erasing empties them", RETENTION["stored reply"]),
+    Kept(
+        _R,
+        "{????}:esc:*",
+        Kind.FAMILY,
+        "the escalation is closed or erased; its TTL, if nobody writes it again",
+        _MIRROR,
+    ),
+    Kept(_R, "{????}:esc-all:*", Kind.FAMILY, "the escalation is erased; its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{escalations}:whole", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{optouts}", Kind.FAMILY, "the person comes back", None),
+    Kept(_R, "{optouts}:next", Kind.FAMILY, "it becomes the mirror", None),
+    Kept(_R, "{optouts}:pending", Kind.FAMILY, "the worker has written it into SQL", None),
+    Kept(_R, "{sharedphones}", Kind.FAMILY, "the mark in SQL ends", RETENTION["shared phone"]),
+    Kept(_R, "{pause}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(
+        _R,
+        "day:*",
+        Kind.FAMILY,
+        "the next day but one begins (UTC): it is deleted then, and by purge",
+        RETENTION["day key"],
+    ),
+    Kept(_R, "counts:topic:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
+    Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
+    Kept(_R, "spent:*", Kind.COUNTS, "purge, when the next day but one begins (UTC)", RETENTION["spent segments"]),
+    Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
+    Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
+    Kept(_R, "copies:last", Kind.COUNTS, "the next sweep; its TTL", 2 * RETENTION["day key"]),
+    Kept(_R, "copies:refused", Kind.FAMILY, "the next sweep, a day later; its TTL", 2 * RETENTION["day key"]),
+    Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
 )
-"""Every table of SQL by whom it is about. A new table without a kind fails a test."""
+"""THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""
+
+TABLES: Mapping[str, Kind] = MappingProxyType({row.name: row.kind for row in KEPT if row.store is Store.SQL})
+"""Every table of SQL by whom it is about."""
+
+
+def kept_as(name: str) -> Kept | None:
+    """The row of the table of retention for a name in Redis; None for a name that it does not know."""
+    return next((row for row in KEPT if row.store is Store.REDIS and fnmatchcase(name, row.name)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +195,11 @@ def contact_key(day_key: bytes, address: str) -> str:
 def sid_key(day_key: bytes, sid: str) -> str:
     """The name of a message for one UTC day: 32 hex digits. The carrier's own id leads to the number."""
     return _digest(day_key, "sid", sid).hex()[:32]
+
+
+def refused_key(day_key: bytes, sid: str) -> str:
+    """The name of a message that the carrier would not delete yet, tied to no other name of it: 32 hex digits."""
+    return _digest(day_key, "refused", sid).hex()[:32]
 
 
 def opt_out_key(long_key: bytes, address: str) -> str:

@@ -55,13 +55,16 @@ class Session:
 class Beside:
     """What else is known as a turn begins, read in the same round trip.
 
-    ``escalation`` is the id of the person's open escalation, ``shared`` whether this is a shelter's phone, ``spent`` the
-    segments that have gone out today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages.
-    ``today`` is how many messages of this person were answered today: known from the replies kept for retries, whose words
-    BORRAR takes and whose number stays.
+    ``escalation`` is the id of the person's open escalation, ``kept`` the ids of all that are not erased yet (the open one
+    too). ``whole`` says that these two can be believed: not so after a loss of Redis or of the worker, until the worker has
+    written all of them again. ``shared`` is whether this is a shelter's phone, ``spent`` the segments that have gone out
+    today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages. ``today`` is how many messages
+    of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number stays.
     """
 
     escalation: str | None = None
+    kept: tuple[str, ...] = ()
+    whole: bool = False
     shared: bool = False
     spent: int = 0
     heavy: int = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +15,9 @@ from bot.countries import unknown
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
+TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of tests
+NOT_THERE = "none"
+_SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
 
 class SettingsError(Exception):
@@ -39,6 +44,12 @@ class Settings:
     twilio_api_key: str = _setting("key of Twilio's REST API, to delete messages there; empty = Twilio keeps them", "")
     twilio_api_secret: str = _setting("its secret", "")
     twilio_api_base: str = _setting("another address for Twilio's REST API, outside production only", "")
+    twilio_sms_from: tuple[str, ...] = _setting(
+        "our SMS numbers, +13125550100: only what they and TWILIO_WHATSAPP_FROM sent or got is deleted at Twilio;"
+        " both empty = all of the account; none = no SMS",
+        (),
+    )
+    twilio_whatsapp_from: tuple[str, ...] = _setting("our WhatsApp numbers, likewise; none = no WhatsApp", ())
     countries: tuple[str, ...] = _setting(
         "whose SMS are answered: ISO codes; a number of another country is where floods for money come from",
         ("US", "PR", "VI", "CA", "MX", "GT", "BZ", "HN", "SV", "NI", "CR", "PA"),
@@ -82,6 +93,12 @@ class Settings:
     def explains(self) -> bool:
         """Whether an answer carries X-Puente-Turn."""
         return not self.production
+
+    @property
+    def twilio_senders(self) -> frozenset[str]:
+        """Our own addresses at Twilio, WhatsApp's as ``whatsapp:+1...``; empty when the whole account is ours."""
+        whatsapp = (f"whatsapp:{each.removeprefix('whatsapp:')}" for each in self.twilio_whatsapp_from)
+        return frozenset((*self.twilio_sms_from, *whatsapp)) - {NOT_THERE, f"whatsapp:{NOT_THERE}"}
 
     @property
     def base_url(self) -> str:
@@ -134,7 +151,7 @@ def _defaults(environment: str, data_dir: Path) -> dict[str, Any]:
         "try_phone": True,
         "twilio_account_sid": DEVELOPMENT_ACCOUNT,
     }
-    return common | ({"twilio_auth_token": ("test-token",)} if environment == "test" else {})
+    return common | ({"twilio_auth_token": (TEST_TOKEN,)} if environment == "test" else {})
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -171,18 +188,21 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
     if "?" in str(settings.data_dir):
         raise SettingsError("DATA_DIR must not have a question mark in its name: SQLite's addresses end there.")
-    if settings.key_store_url == settings.sql_url:
+    if _database(settings.key_store_url) == _database(settings.sql_url):
         raise SettingsError(
             "KEYSTORE_URL must be another database than DATABASE_URL: keys and what they open lie apart."
         )
     _check_money(settings)
+    _check_deleting(settings)
+    if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
+        raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
     if not settings.production:
         return
     if not settings.twilio_auth_token:
         raise SettingsError(
             "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
         )
-    of_development = {"test-token", *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
+    of_development = {TEST_TOKEN, *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
     if of_development or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
         raise SettingsError(
             "development keys are set in production: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from Twilio's console."
@@ -209,6 +229,39 @@ def _check_money(settings: Settings) -> None:
     # Below a segment the bot would be silent from the first message on, which nobody means.
     if settings.daily_spend_cap and not settings.sms_price <= settings.daily_spend_cap < math.inf:
         raise SettingsError("DAILY_SPEND_CAP must be 0 (no cap) or at least the price of a message (SMS_PRICE)")
+
+
+def _database(url: str) -> tuple[str, str, int, str, str]:
+    """Which database a URL names, however it is spelt and whoever asks."""
+    parts = urlsplit(url)
+    kind = parts.scheme.partition("+")[0].replace("postgresql", "postgres")
+    # A host may stand in the query: postgresql://user@/puente?host=/run/postgresql
+    query = sorted(pair for pair in parts.query.split("&") if pair.partition("=")[0] in ("host", "port", "dbname"))
+    port = parts.port or (5432 if kind == "postgres" else 0)
+    return kind, parts.hostname or "", port, normpath(parts.path), "&".join(query)
+
+
+def _check_deleting(settings: Settings) -> None:
+    """Whether what is to be deleted at Twilio is said whole: a gap would leave copies there that families are told are gone."""
+    if settings.twilio_api_base and settings.production:
+        raise SettingsError(
+            "TWILIO_API_BASE is for tests: in production the keys of Twilio go to Twilio alone. Unset it."
+        )
+    if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
+        raise SettingsError(
+            "TWILIO_API_KEY and TWILIO_API_SECRET go together: set both, or neither, and Twilio keeps its copies."
+        )
+    for sender in (*settings.twilio_sms_from, *settings.twilio_whatsapp_from):
+        if not _SENDER.fullmatch(sender):
+            raise SettingsError(
+                f"TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM are numbers such as +13125550100, not {sender!r}"
+            )
+    said = settings.twilio_sms_from, settings.twilio_whatsapp_from
+    if settings.twilio_api_key and any(said) and not (all(said) and settings.twilio_senders):
+        raise SettingsError(
+            "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
+            f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
+        )
 
 
 def _check_master_key(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The process beside the web: flushes weekly counts, purges what is over its time, writes opt-outs into Redis again.
+"""The process beside the web: flushes weekly counts, purges what is over its time, writes opt-outs and escalations into Redis again.
 
 ``python -m bot.worker``. Every duty may fail (a store is down); it is tried again and never ends the worker.
 """
@@ -17,33 +17,57 @@ import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.channels.copies import HOUR, Copies, copies_for
 from bot.clock import clock_for
+from bot.crashes import hide_values
+from bot.launch import cores
 from bot.logs import configure_logs
+from bot.privacy import where_of
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
+from bot.store.escalations import Escalations
+from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
+from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.pauses import Pauses
+from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
-from bot.store.spending import DaySpending
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
+PURGE_SECONDS = 900
+"""So late may anything go that is over its time."""
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a duty returns that is to be done again in so many seconds instead of in its usual time."""
+
+    seconds: float
+
+
 @dataclass(slots=True)
 class Duty:
-    """Something to be done every so many seconds; sooner again after a failure."""
+    """Something to be done every so many seconds; after a failure ``again`` after so many.
+
+    ``apart``: it waits for somebody else's network, so it is done in a thread of its own and the others keep their pace.
+    """
 
     name: str
     every: float
     run: Callable[[], object]
+    again: float = TICK
+    apart: bool = False
     due: float = field(default=0.0)
 
     def attempt(self, now: float) -> None:
@@ -51,11 +75,11 @@ class Duty:
         if now < self.due:
             return
         try:
-            self.run()
-            self.due = now + self.every
+            done = self.run()
+            self.due = now + (done.seconds if isinstance(done, Again) else self.every)
         except StoreError as error:
             log.warning("duty.failed", process=self.name, error=type(error).__name__)
-            self.due = now + TICK
+            self.due = now + self.again
 
 
 def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
@@ -63,27 +87,71 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     clock = clock_for(settings)
     peppers = load_keys(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
+    keys = OpenedLate(lambda: open_key_store(settings))
     day_keys = DayKeys(redis)
+    escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
+    stores = Stores(engine, redis, keys, escalations)
     notices = AreaNotices(engine, redis, clock)
     shared = SharedPhones(engine, redis, peppers, clock)
+    sessions = Sessions(redis, peppers, day_keys, clock)
+    copies = copies_for(settings, redis, clock)
+    erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     return [
+        Duty("erasing", TICK, erasing.work),
+        *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
+        Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("shared phones mirror", 15, shared.mirror),
-        Duty("shared phones purge", 3600, shared.purge),
-        Duty("spent days", 3600, DaySpending(redis, clock).expire),
-        Duty("notices purge", 3600, notices.purge),
+        Duty("escalations mirror", 15, escalations.mirror),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
-        Duty("purge", 3600, lambda: counts.purge(engine, clock())),
-        Duty("day keys", 900, lambda: day_keys.expire(clock())),
+        # It reads all of Redis: not at every tick, if a store stays down.
+        Duty("purge", PURGE_SECONDS, lambda: _purge(stores, clock()), again=60),
     ]
 
 
+def _purge(stores: Stores, now: float) -> None:
+    try:
+        purge(stores, now)
+    except PurgeUnfinished as unfinished:
+        for part, error in unfinished.failed.items():
+            log.warning("purge.failed", process=part, error=type(error).__name__)
+        raise
+
+
+def carrier_copies(copies: Copies, clock: Callable[[], float]) -> Duty:
+    """Deletes at the carrier what is over its time: hourly, and at once again while there is more."""
+    return Duty("carrier copies", HOUR, lambda: Again(copies.delete_old(clock()).pause), apart=True)
+
+
+def copies_of_erased(erasing: Erasing, copies: Copies) -> Duty:
+    """Deletes at the carrier what there is of those who asked to be erased."""
+    return Duty("copies of erased", TICK, lambda: erasing.work_on_copies(copies.delete_copies), apart=True)
+
+
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Works until told to stop."""
+    """Works until told to stop. Raises what no duty may raise: then the process ends, and is started again."""
     todo = duties(settings, connect(redis_url(settings)), engine_for(settings.sql_url))
+    broken: list[Exception] = []
+
+    def beside() -> None:
+        try:
+            _work([duty for duty in todo if duty.apart], stop)
+        except Exception as error:
+            broken.append(error)
+            stop.set()
+
+    # A daemon: when the worker is told to stop, nobody waits for an answer from outside.
+    threading.Thread(target=beside, daemon=True).start()
+    _work([duty for duty in todo if not duty.apart], stop)
+    if broken:
+        log.error("worker.failed", error=type(broken[0]).__name__, where=where_of(broken[0]))
+        raise broken[0]
+
+
+def _work(todo: list[Duty], stop: threading.Event) -> None:
     while not stop.is_set():
         for duty in todo:
             duty.attempt(time.monotonic())
@@ -98,6 +166,8 @@ def main() -> int:
     try:
         settings = from_environment(os.environ)
         configure_logs(settings)
+        cores.forbid()
+        hide_values()
         run(settings, stop)
     except (SettingsError, SetupError) as error:
         print(f"The worker cannot start: {error}", file=sys.stderr)

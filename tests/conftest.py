@@ -25,11 +25,12 @@ for name in (
 ):
     os.environ.pop(name, None)
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.carrier.fake"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the bot says into tests/conversations")
+    parser.addoption("--every-line", action="store_true", help="break the code at every line, not at a sample of them")
 
 
 @pytest.hookimpl(hookwrapper=True)

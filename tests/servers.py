@@ -22,6 +22,7 @@ from redis.exceptions import ConnectionError as RedisGone
 
 import bot.store.upgrade
 from bot.settings import REPOSITORY, Settings, from_environment
+from bot.store.key_store import make_key_store
 from bot.store.redis_client import connect
 from bot.store.redis_server import command, find_server, socket_path
 
@@ -139,6 +140,7 @@ def make_app_in(data_dir: Path, environ: Mapping[str, str]) -> Flask:
     common = {"ENVIRONMENT": "test", "DATA_DIR": str(data_dir), "RASA_URL": nowhere, "RASA_TOKEN": "none"}
     settings: Settings = from_environment({**common, **environ})
     bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
+    make_key_store(settings)
     return webhook.make(settings)
 
 

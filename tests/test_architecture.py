@@ -13,10 +13,29 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the bottom up. A module may import from its own layer and from those below.
 LAYERS: list[tuple[str, ...]] = [
-    ("bot.message", "bot.session", "bot.language", "bot.privacy", "bot.settings", "bot.flood", "bot.countries"),
+    (
+        "bot.message",
+        "bot.session",
+        "bot.language",
+        "bot.privacy",
+        "bot.seizure",
+        "bot.seizure_page",
+        "bot.settings",
+        "bot.flood",
+        "bot.countries",
+    ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.carried", "bot.saved", "bot.spending"),
-    ("bot.channels", "bot.console", "bot.store", "bot.intents.rasa", "bot.content", "bot.clock", "bot.logs"),
+    (
+        "bot.channels",
+        "bot.console",
+        "bot.store",
+        "bot.intents.rasa",
+        "bot.content",
+        "bot.clock",
+        "bot.logs",
+        "bot.crashes",
+    ),
     (
         "webhook",
         "bot.app",
@@ -24,6 +43,9 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_content",
         "bot.cli_keys",
         "bot.cli_notices",
+        "bot.cli_pause",
+        "bot.cli_report",
+        "bot.cli_privacy",
         "bot.cli_documents",
         "bot.cli_sheets",
         "bot.cli_shared_phones",

@@ -45,7 +45,10 @@ def test_conversation(path: Path, app_with: Callable[..., Flask], request: pytes
     if script.get("model") != "none":
         rasa = request.getfixturevalue("rasa")
         environ |= {"RASA_URL": rasa.url, "RASA_TOKEN": rasa.token}
-    phone = Phone(app_with(**environ).test_client(), script["channel"])
+    app = app_with(**environ)
+    phone = Phone(app.test_client(), script["channel"])
+    # As the worker does: then it is known that nobody here has a conversation with staff.
+    app.extensions["puente"]().escalations.mirror()
     answers = [
         (turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)) for turn in script["turns"]
     ]

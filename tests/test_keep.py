@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -65,16 +66,16 @@ class Kept:
         self.notes.touch()
         program = folder / "program.py"
         program.write_text(textwrap.dedent(script))
-        self._start(folder, [sys.executable, str(program), str(self.notes), *arguments], settings, cwd)
+        self._start(folder, ["--", sys.executable, str(program), str(self.notes), *arguments], settings, cwd)
 
-    def _start(self, folder: Path, command: list[str], settings: str, cwd: Path) -> None:
+    def _start(self, folder: Path, words: list[str], settings: str, cwd: Path) -> None:
         # The keeper's patience is a constant; a test that waits for it sets a shorter one first.
-        code = f"import sys; from bot import keep; {settings or 'pass'}; sys.exit(keep.main(['--', *sys.argv[1:]]))"
+        code = f"import sys; from bot import keep; {settings or 'pass'}; sys.exit(keep.main(sys.argv[1:]))"
         self._output = folder / "output"
         environ = {**os.environ, "HONCHO_PROCESS_NAME": "nlu.1", "PYTHONPATH": str(ROOT)}
         with open(self._output, "wb") as output:
             self.keeper = subprocess.Popen(
-                [sys.executable, "-c", code, *command], cwd=cwd, env=environ, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "-c", code, *words], cwd=cwd, env=environ, stdout=output, stderr=subprocess.STDOUT
             )
 
     @property
@@ -97,7 +98,14 @@ class Command(Kept):
     """A keeper of any command line."""
 
     def __init__(self, folder: Path, *command: str, settings: str = "", cwd: Path = ROOT) -> None:
-        self._start(folder, list(command), settings, cwd)
+        self._start(folder, ["--", *command], settings, cwd)
+
+
+class Keeping(Kept):
+    """A keeper with any words of its own command line."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self._start(folder, list(words), "", ROOT)
 
 
 @pytest.fixture
@@ -261,10 +269,47 @@ def test_when_the_keepers_parent_is_killed_both_end(tmp_path: Path) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("arguments", [[], ["--"], ["sleep", "1"]], ids=["nothing", "no command", "no dashes"])
+# Prints the names of its variables and its limit of a core file.
+TELLTALE = """
+import os, resource, sys
+with open(sys.argv[1], "a") as notes:
+    print(*sorted(os.environ), resource.getrlimit(resource.RLIMIT_CORE), sep="\\n", file=notes)
+"""
+
+
+def test_only_what_is_named_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keepers: list[Kept]) -> None:
+    for name in ("TWILIO_AUTH_TOKEN", "DATABASE_URL", "MASTER_KEY_FILE", "RASA_TOKEN", "DATA_DIR"):
+        monkeypatch.setenv(name, "secret")
+    program = tmp_path / "program.py"
+    program.write_text(TELLTALE)
+    notes = tmp_path / "notes"
+    words = ["--only", "DATA_DIR, RASA_TOKEN,NOT_SET", "--", sys.executable, str(program), str(notes)]
+    keepers.append(kept := Keeping(tmp_path, *words))
+    until(lambda: kept.said, "that it is done")
+    names = set(notes.read_text().splitlines())
+    assert {"DATA_DIR", "RASA_TOKEN", "PATH"} <= names
+    assert not names & {"TWILIO_AUTH_TOKEN", "DATABASE_URL", "MASTER_KEY_FILE", "NOT_SET", "PYTHONPATH"}
+
+
+def test_no_core_file_is_written(tmp_path: Path, keepers: list[Kept]) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+    keepers.append(kept := Kept(tmp_path, TELLTALE))
+    until(lambda: kept.said, "that it is done")
+    assert "(0, 0)" in kept.notes.read_text()
+    keepers.append(kept := Kept(tmp_path, "import os; os.chdir(os.path.dirname(__file__)); os.abort()"))
+    until(lambda: kept.said, "its death")
+    assert "killed by signal 6" in kept.said[0]
+    assert not list(tmp_path.glob("core*"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--"], ["sleep", "1"], ["--only", "PATH"], ["--only", "PATH", "sleep", "1"], ["--only"]],
+    ids=["nothing", "no command", "no dashes", "only names", "names and no dashes", "no names"],
+)
 def test_wrong_use_is_said(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     assert keep.main(arguments) == keep.USAGE
-    assert "Usage: python -m bot.keep -- COMMAND" in capfd.readouterr().err
+    assert "Usage: python -m bot.keep [--only NAME,NAME] -- COMMAND" in capfd.readouterr().err
 
 
 APP = """

@@ -7,7 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.privacy import RETENTION, Peppers, bucket, contact_key, opt_out_key, sid_key
+from bot.privacy import (
+    KEPT,
+    RETENTION,
+    TABLES,
+    Peppers,
+    Store,
+    bucket,
+    contact_key,
+    kept_as,
+    opt_out_key,
+    sid_key,
+)
+from bot.store.key_database import KEYS
+from bot.store.models import Base
 
 KEY, OTHER_KEY = b"k" * 32, b"x" * 32
 ADDRESS = "+15005550006"
@@ -70,10 +83,13 @@ def test_retention_is_what_is_promised() -> None:
         "day key": timedelta(hours=48),
         "closed escalation": timedelta(days=7),
         "escalation": timedelta(days=30),
+        "tombstone": timedelta(days=30),
         "unfinished erasing": timedelta(days=14),
         "shared phone": timedelta(days=90),
         "copy at the carrier": timedelta(hours=24),
         "audit": timedelta(days=365),
+        "spent segments": timedelta(hours=48),
+        "key without a row": timedelta(days=1),
         "area notice": timedelta(days=30),
         "counts": timedelta(days=395),
     }
@@ -82,3 +98,23 @@ def test_retention_is_what_is_promised() -> None:
 def test_retention_cannot_be_changed_at_run_time() -> None:
     with pytest.raises(TypeError):
         RETENTION["session"] = timedelta(days=90)  # type: ignore[index]
+
+
+def test_every_table_is_in_the_table_of_retention() -> None:
+    """A new table belongs to somebody, ends some time, and is in a backup or not: bot/privacy.py, KEPT."""
+    assert set(TABLES) == {*Base.metadata.tables, "alembic_version"}
+    assert {row.name for row in KEPT if row.store is Store.KEYS} == set(KEYS.metadata.tables)
+
+
+def test_no_row_of_the_table_of_retention_hides_another() -> None:
+    names = [(row.store, row.name) for row in KEPT]
+    assert len(set(names)) == len(names)
+    patterns = [row for row in KEPT if row.store is Store.REDIS]
+    for row in patterns:
+        made = row.name.replace("????", "1f2e").replace("*", "2026-11-24")
+        assert kept_as(made) == row, row.name
+
+
+@pytest.mark.parametrize("name", ["{1f2e}:secrets:aa", "{1f2e5}:lock", "sessions", "", "day", "{optouts}:older"])
+def test_a_name_of_redis_that_nobody_has_thought_of_is_in_no_row(name: str) -> None:
+    assert kept_as(name) is None

@@ -16,7 +16,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from bot.launch.offspring import descendants
-from tests.launch.running import Running
+from tests.launch.running import Running, environ_of
 from tests.phone import ACCOUNT, texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -62,7 +62,7 @@ class Texter:
 def texter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Texter]:
     """One `make run` for all of these tests, as a newcomer starts it: no setting at all."""
     folder = tmp_path_factory.mktemp("run") / "data"
-    with Running(folder, {"ENVIRONMENT": "development"}) as running:
+    with Running(folder, {"ENVIRONMENT": "development", "TWILIO_API_SECRET": "of-the-environment"}) as running:
         running.wait_until_ready()
         yield Texter(running)
 
@@ -143,6 +143,15 @@ def test_the_web_server_itself_killed(texter: Texter) -> None:
     _until(lambda: texter.running.pid("web") not in former, "there is a web server again")
     _whole(texter)
     assert texter.say(URGENT)[0].startswith("No abra")
+
+
+@pytest.mark.parametrize("line", ["nlu", "redis"])
+def test_what_needs_no_secret_inherits_none(texter: Texter, line: str) -> None:
+    _whole(texter)
+    first = texter.running.pid(line)
+    held = [environ_of(process) for process in (first, *descendants(first))]
+    assert all(each.get("DATA_DIR") == str(texter.running.data_dir) for each in held)
+    assert not [name for each in held for name in each if name in ("PORT", "ENVIRONMENT") or "TWILIO" in name]
 
 
 def test_nothing_of_a_family_is_in_the_log(texter: Texter) -> None:

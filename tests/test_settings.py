@@ -34,6 +34,24 @@ REFUSED = {
         {"ENVIRONMENT": "development", **KEYS_IN_THE_DATABASE},
         "KEYSTORE_URL must be another database",
     ),
+    "a key without its secret": ({**REAL, "TWILIO_API_KEY": "SK1"}, "TWILIO_API_KEY and TWILIO_API_SECRET"),
+    "a secret without its key": ({**REAL, "TWILIO_API_SECRET": "x"}, "TWILIO_API_KEY and TWILIO_API_SECRET"),
+    "another address for Twilio": ({**REAL, "TWILIO_API_BASE": "http://127.0.0.1:1"}, "TWILIO_API_BASE is for tests"),
+    "a sender that is none": ({**REAL, "TWILIO_SMS_FROM": "+1 312 555 0100"}, "not '+1 312 555 0100'"),
+    "senders of one channel": (
+        {**REAL, "TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "x", "TWILIO_SMS_FROM": "+13125550100"},
+        "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together",
+    ),
+    "no senders at all, which would be the whole account": (
+        {
+            **REAL,
+            "TWILIO_API_KEY": "SK1",
+            "TWILIO_API_SECRET": "x",
+            "TWILIO_SMS_FROM": "none",
+            "TWILIO_WHATSAPP_FROM": "none",
+        },
+        "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together",
+    ),
     "a folder whose name ends an address": ({**REAL, "DATA_DIR": "/srv/why?"}, "question mark"),
     "a country in small letters": ({**REAL, "COUNTRIES": "US,mx"}, "COUNTRIES must be ISO codes"),
     "a country that is none": ({**REAL, "COUNTRIES": "US,UK"}, "not UK"),
@@ -81,6 +99,24 @@ def test_a_master_key_that_backups_would_take_along_is_refused(tmp_path: Path, n
     assert beside.master_key_path == tmp_path / "data2"
 
 
+SENDERS = {
+    "the whole account": ({}, set()),
+    "both": (
+        {"TWILIO_SMS_FROM": "+13125550100, 55123", "TWILIO_WHATSAPP_FROM": "whatsapp:+13125550100,+13125550101"},
+        {"+13125550100", "55123", "whatsapp:+13125550100", "whatsapp:+13125550101"},
+    ),
+    "no WhatsApp": ({"TWILIO_SMS_FROM": "+13125550100", "TWILIO_WHATSAPP_FROM": "none"}, {"+13125550100"}),
+    "no SMS": ({"TWILIO_SMS_FROM": "none", "TWILIO_WHATSAPP_FROM": "+13125550100"}, {"whatsapp:+13125550100"}),
+}
+
+
+@pytest.mark.parametrize("name", SENDERS)
+def test_whose_messages_are_deleted_at_twilio(name: str) -> None:
+    environ, senders = SENDERS[name]
+    key = {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "x"}
+    assert from_environment({**REAL, **key, **environ}).twilio_senders == senders
+
+
 def test_keys_and_conversations_lie_apart(tmp_path: Path) -> None:
     settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path)})
     assert settings.key_store_url == f"sqlite:///{tmp_path}/keystore/keys.db"
@@ -125,5 +161,7 @@ def test_every_setting_is_used() -> None:
             "public_base_url",
             "database_url",
             "keystore_url",
+            "twilio_sms_from",
+            "twilio_whatsapp_from",
         )
         assert used, f"{name} is read and never used"

@@ -47,8 +47,8 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     """The session after this message, and what is to be done. ``now`` in seconds since 1970; ``default`` speaks when no language shows."""
     first = not session.known
     unsure = session.language is None and _shown(turn) is None and turn.reserved is None
-    session, switched = _heed_language(_awake(script, session, now), turn, default)
-    scene = Scene(script, replace(session, updated=now, known=True), turn, default, first)
+    session, switched = _heed_language(_awake(script, session, turn, now), turn, default)
+    scene = Scene(script, replace(session, updated=now, known=True), turn, default, met=not first)
     for rule in RULES:
         outcome = rule(scene)
         if outcome is not None:
@@ -63,13 +63,20 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     return moved, _greeted(scene, first, switched, unsure, actions)
 
 
-def _awake(script: Script, session: Session, now: float) -> Session:
+def _awake(script: Script, session: Session, turn: Turn, now: float) -> Session:
     """The session, its topic dropped after idle time: phones are shared (DESIGN, what is known about a family)."""
-    flow = script.flows.get(session.at.flow) if session.at else None
-    idle = RETENTION["sensitive topic" if flow and flow.sensitive else "topic"].total_seconds()
-    expired = session.known and now - session.updated > idle
-    gone = session.at is not None and (flow is None or session.at.step not in flow.steps)
+    flows = (script.flows.get(name) for name in _leads_to(session))
+    soon = turn.shared or any(flow.delicate for flow in flows if flow)
+    idle = RETENTION["sensitive topic" if soon else "topic"].total_seconds()
+    expired = session.known and now - session.updated >= idle
+    gone = session.at is not None and script.step(session.at.flow, session.at.step) is None
     return session.forgotten() if expired or gone else session
+
+
+def _leads_to(session: Session) -> tuple[str, ...]:
+    """The flows that this session stands in or leads back to, and those that it offers (beside places, which are none)."""
+    spots = (session.at, session.resume, *session.trail)
+    return (*(spot.flow for spot in spots if spot), *session.offered)
 
 
 def _shown(turn: Turn) -> Language | None:

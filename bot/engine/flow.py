@@ -119,7 +119,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A script about one thing. ``minimum`` is what goes out where nobody has approved it yet and somebody must."""
+    """A script about one thing. ``minimum`` is what goes out where nobody has approved it yet and somebody must.
+
+    ``forget_soon``: not so delicate that its first words must tell nothing, but to be forgotten as soon.
+    """
 
     name: str
     group: Group
@@ -130,6 +133,12 @@ class Flow:
     facts: tuple[str, ...] = ()
     approved_by: Approval | None = None
     minimum: Sentence | None = None
+    forget_soon: bool = False
+
+    @property
+    def delicate(self) -> bool:
+        """Whether nobody else on the same phone should come upon it: danger, violence, trafficking, a child's fear."""
+        return self.sensitive or self.forget_soon or self.group is Group.URGENT
 
     @property
     def first(self) -> Step:

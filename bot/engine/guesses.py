@@ -43,7 +43,7 @@ def lost(scene: Scene) -> Outcome | None:
     """A bare digit when nothing waits for one is never guessed, but 0, which leads to a person everywhere."""
     if scene.turn.number is None or scene.step is not None:
         return None
-    if scene.turn.number == PERSON and not scene.first:
+    if scene.turn.number == PERSON and scene.met:
         # It means the same wherever it is offered. With nothing known, it may have meant "none of these".
         return start(scene.script, scene.session, scene.turn, "human")
     return walk(scene.script, scene.session, scene.turn, first_of(scene.script, "lost_place"))

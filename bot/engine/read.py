@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from bot.engine.errors import FlowError
 from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sentence, Step, Target
 
-FLOW_WORDS = {"name", "title", "intents", "sensitive", "facts", "steps", "approved_by", "minimum"}
+FLOW_WORDS = {"name", "title", "intents", "sensitive", "forget_soon", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
     "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices", "none",
     "escalate", "language", "media", "helped", "erase", "go", "flow", "return", "end",
@@ -213,7 +213,8 @@ def read_flow(value: Any, file: str, group: Group) -> Flow:
         reader.step = None
         steps[str(step)] = _step(reader, str(step), body)
     sensitive, facts = value.get("sensitive") is True, tuple(value.get("facts", ()))
-    flow = Flow(name, group, title, steps, intents, sensitive, facts, approval, minimum)
+    soon = value.get("forget_soon") is True
+    flow = Flow(name, group, title, steps, intents, sensitive, facts, approval, minimum, soon)
     _check_own_targets(reader, flow)
     return flow
 

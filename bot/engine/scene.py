@@ -26,7 +26,8 @@ class Scene:
     session: Session
     turn: Turn
     default: Language
-    first: bool = False
+    # Whether something was kept of this person before the message.
+    met: bool = True
 
     @property
     def step(self) -> Step | None:

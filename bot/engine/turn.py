@@ -17,6 +17,10 @@ class Turn:
     ``urgent`` is the danger that a phrase names, ``doubted`` one that the model hears nothing of. ``understanding`` is of
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
     of each of two questions in one message.
+
+    ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
+    a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
+    could look whether one is.
     """
 
     channel: Channel = Channel.SMS
@@ -42,6 +46,10 @@ class Turn:
     corrected: Understanding | None = None
     asked: tuple[Understanding, ...] = ()
     model_down: bool = False
+    escalated: bool = False
+    with_staff: bool = False
+    blind: bool = False
+    shared: bool = False
 
     @property
     def empty(self) -> bool:

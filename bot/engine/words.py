@@ -55,15 +55,36 @@ def reserved(scene: Scene) -> Outcome | None:
         case Word.EXIT:
             return scene.notice("exited", session=session.forgotten())
         case Word.ERASE:
-            return session.forgotten(), (Erase(),)
+            return _erase(scene)
         case Word.MORE:
             return _more(scene)
         case Word.SHARE:
             return _share(scene)
         case Word.NOTICES:
             return walking.start(script, session, turn, AREA_NOTICES)
+        case Word.KNOWN:
+            return scene.notice(_known(scene))
         case Word.LANGUAGE:
             return _language(scene, reserved.language)
+
+
+def _erase(scene: Scene) -> Outcome:
+    """BORRAR: at once; where a conversation with staff goes too it is asked first, and BORRAR again is a yes."""
+    spot, step, session = scene.session.at, scene.step, scene.session
+    yes = step.yes_no[0].step if step and step.yes_no else None
+    agreed = scene.script.step(spot.flow, yes) if spot and yes else None
+    if scene.turn.escalated and not (agreed and agreed.erase):
+        return walk(scene.script, session, scene.turn, Spot(NOTICES, "erase_confirm"))
+    return session.forgotten(), (Erase(),)
+
+
+def _known(scene: Scene) -> str:
+    """QUE SABEN: the notice that is true of this person now. It names neither topic nor place: others may read along."""
+    if scene.turn.with_staff or scene.turn.escalated:
+        return "known_person"
+    if scene.turn.blind:
+        return "known_unsure"
+    return "known_talk" if scene.met else "known_nothing"
 
 
 def _more(scene: Scene) -> Outcome | None:

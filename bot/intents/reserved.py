@@ -27,6 +27,7 @@ class Word(StrEnum):
     MORE = "more"
     SHARE = "share"
     NOTICES = "notices"
+    KNOWN = "known"
     LANGUAGE = "language"
 
 
@@ -83,6 +84,27 @@ _OURS: dict[str, Reserved] = {
     "avisos": Reserved(Word.NOTICES, _ES),
     "notices": Reserved(Word.NOTICES, _EN),
     "alerts": Reserved(Word.NOTICES, _EN),
+    **{
+        f"que {verb}{whom}": Reserved(Word.KNOWN, _ES)
+        for verb in ("sabe", "saben", "sabes", "guarda", "guardan", "tienen guardado")
+        for whom in ("", " de mi", " sobre mi", " acerca de mi")
+    },
+    "que tienen de mi": Reserved(Word.KNOWN, _ES),
+    "que datos tienen de mi": Reserved(Word.KNOWN, _ES),
+    "que datos guardan de mi": Reserved(Word.KNOWN, _ES),
+    "que informacion tienen de mi": Reserved(Word.KNOWN, _ES),
+    "que informacion guardan de mi": Reserved(Word.KNOWN, _ES),
+    **{
+        f"what do you {verb}{whom}": Reserved(Word.KNOWN, _EN)
+        for verb in ("know", "keep", "store")
+        for whom in ("", " about me", " on me")
+    },
+    "what do you have on me": Reserved(Word.KNOWN, _EN),
+    "what data do you have about me": Reserved(Word.KNOWN, _EN),
+    "what data do you have on me": Reserved(Word.KNOWN, _EN),
+    "what data do you keep about me": Reserved(Word.KNOWN, _EN),
+    "what information do you have about me": Reserved(Word.KNOWN, _EN),
+    "what information do you keep about me": Reserved(Word.KNOWN, _EN),
     "espanol": Reserved(Word.LANGUAGE, _ES),
     "castellano": Reserved(Word.LANGUAGE, _ES),
     "en espanol": Reserved(Word.LANGUAGE, _ES),

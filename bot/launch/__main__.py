@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.launch import browser, environments, model, offspring, preflight, processes, tools
+from bot.launch import browser, carrier, environments, model, offspring, preflight, processes, tools
 from bot.launch.errors import Interrupted, LaunchError
 from bot.launch.processes import Processes
 from bot.launch.progress import Progress
@@ -110,6 +110,7 @@ COMMANDS: Mapping[str, tuple[Callable[[Setup], None], int]] = {
     "nlu-env": (nlu_environment, 2),
     "model": (trained_model, 3),
     "browser": (browser.ensure, 1),
+    "carrier": (carrier.ensure, 1),
 }
 
 

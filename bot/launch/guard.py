@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from bot.launch import offspring
+from bot.launch import cores, offspring
 from bot.launch.stopping import Stopping
 
 _POLL = 0.1
@@ -26,6 +26,7 @@ def guard(command: list[str]) -> int:
     """The exit code of the command, after it and everything below it has ended."""
     stopping = Stopping()
     stopping.listen()
+    cores.forbid()
     offspring.end_with_parent(os.getppid())
     offspring.adopt_orphans()
     tie = functools.partial(offspring.end_with_parent, os.getpid())

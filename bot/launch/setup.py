@@ -61,10 +61,17 @@ class Setup:
         """The output of every command that the set-up ran."""
         return self.data_dir / "logs" / "setup.log"
 
-    def run(self, command: Sequence[str | Path], purpose: str, extra: Mapping[str, str] | None = None) -> None:
+    def run(
+        self,
+        command: Sequence[str | Path],
+        purpose: str,
+        extra: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Runs a command to its end, its output into the log, with a sign of life for the person who waits.
 
-        ``purpose`` completes "... failed", such as "installing the web environment"; ``extra`` are more variables.
+        ``purpose`` completes "... failed", such as "installing the web environment"; ``extra`` are more variables,
+        ``folder`` where it runs instead of in the checkout.
         Raises `Interrupted`, or `LaunchError` with the reason in words.
         """
         self.stopping.check()
@@ -75,7 +82,7 @@ class Setup:
             began = log.tell()
             child = subprocess.Popen(  # noqa: S603 - the command is ours
                 [str(part) for part in command],
-                cwd=str(self.root),
+                cwd=str(folder or self.root),
                 env={**self.environ, **(extra or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

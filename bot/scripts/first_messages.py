@@ -26,6 +26,7 @@ WORDS = (
     "BORRAR",
     "COMPARTIR",
     "AVISOS",
+    "QUE SABEN",
     "MENU",
     "ESPAÑOL",
     "ENGLISH",

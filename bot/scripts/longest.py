@@ -16,7 +16,7 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
 from bot.settings import Settings
-from bot.wording.fields import fields_of, longest_area_line
+from bot.wording.fields import fields_of, longest_area_line, longest_carrier_keeps
 from bot.wording.gsm7 import fold_for_sms
 from bot.wording.render import ABOUT_PLACE, organization_line
 from bot.wording.voice import Voice
@@ -68,9 +68,11 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "owner": LONGEST_OWNER,
         "source": LONGEST_OWNER,
         "hours": "24",
+        "hotline": max((line.text for line in release.hotlines.values() if line.kind != "site"), key=len, default=""),
         "place": LONGEST_PLACE,
         "topic": LONGEST_TOPIC,
         "day": A_DAY.strftime("%d/%m/%Y"),
+        "carrier_keeps": longest_carrier_keeps(language),
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
     }
     return MeasuredVoice(release.catalogs, language, frozenset(), fields, unconfirmed=True, channel=channel)

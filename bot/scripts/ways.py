@@ -15,11 +15,12 @@ NEEDED_FLOWS = (
     "some_danger", "other_language",
 )  # fmt: skip
 NEEDED_NOTICES = (
-    "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "welcome_line",
-    "language_switched", "language_ask", "spanish_only", "back_to", "other_question", "did_you_mean", "none_of_these",
-    "place_unknown", "place_which", "more_none", "digit_unknown", "degraded", "person", "back", "yes", "no",
-    "services_near", "services_more", "draft_mark", "safe_minimum", "share_nothing", "share_hint", "share_read",
-    "share_unread", "area_notice", "brief", "zero_person",
+    "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "erase_failed",
+    "erase_held", "erase_confirm", "welcome_line", "language_switched", "language_ask", "spanish_only", "back_to",
+    "other_question", "did_you_mean", "none_of_these", "place_unknown", "place_which", "more_none", "digit_unknown",
+    "degraded", "person", "back", "yes", "no", "services_near", "services_more", "draft_mark", "safe_minimum",
+    "share_nothing", "share_hint", "share_read", "share_unread", "area_notice", "paused", "paused_line", "known_talk",
+    "known_nothing", "known_person", "known_unsure", "brief", "zero_person",
 )  # fmt: skip
 _SECOND_TIME = Spot("not_understood", "second")
 

@@ -42,6 +42,20 @@ class WrappedKeyDamaged(StoreError):
         super().__init__(f"damaged keys in the key store: {keys}; what was sealed under them is lost")
 
 
+class Held(StoreError):
+    """Counsel asked that this escalation be kept (legal hold): nothing of it may be erased."""
+
+    def __init__(self) -> None:
+        super().__init__("counsel holds this escalation: nothing of it was erased")
+
+
+class NoSuchEscalation(StoreError):
+    """There is no escalation of that id, or not in the state that was asked for. ``why`` says it in words."""
+
+    def __init__(self, why: str = "there is no escalation of that id") -> None:
+        super().__init__(why)
+
+
 class SealBroken(StoreError):
     """A sealed value was changed, moved from another place, or sealed under another key. ``table`` is where it lay."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -83,11 +83,18 @@ class KeyStore:
 
         Returns only when it is gone from the disk. After an error it may be gone or not: destroy it again.
         """
-        _check_name(name)
+        return bool(self.destroy_all([name]))
+
+    def destroy_all(self, names: Sequence[str]) -> int:
+        """As ``destroy`` for many at once, all or none of them; returns how many there were."""
+        for name in names:
+            _check_name(name)
+        if not names:
+            return 0
         with self._database.writing() as connection:
-            gone = connection.execute(delete(KEYS).where(KEYS.c.name == name)).rowcount
+            gone = connection.execute(delete(KEYS).where(KEYS.c.name.in_(names))).rowcount
         self._database.rewrite()
-        return bool(gone)
+        return int(gone)
 
     def rewrap(self) -> int:
         """Wraps every key that is under a former master key anew, under the current one; returns how many.

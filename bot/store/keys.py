@@ -101,14 +101,6 @@ class DayKeys:
         """Drops the cache: Redis may have come back empty, and another process may have made new keys."""
         self._cache, self._seen = None, date.min
 
-    def expire(self, now: float) -> None:
-        """Deletes the keys of the days before yesterday. Raises ``StoreDown``."""
-        pipe = self._redis.pipeline(transaction=False)
-        for name in _outlived(utc_day(now)):
-            pipe.delete(name)
-        with redis_errors():
-            pipe.execute()
-
     def _fetch(self, today: date) -> tuple[bytes, bytes]:
         names = [day_name(today), day_name(today - timedelta(days=1))]
         pipe = self._redis.pipeline(transaction=False)

@@ -79,6 +79,10 @@ def command(data_dir: Path, server: Path) -> list[str]:
         "--dir": str(data_dir),
         "--logfile": "",
         "--loglevel": "warning",
+        # Its words about a crash would quote the command of that moment, and its slow log the slow ones.
+        "--crash-log-enabled": "no",
+        "--crash-memcheck-enabled": "no",
+        "--slowlog-log-slower-than": "-1",
     }
     return [str(server), *(word for option in options.items() for word in option)]
 

@@ -6,8 +6,9 @@ A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies
     {b}:fence              the number of the last turn that began
     {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
     {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
-    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key
-    {b}:esc:<contact>      the id of the person's open escalation, written by bot/store/escalations.py
+    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key; "<ms>" while it is answered
+    {b}:esc:<contact>      the id of the person's open escalation, and
+    {b}:esc-all:<contact>  those of all that are not erased yet, both written by bot/store/escalation_entries.py
 
 Several people share a bucket and so a lock and a queue; that costs a little waiting and tells nobody apart.
 """
@@ -25,10 +26,12 @@ from typing import Any, TypeVar
 
 from redis import Redis
 
-from bot.privacy import RETENTION, Peppers, bucket, contact_key, shared_phone_key, sid_key
+from bot.privacy import RETENTION, Peppers, contact_key, shared_phone_key, sid_key
 from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
+from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
+from bot.store.names import WHOLE, kept_entry, open_entry, slot
 from bot.store.redis_client import Script, redis_errors
 from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
 
@@ -60,6 +63,7 @@ class _Names:
     sessions: tuple[str, str]
     replies: tuple[str, str]
     escalations: tuple[str, str]
+    kept: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ class Sessions:
 
         ``heavy``: this was beyond the person's first messages of the day.
 
-        ``False`` when a later turn of the person has begun or Redis has lost this one: nothing is kept, and the
-        caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
+        ``False`` when a later turn of the person has begun, the person was erased or Redis has lost this one: nothing is
+        kept, and the caller runs the turn again. ``counts`` is as in ``bot.store.tally``; ``ValueError`` for one that is none.
         Raises ``StoreDown``. A worker that dies, or a connection that breaks, at this moment may add a count twice.
         """
         turn = _of(begun)
@@ -139,19 +143,25 @@ class Sessions:
         with suppress(StoreDown):
             self._leave(turn.names, turn.token)
 
-    def erase(self, address: str) -> None:
+    def erase(self, address: str, until: float | None = None) -> None:
         """Deletes the person's session and stored replies. Raises ``StoreDown``.
 
-        Called between begin and finish of the message that asked for it. That the earlier messages were
-        answered stays known for their 24 hours, so that a late retry of one brings nothing back.
+        Called between begin and finish of the message that asked for it; with ``until`` (unix seconds) at any time, and
+        what began after that moment stays. That the earlier messages came stays known for their 24 hours, so that
+        neither a late retry of one nor a turn that is not over yet brings anything back.
         """
-        self._once_more(lambda: self._run(_ERASE, address, lambda names, *_: ([*names.sessions, *names.replies], [])))
+        moment = "" if until is None else _ms(until)
+        self._once_more(
+            lambda: self._run(
+                _ERASE, address, lambda names, *_: ([names.fence, *names.sessions, *names.replies], [moment])
+            )
+        )
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
         def plan(names: _Names, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
             sids = [sid_key(day_key, sid) for day_key in pair]
-            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS]
+            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS]
 
         while True:
             names, pair, (outcome, *found), beside = self._run(_BEGIN, address, plan, self._asked_beside(address))
@@ -159,7 +169,7 @@ class Sessions:
                 return Begun(reply=_unstamp(found[0])[1])
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
-                return self._begun(turn, found[1], _beside(beside))
+                return self._begun(turn, found[1], _beside(beside, pair, self._clock()))
             if time.monotonic() >= deadline:
                 self._leave(names, token)
                 raise Busy
@@ -170,6 +180,8 @@ class Sessions:
         shared = shared_phone_key(self._peppers.opt_out, address)
         return lambda names, now: [
             *(("GET", name) for name in names.escalations),
+            *(("SMEMBERS", name) for name in names.kept),
+            ("GET", WHOLE),
             ("SISMEMBER", SHARED_PHONES, shared),
             ("GET", spent_name(now)),
             ("GET", heavy_name(now)),
@@ -232,8 +244,10 @@ class Sessions:
         raise StoreDown("redis", LookupError())
 
     def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:
-        tag = f"{{{bucket(self._peppers.routing, address)}}}"
+        tag = slot(self._peppers, address)
         today, yesterday = (contact_key(day_key, address) for day_key in pair)
+        escalations, escalations_before = (open_entry(self._peppers, day_key, address) for day_key in pair)
+        kept, kept_before = (kept_entry(self._peppers, day_key, address) for day_key in pair)
         return _Names(
             lock=f"{tag}:lock",
             fence=f"{tag}:fence",
@@ -241,7 +255,8 @@ class Sessions:
             seen=f"{tag}:seen",
             sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
             replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
-            escalations=(f"{tag}:esc:{today}", f"{tag}:esc:{yesterday}"),
+            escalations=(escalations, escalations_before),
+            kept=(kept, kept_before),
         )
 
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -262,11 +277,18 @@ def _of(begun: Begun) -> _Turn:
     return begun.turn
 
 
-def _beside(answers: Sequence[Any]) -> Beside:
-    today, yesterday, shared, spent, heavy, answered = answers
+def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, answered = answers
     escalation = today or yesterday
-    name = escalation.decode() if escalation else None
-    return Beside(name, bool(shared), int(spent or 0), int(heavy or 0), int(answered))
+    return Beside(
+        escalation=escalation.decode() if escalation else None,
+        kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
+        whole=believed(whole, pair, now),
+        shared=bool(shared),
+        spent=int(spent or 0),
+        heavy=int(heavy or 0),
+        today=int(answered),
+    )
 
 
 def _ms(now: float) -> int:

@@ -74,11 +74,6 @@ class SharedPhones:
                 self._redis.delete(SHARED_PHONES)
         return count
 
-    def purge(self) -> int:
-        """Deletes the marks that are over; returns how many."""
-        with sql_errors(), self._engine.begin() as connection:
-            return int(connection.execute(delete(SharedPhone).where(SharedPhone.until <= self._clock())).rowcount)
-
     def _keys(self, addresses: Sequence[str]) -> list[str]:
         return [shared_phone_key(self._peppers.opt_out, address) for address in addresses]
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from redis import Redis
 
+from bot.privacy import RETENTION
 from bot.spending import ALARMS
 from bot.store.redis_client import redis_errors
-from bot.store.tally import heavy_name, spent_name
+from bot.store.tally import spent_name
 
-KEPT = timedelta(days=8)
-"""So that a coordinator can look at the week."""
+_BACKSTOP = 2 * RETENTION["spent segments"]
+"""The purge takes a day away when its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class DaySpending:
     def first_alarm(self, percent: int) -> bool:
         """Whether nobody has raised this alarm today before."""
         with redis_errors():
-            return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=KEPT))
+            return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=_BACKSTOP))
 
     def count(self, what: str) -> None:
         """Counts one message that was ``silenced`` or ``refused``."""
         name = f"{spent_name(self._clock())}:{what}"
         pipe = self._redis.pipeline(transaction=False)
         pipe.incr(name)
-        pipe.expire(name, KEPT)
+        pipe.expire(name, _BACKSTOP)
         with redis_errors():
             pipe.execute()
 
@@ -64,10 +64,3 @@ class DaySpending:
             segments, silenced, refused, *alarms = pipe.execute()
         raised = tuple(percent for percent, value in zip(ALARMS, alarms, strict=True) if value)
         return Spent(int(segments or 0), raised, int(silenced or 0), int(refused or 0))
-
-    def expire(self) -> None:
-        """Gives the days of now and yesterday their end. For the worker: a turn's finish sets none."""
-        with redis_errors():
-            for back in (0, 1):
-                for name in (spent_name, heavy_name):
-                    self._redis.expire(name(self._clock() - back * 86_400), KEPT)

@@ -14,11 +14,23 @@ from bot.settings import Settings
 from bot.wording.opening import opening
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day", "source", "hours"})
+OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day", "source", "hours", "carrier_keeps", "hotline"})
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",
     Language.QUC: "una red de organizaciones comunitarias",
+}
+# How long the carrier's log shows a message, while nothing is deleted there, and for how long it keeps parts of one that was
+# deleted: by Twilio's own documents the number for 120 days, the words for 30 in its backups.
+_KEPT_THERE = {
+    Language.ES: "400 días o más",
+    Language.EN: "400 days or more",
+    Language.QUC: "400 días o más",
+}
+_DELETED_THERE = {
+    Language.ES: "como un día; en sus archivos, 4 meses",
+    Language.EN: "about a day; in its files, some 4 months",
+    Language.QUC: "como un día; en sus archivos, 4 meses",
 }
 # Shown outside production behind a number that nobody of the network has confirmed by a call.
 UNCONFIRMED = "(?)"
@@ -32,6 +44,7 @@ def fields_of(
     """Values by name. A hotline that may not be sent has none, so that its sentence is left out. ``now`` is aware."""
     fields = {line.id: shown(line, settings) for line in _sendable(hotlines, settings)}
     fields["owner"] = settings.service_owner or _NETWORK[language or Language.ES]
+    fields["carrier_keeps"] = (_DELETED_THERE if settings.twilio_api_key else _KEPT_THERE)[language or Language.ES]
     if place is not None:
         fields["place"] = place.label
         found = area_lines(_sendable(hotlines, settings), place, now)
@@ -66,6 +79,11 @@ def area_words(lines: AreaLines, settings: Settings, language: Language | None, 
     spanish, is_open = language is not Language.EN, isinstance(lines.meanwhile_state, Open)
     link = ("ahora" if spanish else "now") if is_open else ("o" if spanish else "or")
     return f"{said}; {link} {shown(lines.meanwhile, settings)}"
+
+
+def longest_carrier_keeps(language: Language) -> str:
+    """The longest ``$carrier_keeps``: whether messages are deleted there is each installation's own setting."""
+    return max(_KEPT_THERE[language], _DELETED_THERE[language], key=len)
 
 
 def longest_area_line(hotlines: Mapping[str, Hotline], settings: Settings, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""What holds for a turn beside the order of its rules: stops, idle time, language, branches; and a machine that tries everything."""
+"""What holds for a turn beside the order of its rules: stops, language, branches; and a machine that tries everything."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.engine.actions import (
     Ask,
@@ -31,6 +30,7 @@ from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.message import Channel, OptOut
 from bot.session import Session, Spot, from_dict, to_dict
+from tests.engine.any_turn import SESSIONS, TURNS
 from tests.engine.scenes import CHICAGO, KNOWN, NOW, SCRIPT, XELA, at, flows_said, heard, turn
 
 STOPS = {
@@ -84,24 +84,6 @@ def test_a_language_name_is_a_place_where_a_place_is_asked() -> None:
     quiche = "GT;;Quiché;Quiché;15.03;-91.15;region"
     session, _ = advance(SCRIPT, at("services_legal", "where"), turn(reserved=name, place=quiche), NOW)
     assert session.place == quiche and session.language is Language.ES
-
-
-IDLE = {
-    "ten minutes": ("home_visit", 600, True),
-    "half an hour": ("home_visit", 1_801, False),
-    "sixteen minutes in a sensitive flow": ("violence_help", 961, False),
-    "fourteen minutes in a sensitive flow": ("violence_help", 840, True),
-}
-
-
-@pytest.mark.parametrize("name", IDLE)
-def test_the_topic_is_dropped_after_idle_time(name: str) -> None:
-    flow, seconds, kept = IDLE[name]
-    assert SCRIPT.flows[flow].sensitive is (flow == "violence_help")
-    session, actions = advance(SCRIPT, at(flow, place=CHICAGO), turn(number=1), NOW + seconds)
-    assert (flows_said(actions)[0] != "lost_place.first") is kept
-    assert (session.place is not None) is kept
-    assert session.language is Language.ES
 
 
 def test_first_contact() -> None:
@@ -224,47 +206,8 @@ def test_free_words_are_waited_for_and_not_kept() -> None:
     assert flows_said(actions) == ["f.then"] and session.at is None
 
 
-_spots = st.sampled_from([Spot(f.name, s.name) for f in SCRIPT.flows.values() for s in f.steps.values()])
-_intents = st.sampled_from(sorted(SCRIPT.by_intent))
-_turns = st.builds(
-    Turn,
-    channel=st.sampled_from(Channel),
-    words=st.integers(0, 40),
-    opt_out=st.none() | st.sampled_from(OptOut),
-    reserved=st.none() | st.builds(Reserved, st.sampled_from(Word), st.none() | st.sampled_from(Language)),
-    urgent=st.none() | st.sampled_from(["danger_now", "self_harm", "rumor"]),
-    number=st.none() | st.integers(0, 9),
-    yes=st.none() | st.booleans(),
-    label=st.none() | st.integers(1, 8),
-    near=st.none() | st.integers(1, 8),
-    menu_label=st.none() | st.integers(1, 8),
-    place=st.none() | st.sampled_from([CHICAGO, XELA]),
-    places=st.sampled_from([(), (CHICAGO, XELA)]),
-    mentioned=st.none() | st.just(XELA),
-    pin=st.booleans(),
-    media=st.booleans(),
-    spoken=st.none() | st.sampled_from(Language),
-    understanding=st.none()
-    | st.builds(
-        lambda pairs: heard(*sorted(pairs, key=lambda p: -p[1])),
-        st.lists(st.tuples(_intents, st.floats(0, 1)), max_size=4),
-    ),
-)
-_sessions = st.builds(
-    Session,
-    language=st.none() | st.sampled_from(Language),
-    at=st.none() | _spots,
-    trail=st.lists(_spots, max_size=5).map(tuple),
-    offered=st.sampled_from([(), ("menu", "home_visit"), (CHICAGO,)]),
-    place=st.none() | st.just(CHICAGO),
-    misses=st.integers(0, 3),
-    updated=st.floats(NOW - 4_000, NOW),
-    known=st.booleans(),
-)
-
-
 @settings(max_examples=600, deadline=None)
-@given(_sessions, _turns)
+@given(SESSIONS, TURNS)
 def test_every_turn_ends_somewhere_that_the_script_knows(session: Session, message: Turn) -> None:
     after, actions = advance(SCRIPT, session, message, NOW)
     assert after.at is None or SCRIPT.step(after.at.flow, after.at.step)

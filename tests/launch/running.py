@@ -86,7 +86,7 @@ class Running:
         found = [
             process
             for process in descendants(self.launcher.pid)
-            if "-m bot.keep --" in command_of(process) and environ_of(process).get("HONCHO_PROCESS_NAME") == f"{name}.1"
+            if "-m bot.keep " in command_of(process) and environ_of(process).get("HONCHO_PROCESS_NAME") == f"{name}.1"
         ]
         # A child that its keeper has just forked still carries the keeper's command line.
         return min(found)
@@ -95,7 +95,7 @@ class Running:
         """The process that does the work of that line: gunicorn's master, the Redis server, Rasa or the worker."""
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            working = [each for each in descendants(self.keeper(name)) if "-m bot.keep --" not in command_of(each)]
+            working = [each for each in descendants(self.keeper(name)) if "-m bot.keep " not in command_of(each)]
             if working:
                 return working[0]
             time.sleep(_POLL)

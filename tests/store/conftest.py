@@ -22,7 +22,13 @@ from sqlalchemy import Engine
 
 from bot.privacy import Peppers
 from bot.store.database import engine_for
+from bot.store.escalations import Escalations
+from bot.store.key_database import KeyDatabase
+from bot.store.key_store import KeyStore
+from bot.store.keys import DayKeys
+from bot.store.master_key import MasterKeys
 from bot.store.redis_client import connect
+from bot.store.sealed import Key
 from bot.store.upgrade import upgrade
 from tests.servers import RedisServer, running
 
@@ -170,3 +176,18 @@ def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     engine = engine_for(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[KeyStore]:
+    """An empty key store on SQLite."""
+    database = KeyDatabase(f"sqlite:///{tmp_path}/keystore/keys.db")
+    database.make()
+    yield KeyStore(database, MasterKeys((Key("2026", bytes(range(32))),)))
+    database.close()
+
+
+@pytest.fixture
+def escalations(engine: Engine, redis_client: Redis, peppers: Peppers, keys: KeyStore, clock: Clock) -> Escalations:
+    """The escalations of an installation that has none yet."""
+    return Escalations(engine, redis_client, peppers, DayKeys(redis_client), keys, clock)

@@ -11,6 +11,7 @@ from redis import Redis
 
 from bot.store.errors import KeyDamaged, KeyMissing, KeyTooOpen, StoreDown
 from bot.store.keys import DayKeys, load_keys, make_keys, utc_day
+from bot.store.outlived import drop_outlived
 from bot.store.redis_client import connect
 
 NOON = 1_795_521_600.0
@@ -110,7 +111,8 @@ def test_a_key_dies_when_its_two_days_are_over(redis_client: Redis) -> None:
     keys = DayKeys(redis_client)
     keys.pair(NOON)
     keys.pair(NOON + DAY)
-    keys.expire(NOON + 2 * DAY)
+    assert drop_outlived(redis_client, NOON + 2 * DAY - 43_201)["day key"] == 0
+    assert drop_outlived(redis_client, NOON + 2 * DAY - 43_200)["day key"] == 1
     assert sorted(redis_client.keys("day:*")) == [b"day:2026-11-25"]
     keys.pair(NOON + 3 * DAY)
     assert sorted(redis_client.keys("day:*")) == [b"day:2026-11-26", b"day:2026-11-27"]
@@ -132,7 +134,7 @@ def test_the_cache_is_forgotten_when_told(redis_client: Redis) -> None:
 
 def test_no_redis_is_said_without_its_address(tmp_path: Path) -> None:
     client = connect(f"unix://{tmp_path}/nobody.sock")
-    for ask in (DayKeys(client).pair, DayKeys(client).expire):
+    for ask in (DayKeys(client).pair, lambda now: drop_outlived(client, now)):
         with pytest.raises(StoreDown) as caught:
             ask(NOON)
         assert caught.value.evidence == "ConnectionError"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.store.keys import DayKeys
+from bot.store.outlived import drop_outlived
 
 # Starts processes and waits for them.
 pytestmark = pytest.mark.slow
@@ -31,6 +31,7 @@ import json, sys, time
 from pathlib import Path
 from bot.privacy import Peppers
 from bot.store.keys import DayKeys
+from bot.store.outlived import drop_outlived
 from bot.store.redis_client import connect
 from bot.store.sessions import Sessions
 
@@ -212,7 +213,7 @@ def test_a_day_key_dies_48_hours_after_its_day_began(
     assert first.answer("SM1") == {"again": "SM1 by first"}
     assert client.get("day:2026-11-24") == dying is not None
     # The next one that comes ends it, or the worker, which needs no message for it.
-    DayKeys(client).expire(MIDNIGHT + DAY)
+    drop_outlived(client, MIDNIGHT + DAY)
     assert sorted(client.scan_iter("day:*")) == [b"day:2026-11-25"]
     at(MIDNIGHT + DAY)
     assert worker("second").answer("SM1") == {"before": []}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.message import Channel
 from bot.scripts.answers import answers
 from bot.scripts.checks.alphabet import check_alphabet
-from bot.scripts.checks.costs import check_costs
+from bot.scripts.checks.costs import check_costs, check_pause
 from bot.scripts.checks.facts import check_facts
 from bot.scripts.checks.fields import check_fields
 from bot.scripts.checks.governments import check_governments
@@ -51,6 +51,7 @@ def _found(release: Release, intents: frozenset[str], kiche: frozenset[str]) -> 
     }
     said = [*by_sms, *answers(release, Channel.WHATSAPP, near)]
     yield from check_costs(said)
+    yield from check_pause(release)
     yield from check_lock_screen(release, said)
 
 

@@ -18,7 +18,7 @@ from bot.wording.fill import check_placeholders, placeholders
 UNKNOWN_FIELD = error(
     "unknown field",
     "a sentence with a hole never goes out, and the family misses it",
-    "Use an id of directory/hotlines.csv, $owner, $place or $area_line",
+    "Use an id of directory/hotlines.csv, $owner, $place, $area_line or $carrier_keeps",
 )
 UNCERTAIN_FIELD = error(
     "field that may be missing",
@@ -44,9 +44,9 @@ TYPED_LINK = error(
 RUMOR = "rumor"
 # So many digits in one run are a phone number, an A-number or a card: EOIR-33, I-200, 2026 and "48 horas" are not.
 PHONE_DIGITS = 7
-_ALWAYS = frozenset({"owner"})
+_ALWAYS = frozenset({"owner", "carrier_keeps"})
 # What the engine fills in by itself where it says a notice.
-_OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours"})
+_OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours", "hotline"})
 _PLACE = frozenset({"place"})
 _RUN = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d)*")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d?-\d\d?|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d")

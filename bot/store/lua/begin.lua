@@ -1,8 +1,9 @@
 -- Begins a turn: the stored reply, or the lock and the session, or a place in the queue.
 -- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
 -- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
---       life of the lock (ms), silence after which a waiter counts as dead (ms).
--- Stored values are "<ms>|<data>"; an erased reply has no data.
+--       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms).
+-- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
+-- as the number of the turn alone, so that an erasing meanwhile can stop it.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
 local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -14,7 +15,7 @@ end
 
 for day = 1, 2 do
   local kept = redis.call('HGET', KEYS[6 + day], ARGV[2 + day])
-  if kept and tonumber(string.match(kept, '^%d+')) > tonumber(ARGV[5]) then
+  if kept and string.find(kept, '|', 1, true) and tonumber(string.match(kept, '^%d+')) > tonumber(ARGV[5]) then
     leave(token)
     -- An earlier try of this very begin may have taken the lock, its answer lost or made under a day key that is gone.
     if redis.call('HGET', lock, 'token') == token then redis.call('DEL', lock) end
@@ -52,6 +53,8 @@ redis.call('PEXPIRE', lock, lock_life * 2)
 -- Never below the clock, so that a Redis that came back empty does not give out an old number again.
 local number = string.format('%.0f', math.max(tonumber(redis.call('GET', fence) or 0) + 1, now))
 redis.call('SET', fence, number, 'PX', lock_life * 2)
+redis.call('HSET', KEYS[7], ARGV[3], number)
+redis.call('PEXPIRE', KEYS[7], ARGV[8])
 
 -- Where both are there, yesterday's is the newer one, left by a host whose clock is behind: each begin moves it away.
 if redis.call('EXISTS', KEYS[6]) == 1 then

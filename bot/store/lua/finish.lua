@@ -1,6 +1,10 @@
--- Ends a turn: keeps session and reply and frees the lock, or returns 0 when a later turn has begun.
+-- Ends a turn: keeps session and reply and frees the lock, or returns 0 when a later turn has begun or the person was
+-- erased meanwhile.
 -- KEYS: lock, fence, session, replies. ARGV: fence, session ('' deletes it), sid, reply, life (ms).
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then
+  return 0
+end
+if string.match(redis.call('HGET', KEYS[4], ARGV[3]) or '', '^%d+|$') then
   return 0
 end
 if ARGV[2] == '' then

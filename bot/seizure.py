@@ -1,0 +1,281 @@
+"""What a seizure would reveal, in words that a lawyer can read: for each table, entry of Redis and file. Pure.
+
+The reading of the stores is in bot/store/holdings.py. Something that is kept and has no words here fails a test, as it does
+in ``flask --app webhook privacy report``, which names it as not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+
+from bot.privacy import RETENTION
+
+
+class Place(StrEnum):
+    """Where something lies."""
+
+    TABLE = "table"
+    KEY_STORE = "key store"
+    FILE = "file"
+    REDIS = "redis"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one thing tells of a family. ``disk``: to who has the disk alone. ``keys``: what more, to who has the key files, or
+    key store and master key, beside it. ``memory``: to who copies the memory of the running machine. Empty: nothing."""
+
+    until: str
+    disk: str = ""
+    keys: str = ""
+    memory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One thing as it is now. ``count`` is rows, entries or files, None when nobody could look; times are unix seconds."""
+
+    place: Place
+    name: str
+    count: int | None
+    oldest: float | None = None
+    newest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The summary. None where a store did not answer: it is never taken for nought.
+
+    ``numbers`` and ``texts``: phone numbers, and messages of escalations, that can be read with key store and master key.
+    ``tried_on_disk``: codes of phones that are found by trying all numbers with the lasting keys (opt-outs, marked phones);
+    ``tried_in_memory``: codes of people under the day keys. ``numbers_in_memory``: numbers of people whose erasing is not
+    finished. ``replies``: people of whom our own answers stand in memory, ``towns``: those of whom a town or ZIP does.
+    """
+
+    numbers: int | None
+    texts: int | None
+    tried_on_disk: int | None
+    tried_in_memory: int | None
+    numbers_in_memory: int | None
+    replies: int | None
+    towns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """All of it. ``down`` names the stores that did not answer, ``unknown`` what no words here describe, ``saved_to_disk``
+    whether Redis writes its memory to a disk (None: it does not tell), ``carrier`` what is said about Twilio, ``where`` in
+    which place each store lies."""
+
+    at: float
+    figures: Figures
+    holdings: tuple[Holding, ...]
+    down: tuple[str, ...] = ()
+    saved_to_disk: bool | None = False
+    carrier: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    unknown: Mapping[str, int] = field(default_factory=dict)
+
+
+def _days(name: str) -> str:
+    time = RETENTION[name]
+    return f"{time.days} days" if time.days > 1 else f"{int(time.total_seconds() // 3600)} hours"
+
+
+_ALWAYS = "always"
+_CLOSED = (
+    f"{_days('closed escalation')} after it is closed, {_days('escalation')} after it was opened at most; BORRAR ends it at "
+    "once; a hold of counsel keeps it"
+)
+_TRIED = "With DATA_DIR/keys/opt_out beside it every phone number can be tried, in hours: then it shows which phones"
+_MIRRORED = "As the table of the same matter, in memory."
+_OF_A_DAY = (
+    "With the day keys, which are in the same memory, every phone number can be tried, in hours: then it shows whose"
+)
+
+TABLES: Mapping[str, Words] = MappingProxyType(
+    {
+        "opt_outs": Words(
+            until="the person writes START or INICIAR",
+            disk="That so many phones asked us to stop, by SMS or WhatsApp, and when. Not which: a code cannot be turned back.",
+            keys=f"{_TRIED} asked us to stop.",
+        ),
+        "shared_phones": Words(
+            until=f"{_days('shared phone')} after the mark",
+            disk="That staff marked so many phones as used by many people, such as a shelter's. Not which.",
+            keys=f"{_TRIED} are a shelter's.",
+        ),
+        "escalations": Words(
+            until=f"{_CLOSED}; a row without the number stays {_days('tombstone')} more",
+            disk="That so many people asked for a person of the organization, by SMS or WhatsApp, when, when it was closed or "
+            "erased, and for whose counsel one is held. Not who: the number is sealed.",
+            keys="With the key store and the master key: the phone numbers.",
+        ),
+        "escalation_messages": Words(
+            until=_CLOSED,
+            disk="When family, bot and staff wrote in those conversations, and how long the texts are. Not the texts: they are sealed.",
+            keys="With the key store and the master key: the texts.",
+        ),
+        "erasures": Words(
+            until=f"the erasing is finished, {_days('unfinished erasing')} at most",
+            disk="That so many people asked to be erased while a part was down, and when. Not who: the number is sealed.",
+            keys="With the key store and the master key: the phone numbers.",
+        ),
+        "audit": Words(
+            until=_days("audit"), disk="Which of the staff did what, and when. Nothing about a family. It names staff."
+        ),
+        "area_notices": Words(
+            until=f"{_days('area notice')} after its end",
+            disk="What a coordinator published for an area. Nothing about a family. It names staff and sources.",
+        ),
+        "topic_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How often a topic was asked about in a week, by language and channel; fewer than five stand as 'other'.",
+        ),
+        "place_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How often a kind of help was looked for in a state in a week; fewer than five stand as 'other'.",
+        ),
+        "meta": Words(until=_ALWAYS, disk="Facts about the installation. Nothing about a family."),
+        "alembic_version": Words(until=_ALWAYS, disk="The version of the tables."),
+    }
+)
+
+KEY_STORE: Mapping[str, Words] = MappingProxyType(
+    {
+        "keys": Words(
+            until="what it opens is erased; a key that no row names, one day",
+            disk="How many keys there are. Each is wrapped: without the master key it opens nothing.",
+            keys="With the master key they open the numbers and texts of the tables above. No backup may hold this store.",
+        ),
+        "master_keys": Words(until="a rotation that needs it no more", disk="The names of the master keys. No key."),
+    }
+)
+
+REDIS: Mapping[str, Words] = MappingProxyType(
+    {
+        "{????}:session:*": Words(
+            until="24 hours in use, in memory up to 2 days after the last message; BORRAR ends it at once",
+            memory="Language, topic, step and, where it was told, town or ZIP of one person, and when she last wrote. No text, "
+            f"no number. {_OF_A_DAY}.",
+        ),
+        "{????}:replies:*": Words(
+            until="24 hours in use, in memory up to 3 days; BORRAR empties it at once and leaves codes and times",
+            memory=f"The texts that we sent to one person in a day, and when. {_OF_A_DAY}.",
+        ),
+        "{????}:esc:*": Words(
+            until="the escalation is closed or erased",
+            memory=f"That a person has an escalation open, and which. {_OF_A_DAY}.",
+        ),
+        "{????}:esc-all:*": Words(
+            until="the escalation is erased", memory=f"Which escalations of a person are not erased yet. {_OF_A_DAY}."
+        ),
+        "{????}:lock": Words(
+            until="seconds", memory="That somebody is being answered now. No name; 14 bits of a code."
+        ),
+        "{????}:fence": Words(until="seconds", memory="The same."),
+        "{????}:queue": Words(until="seconds", memory="The same."),
+        "{????}:seen": Words(until="seconds", memory="The same."),
+        "{escalations}:whole": Words(until="2 days", memory="That the entries of escalations are complete. No name."),
+        "{optouts}": Words(until="as the table", memory=f"{_MIRRORED} {_TRIED} asked us to stop."),
+        "{optouts}:next": Words(until="seconds", memory=_MIRRORED),
+        "{optouts}:pending": Words(until="the database answers again", memory=f"{_MIRRORED} Wishes that wait for it."),
+        "{sharedphones}": Words(until="as the table", memory=f"{_MIRRORED} {_TRIED} are a shelter's."),
+        "{areanotices}": Words(
+            until="2 days", memory="The notices that coordinators published. Nothing about a family."
+        ),
+        "{pause}": Words(until="2 days, written again while the worker runs", memory="Whether the service is paused."),
+        "{erasures}": Words(
+            until="the erasing is finished, here and at Twilio; 2 days at most, with the key of its day",
+            memory="People who asked to be erased, while that is not finished: the phone number, sealed under a day key, which is "
+            "in the same memory. So these numbers can be read there.",
+        ),
+        "copies:last": Words(
+            until="the next hour", memory="How many messages the last sweep deleted at Twilio. No name."
+        ),
+        "copies:refused": Words(
+            until="a day",
+            memory="Which messages Twilio would not delete yet, by a code of the day. It leads to a message at "
+            "Twilio only with Twilio's own list.",
+        ),
+        "{purge}:unnamed": Words(until="a day", memory="Names of keys that no row names. Nothing about a family."),
+        "day:*": Words(
+            until=f"{_days('day key')}: deleted at the first message or round of the worker after that, 4 days at most",
+            memory="The key of a day (UTC). It is what ties the codes of that day to phone numbers, by trying them all.",
+        ),
+        "counts:topic:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How often a topic was asked about this week, also fewer than five. No code of a person.",
+        ),
+        "counts:place:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How often a kind of help was looked for in a state this week, also fewer than five. No code of a person.",
+        ),
+        "spent:*": Words(
+            until="2 days",
+            memory="What the messages of a day cost, to everybody, how many got no answer, which alarms were raised.",
+        ),
+        "try:*": Words(until="2 minutes", memory="How often the page /try was used in a minute."),
+    }
+)
+"""By the pattern of its names: ``*`` is anything, ``?`` one sign."""
+
+FILES: Mapping[str, Words] = MappingProxyType(
+    {
+        "puente.db": Words(
+            until=_ALWAYS, disk="The tables above; and rests of deleted rows, sealed and coded as they were."
+        ),
+        "puente.db-*": Words(
+            until="the database is closed", disk="The last changes of the same tables, and rests as well."
+        ),
+        "keystore/*": Words(
+            until=_ALWAYS, disk="The key store, see above. It lies apart so that no backup takes it along."
+        ),
+        "keys/opt_out": Words(
+            until=_ALWAYS,
+            keys="The key of the codes of opt_outs and shared_phones: with it every phone number can be tried.",
+        ),
+        "keys/routing": Words(
+            until=_ALWAYS, keys="The key of the 14-bit code in Redis: one number in 16,384 fits any of them by chance."
+        ),
+        "keys/master*": Words(until=_ALWAYS, keys="The master key of a developer's machine. Never in production."),
+        "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
+        "rasa_token": Words(until=_ALWAYS, disk="A password between two programs of this machine."),
+        "*.lock": Words(until=_ALWAYS, disk="Empty."),
+        "*.sock": Words(until="the program ends", disk="No file: where programs of this machine meet."),
+        "logs/*": Words(
+            until="whoever runs it deletes them", disk="What the programs printed: times, events, kinds of error."
+        ),
+        "*.pid": Words(until="the program ends", disk="The number of a process."),
+    }
+)
+"""By the path below DATA_DIR; the first that fits."""
+
+WORDS: Mapping[Place, Mapping[str, Words]] = MappingProxyType(
+    {Place.TABLE: TABLES, Place.KEY_STORE: KEY_STORE, Place.REDIS: REDIS, Place.FILE: FILES}
+)
+
+NOT_HERE = (
+    "Texts, pictures and recordings of families who were not handed to a person: they are read in memory and written nowhere.",
+    "Phone numbers of families who were not handed to a person.",
+    "Names, A-numbers, accounts, internet addresses of families.",
+    "Numbers and texts in logs.",
+)
+ALL_KEYS = (
+    "Whoever controls the running machine also has the keys of the section above: staff must be able to read open conversations, "
+    "so the machine can."
+)
+IN_PROCESSES = (
+    "The web processes and the understanding model hold the message that is being answered, for seconds. What a program has let "
+    "go of may stand in its memory until something else is written there: swap and core dumps should be off."
+)
+
+
+def shape_of(place: Place, name: str) -> str | None:
+    """Which words are about this name; None when none are."""
+    known = WORDS[place]
+    return name if name in known else next((pattern for pattern in known if fnmatchcase(name, pattern)), None)

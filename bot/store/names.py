@@ -1,0 +1,30 @@
+"""The names in Redis that more than one module uses. Everything of a person lies in one cluster slot, ``{b}``."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.privacy import Peppers, bucket, contact_key
+
+WHOLE = "{escalations}:whole"
+"""Says since when, and under which day key, every escalation of SQL stands in Redis: ``<ms>|<mark of the day key>``."""
+
+
+def slot(peppers: Peppers, address: str) -> str:
+    """The hash tag of a person: it is the same on both sides of midnight."""
+    return f"{{{bucket(peppers.routing, address)}}}"
+
+
+def open_entry(peppers: Peppers, day_key: bytes, address: str) -> str:
+    """Where the id of a person's open escalation stands."""
+    return f"{slot(peppers, address)}:esc:{contact_key(day_key, address)}"
+
+
+def kept_entry(peppers: Peppers, day_key: bytes, address: str) -> str:
+    """Where the set of the ids of all of a person's escalations stands that are not erased yet."""
+    return f"{slot(peppers, address)}:esc-all:{contact_key(day_key, address)}"
+
+
+def mark_of(day_key: bytes) -> str:
+    """By which a day key is known again. It leads to nothing that was named under it."""
+    return hashlib.sha256(b"mark\0" + day_key).hexdigest()[:16]

@@ -1,0 +1,245 @@
+"""A Twilio on this machine: npm's ``emulate``, which none of us wrote, and before it a front that breaks things on order.
+
+What ``emulate`` 0.8.0 does: lists (``From``, ``To``, pages by number), deletes messages, checks keys, receives messages.
+What it does not, the front adds: the filter by date, and deleting media. It forgets every filter from the second page on,
+which is left as it is: whoever deletes must look at each message.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from bot.launch import carrier
+from bot.settings import REPOSITORY
+from tests.servers import free_port
+
+HERE = Path(__file__).parent
+ACCOUNT, KEY, SECRET = "AC" + "0" * 32, "SK" + "0" * 32, "secret-of-the-fake"
+SMS, WHATSAPP, ANOTHER = "+13125550100", "whatsapp:+13125550100", "+13125550199"
+"""Our two senders, and the number of another project in the same account."""
+MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
+SEED = f"""
+twilio:
+  account: {{sid: {ACCOUNT}, auth_token: test-token}}
+  api_keys: [{{sid: {KEY}, secret: {SECRET}}}]
+  phone_numbers: [{{phone_number: "{SMS}"}}, {{phone_number: "{WHATSAPP}"}}, {{phone_number: "{ANOTHER}"}}]
+"""
+
+
+class Emulate:
+    """The process. Its clock is real time plus what ``hours_ago`` says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.clock = free_port(), folder / "clock"
+        seed = folder / "seed.yaml"
+        seed.write_text(SEED, "utf-8")
+        program = carrier.folder(REPOSITORY) / "node_modules" / "emulate" / "dist" / "index.js"
+        self.process = subprocess.Popen(
+            [carrier.node(REPOSITORY), "-r", HERE / "loopback.cjs", program, "start"]
+            + ["--service", "twilio", "--port", str(self.port), "--seed", str(seed)],
+            env={**os.environ, "CLOCK_FILE": str(self.clock)},
+            stdout=subprocess.DEVNULL,
+        )
+        give_up = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError):
+                self.ask("GET", f"{MESSAGES}.json")
+                return
+            assert self.process.poll() is None and time.monotonic() < give_up, "the fake Twilio does not start"
+            time.sleep(0.05)
+
+    def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> tuple[int, bytes]:
+        """A request with the right key, unless ``headers`` says otherwise."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body or None, {"Authorization": _basic()} if headers is None else headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def post(self, path: str, **values: str) -> Any:
+        form = {"Authorization": _basic(), "Content-Type": "application/x-www-form-urlencoded"}
+        status, body = self.ask("POST", path, form, urlencode(values).encode())
+        assert status in (200, 201), body
+        return json.loads(body)
+
+    def hours_ago(self, hours: float) -> None:
+        """From now on its clock is so much behind."""
+        self.clock.write_text(str(-3600 * hours), "ascii")
+
+
+@dataclass
+class Exchange:
+    """One request on its way, for a fault to do something with."""
+
+    handler: BaseHTTPRequestHandler
+    twilio: Twilio
+
+    def forward(self) -> tuple[int, bytes]:
+        return self.twilio.through(self.handler.command, self.handler.path, self.handler.headers.get("Authorization"))
+
+    def answer(self, status: int, body: bytes = b"", kind: str = "application/json") -> None:
+        self.handler.send_response(status)
+        self.handler.send_header("Content-Type", kind)
+        self.handler.send_header("Connection", "close")
+        if status != 204:
+            self.handler.send_header("Content-Length", str(len(body)))
+        self.handler.end_headers()
+        self.handler.wfile.write(body)
+
+
+@dataclass
+class Fault:
+    """What goes wrong, at which requests and how often."""
+
+    do: Callable[[Exchange], None]
+    method: str = "DELETE"
+    part: str = "/Messages/"
+    times: int = 1_000_000
+
+
+@dataclass
+class Twilio:
+    """The front: remembers what was asked, breaks what it was told to break, hands on the rest."""
+
+    emulate: Emulate
+    url: str = ""
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    media_gone: set[str] = field(default_factory=set)
+
+    def receive(self, sender: str, to: str, text: str = "hola") -> str:
+        """Somebody writes to us."""
+        return str(self.emulate.post("/_twilio/simulate/inbound-message", From=sender, To=to, Body=text)["sid"])
+
+    def send(self, sender: str, to: str, text: str = "respuesta", media: str = "", status: str = "delivered") -> str:
+        """We answer, perhaps with a recording; ``queued`` has no date of sending."""
+        more = {"MediaUrl": media} if media else {}
+        sid = str(self.emulate.post(f"{MESSAGES}.json", From=sender, To=to, Body=text, **more)["sid"])
+        for each in () if status == "queued" else ("sent", status):
+            self.emulate.post("/_twilio/simulate/message-status", MessageSid=sid, Status=each)
+        return sid
+
+    def sids(self) -> set[str]:
+        """All that is there."""
+        return {
+            each["sid"] for each in json.loads(self.emulate.ask("GET", f"{MESSAGES}.json?PageSize=1000")[1])["messages"]
+        }
+
+    def clear(self) -> None:
+        for sid in self.sids():
+            self.emulate.ask("DELETE", f"{MESSAGES}/{sid}.json")
+        self.emulate.hours_ago(0)
+        self.asked.clear()
+        self.faults.clear()
+        self.media_gone.clear()
+
+    def handle(self, handler: BaseHTTPRequestHandler) -> None:
+        self.asked.append((handler.command, handler.path))
+        exchange = Exchange(handler, self)
+        for fault in self.faults:
+            if fault.times > 0 and fault.method == handler.command and fault.part in handler.path:
+                fault.times -= 1
+                fault.do(exchange)
+                return
+        exchange.answer(*exchange.forward())
+
+    def through(self, method: str, path: str, key: str | None) -> tuple[int, bytes]:
+        """What ``emulate`` answers, with what it does not know added."""
+        headers = {"Authorization": key} if key else {}
+        parts = urlsplit(path)
+        if method == "DELETE" and "/Media/" in path:
+            status, body = self.emulate.ask("GET", path, headers)
+            if status == 200:
+                self.media_gone.add(json.loads(body)["sid"])
+                return 204, b""
+            return status, body
+        status, body = self.emulate.ask(method, path, headers)
+        before = parse_qs(parts.query).get("DateSent<")
+        if status == 200 and before and parts.path.endswith("/Messages.json"):
+            limit = datetime.strptime(before[0], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            page = json.loads(body)
+            page["messages"] = [
+                each
+                for each in page["messages"]
+                if each["date_sent"] and parsedate_to_datetime(each["date_sent"]) <= limit
+            ]
+            body = json.dumps(page).encode()
+        return status, body
+
+
+def _basic() -> str:
+    return "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
+
+
+@contextlib.contextmanager
+def front_of(emulate: Emulate) -> Iterator[Twilio]:
+    """The front, listening on a port of its own."""
+    twilio = Twilio(emulate)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None:
+            """Says nothing."""
+
+        def do_GET(self) -> None:
+            twilio.handle(self)
+            self.close_connection = True
+
+        do_DELETE = do_GET
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    twilio.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield twilio
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
+    """The independent Twilio, for the whole run; installed first where `make test` has not done it."""
+    if not carrier.installed(REPOSITORY):
+        subprocess.run([sys.executable, "-m", "bot.launch", "carrier"], cwd=REPOSITORY, check=True, timeout=300)
+    started = Emulate(tmp_path_factory.mktemp("twilio"))
+    yield started
+    started.process.kill()
+    started.process.wait()
+
+
+@pytest.fixture
+def twilio(emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Twilio]:
+    """An empty account at a Twilio that can be told to fail."""
+    # Behind a proxy too, this machine is asked directly.
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with front_of(emulate) as front:
+        front.clear()
+        yield front
