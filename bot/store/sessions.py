@@ -287,7 +287,8 @@ def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Be
         shared=bool(shared),
         spent=int(spent or 0),
         heavy=int(heavy or 0),
-        today=int(answered),
+        # This message is noted there already.
+        today=max(0, int(answered) - 1),
     )
 
 
