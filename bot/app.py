@@ -57,8 +57,8 @@ class Puente:
     settings: Settings
     conversation: Conversation
     opt_outs: OptOuts
-    spending: DaySpending
     escalations: Escalations
+    spending: DaySpending
     redis: Redis
     engine: Engine
     model: RasaClient
@@ -106,7 +106,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
     )
-    return Puente(settings, conversation, opt_outs, ledger, escalations, redis, engine, model, release)
+    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
 
 
 def expected_model(root: Path) -> str | None:

@@ -52,9 +52,9 @@ def add_commands(app: Flask) -> None:
         purge_now,
         hold,
         audits,
-        chat,
         shared_phones,
         spend,
+        chat,
     ):
         app.cli.add_command(command)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from bot.clock import clock_for
 from bot.settings import Settings
@@ -39,6 +39,7 @@ def _stores() -> Iterator[tuple[Stores, Callable[[], float]]]:
 
 
 @click.command("purge")
+@with_appcontext
 def purge_now() -> None:
     """Let everything go that is over its time, and print what went. The worker does it every 15 minutes."""
     with _stores() as (stores, clock):

@@ -19,13 +19,7 @@ _DAY = 86_400
 
 
 @click.command("spend")
-@click.option(
-    "--days",
-    type=click.IntRange(1, 2),
-    default=1,
-    show_default=True,
-    help="2: yesterday too. Earlier days are not kept.",
-)
+@click.option("--days", type=click.IntRange(1, 7), default=1, show_default=True, help="So many days, today included.")
 @with_appcontext
 def spend(days: int) -> None:
     """What went out today (UTC), its price, the alarms passed, the messages that got no answer.

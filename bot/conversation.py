@@ -166,6 +166,11 @@ class Conversation:
             self._release(begun)
             raise
 
+    def _again(self, message: InboundMessage, stored: Answer) -> Answer:
+        """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
+        notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
+        return notice or stored
+
     def _finished(
         self, message: InboundMessage, begun: Any, session: dict[str, Any] | None, answer: Answer, counts: Any
     ) -> bool:
@@ -181,11 +186,6 @@ class Conversation:
         if done:
             self.spending.booked(begun.beside.spent + cost + owed)
         return done
-
-    def _again(self, message: InboundMessage, stored: Answer) -> Answer:
-        """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
-        notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
-        return notice or stored
 
     def _release(self, begun: Any) -> None:
         try:

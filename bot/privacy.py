@@ -32,7 +32,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "shared phone": timedelta(days=90),
         "copy at the carrier": timedelta(hours=24),
         "audit": timedelta(days=365),
-        "spent segments": timedelta(hours=48),
+        # So that a coordinator can look at the week.
+        "spent segments": timedelta(days=8),
         "key without a row": timedelta(days=1),
         # Nothing about a family; kept so that a coordinator can look up what was said.
         "area notice": timedelta(days=30),
@@ -150,12 +151,14 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(_R, "counts:topic:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
-    Kept(_R, "spent:*", Kind.COUNTS, "purge, when the next day but one begins (UTC)", RETENTION["spent segments"]),
+    Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
     Kept(_R, "copies:last", Kind.COUNTS, "the next sweep; its TTL", 2 * RETENTION["day key"]),
     Kept(_R, "copies:refused", Kind.FAMILY, "the next sweep, a day later; its TTL", 2 * RETENTION["day key"]),
-    Kept(_R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", None),
+    Kept(
+        _R, "{purge}:unnamed", Kind.CONTENT, "a row names the key, or purge destroys it", RETENTION["key without a row"]
+    ),
 )
 """THE table of retention: everything that is stored anywhere. What is in no row fails a test. Purge may be 15 minutes late."""
 

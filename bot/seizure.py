@@ -216,8 +216,8 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             memory="How often a kind of help was looked for in a state this week, also fewer than five. No code of a person.",
         ),
         "spent:*": Words(
-            until="2 days",
-            memory="What the messages of a day cost, to everybody, how many got no answer, which alarms were raised.",
+            until="8 days",
+            memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
         ),
         "try:*": Words(until="2 minutes", memory="How often the page /try was used in a minute."),
     }

@@ -59,7 +59,8 @@ class Beside:
     too). ``whole`` says that these two can be believed: not so after a loss of Redis or of the worker, until the worker has
     written all of them again. ``shared`` is whether this is a shelter's phone, ``spent`` the segments that have gone out
     today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages. ``today`` is how many messages
-    of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number stays.
+    of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number
+    stays.
     """
 
     escalation: str | None = None

@@ -192,10 +192,10 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "KEYSTORE_URL must be another database than DATABASE_URL: keys and what they open lie apart."
         )
-    _check_money(settings)
     _check_deleting(settings)
     if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
         raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
+    _check_money(settings)
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -216,19 +216,6 @@ def check(settings: Settings) -> None:
     if not settings.database_url and not settings.data_dir.is_absolute():
         raise SettingsError("DATA_DIR must be an absolute folder in production")
     _check_master_key(settings)
-
-
-def _check_money(settings: Settings) -> None:
-    """Whether it can be told who is answered and when the day's money is gone."""
-    if strangers := unknown(settings.countries):
-        raise SettingsError(
-            f"COUNTRIES must be ISO codes of two capital letters with commas, as in US,MX,GT; not {', '.join(strangers)}"
-        )
-    if not 0 < settings.sms_price < math.inf:
-        raise SettingsError(f"SMS_PRICE must be over 0, in US dollars, not {settings.sms_price:g}")
-    # Below a segment the bot would be silent from the first message on, which nobody means.
-    if settings.daily_spend_cap and not settings.sms_price <= settings.daily_spend_cap < math.inf:
-        raise SettingsError("DAILY_SPEND_CAP must be 0 (no cap) or at least the price of a message (SMS_PRICE)")
 
 
 def _database(url: str) -> tuple[str, str, int, str, str]:
@@ -262,6 +249,19 @@ def _check_deleting(settings: Settings) -> None:
             "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
             f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
         )
+
+
+def _check_money(settings: Settings) -> None:
+    """Whether it can be told who is answered and when the day's money is gone."""
+    if strangers := unknown(settings.countries):
+        raise SettingsError(
+            f"COUNTRIES must be ISO codes of two capital letters with commas, as in US,MX,GT; not {', '.join(strangers)}"
+        )
+    if not 0 < settings.sms_price < math.inf:
+        raise SettingsError(f"SMS_PRICE must be over 0, in US dollars, not {settings.sms_price:g}")
+    # Below a segment the bot would be silent from the first message on, which nobody means.
+    if settings.daily_spend_cap and not settings.sms_price <= settings.daily_spend_cap < math.inf:
+        raise SettingsError("DAILY_SPEND_CAP must be 0 (no cap) or at least the price of a message (SMS_PRICE)")
 
 
 def _check_master_key(settings: Settings) -> None:

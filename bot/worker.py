@@ -92,10 +92,10 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
     stores = Stores(engine, redis, keys, escalations)
     notices = AreaNotices(engine, redis, clock)
-    shared = SharedPhones(engine, redis, peppers, clock)
     sessions = Sessions(redis, peppers, day_keys, clock)
     copies = copies_for(settings, redis, clock)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
+    shared = SharedPhones(engine, redis, peppers, clock)
     return [
         Duty("erasing", TICK, erasing.work),
         *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
@@ -104,8 +104,8 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("opt-outs mirror", 15, opt_outs.mirror),
         Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
-        Duty("shared phones mirror", 15, shared.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
+        Duty("shared phones mirror", 15, shared.mirror),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
         # It reads all of Redis: not at every tick, if a store stays down.
         Duty("purge", PURGE_SECONDS, lambda: _purge(stores, clock()), again=60),

@@ -88,7 +88,7 @@ def test_retention_is_what_is_promised() -> None:
         "shared phone": timedelta(days=90),
         "copy at the carrier": timedelta(hours=24),
         "audit": timedelta(days=365),
-        "spent segments": timedelta(hours=48),
+        "spent segments": timedelta(days=8),
         "key without a row": timedelta(days=1),
         "area notice": timedelta(days=30),
         "counts": timedelta(days=395),

@@ -63,5 +63,6 @@ def first_messages(walker: Walker) -> Iterator[Exchange]:
         yield start(walker, ANYTHING)
     for word in WORDS:
         yield walker.say(walker.known(), word)
+    yield walker.say(walker.known(), "BORRAR", escalated=True)
     yield walker.begin(walker.known(), *ALIKE)
     yield walker.say(replace(walker.known(), misses=1), ANYTHING, UNKNOWN)

@@ -124,12 +124,19 @@ class Walker:
         """Somebody who wrote before, in this language; ``place`` is a token of bot/engine/place.py."""
         return Session(language=self.language, known=True, updated=self.now, place=place)
 
-    def say(self, session: Session, text: str, understanding: Understanding | None = None, media: int = 0) -> Exchange:
-        """Sends a text. ``understanding`` is what a model would make of it, ``media`` how many recordings are with it."""
+    def say(
+        self,
+        session: Session,
+        text: str,
+        understanding: Understanding | None = None,
+        media: int = 0,
+        escalated: bool = False,
+    ) -> Exchange:
+        """Sends a text. ``understanding`` is what a model would make of it, ``media`` how many recordings are with it,
+        ``escalated`` whether the person has a conversation with staff open."""
         message = InboundMessage("", "", self.channel, text, media)
         turn = self._listen(session.at, message)
-        if understanding is not None:
-            turn = replace(turn, understanding=understanding)
+        turn = replace(turn, understanding=understanding or turn.understanding, escalated=escalated)
         default = Language(self.settings.default_language)
         after, actions = advance(self.release.script, session, turn, self.now, default)
         return Exchange(session, text, after, actions, self._written(after.language, after.place, actions))

@@ -85,18 +85,22 @@ def holds_number(text: str) -> bool:
 
 def verify(engine: Engine) -> Verified:
     """Reads the whole chain. Raises ``AuditBroken`` for the first row that does not fit, and ``StoreDown``."""
+    wanted = select(*(getattr(AuditRow, name) for name in _COLUMNS)).order_by(AuditRow.seq)
     with sql_errors(), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # Others write meanwhile: head, foot and rows have to be of one moment, as they are on SQLite.
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
         foot, head = (connection.scalar(select(Meta.value).where(Meta.key == key)) for key in (_FOOT, _HEAD))
         rows = 0
         seq, seal = _parted(foot or _BEGINNING)
-        wanted = select(*(getattr(AuditRow, name) for name in _COLUMNS)).order_by(AuditRow.seq)
-        for *row, found in connection.execution_options(yield_per=1_000).execute(wanted):
-            if row[0] != seq + 1:
-                raise AuditBroken(seq + 1, "it is missing")
-            seal = _sealed(seal, tuple(row))
-            if seal != found:
-                raise AuditBroken(row[0], "it, or the one before, was changed")
-            seq, rows = seq + 1, rows + 1
+        with connection.execution_options(yield_per=1_000).execute(wanted) as found:
+            for *row, kept in found:
+                if row[0] != seq + 1:
+                    raise AuditBroken(seq + 1, "it is missing")
+                seal = _sealed(seal, tuple(row))
+                if seal != kept:
+                    raise AuditBroken(row[0], "it, or the one before, was changed")
+                seq, rows = seq + 1, rows + 1
     if (head or _BEGINNING) != f"{seq}|{seal}":
         raise AuditBroken(seq + 1, "the newest rows are missing")
     return Verified(rows, seq, seal)

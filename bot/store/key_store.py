@@ -1,7 +1,7 @@
 """The keys of escalations: one random key each, wrapped under the master key, apart from what they seal.
 
 To erase is to destroy the key: what was sealed under it may survive in logs, pages and backups, and stays shut. So the
-key store is in no backup, and its database is one of its own.
+key store is in no backup, and its database is its own.
 """
 
 from __future__ import annotations
@@ -89,8 +89,6 @@ class KeyStore:
         """As ``destroy`` for many at once, all or none of them; returns how many there were."""
         for name in names:
             _check_name(name)
-        if not names:
-            return 0
         with self._database.writing() as connection:
             gone = connection.execute(delete(KEYS).where(KEYS.c.name.in_(names))).rowcount
         self._database.rewrite()

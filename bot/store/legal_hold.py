@@ -29,7 +29,9 @@ def hold(engine: Engine, now: float, id: str, counsel: str, by: str) -> None:
     and then finds nothing to hold.
     """
     if not counsel.strip():
-        raise ValueError("who of counsel asked for it?")
+        raise ValueError("whose counsel asked for it? Write a name")
+    if not by.strip():
+        raise ValueError("a hold wants your name")
     for words, longest in ((counsel, 128), (by, 64)):
         audit.check_words(words, longest)
     mine = (Escalation.id == id, Escalation.erased.is_(None), Escalation.held_since.is_(None))

@@ -40,8 +40,8 @@ class OpenedLate:
         return self.opened().destroy(name)
 
     def destroy_all(self, names: Sequence[str]) -> int:
-        """As ``KeyStore.destroy_all``. With no names nothing is opened."""
-        return self.opened().destroy_all(names) if names else 0
+        """As ``KeyStore.destroy_all``."""
+        return self.opened().destroy_all(names)
 
     def names(self) -> tuple[str, ...]:
         """As ``KeyStore.names``."""

@@ -278,7 +278,7 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, answered = answers
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun = answers
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
@@ -287,8 +287,8 @@ def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Be
         shared=bool(shared),
         spent=int(spent or 0),
         heavy=int(heavy or 0),
-        # This message is noted there already.
-        today=max(0, int(answered) - 1),
+        # The turn that begins stands among them already.
+        today=max(int(begun) - 1, 0),
     )
 
 

@@ -19,8 +19,7 @@ from bot.spending import ALARMS
 from bot.store.redis_client import redis_errors
 from bot.store.tally import spent_name
 
-_BACKSTOP = 2 * RETENTION["spent segments"]
-"""The purge takes a day away when its time is over."""
+_KEPT = RETENTION["spent segments"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,14 @@ class DaySpending:
     def first_alarm(self, percent: int) -> bool:
         """Whether nobody has raised this alarm today before."""
         with redis_errors():
-            return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=_BACKSTOP))
+            return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=_KEPT))
 
     def count(self, what: str) -> None:
         """Counts one message that was ``silenced`` or ``refused``."""
         name = f"{spent_name(self._clock())}:{what}"
         pipe = self._redis.pipeline(transaction=False)
         pipe.incr(name)
-        pipe.expire(name, _BACKSTOP)
+        pipe.expire(name, _KEPT)
         with redis_errors():
             pipe.execute()
 

@@ -44,7 +44,8 @@ def destroy_unnamed(engine: Engine, redis: Redis, keys: KeyStore | OpenedLate, n
         seen = {name: float(at) for name, at in read_hash(redis, _SEEN).items()}
     limit = now - RETENTION["key without a row"].total_seconds()
     over = {name for name in unnamed if seen.get(name, now) <= limit}
-    gone = keys.destroy_all(sorted(over | (set(names) & erased)))
+    dead = sorted(over | (set(names) & erased))
+    gone = keys.destroy_all(dead) if dead else 0
     with redis_errors():
         if former := seen.keys() - (unnamed - over):
             redis.hdel(_SEEN, *former)

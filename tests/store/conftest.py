@@ -20,6 +20,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.message import Channel
 from bot.privacy import Peppers
 from bot.store.database import engine_for
 from bot.store.escalations import Escalations
@@ -29,8 +30,11 @@ from bot.store.keys import DayKeys
 from bot.store.master_key import MasterKeys
 from bot.store.redis_client import connect
 from bot.store.sealed import Key
+from bot.store.sessions import Sessions
 from bot.store.upgrade import upgrade
 from tests.servers import RedisServer, running
+from tests.store.escalated import ANA, WORDS
+from tests.store.purged import World
 
 SECONDS_TO_START = 20
 
@@ -191,3 +195,30 @@ def keys(tmp_path: Path) -> Iterator[KeyStore]:
 def escalations(engine: Engine, redis_client: Redis, peppers: Peppers, keys: KeyStore, clock: Clock) -> Escalations:
     """The escalations of an installation that has none yet."""
     return Escalations(engine, redis_client, peppers, DayKeys(redis_client), keys, clock)
+
+
+@pytest.fixture
+def sessions_beside(redis_client: Redis, peppers: Peppers, clock: Clock) -> Sessions:
+    """What the web reads with, beside ``escalations``."""
+    return Sessions(redis_client, peppers, DayKeys(redis_client), clock)
+
+
+@pytest.fixture
+def told(escalations: Escalations) -> str:
+    """An open escalation of Ana in which something was said."""
+    id = escalations.open(ANA, Channel.SMS)
+    escalations.add(id, "family", WORDS)
+    return id
+
+
+@pytest.fixture
+def world(
+    engine: Engine,
+    redis_client: Redis,
+    keys: KeyStore,
+    escalations: Escalations,
+    sessions_beside: Sessions,
+    clock: Clock,
+) -> World:
+    """Every store, for the purge."""
+    return World(engine, redis_client, keys, escalations, sessions_beside, clock)

@@ -1,9 +1,10 @@
-"""The day's money in Redis: alarms once a day, counts, and an end of every entry with its day."""
+"""The day's money in Redis: alarms once a day, counts, and an end of every entry with its time."""
 
 from __future__ import annotations
 
 from redis import Redis
 
+from bot.privacy import RETENTION
 from bot.store.outlived import drop_outlived
 from bot.store.spending import DaySpending, Spent
 from bot.store.tally import heavy_name, spent_name
@@ -29,6 +30,6 @@ def test_a_day_is_told_and_goes_when_its_time_is_over(redis_client: Redis, clock
     clock.advance(DAY)
     drop_outlived(redis_client, clock())
     assert ledger.day() == Spent(0, (), 0, 0) and ledger.day(1) == Spent(7, (50,), 2, 1)
-    clock.advance(DAY)
+    clock.advance(RETENTION["spent segments"].total_seconds())
     drop_outlived(redis_client, clock())
     assert redis_client.keys("spent:*") == []

@@ -1,0 +1,107 @@
+"""What the tests of the purge put into the stores, and what they count there."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+from sqlalchemy import Engine, func, insert, select
+
+from bot.message import Channel
+from bot.store import audit
+from bot.store.escalations import Escalations
+from bot.store.key_store import KeyStore
+from bot.store.models import (
+    AreaNoticeRow,
+    Erasure,
+    Escalation,
+    SharedPhone,
+)
+from bot.store.opened_late import OpenedLate
+from bot.store.purge import Stores, purge
+from bot.store.sealed import seal
+from bot.store.sessions import Sessions
+
+ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
+HOUR, DAY = 3_600, 86_400
+NOON_TO_MIDNIGHT = 12 * HOUR
+
+
+@dataclass(frozen=True)
+class World:
+    """Every store, and the clock."""
+
+    engine: Engine
+    redis: Redis
+    keys: KeyStore
+    escalations: Escalations
+    sessions: Sessions
+    clock: Any
+
+    def purge(self, keys: KeyStore | OpenedLate | None = None) -> dict[str, int]:
+        """What went, but for day keys; the empty parts are left out."""
+        stores = Stores(self.engine, self.redis, keys or self.keys, self.escalations)
+        return {name: number for name, number in purge(stores, self.clock()).items() if number and name != "day key"}
+
+    def put(self, table: type, **values: object) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(insert(table).values(**values))
+
+    def count(self, table: type) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+    def named(self, pattern: str) -> int:
+        return len(self.redis.keys(pattern))
+
+
+def turn(world: World) -> None:
+    begun = world.sessions.begin(ANA, "SM1", time.monotonic() + 2)
+    assert world.sessions.finish(begun, {"flow": "menu"}, b"hola", {})
+
+
+def escalation(world: World, closed: bool = False, erased: bool = False) -> None:
+    id = world.escalations.open(ANA, Channel.SMS)
+    world.escalations.add(id, "family", "ayuda")
+    if closed:
+        world.escalations.close(id)
+    if erased:
+        world.escalations.erase(id)
+
+
+def erasure(world: World) -> None:
+    sealed = seal(world.keys.create("an-erasing"), ANA.encode(), table="erasures", row="an-erasing", column="address")
+    world.put(Erasure, id="an-erasing", asked=int(world.clock()), address=sealed)
+
+
+def notice(world: World) -> None:
+    now = int(world.clock())
+    world.put(AreaNoticeRow, notice="{}", starts=now - HOUR, ends=now)
+
+
+def audited(world: World) -> None:
+    with world.engine.begin() as connection:
+        audit.note(connection, world.clock(), "Prueba Inventada", "hold.set", "x")
+
+
+def orphan(world: World) -> None:
+    world.keys.create("nobody-names-it")
+    world.purge()
+
+
+def unerased(world: World) -> int:
+    with world.engine.connect() as connection:
+        return int(connection.scalar(select(func.count()).where(Escalation.number.is_not(None))) or 0)
+
+
+def everything(world: World) -> None:
+    """Something of each kind, long over its time."""
+    turn(world)
+    escalation(world, closed=True)
+    erasure(world)
+    audited(world)
+    notice(world)
+    world.put(SharedPhone, contact_key="a" * 64, until=int(world.clock()))
+    world.clock.advance(400 * DAY)
