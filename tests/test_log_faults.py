@@ -23,6 +23,9 @@ from tests.canary.faults import KINDS, Line, broken_at, traced
 from tests.phone import Phone
 from tests.servers import make_app_in, running
 
+# A Redis of its own, and many messages.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+
 SEED, SAMPLE = 5, 30
 """Of each scene so many lines."""
 LOG = io.StringIO()
@@ -118,8 +121,6 @@ def _check(broken: Broken, scene: list[dict[str, str]], lines: list[Line]) -> in
     return struck
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", SCENES)
 def test_broken_at_any_line_it_answers_and_the_log_tells_nothing(
     broken: Broken, name: str, request: pytest.FixtureRequest
@@ -131,8 +132,6 @@ def test_broken_at_any_line_it_answers_and_the_log_tells_nothing(
     assert struck > len(lines) / 2, "most faults are logged, by class and place"
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
 def test_broken_while_redis_is_down_the_last_words_go_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with running(tmp_path) as server:
         broken = Broken(tmp_path, server.kill)

@@ -30,6 +30,9 @@ from bot.worker import duties
 from tests.phone import Phone
 from tests.servers import RedisServer, make_app_in, running
 
+# A whole day with the real stores.
+pytestmark = pytest.mark.slow
+
 CEILING: dict[str, Any] = YAML(typ="safe").load(REPOSITORY / "docs" / "privacy-ceiling.yml")
 PEOPLE = 60
 TOWNS = ("60629", "Tapachula", "Trenton NJ", "10453", "Xela")
