@@ -215,7 +215,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="the week is over and the worker has written it, 5 weeks at most",
             memory="How often a kind of help was looked for in a state this week, also fewer than five. No code of a person.",
         ),
-        "spent:*": Words(until="2 days", memory="How many SMS went out on a day, to everybody."),
+        "spent:*": Words(
+            until="8 days",
+            memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
+        ),
         "try:*": Words(until="2 minutes", memory="How often the page /try was used in a minute."),
     }
 )

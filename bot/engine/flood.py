@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.engine.actions import Action, Ask, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
+from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
 from bot.engine.flow import Group, Script
 from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
@@ -97,13 +97,15 @@ def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple
     """What is done stays done; of what is said only the first words. A menu without its lines would tell nothing."""
     if turn.reserved and turn.reserved.word in _ALWAYS:
         return actions
-    first = next((action for action in actions if isinstance(action, _SPOKEN)), None)
+    done = tuple(action for action in actions if not isinstance(action, _SHOWN))
+    if any(isinstance(action, Erase | Silence) for action in done):
+        return done
     brief = Say(NOTICES, "brief")
+    spoken = [action for kinds in (_SPOKEN, ShowNotices) for action in actions if isinstance(action, kinds)]
+    first = spoken[0] if spoken else brief
     if isinstance(first, Say) and first.flow == MENU:
         first = brief
-    done = tuple(action for action in actions if not isinstance(action, _SHOWN))
-    said = (first,) if first else ()
-    return (*done, *said, *((brief,) if ruling.explain and first != brief else ()))
+    return (*done, first, *((brief,) if ruling.explain and first != brief else ()))
 
 
 def _with_person(actions: tuple[Action, ...]) -> tuple[Action, ...]:

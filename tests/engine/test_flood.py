@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited, weight
-from bot.flood import HOUR, HOURLY, Load, Meter, Weight
+from bot.flood import HOUR, HOURLY, Load, Meter, Weight, fold_of
 from bot.intents.reserved import Reserved, Word
 from bot.message import OptOut
 from bot.session import Session
@@ -122,6 +122,13 @@ def test_a_shortened_menu_says_why_it_is_none() -> None:
     assert flows_said(actions) == ["notices.brief"]
 
 
+def test_a_short_answer_is_never_empty() -> None:
+    """AVISOS has no sentence of its own, only what it reads out."""
+    session, said = replace(KNOWN, meter=replace(FLOODING, short_at=NOW - 90)), turn(reserved=Reserved(Word.NOTICES))
+    _, actions = limited(SCRIPT, session, said, "x", advance(SCRIPT, session, said, NOW), Load(), NOW)
+    assert actions and not isinstance(actions[0], Silence | Ask)
+
+
 def test_what_is_done_is_done_in_a_short_answer_too() -> None:
     session, said = replace(KNOWN, meter=FLOODING), turn(reserved=Reserved(Word.STOP))
     _, actions = limited(SCRIPT, session, said, "x", advance(SCRIPT, session, said, NOW), GONE, NOW)
@@ -139,16 +146,10 @@ ZERO = {
 @pytest.mark.parametrize("name", ZERO)
 def test_the_third_equal_text_shows_the_way_to_a_person(name: str) -> None:
     session, said, shown = ZERO[name]
-    text = next(f"text {number}" for number in range(9999) if _fold(f"text {number}") == 0)
+    text = next(f"text {number}" for number in range(9999) if fold_of(f"text {number}") == 0)
     session = replace(session, meter=THIRD)
     _, actions = limited(SCRIPT, session, said, text, advance(SCRIPT, session, said, NOW), Load(), NOW)
     assert (Say("notices", "zero_person") in actions) is shown
-
-
-def _fold(text: str) -> int:
-    from bot.flood import fold_of
-
-    return fold_of(text)
 
 
 EXEMPT = [name for name in WEIGHTS if WEIGHTS[name][2] is Weight.SAFETY and "carrier" not in name]
@@ -156,6 +157,7 @@ steps = st.lists(st.tuples(st.sampled_from(sorted(WEIGHTS)), st.floats(0, 900)),
 loads = st.builds(Load, st.floats(0, 0.999), st.floats(0, 5), st.integers(0, 500), st.booleans())
 
 
+@settings(max_examples=40)
 @given(steps, loads, st.sampled_from(EXEMPT))
 def test_no_sequence_of_messages_silences_danger_erasing_or_stopping(sent, load, last) -> None:
     """Through the real engine: whatever came before, below the cap these are answered."""

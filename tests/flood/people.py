@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import read_yaml
-from bot.engine.flow import Group, Script
+from bot.engine.flow import Script
+from bot.intents.phrases import Phrases
 from bot.message import Channel
 
 CONVERSATIONS = Path(__file__).resolve().parent.parent / "conversations"
@@ -50,13 +51,13 @@ class Writer:
         return dice.uniform(*(self.gap if was_answered or self.retry is None else self.retry))
 
 
-def conversations(script: Script) -> dict[str, list[list[Line]]]:
+def conversations(script: Script, phrases: Phrases) -> dict[str, list[list[Line]]]:
     """What families wrote in the golden conversations, by language. Left out are those in which the bot is silent by design."""
     found: dict[str, list[list[Line]]] = {language: [] for language in LANGUAGES}
     for name, turns in _golden():
         if not all(turn.get("bot") and turn.get("they") and "with" not in turn for turn in turns):
             continue
-        lines = [Line(str(turn["they"]), _urgent(script, turn)) for turn in turns]
+        lines = [Line(str(turn["they"]), _urgent(script, phrases, str(turn["they"]))) for turn in turns]
         found[next((each for each in LANGUAGES if f"_{each}" in name), "es")].append(lines)
     return found
 
@@ -66,14 +67,15 @@ def _golden() -> list[tuple[str, Any]]:
     return [(path.stem, read_yaml(path)["turns"]) for path in sorted(CONVERSATIONS.glob("*.yml"))]
 
 
-def _urgent(script: Script, turn: dict[str, str]) -> bool:
-    flow = script.flows.get(turn.get("flow") or "")
-    return flow is not None and flow.group is Group.URGENT and not str(turn["they"]).strip().isdigit()
+def _urgent(script: Script, phrases: Phrases, text: str) -> bool:
+    """Danger that needs no model to be heard: there is none in the simulation."""
+    found = phrases.match(text)
+    return found is not None and script.is_urgent(found[0])
 
 
-def families(script: Script, messages: int, dice: random.Random) -> list[Writer]:
+def families(script: Script, phrases: Phrases, messages: int, dice: random.Random) -> list[Writer]:
     """Families who write so many messages together: short talks, every fifth one of 12 messages or more, one shelter's phone."""
-    golden, writers, left = conversations(script), [], messages
+    golden, writers, left = conversations(script, phrases), [], messages
     shelter = list(itertools.islice(_talk(golden, dice), max(20, messages // 50)))
     writers.append(Writer("shelter", "+12025550001", Channel.SMS, iter(shelter), 0.0, (HOUR / len(shelter) * 0.5,) * 2))
     left -= len(shelter)
@@ -98,9 +100,9 @@ def _talk(golden: dict[str, list[list[Line]]], dice: random.Random) -> Iterator[
         yield from dice.choice(golden[language])
 
 
-def pumping(script: Script, messages: int, numbers: int, dice: random.Random) -> list[Writer]:
+def pumping(script: Script, phrases: Phrases, messages: int, numbers: int, dice: random.Random) -> list[Writer]:
     """So many numbers that write so many messages together within the hour, a fifth of each kind."""
-    golden, each = conversations(script), messages // numbers
+    golden, each = conversations(script, phrases), messages // numbers
     calm = [line.text for talk in golden["es"] for line in talk if not line.urgent and not line.text.strip().isdigit()]
     pace = HOUR / each
     writers = []

@@ -22,7 +22,8 @@ from bot.conversation import Conversation
 from bot.countries import is_answered
 from bot.intents.intent import Understanding
 from bot.message import InboundMessage, Reply
-from bot.privacy import Peppers, shared_phone_key
+from bot.privacy import Erased, Peppers, shared_phone_key
+from bot.session import Beside
 from bot.settings import Settings, from_environment
 from bot.spending import Spending
 from bot.store.errors import StoreError
@@ -44,6 +45,18 @@ class NoModel:
     def parse(self, text: str, timeout: float | None = None) -> Understanding | None:
         """Nothing."""
         return None
+
+
+class _SessionOnly:
+    """BORRAR where nothing else is kept: the session and the words of the replies go."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def erase(self, address: str, beside: Beside) -> Erased:
+        """Gone."""
+        self._sessions.erase(address)
+        return Erased.DONE
 
 
 @dataclass(slots=True)
@@ -82,14 +95,16 @@ class Hour:
         self.settings, self.now, self.sids = settings, BEGIN, itertools.count()
         redis, peppers = server.client(), Peppers(b"r" * 32, b"o" * 32)
         redis.sadd(SHARED_PHONES, shared_phone_key(peppers.opt_out, "+12025550001"))
+        sessions = Sessions(redis, peppers, DayKeys(redis), self.clock)
         release = content.load()
-        self.script = release.script
+        self.script, self.phrases = release.script, release.phrases
         self.ledger = DaySpending(redis, self.clock)
         self.conversation = Conversation(
             settings=settings,
             release=lambda: release,
-            sessions=Sessions(redis, peppers, DayKeys(redis), self.clock),
+            sessions=sessions,
             opt_outs=NobodyOptsOut(),
+            erasing=_SessionOnly(sessions),
             notices=lambda: (),
             model=NoModel(),
             spending=Spending(settings.daily_segments, 2, self.ledger, self.clock, (StoreError,)),
@@ -134,8 +149,10 @@ def simulate(messages: int, numbers: int, cap: float, seed: int, folder: Path) -
     settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(folder), "DAILY_SPEND_CAP": str(cap)})
     with running(folder) as server:
         hour = Hour(settings, server)
-        real = families(hour.script, int(messages * FAMILIES), dice)
-        return hour.run([*real, *pumping(hour.script, int(messages * (1 - FAMILIES)), numbers, dice)], dice)
+        real = families(hour.script, hour.phrases, int(messages * FAMILIES), dice)
+        return hour.run(
+            [*real, *pumping(hour.script, hour.phrases, int(messages * (1 - FAMILIES)), numbers, dice)], dice
+        )
 
 
 def told(tally: Tally, price_of_one: float) -> str:
