@@ -19,7 +19,7 @@ from bot.engine.flood import limited
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.place import from_token
 from bot.engine.turn import Turn
-from bot.flood import Load
+from bot.flood import Load, Verdict, Weight, answered, rule
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
@@ -198,7 +198,7 @@ class Conversation:
     ) -> tuple[Session | None, Answer, dict[str, int]]:
         release, now = self.release(), self.clock()
         if (notice := self._paused(release, before, message, now)) is not None:
-            return (before if before.known else None), notice, {}
+            return *self._within_limits(release, before, message, beside, notice, now), {}
         turn = self._understand(release, before, message)
         turn = replace(
             turn,
@@ -226,6 +226,19 @@ class Conversation:
         reply = pause_reply(release, self.settings, message.channel, pause, now)
         said = {"flow": NOTICES, "step": "paused", "release": release.number, "degraded": "paused"}
         return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)})
+
+    def _within_limits(
+        self, release: Release, before: Session, message: InboundMessage, beside: Beside, notice: Answer, now: float
+    ) -> tuple[Session, Answer]:
+        """The notice of a pause, or silence: an answering machine would get it for ever. The talk stays where it was."""
+        turn = _heard(release, before, message)
+        danger = any(release.script.is_urgent(heard or "") for heard in (turn.urgent, turn.doubted))
+        weight = Weight.SAFETY if danger else Weight.ORDINARY
+        ruling = rule(before.meter, message.text, weight, self.spending.load(beside), now)
+        if ruling.verdict is Verdict.SILENT:
+            self.spending.silenced()
+            return replace(before, meter=ruling.meter), replace(notice, reply=Reply())
+        return replace(before, meter=answered(ruling.meter, now, before.meter.asked)), notice
 
     def _understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
         turn = _heard(release, session, message)
