@@ -91,6 +91,8 @@ def to_dict(session: Session) -> dict[str, Any]:
         "p": session.place,
         "s": session.shown,
         "m": session.misses,
+        # Somebody who has had no answer yet, as while the service is paused.
+        "n": not session.known,
         "f": flood.to_list(session.meter),
     }
     return {"v": VERSION, "u": session.updated} | {key: value for key, value in full.items() if value}
@@ -111,7 +113,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             shown=int(value.get("s", 0)),
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
-            known=True,
+            known=not value.get("n"),
             meter=flood.from_list(value.get("f")),
         )
     except (KeyError, ValueError, TypeError, IndexError):

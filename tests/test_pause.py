@@ -134,6 +134,14 @@ def test_the_talk_goes_on_where_it_was(one_app: Flask) -> None:
     assert "BORRAR" in stranger.send("abogado 60629"), "the welcome of somebody who comes for the first time"
 
 
+def test_an_answering_machine_gets_it_a_few_times_and_danger_always(one_app: Flask) -> None:
+    phone = Phone(one_app.test_client())
+    paused(one_app)
+    said = [phone.send("I am driving and answer later") for _ in range(12)]
+    assert SPANISH in said[0] and said[-3:] == ["", "", ""]
+    assert SPANISH in phone.send("la migra esta en mi puerta")
+
+
 def test_a_retry_gets_the_notice_and_after_the_pause_its_answer(one_app: Flask) -> None:
     phone = Phone(one_app.test_client())
     answered, unanswered, erased = phone.form("menu"), phone.form("la migra esta en mi puerta"), phone.form("BORRAR")

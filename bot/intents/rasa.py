@@ -94,7 +94,6 @@ class _Replica:
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
             raise ValueError(f"RASA_URL must look like http://127.0.0.1:{_PORT}, not {url!r}")
-        self.name = f"{parts.hostname}:{parts.port or _PORT}"
         # Rasa takes its token nowhere else than in the query.
         self._query = f"?{urlencode({'token': token})}" if token else ""
         self._pool = _Pool(parts.hostname, parts.port or _PORT, maxsize=_CONNECTIONS)
@@ -119,7 +118,7 @@ class _Replica:
             was, self._trouble = self._trouble, None
             self._failures, self._rests_until = 0, 0.0
         if was:
-            log.info("model.back", replica=self.name)
+            log.info("model.back", process="model")
 
     def failed(self, error: _Unanswered) -> None:
         """It gave none. Only silence makes it rest: an odd answer comes quickly and costs nothing."""
@@ -129,7 +128,7 @@ class _Replica:
             if self._failures >= FAILURES:
                 self._rests_until = time.monotonic() + REST
         if was != error.why:
-            log.warning("model.unusable", replica=self.name, why=error.why)
+            log.warning("model.unusable", process="model", error=error.why)
 
     def ask(self, method: str, path: str, seconds: float, body: bytes | None = None) -> Mapping[str, Any]:
         """The JSON object that it answers within so many seconds; ``_Unanswered`` for everything else."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.carried import CarriedSessions, NobodyOptsOut
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.content import read_yaml
-from bot.conversation import Conversation, Model
+from bot.conversation import Conversation
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage, ShowServices
 from bot.engine.advance import advance
 from bot.engine.flow import Group, Script
@@ -18,9 +18,11 @@ from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, start
 from bot.intents.phrases import Phrases
 from bot.message import Channel, InboundMessage
+from bot.neighbours import Model
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import from_environment
+from bot.spending import NoLedger, Spending
 from reporting.asking import PatientModel, Server, Tongues
 from reporting.held_out import Message, read_messages, read_other_languages
 from reporting.judged import Judged, Measured, Outcome, Topics
@@ -50,6 +52,11 @@ def read_topics(project: Path, script: Script) -> Topics:
     return Topics({group: tuple(names) for group, names in groups.items()}, script.by_intent, urgent)
 
 
+def _midnight() -> float:
+    """The listener's clock stands still."""
+    return 0.0
+
+
 class Listener(Conversation):
     """The very code that listens to families. Nothing is answered or kept."""
 
@@ -57,7 +64,18 @@ class Listener(Conversation):
     def of(cls, release: Release, model: Model) -> Listener:
         """One that hears with this content and this model."""
         settings = from_environment({"ENVIRONMENT": "test"})
-        return cls(settings, lambda: release, CarriedSessions(), NobodyOptsOut(), tuple, model, lambda: 0.0, ())
+        return cls(
+            settings=settings,
+            release=lambda: release,
+            sessions=CarriedSessions(),
+            opt_outs=NobodyOptsOut(),
+            erasing=NothingToErase(),
+            notices=tuple,
+            model=model,
+            spending=Spending(0, 1, NoLedger(), _midnight),
+            clock=_midnight,
+            unavailable=(),
+        )
 
     def turn(self, message: Message) -> Turn:
         """What is heard in somebody's first message."""

@@ -387,7 +387,7 @@ def test_the_operator_hears_once_of_each_trouble(serve: Callable[..., LoopbackSe
     with capture_logs() as logged:
         for _ in range(4):
             asking.parse("hola")
-    assert [(line["event"], line.get("why")) for line in logged] == [
+    assert [(line["event"], line.get("error")) for line in logged] == [
         ("model.unusable", "status 409"),
         ("model.back", None),
     ]

@@ -158,4 +158,4 @@ def test_what_the_engine_says_by_name_is_named_here() -> None:
     """``NEEDED_NOTICES`` beside the flow itself: what nobody says would be called unreachable."""
     notices = SHIPPED.release.script.flows["notices"].steps
     assert set(NEEDED_NOTICES) <= set(notices)
-    assert set(notices) - set(NEEDED_NOTICES) == {"not_stopped"}, "reached from stop_confirm"
+    assert set(notices) - set(NEEDED_NOTICES) == {"not_stopped", "erase_all", "erase_nothing"}, "reached by yes and no"

@@ -438,6 +438,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "answer too long",
         "home.inner (es)",
     ),
+    "a pause notice of four segments": (
+        es("notices.paused.say", "Ahora no podemos contestar. " * 20),
+        "pause notice too long",
+        "notices.paused",
+    ),
     "an answer that gets too long with the organizations near": (
         lambda s: s.step("services_near").update(say="Call before you go there. " * 24),
         "answer too long",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 
 from sqlalchemy import Engine, select
 
@@ -18,10 +19,10 @@ _sids = itertools.count()
 
 
 def beside(sessions: Sessions, address: str) -> Beside:
-    """What a turn of this person finds beside the session."""
+    """What a turn of this person finds beside the session, but for how many messages were answered today."""
     begun = sessions.begin(address, f"SM{next(_sids)}", time.monotonic() + 2)
     sessions.release(begun)
-    return begun.beside
+    return replace(begun.beside, today=0)
 
 
 def row_of(engine: Engine, id: str) -> Escalation | None:

@@ -58,7 +58,7 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         "spent:*",
         lambda w: [w.redis.execute_command(*each) for each in spending(3, w.clock())],
         lambda w: w.named("spent:*"),
-        DAY + NOON_TO_MIDNIGHT,
+        7 * DAY + NOON_TO_MIDNIGHT,
     ),
     ("a closed escalation", "escalations", lambda w: escalation(w, closed=True), unerased, 7 * DAY),
     (

@@ -43,6 +43,7 @@ def renderer(
         "day": "23/11/2026",
         "source": "Centro del Sol",
         "hours": "5",
+        "hotline": "911",
     }
     voice = Voice(
         RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
