@@ -19,6 +19,7 @@ from flask import Flask
 from bot.privacy import KEPT, RETENTION, Kept, Store
 from bot.seizure import FILES
 from bot.settings import REPOSITORY
+from bot.store.pauses import Pauses
 from tests.phone import Phone
 
 DOCS = REPOSITORY / "docs"
@@ -228,6 +229,18 @@ def test_the_carrier_is_only_asked_to_list_and_to_delete() -> None:
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
     assert {"page", "list", "delete_with_http_info"} <= used
     assert [name for name in used if re.match(r"(create|update|fetch|request)", name)] == []
+
+
+def test_a_pause_is_seen_by_every_process_within_five_seconds(app: Flask) -> None:
+    puente, now = app.extensions["puente"](), [1_800_000_000.0]
+    here, there = (Pauses(puente.engine, puente.redis, lambda: now[0]) for _ in range(2))
+    assert there.now() is None
+    here.switch(True, "Prueba Inventada", "a drill")
+    now[0] += 5
+    assert there.now() is not None
+    here.switch(False, "Prueba Inventada", "a drill")
+    now[0] += 5
+    assert there.now() is None
 
 
 def _loads(node: ast.AST, module: str) -> bool:
