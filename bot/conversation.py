@@ -139,6 +139,7 @@ class Conversation:
             escalated=beside.escalation is not None,
             with_staff=bool(beside.kept),
             blind=not beside.whole,
+            erasing=beside.erasing,
             shared=beside.shared,
         )
         default = Language(self.settings.default_language)

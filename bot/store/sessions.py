@@ -31,7 +31,7 @@ from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
 from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
-from bot.store.names import WHOLE, kept_entry, open_entry, slot
+from bot.store.names import WAITING, WHOLE, kept_entry, open_entry, slot
 from bot.store.redis_client import Script, redis_errors
 from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
 
@@ -64,6 +64,7 @@ class _Names:
     replies: tuple[str, str]
     escalations: tuple[str, str]
     kept: tuple[str, str]
+    contacts: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ class Sessions:
             ("GET", spent_name(now)),
             ("GET", heavy_name(now)),
             ("HLEN", names.replies[0]),
+            *(("HEXISTS", WAITING, contact) for contact in names.contacts),
         ]
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
@@ -257,6 +259,7 @@ class Sessions:
             replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
             escalations=(escalations, escalations_before),
             kept=(kept, kept_before),
+            contacts=(today, yesterday),
         )
 
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -278,7 +281,7 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun = answers
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = answers
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
@@ -289,6 +292,7 @@ def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Be
         heavy=int(heavy or 0),
         # The turn that begins stands among them already.
         today=max(int(begun) - 1, 0),
+        erasing=any(erasing),
     )
 
 
