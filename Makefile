@@ -23,7 +23,7 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -n 2 --dist loadfile
 
-test-fast: test-env ## the tests that need no browser, model, PostgreSQL, processes of their own or walks of the whole content
+test-fast: test-env ## the quick tests: no browser, model, PostgreSQL or processes of their own, nothing that takes long
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -m "not slow" -n 2
 

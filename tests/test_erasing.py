@@ -25,6 +25,8 @@ from bot.worker import Duty, duties
 from tests.phone import Phone, texts
 from tests.servers import RedisServer, make_app_in, running
 
+pytestmark = pytest.mark.slow
+
 CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"
 URGENT = "la migra esta en mi puerta"
 WORD = {Language.ES: "BORRAR", Language.EN: "Delete", Language.QUC: "Chachupu'"}

@@ -21,6 +21,8 @@ from bot.saved import said, written
 from bot.settings import REPOSITORY
 from tests.phone import Phone
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent / "conversations"
 _yaml = YAML()
 # The notices are the engine's own sentences. Which message holds two dangers alike changes with each training of the model.

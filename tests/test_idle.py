@@ -18,6 +18,8 @@ from bot.session import Session, Spot, to_dict
 from tests.phone import Phone
 from tests.servers import make_app_in, running
 
+pytestmark = pytest.mark.slow
+
 CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"
 WRITTEN: dict[str, dict[str, str]] = {
     "1": {},

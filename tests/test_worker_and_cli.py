@@ -22,6 +22,8 @@ from bot.worker import Duty
 from tests.phone import Phone
 from tests.servers import RedisServer
 
+pytestmark = pytest.mark.slow
+
 FLASK = [sys.executable, "-m", "flask", "--app", "webhook"]
 
 

@@ -12,6 +12,8 @@ from bot.worker import duties
 from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP, Twilio
 from tests.phone import Phone
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("channel", ["sms", "whatsapp"])
 def test_nothing_of_hers_is_left_at_the_carrier_and_of_others_all(

@@ -24,6 +24,8 @@ from tests.carrier import faults
 from tests.carrier.fake import ACCOUNT, ANOTHER, KEY, MESSAGES, SECRET, SMS, WHATSAPP, Fault, Twilio
 from tests.servers import RedisServer, running
 
+pytestmark = pytest.mark.slow
+
 ANA, LUIS = "+12025550101", "+12025550102"
 ANA_WHATSAPP = f"whatsapp:{ANA}"
 TIMEOUT = 0.4

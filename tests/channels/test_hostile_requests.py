@@ -10,6 +10,8 @@ from flask import Flask
 
 from tests.phone import ACCOUNT, Phone, signature, texts
 
+pytestmark = pytest.mark.slow
+
 SID = "SM" + "1" * 32
 
 

@@ -16,6 +16,8 @@ from bot.console.talk import MOST_BUBBLES
 from bot.saved import written
 from tests.phone import Phone
 
+pytestmark = pytest.mark.slow
+
 
 class Tried:
     """Somebody who tries the bot in the browser, as far as the server sees her."""

@@ -23,6 +23,8 @@ from bot.language import Language
 from bot.settings import REPOSITORY
 from bot.wording.catalog import Catalog
 
+pytestmark = pytest.mark.slow
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # What a browser asks of its maker's servers is none of a test's business.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

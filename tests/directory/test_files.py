@@ -15,6 +15,8 @@ from bot.directory.fold import fold
 from bot.directory.hotline import COLUMNS
 from bot.directory.places import load_places
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copied(folder: Path, tmp_path: Path) -> Path:

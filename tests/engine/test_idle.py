@@ -16,6 +16,8 @@ from bot.session import Session, Spot
 from tests.engine.any_turn import SESSIONS, TURNS
 from tests.engine.scenes import CHICAGO, NOW, SCRIPT, at, flows_said, turn
 
+pytestmark = pytest.mark.slow
+
 QUARTER, HALF = 900, 1_800
 DANGER = Spot("danger_now", "first")
 LIMITS: dict[str, tuple[Session, bool, int]] = {

@@ -33,6 +33,8 @@ from bot.session import Session, Spot, from_dict, to_dict
 from tests.engine.any_turn import SESSIONS, TURNS
 from tests.engine.scenes import CHICAGO, KNOWN, NOW, SCRIPT, XELA, at, flows_said, heard, turn
 
+pytestmark = pytest.mark.slow
+
 STOPS = {
     "STOP on SMS: the carrier has answered": (
         turn(reserved=Reserved(Word.CARRIER_STOP)),

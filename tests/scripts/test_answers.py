@@ -17,6 +17,8 @@ from bot.wording.render import Renderer
 from bot.wording.voice import Voice
 from tests.scripts.small import SHIPPED, Small, near
 
+pytestmark = pytest.mark.slow
+
 
 def of(small: Small, where: str, channel: Channel = Channel.SMS) -> dict[str, Answer]:
     """The English answers that begin at a step, by part."""

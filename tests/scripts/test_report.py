@@ -15,6 +15,8 @@ from bot.wording.gsm7 import segments
 from bot.wording.state import State, review
 from tests.scripts.small import SHIPPED, Small
 
+pytestmark = pytest.mark.slow
+
 PRICE = 0.01
 
 

@@ -36,6 +36,8 @@ from tests.scripts.filling import (
     with_entry,
 )
 
+pytestmark = pytest.mark.slow
+
 EN, ES, QUC = Language.EN, Language.ES, Language.QUC
 WHO = "Inventada Tzoc"
 TITLE = "home_visit.title"

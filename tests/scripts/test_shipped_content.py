@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from statistics import median
 
+import pytest
+
 from bot import content
 from bot.language import Language
 from bot.scripts.finding import Severity
 from bot.scripts.report import FILE, costs, report
 from bot.settings import REPOSITORY, Settings
 from bot.wording.gsm7 import non_gsm
+
+pytestmark = pytest.mark.slow
 
 CHECKED = content.check()
 

@@ -13,6 +13,8 @@ from bot.store.database import engine_for
 from bot.store.errors import StoreDown
 from bot.store.models import AuditRow, Meta
 
+pytestmark = pytest.mark.slow
+
 NOW = 1_795_521_600.0
 DAY = 86_400
 YEAR = 365 * DAY

@@ -18,6 +18,8 @@ from bot.store.models import PlaceCount, TopicCount
 from bot.store.redis_client import connect, read_hash
 from bot.store.tally import hash_name, increments
 
+pytestmark = pytest.mark.slow
+
 TUESDAY = 1_795_521_600.0
 WEEK = 7 * 86_400
 THIS_WEEK = date(2026, 11, 23)

@@ -26,6 +26,8 @@ from bot.store.sealed import Key, unseal
 from bot.store.sessions import Sessions
 from tests.store.escalated import ANA, WORDS, beside, row_of
 
+pytestmark = pytest.mark.slow
+
 
 def copied(engine: Engine) -> tuple[bytes, bytes]:
     """Number and message as anybody could have copied them before."""

@@ -38,6 +38,8 @@ from tests.store.purged import (
     unerased,
 )
 
+pytestmark = pytest.mark.slow
+
 MONDAY = date(2026, 11, 23)
 COUNTS_END = timedelta(days=396 - 1.5).total_seconds()
 """From Tuesday noon to the midnight on which the week of that Monday is over 395 days old."""

@@ -35,6 +35,8 @@ from tests.store.purged import (
     unerased,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def many(world: World, number: int) -> None:
     """Escalations with a message each: a half over its time, the first hundred of these held."""
