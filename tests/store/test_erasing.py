@@ -25,6 +25,8 @@ from bot.store.outlived import drop_outlived
 from bot.store.sessions import Sessions
 from tests.servers import RedisServer
 
+ALSO_ON_A_CLUSTER = True
+
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 DAY, HOUR = 86_400, 3_600
 FAR = 300.0

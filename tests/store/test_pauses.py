@@ -18,6 +18,8 @@ from bot.store.pauses import MIRROR, ROW, Pauses
 from bot.store.redis_client import connect
 from tests.store.conftest import Clock
 
+ALSO_ON_A_CLUSTER = True
+
 SEEN_WITHIN = 5.0
 ANA = ("Ana", "a wrong answer went out")
 

@@ -17,6 +17,8 @@ from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys
 from bot.store.sessions import PATIENCE_MS, Begun, Sessions
 
+ALSO_ON_A_CLUSTER = True
+
 # Starts processes and waits for them.
 pytestmark = pytest.mark.slow
 
