@@ -19,7 +19,7 @@ TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of t
 NOT_THERE = "none"
 _REDIS_KINDS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 _NODE = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/?#@\[\]]+)(:\d{1,5})?"
-_CLUSTER_NODES = re.compile(rf"([^@/?#]*@)?{_NODE}(, *{_NODE})*/?(\?.*)?")
+_CLUSTER_NODES = re.compile(rf"([^@/?#]*@)?{_NODE}(, *{_NODE})*(/0?)?(\?.*)?")
 _SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
 

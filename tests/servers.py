@@ -150,7 +150,7 @@ class RedisNodes:
 
     @staticmethod
     def _server(folder: Path, port: int) -> RedisServer:
-        folder.mkdir()
+        folder.mkdir(parents=True)
         options = {
             "--port": port,
             "--bind": "127.0.0.1",
@@ -175,15 +175,24 @@ class RedisNodes:
         for master, copy in zip(nodes, nodes[3:], strict=False):
             copy.execute_command("CLUSTER REPLICATE", master.execute_command("CLUSTER MYID").decode())
         for copy in nodes[3:]:
-            _await(lambda copy=copy: copy.info("replication").get("master_link_status") == "up", "a replica")
+            until(lambda copy=copy: copy.info("replication").get("master_link_status") == "up", "a replica")
 
     def await_state(self, *lines: str) -> None:
         """Returns when all nodes that run say all of this of the cluster."""
         running_ = [server.client() for server in self.servers if server.process.poll() is None]
-        _await(
+        until(
             lambda: all(line in str(node.execute_command("CLUSTER", "INFO")) for node in running_ for line in lines),
             f"the cluster with {lines}",
         )
+
+    def mend(self) -> None:
+        """Starts again, empty, whoever was killed and wakes whoever hangs; returns when all is well."""
+        for server in self.servers:
+            if server.process.poll() is None:
+                server.send(signal.SIGCONT)
+            else:
+                server.start()
+        self.await_state("cluster_state:ok", "cluster_slots_ok:16384", f"cluster_known_nodes:{len(self.servers)}")
 
     def serving(self, name: str) -> RedisServer:
         """The first of the three that serves the slot of a name."""
@@ -207,7 +216,7 @@ class RedisNodes:
             server.kill()
 
 
-def _await(so: Callable[[], bool], what: str) -> None:
+def until(so: Callable[[], bool], what: str) -> None:
     give_up = time.monotonic() + SECONDS_TO_START
     while not so():
         assert time.monotonic() < give_up, f"waited in vain for {what}"

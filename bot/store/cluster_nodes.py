@@ -14,8 +14,8 @@ from redis.connection import ConnectionPool, parse_url
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 from redis.exceptions import ClusterDownError, MovedError, RedisError, TimeoutError
 
-REST_SECONDS = 2.0
-"""So long nobody asks a node that did not answer in time: a turn waits for it once, not at each of its commands."""
+REST_SECONDS = 4.0
+"""So long nobody asks a node that did not answer in time, as long as a turn: that waits for it once, not at each command."""
 LOOK_AGAIN_SECONDS = 0.3
 """So often at most a process asks where everything lies, however many messages fail."""
 LOOK_SECONDS = 1.0
