@@ -24,16 +24,19 @@ from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
 from bot.channels.twiml import CONTENT_TYPE, to_twiml
 from bot.cli import add_commands
-from bot.countries import is_answered
+from bot.countries import is_answered, is_machine
 from bot.crashes import hide_values
 from bot.health import readiness
-from bot.message import Reply
+from bot.message import InboundMessage, Reply
 from bot.scripts.errors import ScriptsError
 from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
 from bot.store.errors import SetupError, StoreError
 
 # sysexits.h: a configuration error. bot.keep gives up on it, for starting again would not help.
 CONFIGURATION_ERROR = 78
+
+DANGERS_FROM_ABROAD = 50
+"""Answers a day. At 25 cents for an SMS abroad they cost less than a hundredth of what a flood of them would."""
 
 log = structlog.get_logger()
 
@@ -42,13 +45,28 @@ def messages() -> Response:
     """Verify, read, answer, TwiML."""
     puente: Puente = current_app.extensions["puente"]()
     message = read_message(_signed_form(puente.settings))
-    if not is_answered(message.address, message.channel, puente.settings.countries):
+    answered = is_answered(message.address, message.channel, puente.settings.countries)
+    if not answered and not _is_danger_from_abroad(puente, message):
         return _refused(puente)
     answer = puente.conversation.answer(message)
     response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
     if puente.settings.explains:
         response.headers["X-Puente-Turn"] = json.dumps(dict(answer.explain))
     return response
+
+
+def _is_danger_from_abroad(puente: Puente, message: InboundMessage) -> bool:
+    """Words of danger by SMS from a country that is not answered: the first ones of a day are, for a family may have such a phone.
+
+    So many and no more: who floods us for money learns the words too.
+    """
+    if is_machine(message.address) or puente.release.phrases.match(message.text) is None:
+        return False
+    try:
+        return puente.spending.count("abroad") <= DANGERS_FROM_ABROAD
+    except StoreError as error:
+        log.warning("memory.unavailable", error=type(error).__name__)
+        return False
 
 
 def _refused(puente: Puente) -> Response:

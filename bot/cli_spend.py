@@ -44,5 +44,6 @@ def _told(settings: Settings, day: str, spent: Spent) -> str:
     return (
         f"{day} (UTC): {spent.segments} segments, ${spent.segments * settings.sms_price:.2f}, {of_cap}\n"
         f"  alarms passed: {alarms}\n"
-        f"  not answered: {spent.silenced} over the limits, {spent.refused} from other countries or no phone"
+        f"  not answered: {spent.silenced} over the limits, {spent.refused} from other countries or no phone\n"
+        f"  danger from other countries: {spent.abroad}"
     )

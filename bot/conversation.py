@@ -5,26 +5,26 @@ It knows its neighbours only by what they do; bot/app.py picks the real ones.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
-from bot.engine.actions import Action, Ask, Count, Erase, Escalate, OptOutChange, Say, ShowServices, Silence
+from bot.answer import Answer, counts_of, explain
+from bot.engine.actions import Action, Ask, Erase, Escalate, OptOutChange, Say, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited
 from bot.engine.hear import Ears, hear, wants_model, which_danger
-from bot.engine.place import from_token
 from bot.engine.turn import Turn
 from bot.flood import Load, Verdict, Weight, answered, rule
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
-from bot.message import Channel, InboundMessage, Reply
-from bot.privacy import Erased, where_of
+from bot.message import InboundMessage, Reply
+from bot.neighbours import Erasing, Model, OptOuts, Sessions
+from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
@@ -50,72 +50,6 @@ LAST_RESORT = (
 )
 
 log = structlog.get_logger()
-
-
-class Begun(Protocol):
-    """A turn that holds the person's lock, or the reply that this message already got."""
-
-    @property
-    def reply(self) -> bytes | None: ...
-    @property
-    def session(self) -> dict[str, Any] | None: ...
-    @property
-    def beside(self) -> Beside: ...
-
-
-class Sessions(Protocol):
-    """Memory between two messages. Every failure is one of the exceptions named as ``unavailable``."""
-
-    def begin(self, address: str, sid: str, deadline: float) -> Any: ...
-    def finish(
-        self,
-        begun: Any,
-        session: dict[str, Any] | None,
-        reply: bytes,
-        counts: Mapping[str, int],
-        spent: int = 0,
-        heavy: bool = False,
-    ) -> bool: ...
-    def release(self, begun: Any) -> None: ...
-
-
-class Erasing(Protocol):
-    """Forgets a person, and says how it went."""
-
-    def erase(self, address: str, beside: Beside) -> Erased: ...
-
-
-class OptOuts(Protocol):
-    """Who does not want us to begin."""
-
-    def stop(self, address: str, channel: Channel, now: float) -> None: ...
-    def start(self, address: str, now: float) -> None: ...
-
-
-class Model(Protocol):
-    """The intent model; None when it cannot answer in time."""
-
-    def parse(self, text: str, timeout: float | None = None) -> Understanding | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back: the reply, and how it came about (for X-Puente-Turn, never in production)."""
-
-    reply: Reply
-    explain: Mapping[str, Any]
-
-    def to_bytes(self) -> bytes:
-        """As it is stored for a retry of the same message."""
-        return json.dumps(
-            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain)}, ensure_ascii=False
-        ).encode()
-
-    @classmethod
-    def from_bytes(cls, stored: bytes) -> Answer:
-        """The answer that was stored."""
-        value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
-        return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +145,7 @@ class Conversation:
             escalated=beside.escalation is not None,
             with_staff=bool(beside.kept),
             blind=not beside.whole,
+            erasing=beside.erasing,
             shared=beside.shared,
         )
         default = Language(self.settings.default_language)
@@ -221,8 +156,8 @@ class Conversation:
             self.spending.silenced()
         performed, erased = self._perform(message, release, session, actions, now, beside)
         reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
-        answer = Answer(reply, self._explain(release, session, turn, actions, reply))
-        return (None if erased else session), answer, self._counts(session, turn, actions, now)
+        answer = Answer(reply, explain(release, session, turn, actions, reply))
+        return (None if erased else session), answer, counts_of(session, turn, actions)
 
     def _paused(self, release: Release, session: Session, message: InboundMessage, now: float) -> Answer | None:
         """The notice of a pause; None where there is none, and for the words that go on acting. The talk stays where it was."""
@@ -324,39 +259,7 @@ class Conversation:
             said.append(Say(NOTICES, "degraded"))
         reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
         self.spending.spent_alone(price(reply, message.channel))
-        return Answer(reply, {**self._explain(release, session, turn, actions, reply), "degraded": "memory"})
-
-    def _explain(
-        self, release: Release, session: Session, turn: Turn, actions: tuple[Action, ...], reply: Reply
-    ) -> dict[str, Any]:
-        heard = turn.corrected or turn.understanding
-        top = heard.ranking[0] if heard and heard.ranking else None
-        said = next((action for action in actions if isinstance(action, Say | Ask)), None)
-        return {
-            "language": session.language.value if session.language else None,
-            "intent": turn.urgent or (top.name if top else None),
-            "confidence": 1.0 if turn.urgent else round(top.confidence, 3) if top else None,
-            "flow": said.flow if said else None,
-            "step": said.step if said else None,
-            "release": release.number,
-            "segments": sum(segments(text) for text in reply.texts),
-            # Danger in words is answered whole without it.
-            "degraded": "model" if turn.model_down and not turn.urgent else None,
-        }
-
-    def _counts(self, session: Session, turn: Turn, actions: tuple[Action, ...], now: float) -> dict[str, int]:
-        """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help."""
-        said = next(
-            (action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None
-        )
-        topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
-        language = session.language.value if session.language else "other"
-        counts = {f"topic:{topic}|{language}|{turn.channel.value}": 1 for topic in topics}
-        place = from_token(session.place)
-        helps = [action.kind for action in actions if isinstance(action, ShowServices)]
-        if place is not None and helps:
-            counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
-        return counts
+        return Answer(reply, {**explain(release, session, turn, actions, reply), "degraded": "memory"})
 
 
 def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:

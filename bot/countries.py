@@ -18,16 +18,21 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def is_answered(address: str, channel: Channel, countries: Collection[str]) -> bool:
-    """Whether a message from this address is answered at all.
+    """Whether a message from this address is answered, whatever it says.
 
     On SMS only a number of one of ``countries`` (ISO codes; none = every country). Short codes and names are machines: never.
     WhatsApp always: it costs the same everywhere, and half of its addresses show no number.
     """
     if channel is not Channel.SMS:
         return True
-    if not _E164.fullmatch(address):
+    if is_machine(address):
         return False
     return not countries or _region(address) in countries
+
+
+def is_machine(address: str) -> bool:
+    """Whether an SMS comes from a short code or a name: no person writes from those, and answering them goes round in circles."""
+    return not _E164.fullmatch(address)
 
 
 def _region(number: str) -> str | None:

@@ -41,7 +41,7 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "counts": timedelta(days=395),
     }
 )
-"""How long each thing is kept, by the bot's clock. Redis TTLs are only a backstop of twice the time."""
+"""How long each thing is kept, by the bot's clock. Redis TTLs, where there is one, are only a backstop."""
 
 
 class Kind(StrEnum):
@@ -139,6 +139,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{optouts}", Kind.FAMILY, "the person comes back", None),
     Kept(_R, "{optouts}:next", Kind.FAMILY, "it becomes the mirror", None),
     Kept(_R, "{optouts}:pending", Kind.FAMILY, "the worker has written it into SQL", None),
+    Kept(_R, "{sharedphones}:next", Kind.FAMILY, "it becomes the mirror", RETENTION["shared phone"]),
     Kept(_R, "{sharedphones}", Kind.FAMILY, "the mark in SQL ends", RETENTION["shared phone"]),
     Kept(_R, "{pause}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),

@@ -159,12 +159,12 @@ KEY_STORE: Mapping[str, Words] = MappingProxyType(
 REDIS: Mapping[str, Words] = MappingProxyType(
     {
         "{????}:session:*": Words(
-            until="24 hours in use, in memory up to 2 days after the last message; BORRAR ends it at once",
+            until="24 hours after the last message, and 15 minutes at most; BORRAR ends it at once",
             memory="Language, topic, step and, where it was told, town or ZIP of one person, and when she last wrote. No text, "
             f"no number. {_OF_A_DAY}.",
         ),
         "{????}:replies:*": Words(
-            until="24 hours in use, in memory up to 3 days; BORRAR empties it at once and leaves codes and times",
+            until="24 hours, and 15 minutes at most; BORRAR empties it at once and leaves codes and times",
             memory=f"The texts that we sent to one person in a day, and when. {_OF_A_DAY}.",
         ),
         "{????}:esc:*": Words(
@@ -185,12 +185,13 @@ REDIS: Mapping[str, Words] = MappingProxyType(
         "{optouts}:next": Words(until="seconds", memory=_MIRRORED),
         "{optouts}:pending": Words(until="the database answers again", memory=f"{_MIRRORED} Wishes that wait for it."),
         "{sharedphones}": Words(until="as the table", memory=f"{_MIRRORED} {_TRIED} are a shelter's."),
+        "{sharedphones}:next": Words(until="seconds", memory=_MIRRORED),
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."
         ),
         "{pause}": Words(until="2 days, written again while the worker runs", memory="Whether the service is paused."),
         "{erasures}": Words(
-            until="the erasing is finished, here and at Twilio; 2 days at most, with the key of its day",
+            until="the erasing is finished, here and at Twilio; a day where only Twilio's copy waits, 14 days at most",
             memory="People who asked to be erased, while that is not finished: the phone number, sealed under a day key, which is "
             "in the same memory. So these numbers can be read there.",
         ),

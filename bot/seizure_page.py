@@ -15,7 +15,7 @@ _FIGURES = {
     "numbers": "phone numbers that can be read, with the key store and the master key (people who asked for a person)",
     "texts": "texts of those conversations that can be read, with the same keys",
     "tried_on_disk": "phones whose code on the disk is found by trying every number, with DATA_DIR/keys (opt-outs, shared phones)",
-    "tried_in_memory": "codes of people in memory that are found by trying every number (the last two days or so)",
+    "tried_in_memory": "codes of people in memory that are found by trying every number (about a day)",
     "numbers_in_memory": "phone numbers that can be read in memory (people whose erasing is not finished)",
     "replies": "of the people in memory, those of whom our own answers stand in memory",
     "towns": "of the people in memory, those whose town or ZIP stands in memory",
@@ -111,6 +111,11 @@ def _carrier(found: Revealed) -> Iterator[str]:
     yield from ("", "At Twilio")
     for line in found.carrier:
         yield from _lines(line, "  ")
+    yield from _lines(
+        "The settings of this server hold the token of the account, and the API key if there is one: whoever takes them can read "
+        "there what is left.",
+        "  ",
+    )
     yield from _lines("The carriers, WhatsApp and the phones keep what they keep; nobody here can tell how much.", "  ")
 
 

@@ -61,6 +61,7 @@ class Beside:
     today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages. ``today`` is how many messages
     of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number
     stays. ``counted`` says that ``spent`` and ``heavy`` are known: not so while that node of a Redis Cluster is down.
+    ``erasing``: all of ours is gone, and the number waits, sealed, for the carrier's copy to be deleted.
     """
 
     escalation: str | None = None
@@ -71,6 +72,7 @@ class Beside:
     heavy: int = 0
     today: int = 0
     counted: bool = True
+    erasing: bool = False
 
 
 def _spot_list(spot: Spot | None) -> list[str] | None:

@@ -22,7 +22,7 @@ class Ledger(Protocol):
     """What all processes share about this day's money."""
 
     def first_alarm(self, percent: int) -> bool: ...
-    def count(self, what: str) -> None: ...
+    def count(self, what: str) -> int: ...
 
 
 class NoLedger:
@@ -32,8 +32,9 @@ class NoLedger:
         """Nobody is told."""
         return False
 
-    def count(self, what: str) -> None:
+    def count(self, what: str) -> int:
         """Nothing is counted."""
+        return 0
 
 
 class Spending:

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from bot.answer import Answer
 from bot.app import Puente
 from bot.carried import CarriedSessions
-from bot.conversation import Answer
 from bot.message import Channel, InboundMessage, Pin
 from bot.saved import FOLDER, NAME, SavedTurn, beside_text, numbers_in, saved
 from bot.settings import REPOSITORY, Settings

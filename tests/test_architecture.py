@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.countries",
     ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
-    ("bot.conversation", "bot.carried", "bot.saved", "bot.spending"),
+    ("bot.conversation", "bot.answer", "bot.neighbours", "bot.carried", "bot.saved", "bot.spending"),
     (
         "bot.channels",
         "bot.console",

@@ -68,7 +68,7 @@ class Home:
         begun = puente.conversation.sessions.begin(phone.address, phone.form()["MessageSid"], time.monotonic() + 2)
         now = puente.conversation.clock()
         assert puente.conversation.sessions.finish(
-            begun, to_dict(Session(**{**_parts(session), "updated": now})), b"", {}
+            begun, to_dict(Session(**{**_parts(session), "updated": now, "known": True})), b"", {}
         )
 
     def escalate(self, phone: Phone) -> str:
@@ -446,6 +446,13 @@ class TestTheCarriersCopy:
         app = make_app(TWILIO_API_KEY="SK" + "0" * 32, TWILIO_API_SECRET="secret")
         assert "Listo" in Phone(app.test_client()).send("BORRAR")
         assert app.extensions["puente"]().redis.hlen("{erasures}") == 1
+
+    def test_what_is_known_then_is_said_as_it_is(self, make_app: Callable[..., Flask]) -> None:
+        app = make_app(TWILIO_API_KEY="SK" + "0" * 32, TWILIO_API_SECRET="secret")
+        app.extensions["puente"]().escalations.mirror()
+        phone, another = Phone(app.test_client()), Phone(app.test_client())
+        phone.send("BORRAR")
+        assert "bajo llave" in phone.send("que saben de mi") and "bajo llave" not in another.send("que saben de mi")
 
 
 class TestSalir:

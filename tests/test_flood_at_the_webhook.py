@@ -95,10 +95,22 @@ def test_other_countries_and_machines_get_nothing_and_leave_no_trace(app: Flask)
     for address in ("+18765550100", "+8801712345678", "72975", "AMAZON"):
         phone = Phone(app.test_client())
         phone.address = address
-        assert phone.send(URGENT) == ""
+        assert phone.send("menu") == ""
     assert puente.spending.day().refused == 4
     assert {name.rpartition(b":")[2] for name in set(puente.redis.keys("*")) - before} == {b"refused"}
     assert Phone(app.test_client(), "whatsapp", "+8801712345678").send(URGENT).startswith("No abra")
+
+
+def test_danger_from_another_country_is_answered_a_few_times_a_day_and_a_machine_never(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhook.DANGERS_FROM_ABROAD", 2)
+    phones = [Phone(app.test_client(), number=f"+1876555010{number}") for number in range(3)]
+    assert [phone.send(URGENT)[:7] for phone in phones] == ["No abra", "No abra", ""]
+    machine = Phone(app.test_client())
+    machine.address = "72975"
+    assert machine.send(URGENT) == ""
+    assert app.extensions["puente"]().spending.day().abroad == 3
 
 
 def test_what_goes_out_is_booked(app: Flask) -> None:

@@ -1,98 +1,187 @@
-"""The drafts for counsel name every table, every entry of Redis and every period that the code has: a new one is noticed here."""
+"""The drafts for counsel tell what the code has: every row of the table of retention, every period, every command and test.
+
+What the code keeps anew is noticed here before the pages have become untrue.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
+import shlex
+import socket
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 
-from bot.privacy import RETENTION
+from bot.privacy import KEPT, RETENTION, Kept, Store
+from bot.seizure import FILES
 from bot.settings import REPOSITORY
-from bot.store.models import Base
-from bot.worker import duties
+from bot.store.pauses import Pauses
 from tests.phone import Phone
 
+DOCS = REPOSITORY / "docs"
 PAGES = [
     REPOSITORY / "SECURITY.md",
-    *(
-        REPOSITORY / "docs" / f"{name}.md"
-        for name in ("README", "agreement-between-members", "legal-process", "minors")
-    ),
-    *(REPOSITORY / "docs" / f"privacy.{language}.md" for language in ("es", "en")),
+    *(DOCS / f"{name}.md" for name in ("README", "agreement-between-members", "keys", "legal-process", "minors")),
+    *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
+    REPOSITORY / "README.md",
 ]
-LEGAL = (REPOSITORY / "docs" / "legal-process.md").read_text("utf-8")
+LEGAL = (DOCS / "legal-process.md").read_text("utf-8")
+SECURITY = (REPOSITORY / "SECURITY.md").read_text("utf-8")
+DRAFTS = {"SECURITY", "agreement-between-members", "legal-process", "minors", "privacy.es", "privacy.en"}
 
-# What is kept, for how long, and the words for it in Spanish and in English.
-PERIODS = [
-    ("session", timedelta(hours=24), "24 horas", "24 hours"),
-    ("topic", timedelta(minutes=30), "30 minutos (15", "30 minutes (15"),
-    ("sensitive topic", timedelta(minutes=15), "30 minutos (15", "30 minutes (15"),
-    ("stored reply", timedelta(hours=24), "24 horas", "24 hours"),
-    ("day key", timedelta(hours=48), "unos 2 días", "about 2 days"),
-    ("counts", timedelta(days=395), "13 meses", "13 months"),
-]
-# Nothing about a family, or not in use before the desk: it stands on no page for families.
-OF_STAFF = {
-    "area notice": timedelta(days=30),
-    "closed escalation": timedelta(days=7),
-    "escalation": timedelta(days=30),
-    "unfinished erasing": timedelta(days=14),
-    "shared phone": timedelta(days=90),
-    "copy at the carrier": timedelta(hours=24),
-    "audit": timedelta(days=365),
+TOLD_IN = {
+    Store.SQL: "### On disk: the SQL database (`puente.db`)",
+    Store.KEYS: "### On disk: the key store",
+    Store.REDIS: "### In memory: Redis",
 }
+# By which words the line of a page for families is known that tells how long this is kept.
+FAMILIES = {
+    "session": ("| su idioma, el tema", "| your language, the topic"),
+    "topic": ("si usted deja de escribir", "when you stop writing"),
+    "sensitive topic": ("si usted deja de escribir", "when you stop writing"),
+    "stored reply": ("| lo que le contestamos", "| what we answered"),
+    "day key": ("| la llave que une", "| the key that ties"),
+    "closed escalation": ("una persona de la organización le conteste", "a person of the organization answers"),
+    "escalation": ("una persona de la organización le conteste", "a person of the organization answers"),
+    "tombstone": ("una persona de la organización le conteste", "a person of the organization answers"),
+    "unfinished erasing": ("| si pidió BORRAR", "| if you asked for DELETE"),
+    "shared phone": ("| si el personal marcó", "| if staff marked"),
+    "copy at the carrier": ("| Twilio |", "| Twilio |"),
+    "counts": ("| cuentas de la semana", "| weekly counts"),
+}
+NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice"}
+UNITS = {"es": ("minutos", "horas", "días", "meses"), "en": ("minutes", "hours", "days", "months")}
+KEPT_FOR_FAMILIES = {"es": "## Qué guardamos, dónde y cuánto tiempo", "en": "## What we keep, where and how long"}
 
-# As the rows of the page write it: {b}:session:<code>, day:<date>.
-SHAPES = [(r"\{[0-9a-f]{4}\}", "{b}"), (r"[0-9a-f]{32}", "<code>")]
-DATES = [(r"^(day:)[\d-]+$", r"\1<date>"), (r"^(counts:\w+:)[\d-]+$", r"\1<week>"), (r"^(spent:)[\d-]+", r"\1<date>")]
-# Named together in one row.
-BRIEFLY = {"{b}:fence": "{b}:lock", "{b}:queue": "{b}:lock", "{b}:seen": "{b}:lock"}
+
+def section(text: str, heading: str) -> str:
+    """What stands below a heading, up to the next one."""
+    assert f"\n{heading}\n" in text, heading
+    return text.partition(f"\n{heading}\n")[2].partition("\n#")[0]
 
 
-@pytest.mark.parametrize("table", sorted({*Base.metadata.tables, "alembic_version"}))
-def test_every_table_has_its_row(table: str) -> None:
-    assert f"\n| `{table}` |" in LEGAL
+def rows(text: str) -> list[list[str]]:
+    """The cells of every row of a table whose first cell names something of the code."""
+    return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
 
 
-def test_every_period_is_told_and_no_other() -> None:
-    assert {name: period for name, period, *_ in PERIODS} | OF_STAFF == dict(RETENTION)
-    spanish, english = ((REPOSITORY / "docs" / f"privacy.{name}.md").read_text("utf-8") for name in ("es", "en"))
-    assert [name for name, _, es, en in PERIODS if es not in spanish or en not in english] == []
-    assert "13 months (395 days)" in LEGAL and "30 days after its end" in LEGAL
+def names(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
 
 
-def test_every_entry_of_redis_is_told_and_goes_when_the_page_says(app: Flask) -> None:
-    phone = Phone(app.test_client())
-    for text in ("abogado 60629", "ALTO", "BORRAR", "menu"):
-        phone.send(text)
-    puente = app.extensions["puente"]()
-    for duty in duties(puente.settings, puente.redis, puente.engine):
-        duty.run()
-    hours: dict[str, float] = {}
-    for key in puente.redis.keys("*"):
-        shape = key.decode()
-        for pattern, name in (*SHAPES, *DATES):
-            shape = re.sub(pattern, name, shape)
-        shape = BRIEFLY.get(shape, shape)
-        left = puente.redis.pttl(key)
-        assert left > 0 or shape == "{optouts}", f"{shape} has no end"
-        hours[shape] = max(hours.get(shape, 0), left / 3_600_000)
-        assert f"`{shape}`" in LEGAL
-    assert {"{b}:session:<code>", "{b}:replies:<code>", "day:<date>", "{optouts}"} <= set(hours)
-    # Two days after the last message; a reply of its day's first minute is then three days old.
-    assert 47 < hours["{b}:session:<code>"] <= 48 and 47 < hours["{b}:replies:<code>"] <= 48
-    assert 95 < hours["day:<date>"] <= 96
+def words(time: timedelta | None) -> str:
+    """A period as the page for counsel writes it."""
+    if time is None:
+        return "no end"
+    seconds = int(time.total_seconds())
+    for unit, length, longest in (("seconds", 1, 60), ("minutes", 60, 3_600), ("hours", 3_600, 96 * 3_600)):
+        if seconds < longest or unit == "hours" and seconds == longest:
+            return f"{seconds // length} {unit}"
+    return f"{time.days} days"
+
+
+def family_words(time: timedelta, language: str) -> str:
+    """A period as the pages for families write it: 24 hours, but 2 days; 13 months for 395 days."""
+    minutes, hours, days, months = UNITS[language]
+    if time < timedelta(hours=1):
+        return f"{time // timedelta(minutes=1)} {minutes}"
+    if time <= timedelta(hours=24):
+        return f"{time // timedelta(hours=1)} {hours}"
+    return f"{time.days} {days}" if time.days < 365 else f"{round(time.days / 30.4)} {months}"
+
+
+PROMISES = [line for line in section(SECURITY, "## What is promised").splitlines() if line.startswith("| ")][1:]
+
+
+@pytest.mark.parametrize(("time", "expected"), [
+    (timedelta(seconds=12), "12 seconds"), (timedelta(minutes=2), "2 minutes"), (timedelta(hours=24), "24 hours"),
+    (timedelta(hours=96), "96 hours"), (timedelta(days=7), "7 days"), (timedelta(weeks=5), "35 days"), (None, "no end"),
+])  # fmt: skip
+def test_periods_in_words(time: timedelta | None, expected: str) -> None:
+    assert words(time) == expected
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name)
+def test_every_row_of_the_table_of_retention_is_told_with_its_end(kept: Kept) -> None:
+    told = [row[-1] for row in rows(section(LEGAL, TOLD_IN[kept.store])) if kept.name in names(row[0])]
+    assert len(told) == 1, f"{kept.name} stands in {len(told)} rows"
+    assert re.match(rf"{words(kept.after)}\b", told[0]), f"{kept.name}: {told[0]}, but {words(kept.after)}"
+
+
+@pytest.mark.parametrize("store", TOLD_IN)
+def test_nothing_is_told_that_is_not_kept(store: Store) -> None:
+    told = [name for row in rows(section(LEGAL, TOLD_IN[store])) for name in names(row[0])]
+    assert sorted(told) == sorted(kept.name for kept in KEPT if kept.store is store)
+
+
+def test_every_file_is_told_and_no_other() -> None:
+    told = [name for row in rows(section(LEGAL, "### On disk: files in `DATA_DIR`")) for name in names(row[0])]
+    assert sorted(told) == sorted(FILES)
+
+
+def test_every_period_is_told_to_counsel_and_no_other() -> None:
+    policy = section(LEGAL, "## Before anything comes: the retention policy")
+    told = dict(re.findall(r"^\| ([a-z ]+) \| (\d+ [a-z]+) \|$", policy, re.MULTILINE))
+    assert told == {name: words(time) for name, time in RETENTION.items()}
+
+
+@pytest.mark.parametrize("language", UNITS)
+def test_every_period_about_families_is_told_to_them(language: str) -> None:
+    assert FAMILIES.keys() | NOTHING_OF_A_FAMILY == RETENTION.keys() and not FAMILIES.keys() & NOTHING_OF_A_FAMILY
+    page = (DOCS / f"privacy.{language}.md").read_text("utf-8")
+    # A list item goes on in the lines that are set in.
+    lines = re.sub(r"\n  +", " ", page).splitlines()
+    for name, known_by in FAMILIES.items():
+        (line,) = [line for line in lines if known_by[list(UNITS).index(language)] in line]
+        assert re.search(rf"\b{_spoken(name, language)}\b", line), f"{name}: {_spoken(name, language)}"
+
+
+def _spoken(name: str, language: str) -> str:
+    spoken = family_words(RETENTION[name], language)
+    # "hasta 7 días después de terminar, y 30 días a lo más", "30 minutos, o 15 minutos en temas delicados".
+    return {"escalation": {"es": f"y {spoken} a lo más", "en": f"and {spoken} at most"}[language],
+            "tombstone": {"es": f"{spoken} más", "en": f"{spoken} more"}[language]}.get(name, spoken)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", UNITS)
+def test_no_other_period_is_told_to_families_in_the_table(language: str) -> None:
+    told = section((DOCS / f"privacy.{language}.md").read_text("utf-8"), KEPT_FOR_FAMILIES[language])
+    found = set(re.findall(rf"\b\d+ (?:{'|'.join(UNITS[language])})\b", told))
+    assert found and found <= {family_words(time, language) for time in RETENTION.values()}
+
+
+def test_the_two_pages_for_families_tell_the_same() -> None:
+    spanish, english = ((DOCS / f"privacy.{language}.md").read_text("utf-8") for language in ("es", "en"))
+    for mark in (r"^#+ ", r"^\| ", r"^- ", r"^\d\. ", r"\d+", r"____+"):
+        found = [re.findall(mark, page, re.MULTILINE) for page in (spanish, english)]
+        assert len(found[0]) == len(found[1]), mark
+    assert sorted(re.findall(r"\d+", spanish)) == sorted(re.findall(r"\d+", english))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem in DRAFTS], ids=lambda page: page.stem)
+def test_a_draft_says_that_it_is_one(page: Path) -> None:
+    head = page.read_text("utf-8")[:400]
+    assert "Draft for counsel. Nobody has approved it." in head or "Nadie lo ha aprobado." in head
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise[2:42])
+def test_a_promise_names_tests_that_are_there(promise: str) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", promise)
+    assert named
+    for file, test in named:
+        assert f"\ndef {test}(" in (REPOSITORY / file).read_text("utf-8"), f"{file} has no {test}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_link_and_every_file_named_is_there(page: Path) -> None:
     text = page.read_text("utf-8")
-    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text)]
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     assert [link for link in links if link and not (page.parent / link).exists()] == []
-    files = re.findall(r"`((?:tests|bot|nlu|docs)/[\w/.]+)`", text)
+    files = re.findall(r"`((?:tests|bot|nlu|docs|directory|flows)/[\w/.-]+)`", text)
     assert [name for name in files if not (REPOSITORY / name).exists()] == []
 
 
@@ -102,4 +191,72 @@ def test_every_anchor_is_a_heading(page: Path) -> None:
         file, _, anchor = link.partition("#")
         target = page.parent / file if file else page
         headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
-        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}, link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_that_is_named_is_there(app: Flask, page: Path) -> None:
+    """Groups, commands and options; in ``code`` that may go on in the next line, and in blocks that are set in."""
+    text = page.read_text("utf-8")
+    spans = re.findall(r"(?<!`)`([^`]+)`", re.sub(r"^    .*$", "", text, flags=re.MULTILINE))
+    blocks = re.findall(r"^    (.+)$", text, re.MULTILINE)
+    for code in (*spans, *blocks):
+        for line in re.findall(r"flask --app webhook ([^|)]+)", " ".join(code.split())):
+            _check(app.cli, shlex.split(re.sub(r"\[|\]", " ", line), comments=True))
+
+
+def _check(command: click.Command, typed: list[str]) -> None:
+    while isinstance(command, click.Group) and typed:
+        found = command.commands.get(typed[0])
+        assert found is not None, f"there is no command {typed[0]!r} in {command.name!r}"
+        command, typed = found, typed[1:]
+    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+    assert [word for word in typed if word.startswith("--") and word not in options] == [], command.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_target_of_make_is_there(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8"))) <= targets
+
+
+def test_the_carrier_is_only_asked_to_list_and_to_delete() -> None:
+    """Nothing of the bot can send: one module loads Twilio's REST API, and of its verbs it uses two."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in [REPOSITORY / "webhook.py", *REPOSITORY.glob("bot/**/*.py")]}  # fmt: skip
+    loading = {path.name for path, tree in trees.items() for node in ast.walk(tree) if _loads(node, "twilio.rest")}
+    assert loading == {"carrier.py"}
+    carrier = trees[REPOSITORY / "bot" / "channels" / "carrier.py"]
+    used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
+    assert {"page", "list", "delete_with_http_info"} <= used
+    assert [name for name in used if re.match(r"(create|update|fetch|request)", name)] == []
+
+
+def test_a_pause_is_seen_by_every_process_within_five_seconds(app: Flask) -> None:
+    puente, now = app.extensions["puente"](), [1_800_000_000.0]
+    here, there = (Pauses(puente.engine, puente.redis, lambda: now[0]) for _ in range(2))
+    assert there.now() is None
+    here.switch(True, "Prueba Inventada", "a drill")
+    now[0] += 5
+    assert there.now() is not None
+    here.switch(False, "Prueba Inventada", "a drill")
+    now[0] += 5
+    assert there.now() is None
+
+
+def _loads(node: ast.AST, module: str) -> bool:
+    named = [node.module] if isinstance(node, ast.ImportFrom) else []
+    named += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    return any(name and (name == module or name.startswith(f"{module}.")) for name in named)
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_what_families_send_is_never_fetched(app: Flask, channel: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/photo"
+        said = Phone(app.test_client(), channel).send(
+            "", NumMedia="1", MediaUrl0=url, MediaContentType0="image/jpeg", MessageType="image"
+        )
+        assert said
+        with pytest.raises(BlockingIOError):
+            server.accept()

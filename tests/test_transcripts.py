@@ -75,8 +75,8 @@ def test_a_flow_that_only_a_choice_leads_to_begins_with_another_flow_s_message()
 
 def test_the_notices_are_all_there() -> None:
     page = made()[f"{FOLDER}/en/{NOTICES}.md"]
-    for step in FLOWS[NOTICES].steps:
-        assert f"`{step}.say`" in page
+    said = [step.name for step in FLOWS[NOTICES].steps.values() if step.say]
+    assert len(said) > 40 and [name for name in said if f"`{name}.say`" not in page] == []
 
 
 def test_the_files_stand_where_a_reader_looks_for_them() -> None:

@@ -14,10 +14,10 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from redis.exceptions import RedisError
 
+from bot.answer import Answer
 from bot.carried import CarriedSessions
 from bot.console.talk import Bubble, Talk, file_name, read_talk, unsaved
 from bot.console.words import PAGE_LANGUAGES, words_in
-from bot.conversation import Answer
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Pin
 from bot.saved import beside_text, saved

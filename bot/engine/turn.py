@@ -20,7 +20,7 @@ class Turn:
 
     ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
     a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
-    could look whether one is.
+    could look whether one is. ``erasing``: the person is erased here, and only the carrier's copy still waits for it.
     """
 
     channel: Channel = Channel.SMS
@@ -49,6 +49,7 @@ class Turn:
     escalated: bool = False
     with_staff: bool = False
     blind: bool = False
+    erasing: bool = False
     shared: bool = False
 
     @property

@@ -84,6 +84,8 @@ def _known(scene: Scene) -> str:
         return "known_person"
     if scene.turn.blind:
         return "known_unsure"
+    if scene.turn.erasing:
+        return "known_erasing"
     return "known_talk" if scene.met else "known_nothing"
 
 

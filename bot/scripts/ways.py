@@ -20,7 +20,7 @@ NEEDED_NOTICES = (
     "other_question", "did_you_mean", "none_of_these", "place_unknown", "place_which", "more_none", "digit_unknown",
     "degraded", "person", "back", "yes", "no", "services_near", "services_more", "draft_mark", "safe_minimum",
     "share_nothing", "share_hint", "share_read", "share_unread", "area_notice", "paused", "paused_line", "known_talk",
-    "known_nothing", "known_person", "known_unsure", "brief", "zero_person",
+    "known_nothing", "known_person", "known_unsure", "known_erasing", "brief", "zero_person",
 )  # fmt: skip
 _SECOND_TIME = Spot("not_understood", "second")
 

@@ -22,12 +22,11 @@ from bot.store.errors import KeyGone, SealBroken, StoreDown, StoreError
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys, day_name
 from bot.store.models import Erasure
+from bot.store.names import WAITING
 from bot.store.opened_late import OpenedLate
 from bot.store.redis_client import Script, redis_errors
 from bot.store.sealed import Key, seal, unseal
 
-WAITING = "{erasures}"
-"""The hash in Redis of those who wait."""
 _BACKSTOP_MS = int(RETENTION["day key"] / timedelta(milliseconds=1))
 _SWAP_IF_SAME = Script("swap_if_same")
 

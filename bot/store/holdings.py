@@ -22,11 +22,11 @@ from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, selec
 from bot.seizure import FILES, TABLES, Figures, Holding, Place, Revealed, shape_of
 from bot.settings import Settings
 from bot.store.database import engine_for, sql_errors
-from bot.store.erasures import WAITING
 from bot.store.errors import StoreError
 from bot.store.key_database import KEYS, MASTERS, KeyDatabase
 from bot.store.key_store import AT_THE_TERMINAL_MS
 from bot.store.models import Base, Erasure, Escalation, EscalationMessage
+from bot.store.names import WAITING
 from bot.store.redis_client import connect, nodes_of, redis_errors
 from bot.store.redis_server import redis_url
 

@@ -9,6 +9,9 @@ from bot.privacy import Peppers, bucket, contact_key
 WHOLE = "{escalations}:whole"
 """Says since when, and under which day key, every escalation of SQL stands in Redis: ``<ms>|<mark of the day key>``."""
 
+WAITING = "{erasures}"
+"""The hash of those whose erasing is not finished, each under the contact key of the day on which it was asked for."""
+
 
 def slot(peppers: Peppers, address: str) -> str:
     """The hash tag of a person: it is the same on both sides of midnight."""

@@ -32,7 +32,7 @@ from bot.session import Beside
 from bot.store.errors import Busy, StoreDown
 from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
-from bot.store.names import WHOLE, kept_entry, open_entry, slot
+from bot.store.names import WAITING, WHOLE, kept_entry, open_entry, slot
 from bot.store.redis_client import Script, redis_errors
 from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
 
@@ -65,6 +65,7 @@ class _Names:
     replies: tuple[str, str]
     escalations: tuple[str, str]
     kept: tuple[str, str]
+    contacts: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class Sessions:
             ("GET", spent_name(now)),
             ("GET", heavy_name(now)),
             ("HLEN", names.replies[0]),
+            *(("HEXISTS", WAITING, contact) for contact in names.contacts),
         ]
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
@@ -267,6 +269,7 @@ class Sessions:
             replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
             escalations=(escalations, escalations_before),
             kept=(kept, kept_before),
+            contacts=(today, yesterday),
         )
 
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -289,18 +292,20 @@ def _of(begun: Begun) -> _Turn:
 def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
     # What lies on a node of a cluster that is down is not known.
     known: list[Any] = [None if isinstance(answer, Exception) else answer for answer in answers]
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun = known
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = known
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
         kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
-        whole=believed(whole, pair, now),
+        # Nor may it be said that nothing waits where nobody can look.
+        whole=believed(whole, pair, now) and not any(isinstance(answer, Exception) for answer in answers[9:]),
         shared=bool(shared),
         spent=int(spent or 0),
         heavy=int(heavy or 0),
         # The turn that begins stands among them already.
         today=max(int(begun) - 1, 0),
         counted=not any(isinstance(answer, Exception) for answer in answers[6:8]),
+        erasing=any(erasing),
     )
 
 

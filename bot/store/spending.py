@@ -5,6 +5,7 @@ spent:<day>:heavy        those of them beyond each person's first messages of th
 spent:<day>:alarm:<n>    the alarm of n percent was raised
 spent:<day>:silenced     messages over the limits
 spent:<day>:refused      messages from other countries, short codes and names
+spent:<day>:abroad       of danger from other countries: the first of them are answered
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ _KEPT = RETENTION["spent segments"]
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """One day (UTC): segments that went out, alarms raised (percent), messages silenced and refused."""
+    """One day (UTC): segments that went out, alarms raised (percent), messages silenced and refused, of danger from abroad."""
 
     segments: int
     alarms: tuple[int, ...]
     silenced: int
     refused: int
+    abroad: int
 
 
 class DaySpending:
@@ -44,22 +46,22 @@ class DaySpending:
         with redis_errors():
             return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=_KEPT))
 
-    def count(self, what: str) -> None:
-        """Counts one message that was ``silenced`` or ``refused``."""
+    def count(self, what: str) -> int:
+        """Counts one message that was ``silenced`` or ``refused``, or one of danger from ``abroad``; returns how many today."""
         name = f"{spent_name(self._clock())}:{what}"
         pipe = self._redis.pipeline(transaction=False)
         pipe.incr(name)
         pipe.expire(name, _KEPT)
         with redis_errors():
-            pipe.execute()
+            return int(pipe.execute()[0])
 
     def day(self, back: int = 0) -> Spent:
         """What is known of the day so many days ago."""
         name = spent_name(self._clock() - back * 86_400)
         pipe = self._redis.pipeline(transaction=False)
-        for part in ("", ":silenced", ":refused", *(f":alarm:{percent}" for percent in ALARMS)):
+        for part in ("", ":silenced", ":refused", ":abroad", *(f":alarm:{percent}" for percent in ALARMS)):
             pipe.get(name + part)
         with redis_errors():
-            segments, silenced, refused, *alarms = pipe.execute()
+            segments, silenced, refused, abroad, *alarms = pipe.execute()
         raised = tuple(percent for percent, value in zip(ALARMS, alarms, strict=True) if value)
-        return Spent(int(segments or 0), raised, int(silenced or 0), int(refused or 0))
+        return Spent(int(segments or 0), raised, int(silenced or 0), int(refused or 0), int(abroad or 0))

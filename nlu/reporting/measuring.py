@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.content import read_yaml
-from bot.conversation import Conversation, Model
+from bot.conversation import Conversation
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage, ShowServices
 from bot.engine.advance import advance
 from bot.engine.flow import Group, Script
@@ -18,6 +18,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, start
 from bot.intents.phrases import Phrases
 from bot.message import Channel, InboundMessage
+from bot.neighbours import Model
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import from_environment

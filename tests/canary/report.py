@@ -52,8 +52,8 @@ and without their prefixes; Twilio's message ids.
 {result.erased} escalations were erased by their person's word; the key of each was gone when the answer came. The others' time ran out.
 Bytes of dead keys in files: {death.remains.files}. {_memory(death.remains.redis_memory)}
 
-What this does not say: while a day key lives, whoever has the machine can try every number and learn who wrote within these 48
-hours (the column in the middle). {death.opted_out} of the {result.people} had said STOP: they can be told by trying numbers for as
+What this does not say: while a day key lives, whoever has the machine can try every number and learn who wrote within about a
+day (the column in the middle). {death.opted_out} of the {result.people} had said STOP: they can be told by trying numbers for as
 long as they stay opted out, by design. The memory of the web and model processes, in which texts are read, is not searched,
 nor is swap; nor the blocks of the disk below its file system.{_faults(result.faults)}
 """

@@ -34,6 +34,7 @@ KNOWN = {
     "a person may answer who never wrote today": (Session(), {"escalated": True}, "known_person"),
     "a person has answered": (IN_TALK, {"with_staff": True}, "known_person"),
     "nobody can look": (IN_TALK, {"blind": True}, "known_unsure"),
+    "erased a moment ago, Twilio's copy waits": (Session(), {"erasing": True}, "known_erasing"),
     "one is known, of others nobody can tell": (IN_TALK, {"blind": True, "with_staff": True}, "known_person"),
 }
 
@@ -52,13 +53,13 @@ def test_the_answer_is_that_of_this_person(name: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("channel", Channel)
-@pytest.mark.parametrize("notice", ["known_talk", "known_nothing", "known_person", "known_unsure"])
+@pytest.mark.parametrize("notice", ["known_talk", "known_nothing", "known_person", "known_unsure", "known_erasing"])
 def test_two_sentences_that_tell_neither_topic_nor_place(language: Language, channel: Channel, notice: str) -> None:
     session = replace(IN_TALK, language=language)
     (text,) = renderer(RELEASE, SETTINGS, session, channel, NOW).reply([Say("notices", notice)]).texts
     said = text.splitlines()[-1]
     assert len(re.findall(r"[.!?](?= |$)", said)) == 2, said
-    assert "BORRAR" in said or "DELETE" in said
+    assert ("BORRAR" in said or "DELETE" in said) == (notice != "known_erasing")
     assert "Twilio" in said and "WhatsApp" in said
     telling = (
         "Chicago",

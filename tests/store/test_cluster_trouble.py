@@ -13,7 +13,7 @@ from bot.privacy import Peppers
 from bot.store.cluster_nodes import slot_of
 from bot.store.errors import StoreDown
 from bot.store.keys import DayKeys
-from bot.store.names import slot
+from bot.store.names import WAITING, WHOLE, mark_of, slot
 from bot.store.redis_client import connect
 from bot.store.sessions import LOCK_MS, Sessions
 from tests.servers import RedisNodes, RedisServer, free_port, until
@@ -71,7 +71,8 @@ def test_only_people_of_a_dead_node_are_forgotten(nodes: RedisNodes, peppers, cl
     sessions, everybody = worker(nodes, peppers, clock), people(nodes, peppers)
     for person in everybody:
         turn(sessions, person, 1)
-    server = nodes.servers[dead]
+    client, server = nodes.client(), nodes.servers[dead]
+    client.set(WHOLE, f"{int(clock() * 1000)}|{mark_of(DayKeys(client).pair(clock())[0])}")
     server.kill()
     for n in (2, 3):
         for person in everybody:
@@ -85,6 +86,8 @@ def test_only_people_of_a_dead_node_are_forgotten(nodes: RedisNodes, peppers, cl
     begun = sessions.begin(person, "SM4", soon())
     money = [nodes.serving(name) for name in ("spent:2026-11-24", "spent:2026-11-24:heavy")]
     assert begun.beside.counted is (server not in money), "money is known, or known not to be"
+    what_waits = [nodes.serving(name) for name in (WHOLE, WAITING)]
+    assert begun.beside.whole is (server not in what_waits), "nobody is told that nothing is kept where none can look"
     sessions.release(begun)
     if nodes.serving(DAY) is server:
         # Nobody can say for certain under which key the person is named: what is known goes, and it is not called done.

@@ -25,13 +25,13 @@ def test_a_day_is_told_and_goes_when_its_time_is_over(redis_client: Redis, clock
     ledger = DaySpending(redis_client, clock)
     redis_client.set(spent_name(clock()), 7)
     redis_client.set(heavy_name(clock()), 3)
-    for what in ("silenced", "silenced", "refused"):
+    for what in ("silenced", "silenced", "refused", "abroad"):
         ledger.count(what)
     ledger.first_alarm(50)
-    assert ledger.day() == Spent(7, (50,), 2, 1)
+    assert ledger.day() == Spent(7, (50,), 2, 1, 1)
     clock.advance(DAY)
     drop_outlived(redis_client, clock())
-    assert ledger.day() == Spent(0, (), 0, 0) and ledger.day(1) == Spent(7, (50,), 2, 1)
+    assert ledger.day() == Spent(0, (), 0, 0, 0) and ledger.day(1) == Spent(7, (50,), 2, 1, 1)
     clock.advance(RETENTION["spent segments"].total_seconds())
     drop_outlived(redis_client, clock())
     assert redis_client.keys("spent:*") == []

@@ -1,0 +1,70 @@
+"""What goes back for one message, what is told of how it came about, and what the weekly counts learn of it. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.engine.actions import Action, Ask, Count, Say, ShowServices
+from bot.engine.place import from_token
+from bot.engine.turn import Turn
+from bot.message import Reply
+from bot.scripts.release import Release
+from bot.session import Session
+from bot.wording.gsm7 import segments
+from bot.wording.render import NOTICES
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: the reply, and how it came about (for X-Puente-Turn, never in production)."""
+
+    reply: Reply
+    explain: Mapping[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """As it is stored for a retry of the same message."""
+        return json.dumps(
+            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain)}, ensure_ascii=False
+        ).encode()
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> Answer:
+        """The answer that was stored."""
+        value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
+        return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"])
+
+
+def explain(
+    release: Release, session: Session, turn: Turn, actions: tuple[Action, ...], reply: Reply
+) -> dict[str, Any]:
+    """How an answer came about, for X-Puente-Turn."""
+    heard = turn.corrected or turn.understanding
+    top = heard.ranking[0] if heard and heard.ranking else None
+    said = next((action for action in actions if isinstance(action, Say | Ask)), None)
+    return {
+        "language": session.language.value if session.language else None,
+        "intent": turn.urgent or (top.name if top else None),
+        "confidence": 1.0 if turn.urgent else round(top.confidence, 3) if top else None,
+        "flow": said.flow if said else None,
+        "step": said.step if said else None,
+        "release": release.number,
+        "segments": sum(segments(text) for text in reply.texts),
+        # Danger in words is answered whole without it.
+        "degraded": "model" if turn.model_down and not turn.urgent else None,
+    }
+
+
+def counts_of(session: Session, turn: Turn, actions: tuple[Action, ...]) -> dict[str, int]:
+    """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help."""
+    said = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
+    topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
+    language = session.language.value if session.language else "other"
+    counts = {f"topic:{topic}|{language}|{turn.channel.value}": 1 for topic in topics}
+    place = from_token(session.place)
+    helps = [action.kind for action in actions if isinstance(action, ShowServices)]
+    if place is not None and helps:
+        counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
+    return counts

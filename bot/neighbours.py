@@ -1,0 +1,57 @@
+"""What the conversation knows of its neighbours: what they do, not who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.intents.intent import Understanding
+from bot.message import Channel
+from bot.privacy import Erased
+from bot.session import Beside
+
+
+class Begun(Protocol):
+    """A turn that holds the person's lock, or the reply that this message already got."""
+
+    @property
+    def reply(self) -> bytes | None: ...
+    @property
+    def session(self) -> dict[str, Any] | None: ...
+    @property
+    def beside(self) -> Beside: ...
+
+
+class Sessions(Protocol):
+    """Memory between two messages. Every failure is one of the exceptions named as ``unavailable``."""
+
+    def begin(self, address: str, sid: str, deadline: float) -> Any: ...
+    def finish(
+        self,
+        begun: Any,
+        session: dict[str, Any] | None,
+        reply: bytes,
+        counts: Mapping[str, int],
+        spent: int = 0,
+        heavy: bool = False,
+    ) -> bool: ...
+    def release(self, begun: Any) -> None: ...
+
+
+class Erasing(Protocol):
+    """Forgets a person, and says how it went."""
+
+    def erase(self, address: str, beside: Beside) -> Erased: ...
+
+
+class OptOuts(Protocol):
+    """Who does not want us to begin."""
+
+    def stop(self, address: str, channel: Channel, now: float) -> None: ...
+    def start(self, address: str, now: float) -> None: ...
+
+
+class Model(Protocol):
+    """The intent model; None when it cannot answer in time."""
+
+    def parse(self, text: str, timeout: float | None = None) -> Understanding | None: ...
