@@ -15,6 +15,7 @@ from bot.conversation import DEADLINE
 from bot.store import counts
 from bot.store.keys import load_keys
 from bot.store.names import slot
+from bot.store.tally import spent_name
 from bot.worker import duties
 from tests.phone import Phone
 from tests.servers import RedisNodes, RedisServer, free_port, make_app_in
@@ -67,6 +68,21 @@ def test_what_the_worker_does(on_cluster: Flask) -> None:
     assert puente.opt_outs.is_stopped(phone.address)
     assert puente.spending.day().segments > 0
     assert counts.flush(puente.redis, puente.engine, time.time() + 14 * 86_400) > 0
+
+
+def test_money_that_cannot_be_counted_now_is_booked_later(on_cluster: Flask) -> None:
+    """As if the node of the day's money were down: no turn is lost by it, and no segment."""
+    puente, phone = on_cluster.extensions["puente"](), Phone(on_cluster.test_client())
+    name = spent_name(puente.conversation.clock())
+    assert phone.send("menu") and puente.spending.day().segments > 0
+    puente.redis.delete(name)
+    # What is no number cannot be read as one.
+    puente.redis.hset(name, "a", 1)
+    assert phone.send("menu") and phone.explain["degraded"] is None
+    assert puente.conversation.spending.share_alone() > 0
+    cost = phone.explain["segments"]
+    puente.redis.delete(name)
+    assert phone.send("menu") and puente.spending.day().segments == cost + phone.explain["segments"]
 
 
 def test_readiness(on_cluster: Flask, cluster: RedisNodes, make_app: Callable[..., Flask]) -> None:
