@@ -21,7 +21,7 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
-	@$(WEB) -m pytest
+	@$(WEB) -m pytest -n 2 --dist loadfile
 
 test-fast: test-env ## the tests that need no browser, model, PostgreSQL, processes of their own or walks of the whole content
 	@$(LAUNCH) carrier

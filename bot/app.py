@@ -109,6 +109,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
 
 
+@functools.cache
 def expected_model(root: Path) -> str | None:
     """The name of the model that fits this checkout's sentences: Rasa silently serves another when that one is missing.
 

@@ -53,7 +53,7 @@ class Two:
     def put(self, phone: Phone, session: dict[str, object], idle: float) -> None:
         conversation = self.puente.conversation
         begun = conversation.sessions.begin(phone.address, phone.form()["MessageSid"], time.monotonic() + 2)
-        stored = to_dict(Session(updated=conversation.clock() - idle, **session))  # type: ignore[arg-type]
+        stored = to_dict(Session(known=True, updated=conversation.clock() - idle, **session))  # type: ignore[arg-type]
         assert conversation.sessions.finish(begun, stored, b"", {})
 
     def answer(self, phone: Phone, text: str) -> str:
