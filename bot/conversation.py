@@ -109,7 +109,13 @@ class Conversation:
         self, message: InboundMessage, begun: Any, session: dict[str, Any] | None, answer: Answer, counts: Any
     ) -> bool:
         """Keeps the turn and books what it costs. False when a later turn overtook it."""
-        cost, owed = price(answer.reply, message.channel), self.spending.owed()
+        cost = price(answer.reply, message.channel)
+        if not begun.beside.counted:
+            # Nobody can be told now: it is booked with a later turn.
+            done = bool(self.sessions.finish(begun, session, answer.to_bytes(), counts))
+            self.spending.spent_alone(cost if done else 0)
+            return done
+        owed = self.spending.owed()
         done = False
         try:
             heavy = self.spending.load(begun.beside).is_heavy

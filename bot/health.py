@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from redis.exceptions import RedisError
+import structlog
+from redis.exceptions import RedisError, ResponseError
 
 from bot.app import Puente
 from bot.store.database import is_current
 from bot.store.errors import StoreError
+from bot.store.redis_client import is_misnamed
 from bot.store.sweeps import last_sweep
+
+log = structlog.get_logger()
 
 
 def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
@@ -28,9 +32,21 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
 
 def _redis(puente: Puente) -> bool:
     try:
-        return bool(puente.redis.ping())
+        return bool(puente.redis.ping()) and not _misnamed(puente)
     except RedisError:
         return False
+
+
+def _misnamed(puente: Puente) -> bool:
+    """A cluster under a URL for one server: it greets, and refuses most people."""
+    try:
+        misnamed = is_misnamed(puente.redis)
+    except ResponseError:
+        # Not every managed server tells.
+        return False
+    if misnamed:
+        log.error("redis.is_a_cluster", error="REDIS_URL needs the spelling for a cluster")
+    return misnamed
 
 
 def _copies(puente: Puente) -> bool | str | None:

@@ -60,7 +60,8 @@ class Beside:
     written all of them again. ``shared`` is whether this is a shelter's phone, ``spent`` the segments that have gone out
     today (UTC) to everybody and ``heavy`` those of them beyond each person's first messages. ``today`` is how many messages
     of this person were answered today: known from the replies kept for retries, whose words BORRAR takes and whose number
-    stays. ``erasing``: all of ours is gone, and the number waits, sealed, for the carrier's copy to be deleted.
+    stays. ``counted`` says that ``spent`` and ``heavy`` are known: not so while that node of a Redis Cluster is down.
+    ``erasing``: all of ours is gone, and the number waits, sealed, for the carrier's copy to be deleted.
     """
 
     escalation: str | None = None
@@ -70,6 +71,7 @@ class Beside:
     spent: int = 0
     heavy: int = 0
     today: int = 0
+    counted: bool = True
     erasing: bool = False
 
 

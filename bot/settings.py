@@ -17,6 +17,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
 TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of tests
 NOT_THERE = "none"
+_REDIS_KINDS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
+_NODE = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/?#@\[\]]+)(:\d{1,5})?"
+_CLUSTER_NODES = re.compile(rf"([^@/?#]*@)?{_NODE}(, *{_NODE})*(/0?)?(\?.*)?")
 _SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
 
@@ -57,7 +60,11 @@ class Settings:
     daily_spend_cap: float = _setting(
         "US dollars a day (UTC) for what goes out; past it only danger is answered; 0 = no cap", 100.0
     )
-    redis_url: str = _setting("Redis; empty = a server of our own beside the web process", "")
+    redis_url: str = _setting(
+        "Redis; a cluster as redis+cluster://host:6379,host:6379, with TLS rediss+cluster://;"
+        " empty = a server of our own beside the web process",
+        "",
+    )
     database_url: str = _setting("SQL; empty = SQLite in DATA_DIR", "")
     keystore_url: str = _setting(
         "SQL for the keys of escalations, apart from the database and from every backup; empty = SQLite in DATA_DIR/keystore",
@@ -196,6 +203,7 @@ def check(settings: Settings) -> None:
     if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
         raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
     _check_money(settings)
+    _check_redis(settings.redis_url)
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -249,6 +257,19 @@ def _check_deleting(settings: Settings) -> None:
             "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
             f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
         )
+
+
+def _check_redis(url: str) -> None:
+    """Whether a Redis, or a cluster, can be meant. The messages do not repeat the URL: it may hold a password."""
+    kind, _, rest = url.partition("://")
+    if url and kind not in _REDIS_KINDS:
+        raise SettingsError(f"REDIS_URL must begin with one of {'://, '.join(_REDIS_KINDS)}://")
+    if kind.endswith("+cluster") and not _CLUSTER_NODES.fullmatch(rest):
+        raise SettingsError(
+            "REDIS_URL must name a cluster as redis+cluster://user:password@host:6379,host:6379, without a database number"
+        )
+    if kind in ("redis", "rediss") and "," in rest.partition("?")[0].rpartition("@")[2]:
+        raise SettingsError(f"REDIS_URL names several hosts, which only a cluster has: write {kind}+cluster:// for it")
 
 
 def _check_money(settings: Settings) -> None:

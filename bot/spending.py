@@ -63,6 +63,8 @@ class Spending:
 
     def load(self, beside: Beside) -> Load:
         """What the limits go by in a turn that began with this."""
+        if not beside.counted:
+            return Load(self.share_alone(), 0.0, beside.today, beside.shared)
         heavy = self.share(beside.heavy) / HEAVY_PART
         return Load(self.share(beside.spent), heavy, beside.today, beside.shared)
 

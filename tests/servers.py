@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from redis import Redis
+from redis.crc import key_slot
 from redis.exceptions import ConnectionError as RedisGone
 
 import bot.store.upgrade
@@ -123,6 +124,112 @@ def running(data_dir: Path, *more: str) -> Iterator[RedisServer]:
     finally:
         server.close()
         server.kill()
+
+
+class RedisNodes:
+    """A Redis Cluster on loopback: three nodes that serve slots, and ``replicas`` more that copy the first ones.
+
+    A node that is killed without a replica takes its slots along; the others go on.
+    """
+
+    def __init__(self, folder: Path, replicas: int = 0) -> None:
+        self.ports = [self._port() for _ in range(3 + replicas)]
+        self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in self.ports)
+        self.clients: list[Redis] = []
+        self.servers = [self._server(folder / str(port), port) for port in self.ports]
+
+    @staticmethod
+    def _port() -> int:
+        """Nobody uses it, nor the one on which the nodes speak with one another."""
+        while True:
+            port = 20_000 + secrets.randbelow(10_000)
+            with socket.socket() as one, socket.socket() as other, contextlib.suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                other.bind(("127.0.0.1", port + 10_000))
+                return port
+
+    @staticmethod
+    def _server(folder: Path, port: int) -> RedisServer:
+        folder.mkdir(parents=True)
+        options = {
+            "--port": port,
+            "--bind": "127.0.0.1",
+            "--cluster-enabled": "yes",
+            "--cluster-config-file": folder / "nodes.conf",
+            "--cluster-node-timeout": 1_000,
+            "--cluster-require-full-coverage": "no",
+            "--repl-diskless-sync-delay": 0,
+        }
+        return RedisServer(folder, *(str(word) for option in options.items() for word in option))
+
+    def start(self) -> None:
+        """Returns when all nodes know of one another."""
+        for server in self.servers:
+            server.start()
+        nodes = [server.client() for server in self.servers]
+        for number, node in enumerate(nodes):
+            node.execute_command("CLUSTER MEET", "127.0.0.1", self.ports[0])
+            if number < 3:
+                node.execute_command("CLUSTER ADDSLOTS", *range(16_384 * number // 3, 16_384 * (number + 1) // 3))
+        self.await_state(f"cluster_known_nodes:{len(nodes)}", "cluster_size:3", "cluster_slots_ok:16384")
+        for master, copy in zip(nodes, nodes[3:], strict=False):
+            copy.execute_command("CLUSTER REPLICATE", master.execute_command("CLUSTER MYID").decode())
+        for copy in nodes[3:]:
+            until(lambda copy=copy: copy.info("replication").get("master_link_status") == "up", "a replica")
+
+    def await_state(self, *lines: str) -> None:
+        """Returns when all nodes that run say all of this of the cluster."""
+        running_ = [server.client() for server in self.servers if server.process.poll() is None]
+        until(
+            lambda: all(line in str(node.execute_command("CLUSTER", "INFO")) for node in running_ for line in lines),
+            f"the cluster with {lines}",
+        )
+
+    def mend(self) -> None:
+        """Starts again, empty, whoever was killed and wakes whoever hangs; returns when all is well."""
+        for server in self.servers:
+            if server.process.poll() is None:
+                server.send(signal.SIGCONT)
+            else:
+                server.start()
+        self.await_state("cluster_state:ok", "cluster_slots_ok:16384", f"cluster_known_nodes:{len(self.servers)}")
+
+    def serving(self, name: str) -> RedisServer:
+        """The first of the three that serves the slot of a name."""
+        slot = key_slot(name.encode())
+        return self.servers[next(number for number in range(3) if slot < 16_384 * (number + 1) // 3)]
+
+    def client(self) -> Redis:
+        self.clients.append(connect(self.url))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        for client in (*self.clients, *(client for server in self.servers for client in server.clients)):
+            client.close()
+        self.clients.clear()
+        for server in self.servers:
+            server.clients.clear()
+
+    def kill(self) -> None:
+        self.close()
+        for server in self.servers:
+            server.kill()
+
+
+def until(so: Callable[[], bool], what: str) -> None:
+    give_up = time.monotonic() + SECONDS_TO_START
+    while not so():
+        assert time.monotonic() < give_up, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisNodes]:
+    """A cluster of three nodes that all tests share. Not to be killed."""
+    nodes = RedisNodes(tmp_path_factory.mktemp("cluster"))
+    nodes.start()
+    yield nodes
+    nodes.kill()
 
 
 @pytest.fixture

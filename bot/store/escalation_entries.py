@@ -149,12 +149,8 @@ class EscalationEntries:
             pipe.execute_command("GET", day_name(day))
             for command in commands(pair):
                 pipe.execute_command(*command)
-            try:
-                with redis_errors():
-                    held, *answers = pipe.execute()
-            except StoreDown:
-                self._day_keys.forget()
-                raise
+            with redis_errors():
+                held, *answers = pipe.execute()
             if held == pair[0]:
                 return pair, answers
             self._day_keys.forget()

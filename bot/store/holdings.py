@@ -27,7 +27,7 @@ from bot.store.key_database import KEYS, MASTERS, KeyDatabase
 from bot.store.key_store import AT_THE_TERMINAL_MS
 from bot.store.models import Base, Erasure, Escalation, EscalationMessage
 from bot.store.names import WAITING
-from bot.store.redis_client import connect, redis_errors
+from bot.store.redis_client import connect, nodes_of, redis_errors
 from bot.store.redis_server import redis_url
 
 # The column by which a table is old or new.
@@ -216,10 +216,10 @@ def _saves(redis: Redis) -> bool | None:
     """Whether Redis writes what it holds to a disk; None where it does not tell."""
     try:
         with redis_errors():
-            told: Any = {**redis.config_get("save"), **redis.config_get("appendonly")}
+            told: list[Any] = [node.config_get(name) for node in nodes_of(redis) for name in ("save", "appendonly")]
     except (StoreError, ResponseError):
         return None
-    return bool(told.get("save")) or told.get("appendonly") == "yes"
+    return any(each.get("save") or each.get("appendonly") == "yes" for each in told)
 
 
 def _on_disk(data_dir: Path) -> _Found:

@@ -113,8 +113,21 @@ class DayKeys:
         for name in _outlived(today):
             pipe.delete(name)
         with redis_errors():
-            results = pipe.execute()
-        return results[2], results[3]
+            # What else failed stays as it was: on a cluster another node may hold what is over its time.
+            made, made_before, key, before, *_ = pipe.execute(raise_on_error=False)
+            for result in (made, key):
+                if isinstance(result, Exception):
+                    raise result
+            for result in (made_before, before):
+                if isinstance(result, Exception):
+                    before = self._known(today - timedelta(days=1), result)
+        return key, before
+
+    def _known(self, day: date, down: Exception) -> bytes:
+        """The key of a day as this process had it as that day's. Raises ``down`` where it did not: its node is gone."""
+        if self._cache is None or self._cache[0] != day:
+            raise down
+        return self._cache[1]
 
 
 def utc_day(now: float) -> date:

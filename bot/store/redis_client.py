@@ -13,7 +13,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
+from bot.store.cluster_nodes import is_cluster, parse_cluster_url, slot_of
 from bot.store.errors import StoreDown
+from bot.store.redis_cluster import Cluster
 
 CONNECT_SECONDS = 0.5
 READ_SECONDS = 1.0
@@ -22,20 +24,24 @@ _LUA: Final = Path(__file__).parent / "lua"
 
 
 def connect(redis_url: str) -> Redis:
-    """A client for ``redis://``, ``rediss://`` or ``unix://``. Connects at its first command, so it never
-    fails here.
+    """A client for ``redis://``, ``rediss://`` or ``unix://``, or for a cluster: ``redis+cluster://host:port,host:port``,
+    with TLS ``rediss+cluster://``. Connects at its first command, so it never fails here but with ``ValueError`` for what is
+    no such URL.
 
     The client does not retry: a turn has four seconds, and whoever asks knows better what can be asked again.
     RESP2 without client info costs no handshake, and old managed servers speak it.
     """
-    return Redis.from_url(
-        redis_url,
-        socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=READ_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-        driver_info=None,
-    )
+    options: dict[str, Any] = {
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_timeout": READ_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
+        "protocol": 2,
+        "driver_info": None,
+    }
+    if is_cluster(redis_url):
+        nodes, told = parse_cluster_url(redis_url)
+        return Cluster(nodes, **{**options, **told})
+    return Redis.from_url(redis_url, **options)
 
 
 @contextmanager
@@ -45,6 +51,19 @@ def redis_errors() -> Iterator[None]:
         yield
     except RedisError as error:
         raise StoreDown("redis", error) from None
+
+
+def nodes_of(redis: Redis) -> list[Redis]:
+    """Each server behind a client, those of a cluster that only hold a copy too. Raises what Redis raises."""
+    return redis.nodes() if isinstance(redis, Cluster) else [redis]
+
+
+def is_misnamed(redis: Redis) -> bool:
+    """Whether a client for one server speaks to a node of a cluster, which refuses most of what it asks. Raises what Redis raises."""
+    if isinstance(redis, Cluster):
+        return False
+    told: Any = redis.info("cluster")
+    return bool(told.get("cluster_enabled"))
 
 
 def read_hash(redis: Redis, name: str) -> dict[str, str]:
@@ -74,15 +93,29 @@ class Script:
         args: Sequence[str | bytes | int],
         *others: tuple[str | bytes | int, ...],
     ) -> tuple[Any, list[Any]]:
-        """Runs the script and then the other commands in one round trip; the script's result and theirs."""
+        """Runs the script and then the other commands in one round trip; the script's result and theirs.
+
+        On a cluster what lies in other slots is asked once the script has run, of all nodes at once: one round trip more.
+        What a node that is down holds comes back as the exception.
+        """
+        apart = [number for number, command in enumerate(others) if _is_apart(redis, keys[0], command)]
         pipe: Any = redis.pipeline(transaction=False)
         pipe.evalsha(self.sha, len(keys), *keys, *args)
-        for command in others:
-            pipe.execute_command(*command)
+        for number, command in enumerate(others):
+            if number not in apart:
+                pipe.execute_command(*command)
         first, *rest = pipe.execute(raise_on_error=False)
         if isinstance(first, NoScriptError):
             first = redis.eval(self.text, len(keys), *keys, *args)
         for result in (first, *rest):
             if isinstance(result, Exception):
                 raise result
+        for number in apart:
+            pipe.execute_command(*others[number])
+        for number, answer in zip(apart, pipe.execute(raise_on_error=False), strict=True):
+            rest.insert(number, answer)
         return first, rest
+
+
+def _is_apart(redis: Redis, key: str, command: Sequence[str | bytes | int]) -> bool:
+    return isinstance(redis, Cluster) and slot_of(str(command[1])) != slot_of(key)

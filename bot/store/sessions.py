@@ -1,6 +1,7 @@
 """The session of a person in Redis, and the lock under which one message at a time is answered.
 
-A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies in one cluster slot, ``{b}``:
+A turn is two round trips: ``begin`` and ``finish``. Everything of a person lies in one cluster slot, ``{b}``, so that on a
+cluster each takes one more at most, for what belongs to nobody:
 
     {b}:lock               who answers now, and until when
     {b}:fence              the number of the last turn that began
@@ -152,11 +153,11 @@ class Sessions:
         neither a late retry of one nor a turn that is not over yet brings anything back.
         """
         moment = "" if until is None else _ms(until)
-        self._once_more(
-            lambda: self._run(
-                _ERASE, address, lambda names, *_: ([names.fence, *names.sessions, *names.replies], [moment])
-            )
-        )
+
+        def plan(names: _Names, *_: object) -> tuple[list[str], list[Any]]:
+            return [names.fence, *names.sessions, *names.replies], [moment]
+
+        self._once_more(lambda: self._run(_ERASE, address, plan, certain=True))
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
         def plan(names: _Names, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
@@ -205,7 +206,8 @@ class Sessions:
                 pipe: Any = self._redis.pipeline(transaction=False)
                 for *command, amount in commands:
                     pipe.execute_command(*command, -int(amount))
-                pipe.execute()
+                # On a cluster some may lie on a node that is down; then it took the others along, or counts too much.
+                pipe.execute(raise_on_error=False)
         return bool(done)
 
     def _leave(self, names: _Names, token: str) -> None:
@@ -218,6 +220,7 @@ class Sessions:
         address: str,
         plan: Callable[[_Names, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
         asked: Callable[[_Names, float], list[tuple[str, ...]]] = lambda *_: [],
+        certain: bool = False,
     ) -> tuple[_Names, tuple[bytes, bytes], Any, list[Any]]:
         """Runs a script on the names of a person, made under the day keys that Redis holds at this very moment.
 
@@ -227,6 +230,9 @@ class Sessions:
         key. Today's key therefore comes back beside every answer, and an answer under another key does not count.
         Nor does one under today's key when tomorrow's is there: another host is past midnight, and what it stored of
         this person in that moment, or has to be erased, is named under that one.
+
+        The node of a cluster that holds the day keys may be down while that of the person answers. Then the cached key
+        counts, which all processes had from there, unless the answer has to be ``certain``.
         """
         for _ in range(4):
             now = self._clock()
@@ -237,9 +243,13 @@ class Sessions:
             with redis_errors():
                 commands = [*beside, *asked(names, now)]
                 answer, (held, ahead, *others) = script.run_beside(self._redis, keys, args, *commands)
+            if isinstance(held, Exception):
+                if certain:
+                    raise StoreDown("redis", held)
+                return names, pair, answer, others
             if held != pair[0]:
                 self._day_keys.forget()
-            elif ahead is not None and day == utc_day(now):
+            elif isinstance(ahead, bytes) and day == utc_day(now):
                 self._day_keys.follow(day + timedelta(days=1))
             else:
                 return names, pair, answer, others
@@ -266,7 +276,6 @@ class Sessions:
         try:
             return ask()
         except StoreDown as error:
-            self._day_keys.forget()
             # A broken connection is found out only by using it; every script may run twice. A timeout has cost
             # too much of the turn's time already.
             if error.evidence != "ConnectionError":
@@ -281,17 +290,21 @@ def _of(begun: Begun) -> _Turn:
 
 
 def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = answers
+    # What lies on a node of a cluster that is down is not known.
+    known: list[Any] = [None if isinstance(answer, Exception) else answer for answer in answers]
+    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = known
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
         kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
-        whole=believed(whole, pair, now),
+        # Nor may it be said that nothing waits where nobody can look.
+        whole=believed(whole, pair, now) and not any(isinstance(answer, Exception) for answer in answers[9:]),
         shared=bool(shared),
         spent=int(spent or 0),
         heavy=int(heavy or 0),
         # The turn that begins stands among them already.
         today=max(int(begun) - 1, 0),
+        counted=not any(isinstance(answer, Exception) for answer in answers[6:8]),
         erasing=any(erasing),
     )
 

@@ -32,11 +32,14 @@ from bot.store.redis_client import connect
 from bot.store.sealed import Key
 from bot.store.sessions import Sessions
 from bot.store.upgrade import upgrade
-from tests.servers import RedisServer, running
+from tests.servers import RedisNodes, RedisServer, running
 from tests.store.escalated import ANA, WORDS
 from tests.store.purged import World
 
 SECONDS_TO_START = 20
+A_REDIS = pytest.param("_shared_redis", id="redis")
+A_CLUSTER = pytest.param("cluster", marks=pytest.mark.slow)
+"""What ``redis_server`` may be; a test that is for one of them says so with ``parametrize(..., indirect=True)``."""
 
 
 class Clock:
@@ -59,17 +62,35 @@ def _shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisSer
 
 
 @pytest.fixture
-def redis_server(_shared_redis: RedisServer) -> Iterator[RedisServer]:
-    """A running, empty Redis. Not to be killed: other tests use it too."""
-    with contextlib.closing(connect(_shared_redis.url)) as client:
+def redis_server(request: pytest.FixtureRequest) -> Iterator[RedisServer | RedisNodes]:
+    """A running, empty Redis. Not to be killed: other tests use it too. A module with ``ALSO_ON_A_CLUSTER`` gets a cluster too."""
+    shared = request.getfixturevalue(getattr(request, "param", "_shared_redis"))
+    with contextlib.closing(connect(shared.url)) as client:
         client.flushall()
-    yield _shared_redis
-    _shared_redis.close()
+    yield shared
+    shared.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    by_hand = any("redis_server" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "redis_server" in metafunc.fixturenames and hasattr(metafunc.module, "ALSO_ON_A_CLUSTER") and not by_hand:
+        metafunc.parametrize("redis_server", [A_REDIS, A_CLUSTER], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A cluster and PostgreSQL know nothing of one another: each is tried with the simpler other one."""
+
+    def apart(item: pytest.Item) -> bool:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        on_postgres = "postgresql" in (params.get("database_url"), params.get("keystore_url"))
+        return not (on_postgres and params.get("redis_server") == "cluster")
+
+    items[:] = filter(apart, items)
 
 
 @pytest.fixture
-def redis_client(redis_server: RedisServer) -> Redis:
-    """A client of a running, empty Redis."""
+def redis_client(redis_server: RedisServer | RedisNodes) -> Redis:
+    """A client of a running, empty Redis or cluster."""
     return redis_server.client()
 
 
@@ -77,21 +98,6 @@ def redis_client(redis_server: RedisServer) -> Redis:
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis that a test may kill, stop and start again."""
     with running(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def cluster_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A cluster of one node: it refuses what a Redis Cluster refuses."""
-    port = str(20_000 + secrets.randbelow(10_000))
-    options = ("--cluster-enabled", "yes", "--port", port, "--bind", "127.0.0.1")
-    with running(tmp_path, *options) as server:
-        client = server.client()
-        client.execute_command("CLUSTER", "ADDSLOTS", *range(16_384))
-        give_up = time.monotonic() + SECONDS_TO_START
-        while b"cluster_state:ok" not in client.execute_command("CLUSTER", "INFO"):
-            assert time.monotonic() < give_up, "the cluster does not come up"
-            time.sleep(0.02)
         yield server
 
 

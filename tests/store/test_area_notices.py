@@ -16,6 +16,8 @@ from bot.store.models import AreaNoticeRow
 from tests.servers import RedisServer
 from tests.store.conftest import Clock
 
+ALSO_ON_A_CLUSTER = True
+
 CHICAGO = Place("Chicago", "IL", "US", 41.85, -87.65)
 TEXTS = {
     Language.ES: "Hay agentes en la calle 26.",

@@ -17,6 +17,9 @@ from bot.store.errors import StoreDown
 from bot.store.models import PlaceCount, TopicCount
 from bot.store.redis_client import connect, read_hash
 from bot.store.tally import hash_name, increments
+from tests.store.conftest import A_REDIS
+
+ALSO_ON_A_CLUSTER = True
 
 pytestmark = pytest.mark.slow
 
@@ -113,6 +116,7 @@ def test_sql_down_takes_nothing_from_redis(redis_client: Redis, engine: Engine, 
     down.dispose()
 
 
+@pytest.mark.parametrize("redis_server", [A_REDIS], indirect=True)
 def test_redis_refusing_writes_nothing_to_sql(redis_server, redis_client: Redis, engine: Engine) -> None:
     redis_client.acl_setuser("reader", enabled=True, nopass=True, categories=["+@all", "-@scripting"], keys=["*"])
     count(redis_client, {"topic:home|es|sms": 7})
@@ -227,6 +231,7 @@ class Weeks(RuleBasedStateMachine):
         assert self.redis.keys("counts:*") == []
 
 
+@pytest.mark.parametrize("redis_server", [A_REDIS], indirect=True)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_totals_are_kept_whatever_happens(redis_client: Redis, engine: Engine) -> None:
     machine = type("TheseWeeks", (Weeks,), {"stores": (redis_client, engine)})

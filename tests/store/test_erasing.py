@@ -26,6 +26,7 @@ from bot.store.sessions import Sessions
 from tests.servers import RedisServer
 
 pytestmark = pytest.mark.slow
+ALSO_ON_A_CLUSTER = True
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 DAY, HOUR = 86_400, 3_600

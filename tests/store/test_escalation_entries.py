@@ -20,6 +20,8 @@ from bot.store.models import Escalation
 from bot.store.sessions import Sessions
 from tests.store.escalated import ANA, DAY, LUZ, WORDS, beside
 
+ALSO_ON_A_CLUSTER = True
+
 
 def test_with_redis_down_it_opens_and_the_worker_tells_redis_later(
     engine: Engine, own_redis, peppers: Peppers, keys: KeyStore, clock
@@ -139,16 +141,3 @@ def test_what_opens_while_the_worker_writes_is_not_taken_away(
     escalations.mirror()
     assert beside(sessions_beside, ANA) == Beside(opened[0], (opened[0],), whole=True)
     assert escalations.open(ANA, Channel.SMS) == opened[0]
-
-
-def test_in_a_cluster(engine: Engine, cluster_redis, peppers: Peppers, keys: KeyStore, clock) -> None:
-    client = cluster_redis.client()
-    escalations = Escalations(engine, client, peppers, DayKeys(client), keys, clock)
-    sessions_beside = Sessions(client, peppers, DayKeys(client), clock)
-    ids = [escalations.open(f"+1500555{number:04d}", Channel.SMS) for number in range(5)]
-    escalations.close(ids[0])
-    escalations.erase(ids[1])
-    assert escalations.mirror() == 3
-    assert beside(sessions_beside, "+15005550000") == Beside(None, (ids[0],), whole=True)
-    assert beside(sessions_beside, "+15005550001") == Beside(whole=True)
-    assert beside(sessions_beside, "+15005550004") == Beside(ids[4], (ids[4],), whole=True)

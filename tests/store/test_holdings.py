@@ -18,6 +18,8 @@ from bot.store.models import OptOut, TopicCount
 from bot.store.opt_outs import OptOuts
 from tests.store.conftest import Clock
 
+ALSO_ON_A_CLUSTER = True
+
 ANA, LUZ = "+15005550006", "+15005550007"
 
 

@@ -14,6 +14,8 @@ from bot.store.keys import DayKeys, load_keys, make_keys, utc_day
 from bot.store.outlived import drop_outlived
 from bot.store.redis_client import connect
 
+ALSO_ON_A_CLUSTER = True
+
 NOON = 1_795_521_600.0
 DAY = 86_400
 

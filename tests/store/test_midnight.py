@@ -17,6 +17,8 @@ from redis import Redis
 
 from bot.store.outlived import drop_outlived
 
+ALSO_ON_A_CLUSTER = True
+
 # Starts processes and waits for them.
 pytestmark = pytest.mark.slow
 
@@ -80,14 +82,9 @@ class Worker:
         self.process.communicate(timeout=30)
 
 
-@pytest.fixture(params=["redis_server", "cluster_redis"], ids=["a Redis", "a Redis Cluster"])
-def server(request: pytest.FixtureRequest) -> Any:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
-def client(server: Any) -> Iterator[Redis]:
-    with closing(server.client()) as client:
+def client(redis_server: Any) -> Iterator[Redis]:
+    with closing(redis_server.client()) as client:
         yield client
 
 
@@ -104,11 +101,11 @@ def at(tmp_path: Path) -> Callable[[float], None]:
 
 
 @pytest.fixture
-def worker(server: Any, tmp_path: Path, at: Callable[[float], None]) -> Iterator[Callable[..., Worker]]:
+def worker(redis_server: Any, tmp_path: Path, at: Callable[[float], None]) -> Iterator[Callable[..., Worker]]:
     started: list[Worker] = []
 
     def starting(name: str, ahead: float = 0) -> Worker:
-        started.append(Worker(server.url, tmp_path / "clock", ahead, name))
+        started.append(Worker(redis_server.url, tmp_path / "clock", ahead, name))
         return started[-1]
 
     yield starting

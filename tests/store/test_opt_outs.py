@@ -16,6 +16,8 @@ from bot.store.models import OptOut
 from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 
+ALSO_ON_A_CLUSTER = True
+
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 NOW = 1_795_521_600.0
 

@@ -19,6 +19,7 @@ from bot.store.redis_client import connect
 from tests.store.conftest import Clock
 
 pytestmark = pytest.mark.slow
+ALSO_ON_A_CLUSTER = True
 
 SEEN_WITHIN = 5.0
 ANA = ("Ana", "a wrong answer went out")

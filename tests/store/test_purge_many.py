@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.cluster import ClusterNode, RedisCluster
+from redis import Redis
 from sqlalchemy import Engine, event, insert, update
 
 from bot.message import Channel
@@ -28,7 +24,8 @@ from bot.store.models import (
 )
 from bot.store.outlived import drop_outlived
 from bot.store.purge import PurgeUnfinished, Stores, purge
-from tests.servers import running
+from tests.servers import RedisNodes
+from tests.store.conftest import A_CLUSTER
 from tests.store.purged import (
     DAY,
     World,
@@ -121,46 +118,18 @@ def test_two_at_once(world: World, database_url: str, redis_server, peppers: Pep
     assert left(world) == (800, 800, 800)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[RedisCluster]:
-    """Three nodes that share the slots."""
-    with ExitStack() as servers:
-        # Nodes talk on another port, 10,000 above.
-        ports = [20_000 + number for number in random.sample(range(10_000), 3)]
-        nodes = []
-        for port in ports:
-            folder = tmp_path / str(port)
-            folder.mkdir()
-            more = ("--cluster-enabled", "yes", "--port", str(port), "--bind", "127.0.0.1")
-            more += ("--cluster-config-file", str(folder / "nodes.conf"))
-            nodes.append(servers.enter_context(running(folder, *more)).client())
-        for number, node in enumerate(nodes):
-            node.execute_command("CLUSTER", "ADDSLOTS", *range(16_384 * number // 3, 16_384 * (number + 1) // 3))
-            node.execute_command("CLUSTER", "MEET", "127.0.0.1", ports[0])
-        give_up = time.monotonic() + 30
-        while not all(
-            b"cluster_state:ok" in node.execute_command("CLUSTER", "INFO")
-            and b"cluster_known_nodes:3" in node.execute_command("CLUSTER", "INFO")
-            for node in nodes
-        ):
-            assert time.monotonic() < give_up, "the cluster does not come up"
-            time.sleep(0.05)
-        client = RedisCluster(startup_nodes=[ClusterNode("127.0.0.1", port) for port in ports], protocol=2)
-        yield client
-        client.close()
-
-
-@pytest.mark.slow
+@pytest.mark.parametrize("redis_server", [A_CLUSTER], indirect=True)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_on_all_nodes_of_a_cluster(
-    cluster: RedisCluster, engine: Engine, keys: KeyStore, peppers: Peppers, clock
+    redis_client: Redis, redis_server: RedisNodes, engine: Engine, keys: KeyStore, peppers: Peppers, clock
 ) -> None:
+    cluster = redis_client
     stamp = int(clock() * 1000)
     for number in range(60):
         cluster.set(f"{{{number:04x}}}:session:x", f"{stamp}|{{}}")
         cluster.hset(f"{{{number:04x}}}:replies:x", mapping={"a": f"{stamp}|hola", "b": f"{stamp + 1}|"})
     cluster.set("spent:2026-11-24", 3)
-    nodes = {cluster.get_node_from_key(f"{{{number:04x}}}:session:x").port for number in range(60)}
+    nodes = {redis_server.serving(f"{{{number:04x}}}:session:x").url for number in range(60)}
     assert len(nodes) == 3
     assert not +drop_outlived(cluster, clock() + DAY - 1)
     assert drop_outlived(cluster, clock() + DAY) == {

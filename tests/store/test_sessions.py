@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -12,6 +13,8 @@ from bot.privacy import bucket
 from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys
 from bot.store.sessions import LOCK_MS, Begun, Sessions
+
+ALSO_ON_A_CLUSTER = True
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 HOUR, DAY = 3_600, 86_400
@@ -123,17 +126,29 @@ def test_nothing_in_redis_names_anybody(sessions: Sessions, redis_client: Redis)
     assert b"5005550006" not in seen and b"SM0123456789" not in seen and b"SM9999" not in seen
 
 
-def test_a_turn_is_two_round_trips(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("redis_server", "trips"),
+    [pytest.param("_shared_redis", 2, id="redis"), pytest.param("cluster", 4, marks=pytest.mark.slow)],
+    indirect=["redis_server"],
+)
+def test_a_turn_is_two_round_trips_and_on_a_cluster_four(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, trips: int
+) -> None:
+    """On a cluster the person's node answers, then all others at once."""
     turn(sessions, ANA, "SM1", {"n": 1})
-    sent, send = [], AbstractConnection.send_packed_command
-    monkeypatch.setattr(
-        AbstractConnection,
-        "send_packed_command",
-        lambda self, command, **options: (sent.append(command), send(self, command, **options))[1],
-    )
+    heard = []
+    for name in ("send_packed_command", "read_response"):
+        real = getattr(AbstractConnection, name)
+        monkeypatch.setattr(
+            AbstractConnection,
+            name,
+            lambda self, *words, name=name, real=real, **options: (heard.append(name), real(self, *words, **options))[
+                1
+            ],
+        )
     begun = sessions.begin(ANA, "SM2", at_once())
     assert sessions.finish(begun, {"n": 2}, b"hola", {"topic:rights.home|es|sms": 1, "place:TX|food": 1})
-    assert len(sent) == 2
+    assert [name for name, _ in itertools.groupby(heard)].count("send_packed_command") == trips
 
 
 class TestMidnight:
@@ -292,23 +307,6 @@ class TestErase:
     def test_a_person_who_is_not_known_can_be_erased(self, sessions: Sessions) -> None:
         sessions.erase(ANA)
         assert sessions.begin(ANA, "SM1", at_once()).session is None
-
-
-def test_all_keys_of_a_turn_lie_in_one_cluster_slot(cluster_redis, peppers, clock) -> None:
-    client = cluster_redis.client()
-    sessions = Sessions(client, peppers, DayKeys(client), clock)
-    turn(sessions, ANA, "SM1", {"n": 1})
-    held = sessions.begin(ANA, "SM2", at_once())
-    with pytest.raises(Busy):
-        sessions.begin(ANA, "SM3", at_once())
-    sessions.erase(ANA)
-    assert sessions.finish(held, None, b"borrado", {"topic:menu|es|sms": 1})
-    assert sessions.begin(ANA, "SM1", at_once()).reply == b""
-
-
-def test_the_cluster_of_these_tests_refuses_other_slots(cluster_redis) -> None:
-    with pytest.raises(Exception, match="same slot"):
-        cluster_redis.client().eval("return 1", 2, "{a}", "{b}")
 
 
 def test_a_store_that_is_down_is_named_without_details(own_redis, peppers, clock) -> None:

@@ -16,6 +16,9 @@ from bot.privacy import bucket
 from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys
 from bot.store.sessions import PATIENCE_MS, Begun, Sessions
+from tests.store.conftest import A_REDIS
+
+ALSO_ON_A_CLUSTER = True
 
 # Starts processes and waits for them.
 pytestmark = pytest.mark.slow
@@ -44,6 +47,7 @@ def wait_for_queue(client: Redis, peppers, length: int) -> None:
         time.sleep(0.002)
 
 
+@pytest.mark.parametrize("redis_server", [A_REDIS], indirect=True)
 def test_200_messages_of_one_person_are_answered_in_order(workers, redis_client, peppers) -> None:
     def answer(worker: Sessions, sid: str) -> None:
         begun = worker.begin(ANA, sid, in_seconds(60))

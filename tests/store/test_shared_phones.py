@@ -15,6 +15,8 @@ from bot.store.redis_client import connect
 from bot.store.sessions import SHARED_PHONES, Sessions
 from bot.store.shared_phones import SharedPhones
 
+ALSO_ON_A_CLUSTER = True
+
 SHELTER = ("+15005550006", "whatsapp:+15005550006")
 OTHER = "+15005550007"
 DAY = 86_400

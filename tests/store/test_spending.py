@@ -9,6 +9,8 @@ from bot.store.outlived import drop_outlived
 from bot.store.spending import DaySpending, Spent
 from bot.store.tally import heavy_name, spent_name
 
+ALSO_ON_A_CLUSTER = True
+
 DAY = 86_400
 
 
