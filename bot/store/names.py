@@ -3,14 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from bot.privacy import Peppers, bucket, contact_key
 
 WHOLE = "{escalations}:whole"
 """Says since when, and under which day key, every escalation of SQL stands in Redis: ``<ms>|<mark of the day key>``."""
 
+SHARED_PHONES = "{sharedphones}"
+"""The set of the marked phones, mirrored from SQL by bot/store/shared_phones.py."""
 WAITING = "{erasures}"
 """The hash of those whose erasing is not finished, each under the contact key of the day on which it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNames:
+    """The names of one person in Redis, each pair for today and yesterday."""
+
+    lock: str
+    fence: str
+    queue: str
+    seen: str
+    sessions: tuple[str, str]
+    replies: tuple[str, str]
+    escalations: tuple[str, str]
+    kept: tuple[str, str]
+    contacts: tuple[str, str]
+
+
+def person_names(peppers: Peppers, address: str, pair: tuple[bytes, bytes]) -> PersonNames:
+    """The names of a person under the day keys of today and yesterday."""
+    tag = slot(peppers, address)
+    today, yesterday = (contact_key(day_key, address) for day_key in pair)
+    escalations, escalations_before = (open_entry(peppers, day_key, address) for day_key in pair)
+    kept, kept_before = (kept_entry(peppers, day_key, address) for day_key in pair)
+    return PersonNames(
+        lock=f"{tag}:lock",
+        fence=f"{tag}:fence",
+        queue=f"{tag}:queue",
+        seen=f"{tag}:seen",
+        sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
+        replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
+        escalations=(escalations, escalations_before),
+        kept=(kept, kept_before),
+        contacts=(today, yesterday),
+    )
 
 
 def slot(peppers: Peppers, address: str) -> str:

@@ -27,14 +27,14 @@ from typing import Any, TypeVar
 
 from redis import Redis
 
-from bot.privacy import RETENTION, Peppers, contact_key, shared_phone_key, sid_key
+from bot.privacy import RETENTION, Peppers, sid_key
 from bot.session import Beside
+from bot.store.beside import asked_beside, read_beside
 from bot.store.errors import Busy, StoreDown
-from bot.store.escalation_entries import believed
 from bot.store.keys import DayKeys, day_name, utc_day
-from bot.store.names import WAITING, WHOLE, kept_entry, open_entry, slot
+from bot.store.names import PersonNames, person_names
 from bot.store.redis_client import Script, redis_errors
-from bot.store.tally import Increment, heavy_name, increments, spending, spent_name
+from bot.store.tally import Increment, increments, spending
 
 LOCK_MS = 6_000
 """Longer than the deadline of a turn, so that only a dead worker loses its lock."""
@@ -45,34 +45,16 @@ _SESSION_MS = int(RETENTION["session"].total_seconds() * 1000)
 _REPLY_MS = int(RETENTION["stored reply"].total_seconds() * 1000)
 _BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
 
-SHARED_PHONES = "{sharedphones}"
-"""The set of the marked phones, mirrored from SQL by bot/store/shared_phones.py."""
-
 _BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
 
 _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """The names of one person in Redis, each pair for today and yesterday."""
-
-    lock: str
-    fence: str
-    queue: str
-    seen: str
-    sessions: tuple[str, str]
-    replies: tuple[str, str]
-    escalations: tuple[str, str]
-    kept: tuple[str, str]
-    contacts: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Turn:
     """What finish and release need to know again."""
 
-    names: _Names
+    names: PersonNames
     token: str
     fence: bytes
     sid: str
@@ -154,42 +136,31 @@ class Sessions:
         """
         moment = "" if until is None else _ms(until)
 
-        def plan(names: _Names, *_: object) -> tuple[list[str], list[Any]]:
+        def plan(names: PersonNames, *_: object) -> tuple[list[str], list[Any]]:
             return [names.fence, *names.sessions, *names.replies], [moment]
 
         self._once_more(lambda: self._run(_ERASE, address, plan, certain=True))
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
-        def plan(names: _Names, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
+        def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
             sids = [sid_key(day_key, sid) for day_key in pair]
             return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS]
 
         while True:
-            names, pair, (outcome, *found), beside = self._run(_BEGIN, address, plan, self._asked_beside(address))
+            names, pair, (outcome, *found), beside = self._run(
+                _BEGIN, address, plan, asked_beside(self._peppers, address)
+            )
             if outcome == b"reply":
                 return Begun(reply=_unstamp(found[0])[1])
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
-                return self._begun(turn, found[1], _beside(beside, pair, self._clock()))
+                return self._begun(turn, found[1], read_beside(beside, pair, self._clock()))
             if time.monotonic() >= deadline:
                 self._leave(names, token)
                 raise Busy
             # 15 to 40 ms, uneven so that those who wait do not ask in step.
             time.sleep((15 + secrets.randbelow(26)) / 1000)
-
-    def _asked_beside(self, address: str) -> Callable[[_Names, float], list[tuple[str, ...]]]:
-        shared = shared_phone_key(self._peppers.opt_out, address)
-        return lambda names, now: [
-            *(("GET", name) for name in names.escalations),
-            *(("SMEMBERS", name) for name in names.kept),
-            ("GET", WHOLE),
-            ("SISMEMBER", SHARED_PHONES, shared),
-            ("GET", spent_name(now)),
-            ("GET", heavy_name(now)),
-            ("HLEN", names.replies[0]),
-            *(("HEXISTS", WAITING, contact) for contact in names.contacts),
-        ]
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
         if kept is None:
@@ -210,7 +181,7 @@ class Sessions:
                 pipe.execute(raise_on_error=False)
         return bool(done)
 
-    def _leave(self, names: _Names, token: str) -> None:
+    def _leave(self, names: PersonNames, token: str) -> None:
         with redis_errors():
             _RELEASE.run(self._redis, [names.lock, names.queue, names.seen], [token])
 
@@ -218,10 +189,10 @@ class Sessions:
         self,
         script: Script,
         address: str,
-        plan: Callable[[_Names, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
-        asked: Callable[[_Names, float], list[tuple[str, ...]]] = lambda *_: [],
+        plan: Callable[[PersonNames, tuple[bytes, bytes], float], tuple[list[str], list[Any]]],
+        asked: Callable[[PersonNames, float], list[tuple[str, ...]]] = lambda *_: [],
         certain: bool = False,
-    ) -> tuple[_Names, tuple[bytes, bytes], Any, list[Any]]:
+    ) -> tuple[PersonNames, tuple[bytes, bytes], Any, list[Any]]:
         """Runs a script on the names of a person, made under the day keys that Redis holds at this very moment.
 
         ``asked`` are further commands of the same round trip; their answers come last.
@@ -237,7 +208,7 @@ class Sessions:
         for _ in range(4):
             now = self._clock()
             day, pair = self._day_keys.day(now), self._day_keys.pair(now)
-            names = self._names(address, pair)
+            names = person_names(self._peppers, address, pair)
             keys, args = plan(names, pair, now)
             beside = [("GET", day_name(each)) for each in (day, day + timedelta(days=1))]
             with redis_errors():
@@ -255,23 +226,6 @@ class Sessions:
                 return names, pair, answer, others
         raise StoreDown("redis", LookupError())
 
-    def _names(self, address: str, pair: tuple[bytes, bytes]) -> _Names:
-        tag = slot(self._peppers, address)
-        today, yesterday = (contact_key(day_key, address) for day_key in pair)
-        escalations, escalations_before = (open_entry(self._peppers, day_key, address) for day_key in pair)
-        kept, kept_before = (kept_entry(self._peppers, day_key, address) for day_key in pair)
-        return _Names(
-            lock=f"{tag}:lock",
-            fence=f"{tag}:fence",
-            queue=f"{tag}:queue",
-            seen=f"{tag}:seen",
-            sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
-            replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
-            escalations=(escalations, escalations_before),
-            kept=(kept, kept_before),
-            contacts=(today, yesterday),
-        )
-
     def _once_more(self, ask: Callable[[], _Answer]) -> _Answer:
         try:
             return ask()
@@ -287,26 +241,6 @@ def _of(begun: Begun) -> _Turn:
     if begun.turn is None:
         raise ValueError("this message was answered before: there is no turn to finish")
     return begun.turn
-
-
-def _beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    # What lies on a node of a cluster that is down is not known.
-    known: list[Any] = [None if isinstance(answer, Exception) else answer for answer in answers]
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = known
-    escalation = today or yesterday
-    return Beside(
-        escalation=escalation.decode() if escalation else None,
-        kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
-        # Nor may it be said that nothing waits where nobody can look.
-        whole=believed(whole, pair, now) and not any(isinstance(answer, Exception) for answer in answers[9:]),
-        shared=bool(shared),
-        spent=int(spent or 0),
-        heavy=int(heavy or 0),
-        # The turn that begins stands among them already.
-        today=max(int(begun) - 1, 0),
-        counted=not any(isinstance(answer, Exception) for answer in answers[6:8]),
-        erasing=any(erasing),
-    )
 
 
 def _ms(now: float) -> int:

@@ -16,8 +16,8 @@ from bot.privacy import RETENTION, Peppers, shared_phone_key
 from bot.store.database import sql_errors
 from bot.store.errors import StoreDown
 from bot.store.models import SharedPhone
+from bot.store.names import SHARED_PHONES
 from bot.store.redis_client import redis_errors
-from bot.store.sessions import SHARED_PHONES
 
 _NEXT = f"{SHARED_PHONES}:next"
 _CHUNK = 1_000

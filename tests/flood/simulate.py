@@ -28,7 +28,8 @@ from bot.settings import Settings, from_environment
 from bot.spending import Spending
 from bot.store.errors import StoreError
 from bot.store.keys import DayKeys
-from bot.store.sessions import SHARED_PHONES, Sessions
+from bot.store.names import SHARED_PHONES
+from bot.store.sessions import Sessions
 from bot.store.spending import DaySpending
 from bot.wording.price import price
 from tests.flood.people import PUMPING, Writer, families, pumping

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, select
 from bot.store.errors import StoreDown
 from bot.store.keys import DayKeys
 from bot.store.models import SharedPhone
+from bot.store.names import SHARED_PHONES
 from bot.store.redis_client import connect
-from bot.store.sessions import SHARED_PHONES, Sessions
+from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 
 ALSO_ON_A_CLUSTER = True
