@@ -7,7 +7,7 @@ An opt-out stops what *we* begin. The carrier's own block on SMS is not ours to 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from redis import Redis
@@ -78,9 +78,11 @@ class OptOuts:
             self._redis.sadd(_NEXT, _WHOLE)
             found = connection.execution_options(yield_per=_CHUNK).scalars(select(OptOut.contact_key))
             count = 0
-            for keys in found.partitions():
-                self._redis.sadd(_NEXT, *keys)
-                count += len(keys)
+            # On PostgreSQL an open result keeps a cursor there, also when Redis fails in the middle.
+            with closing(found):
+                for keys in found.partitions():
+                    self._redis.sadd(_NEXT, *keys)
+                    count += len(keys)
             self._redis.rename(_NEXT, _MIRROR)
         return count
 

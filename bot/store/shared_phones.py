@@ -6,7 +6,7 @@ A mark names nobody: it is a keyed hash, and it ends by itself (``RETENTION["sha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from redis import Redis
 from sqlalchemy import Engine, delete, func, insert, select, update
@@ -61,13 +61,15 @@ class SharedPhones:
     def mirror(self) -> int:
         """Writes the marks that hold into Redis again and returns how many. For the worker."""
         with sql_errors(), self._engine.connect() as connection, redis_errors():
+            self._redis.delete(_NEXT)
             held = select(SharedPhone.contact_key).where(SharedPhone.until > self._clock())
             found = connection.execution_options(yield_per=_CHUNK).scalars(held)
-            self._redis.delete(_NEXT)
             count = 0
-            for keys in found.partitions():
-                self._redis.sadd(_NEXT, *keys)
-                count += len(keys)
+            # On PostgreSQL an open result keeps a cursor there, also when Redis fails in the middle.
+            with closing(found):
+                for keys in found.partitions():
+                    self._redis.sadd(_NEXT, *keys)
+                    count += len(keys)
             if count:
                 self._redis.rename(_NEXT, SHARED_PHONES)
             else:
