@@ -16,8 +16,12 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from bot.launch.offspring import descendants
+from tests.canary.places import memory_of
 from tests.launch.running import Running, environ_of
 from tests.phone import ACCOUNT, texts
+
+SENDER = "+15005550123"
+"""A setting of Twilio's that only web and worker need."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -62,7 +66,7 @@ class Texter:
 def texter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Texter]:
     """One `make run` for all of these tests, as a newcomer starts it: no setting at all."""
     folder = tmp_path_factory.mktemp("run") / "data"
-    with Running(folder, {"ENVIRONMENT": "development", "TWILIO_API_SECRET": "of-the-environment"}) as running:
+    with Running(folder, {"ENVIRONMENT": "development", "TWILIO_SMS_FROM": SENDER}) as running:
         running.wait_until_ready()
         yield Texter(running)
 
@@ -145,13 +149,19 @@ def test_the_web_server_itself_killed(texter: Texter) -> None:
     assert texter.say(URGENT)[0].startswith("No abra")
 
 
-@pytest.mark.parametrize("line", ["nlu", "redis"])
-def test_what_needs_no_secret_inherits_none(texter: Texter, line: str) -> None:
+def test_what_needs_no_secret_inherits_none(texter: Texter) -> None:
     _whole(texter)
-    first = texter.running.pid(line)
+    first = texter.running.pid("nlu")
     held = [environ_of(process) for process in (first, *descendants(first))]
     assert all(each.get("DATA_DIR") == str(texter.running.data_dir) for each in held)
     assert not [name for each in held for name in each if name in ("PORT", "ENVIRONMENT") or "TWILIO" in name]
+
+
+def test_redis_inherits_none_either(texter: Texter) -> None:
+    """It writes its title over its environment, so all of its memory is looked at."""
+    _whole(texter)
+    memory = b"".join(part for _, part in memory_of(texter.running.pid("redis")))
+    assert str(texter.running.data_dir).encode() in memory and SENDER.encode() not in memory
 
 
 def test_nothing_of_a_family_is_in_the_log(texter: Texter) -> None:

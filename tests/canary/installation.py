@@ -58,6 +58,8 @@ class Installation:
             "DATA_DIR": str(self.data),
             "PORT": str(self.port),
             "RASA_URL": f"http://127.0.0.1:{free_port()}",
+            # Nobody answers there: what is to be deleted at Twilio waits.
+            "TWILIO_API_BASE": f"http://127.0.0.1:{free_port()}",
             "ENVIRONMENT": "test",
             "PUENTE_CLOCK_FILE": str(self.clock_file),
             "PYTHONUNBUFFERED": "1",
