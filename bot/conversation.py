@@ -138,7 +138,7 @@ class Conversation:
     ) -> tuple[Session | None, Answer, dict[str, int]]:
         release, now = self.release(), self.clock()
         if (notice := self._paused(release, before, message, now)) is not None:
-            return *self._within_limits(release, before, message, beside, notice, now), {}
+            return *self._within_limits(release, before, message, self.spending.load(beside), notice, now), {}
         turn = self._understand(release, before, message)
         turn = replace(
             turn,
@@ -169,13 +169,13 @@ class Conversation:
         return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)})
 
     def _within_limits(
-        self, release: Release, before: Session, message: InboundMessage, beside: Beside, notice: Answer, now: float
+        self, release: Release, before: Session, message: InboundMessage, load: Load, notice: Answer, now: float
     ) -> tuple[Session, Answer]:
         """The notice of a pause, or silence: an answering machine would get it for ever. The talk stays where it was."""
         turn = _heard(release, before, message)
         danger = any(release.script.is_urgent(heard or "") for heard in (turn.urgent, turn.doubted))
         weight = Weight.SAFETY if danger else Weight.ORDINARY
-        ruling = rule(before.meter, message.text, weight, self.spending.load(beside), now)
+        ruling = rule(before.meter, message.text, weight, load, now)
         if ruling.verdict is Verdict.SILENT:
             self.spending.silenced()
             return replace(before, meter=ruling.meter), replace(notice, reply=Reply())
@@ -243,13 +243,15 @@ class Conversation:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now = self.release(), self.clock()
         session = Session(known=True, updated=now)
+        load = Load(self.spending.share_alone())
         if (notice := self._paused(release, session, message, now)) is not None:
+            _, notice = self._within_limits(release, session, message, load, notice, now)
+            self.spending.spent_alone(price(notice.reply, message.channel))
             return notice
         turn = self._understand(release, session, message)
         # Nobody could answer whether it is danger: it is taken for it.
         turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
         outcome = advance(release.script, session, turn, now, Language(self.settings.default_language))
-        load = Load(self.spending.share_alone())
         session, actions = limited(release.script, session, turn, message.text, outcome, load, now)
         performed, erased = self._perform(message, release, session, actions, now, Beside())
         said = [action for action in performed if not isinstance(action, Ask)]

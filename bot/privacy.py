@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 KEY_BYTES = 32
@@ -165,11 +164,6 @@ KEPT: tuple[Kept, ...] = (
 
 TABLES: Mapping[str, Kind] = MappingProxyType({row.name: row.kind for row in KEPT if row.store is Store.SQL})
 """Every table of SQL by whom it is about."""
-
-
-def kept_as(name: str) -> Kept | None:
-    """The row of the table of retention for a name in Redis; None for a name that it does not know."""
-    return next((row for row in KEPT if row.store is Store.REDIS and fnmatchcase(name, row.name)), None)
 
 
 @dataclass(frozen=True, slots=True)

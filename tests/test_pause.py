@@ -165,6 +165,18 @@ def test_with_redis_down_the_notice_goes_out_all_the_same(app: Flask, redis_of_a
     assert "no le mandamos" in Phone(app.test_client()).send("ALTO")
 
 
+def test_with_redis_down_an_answering_machine_costs_no_more_than_its_part(
+    make_app: Callable[..., Flask], redis_of_app: RedisServer
+) -> None:
+    app = make_app(SMS_PRICE="0.01", DAILY_SPEND_CAP="0.12")
+    paused(app)
+    redis_of_app.kill()
+    phone = Phone(app.test_client())
+    said = [phone.send("I am driving") for _ in range(6)]
+    assert said[0].startswith(SPANISH) and said[-1] == ""
+    assert phone.send("la migra esta en mi puerta").startswith(SPANISH)
+
+
 def test_another_process_of_the_installation_sees_it_and_a_restart_too(make_app: Callable[..., Flask]) -> None:
     here, there = make_app(), make_app()
     assert not Phone(there.test_client()).send("hola").startswith(SPANISH)

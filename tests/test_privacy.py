@@ -15,10 +15,10 @@ from bot.privacy import (
     Store,
     bucket,
     contact_key,
-    kept_as,
     opt_out_key,
     sid_key,
 )
+from bot.seizure import Place, shape_of
 from bot.store.key_database import KEYS
 from bot.store.models import Base
 
@@ -112,9 +112,9 @@ def test_no_row_of_the_table_of_retention_hides_another() -> None:
     patterns = [row for row in KEPT if row.store is Store.REDIS]
     for row in patterns:
         made = row.name.replace("????", "1f2e").replace("*", "2026-11-24")
-        assert kept_as(made) == row, row.name
+        assert shape_of(Place.REDIS, made) == row.name
 
 
 @pytest.mark.parametrize("name", ["{1f2e}:secrets:aa", "{1f2e5}:lock", "sessions", "", "day", "{optouts}:older"])
 def test_a_name_of_redis_that_nobody_has_thought_of_is_in_no_row(name: str) -> None:
-    assert kept_as(name) is None
+    assert shape_of(Place.REDIS, name) is None

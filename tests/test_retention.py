@@ -11,7 +11,7 @@ from redis import Redis
 
 from bot.clock import clock_for
 from bot.message import Channel
-from bot.privacy import kept_as
+from bot.seizure import Place, shape_of
 from bot.settings import Settings
 from bot.store.escalations import Escalations
 from bot.store.key_store import make_key_store, open_key_store
@@ -49,7 +49,7 @@ def names(redis: Redis) -> set[str]:
 
 
 def unknown(redis: Redis) -> set[str]:
-    return {name for name in names(redis) if kept_as(name) is None}
+    return {name for name in names(redis) if shape_of(Place.REDIS, name) is None}
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_a_busy_day_leaves_nothing_that_the_table_does_not_know(
     for duty in work:
         duty.run()
         assert unknown(redis) == set(), duty.name
-    patterns = {row.name for name in names(redis) if (row := kept_as(name)) is not None}
+    patterns = {shape_of(Place.REDIS, name) for name in names(redis)}
     assert patterns >= {
         *("{????}:session:*", "{????}:replies:*", "{????}:fence", "{????}:esc:*", "{????}:esc-all:*"),
         *("day:*", "counts:topic:*", "{optouts}", "{escalations}:whole"),
@@ -92,12 +92,12 @@ def test_a_busy_day_leaves_nothing_that_the_table_does_not_know(
     at(2 * DAY + PURGE_SECONDS)
     for duty in work:
         duty.run()
-    left = {row.name for name in names(redis) if (row := kept_as(name)) is not None}
+    left = {shape_of(Place.REDIS, name) for name in names(redis)}
     assert not left & {"{????}:session:*", "{????}:replies:*"}
     at(31 * DAY)
     for duty in work:
         duty.run()
-    left = {row.name for name in names(redis) if (row := kept_as(name)) is not None}
+    left = {shape_of(Place.REDIS, name) for name in names(redis)}
     assert not left & {"{????}:esc:*", "{????}:esc-all:*", "spent:*"}
     assert [name for name in keys.names() if not name.startswith("database-")] == []
     assert unknown(redis) == set()

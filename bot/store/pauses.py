@@ -64,9 +64,15 @@ class Pauses:
         now = self._clock()
         with self._lock:
             # Also when the clock went back.
-            if not 0 <= now - self._asked < REMEMBERED_SECONDS:
+            due, first = not 0 <= now - self._asked < REMEMBERED_SECONDS, self._asked == float("-inf")
+            if due:
                 self._asked = now
-                self._known = self._ask() or self._known
+            if first:
+                self._known = self._ask()
+        # Outside the lock: while a store is slow the other threads go by what is known.
+        if due and not first and (found := self._ask()) is not None:
+            with self._lock:
+                self._known = max(found, self._known) if self._known else found
         return _pause(self._known)
 
     def switch(self, on: bool, by: str, why: str, hotline: str = "") -> tuple[str, ...]:

@@ -241,6 +241,6 @@ def _key_of(words: Sequence[Any]) -> str | bytes:
     """The first key of a command; the others lie in the same slot, or the node refuses it."""
     name = str(words[0]).upper()
     if name == "SCAN":
-        raise NotImplementedError("on a cluster names are read with scan_iter")
+        raise ValueError("SCAN names no node of a cluster: read names with scan_iter")
     key = words[3] if name in ("EVAL", "EVALSHA") else words[1]
     return key if isinstance(key, str | bytes) else str(key)

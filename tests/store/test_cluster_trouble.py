@@ -229,7 +229,7 @@ def test_what_lies_in_two_slots_is_refused(nodes: RedisNodes) -> None:
         client.eval("return 1", 2, "{a}", "{b}")
     with pytest.raises(RedisError, match="same slot"):
         client.rename("{a}", "{b}")
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(ValueError, match="scan_iter"):
         client.scan()
     client.set("{b}", "1")
     pipe = client.pipeline(transaction=True)
