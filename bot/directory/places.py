@@ -109,23 +109,24 @@ class Places:
         places = tuple(map(self._gazetteer.place, rows))
         return PlaceMatch(places[0]) if len(places) == 1 else PlaceMatch(None, places)
 
-    def _answer(self, words: Sequence[str]) -> tuple[int, ...]:
+    def _answer(self, words: Sequence[str], country: str | None = None) -> tuple[int, ...]:
         cores = list(_cores(words)) if len(words) <= _LONGEST_ANSWER else []
         for core in cores:
             if len("".join(core)) <= LONGEST_CODE and not _stands_alone(words, core):
                 continue
-            if rows := self._trust.rows(self._names.named(core, asked=True), core, Ground.ASKED):
-                return self._names.meant(rows)
+            named = self._names.named(core, asked=True)
+            if rows := self._trust.rows(named, core, Ground.ASKED):
+                return self._names.meant(rows, named.rival if named else None, country)
         plain = [core for core in cores if self._everyday.kind(core) is Kind.PLAIN]
         if guess := self._misspellings.nearest(plain):
-            return self._names.meant(guess.rows)
+            return self._names.meant(guess.rows, country=country)
         row = self._sentence.place_row(words)
         return () if row is None else (row,)
 
 
 def _stands_alone(words: Sequence[str], code: Sequence[str]) -> bool:
     """Whether two letters are all that was written, but for "en": "TX", "en NC"; else they are a word ("va", "wa")."""
-    return len(words) == 1 or (len(words) == 2 and words[0] in ("en", "in") and words[1:] == code)
+    return len(words) == 1 or (len(words) == 2 and words[0] in ("en", "in", "el") and words[1:] == code)
 
 
 def _cores(words: Sequence[str]) -> Iterator[Sequence[str]]:

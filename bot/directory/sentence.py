@@ -17,7 +17,16 @@ from bot.directory.trust import Ground, Trust
 LONGEST_NAME = 6  # words, the state included
 _MOST_FILLERS = 4  # "en la ciudad de"
 _AT = frozenset({"en", "in", "near", "around", "nearby"})
-_CLOSE = frozenset({("cerca", "de"), ("cerca", "del"), ("close", "to"), ("alrededor", "de"), ("next", "to")})
+_CLOSE = frozenset({("close", "to"), ("next", "to"), ("outside", "of")}) | {
+    (near, of)
+    for near, ofs in {
+        "cerca alrededor afueras lado minutos hora horas millas kilometros norte sur este oeste": ("de", "del"),
+        "minutes hour hours miles": ("from",),
+        "north south east west outskirts": ("of",),
+    }.items()
+    for near in near.split()
+    for of in ofs
+}
 _TOWARDS = frozenset({"de", "del", "pa", "por"})
 # "cerca del centro de Houston", "en la ciudad de Guatemala"
 _FILLERS = frozenset(
@@ -114,8 +123,7 @@ class Sentence:
         """The longest name at ``start`` or after its fillers (no row: several are meant), and where it ends."""
         for begin in range(start, min(len(words), start + _MOST_FILLERS + 1)):
             for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
-                if rows := self._trusted(words[begin:end], ground, ends=end == len(words)):
-                    meant = self._names.meant(rows)
+                if meant := self._meant(words[begin:end], ground, ends=end == len(words)):
                     return (meant[0] if len(meant) == 1 else None), end
             if words[begin] not in _FILLERS:
                 return None
@@ -126,17 +134,17 @@ class Sentence:
             before = words[: len(words) - size]
             if _ELSEWHERE.intersection(before[-5:]) or _NOT_BEFORE_LAST_WORDS.intersection(before[-1:]):
                 continue
-            rows = self._trusted(words[-size:], Ground.LAST_WORDS, ends=True)
-            meant = self._names.meant(rows)
+            meant = self._meant(words[-size:], Ground.LAST_WORDS, ends=True)
             if len(meant) == 1:
                 yield Mention(meant[0], Ground.LAST_WORDS)
                 return
 
-    def _trusted(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
-        """The rows that the words name and that may be believed on this ground."""
+    def _meant(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
+        """The rows that the words may mean, as far as they may be believed on this ground."""
         if not self._fits_here(words, ground, ends=ends):
             return ()
-        return self._trust.rows(self._names.named(words, asked=False), words, ground)
+        named = self._names.named(words, asked=False)
+        return self._names.meant(self._trust.rows(named, words, ground), named.rival if named else None)
 
     def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
         """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word."""

@@ -108,7 +108,7 @@ _WRONG_IN_THE_SOURCE = {"86003", "37405", "79942", "86004"}
 def test_no_zip_of_a_state_of_two_clocks_gets_the_wrong_hour() -> None:
     """Against the zones of the zipcodes package, which come from GeoNames: in winter and in summer."""
     told = 0
-    for entry in zipcodes.list_all():
+    for entry in zipcodes.list_all():  # type: ignore[no-untyped-call]
         if not (entry["active"] and has_two_clocks("US", entry["state"]) and "/" in (entry["timezone"] or "")):
             continue
         zone = zone_at("US", entry["state"], float(entry["lat"]), float(entry["long"]))
