@@ -147,9 +147,13 @@ class Names:
         return self.gazetteer.country[row] != country, not part, -self.gazetteer.population[row]
 
     def _biggest(self, rows: Sequence[int]) -> Iterable[int]:
-        population = self.gazetteer.population
-        biggest = max((population[row] for row in rows), default=0)
-        return (row for row in rows if population[row] * BIGGEST_WINS >= biggest)
+        population, level = self.gazetteer.population, self.gazetteer.level
+        biggest = max(rows, key=population.__getitem__, default=None)
+        if biggest is None:
+            return ()
+        # A state does not outweigh a state: who says "Carolina" may mean either.
+        states = [row for row in rows if level[row] is level[biggest] is Level.REGION]
+        return [row for row in rows if population[row] * BIGGEST_WINS >= population[biggest] or row in states]
 
     def _one_for_each_state(self, rows: Iterable[int], rival: int | None) -> Iterable[int]:
         best: dict[tuple[str, str, bool], int] = {}

@@ -86,7 +86,8 @@ class Trust:
             case Kind.NEVER:
                 return None
             case Kind.NAME:
-                return _NAME.get(ground)
+                phrase = ground >= Ground.AT and self._everyday.is_a_phrase(words)  # "jackson heights"
+                return _PHRASE[ground] if phrase else _NAME.get(ground)
             case Kind.ORDINARY:
                 phrase = self._everyday.is_a_phrase(words)
                 return _PHRASE[ground] if phrase else _ORDINARY.get(ground)
