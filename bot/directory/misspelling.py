@@ -85,7 +85,10 @@ class Misspellings:
         if self._heard is None:
             keys = [key for key in self._known.keys if len(key) >= _SHORTEST_IN_AREA]
             keys += [key for key in self._names.aliases if len(key) >= SHORTEST]
-            self._heard = keys, [sound(key) or "-" for key in keys]
+            # "Dallas" is English: its ll is no Spanish one.
+            english = [key for key in keys if "ll" in key]
+            heard = [sound(key) or "-" for key in keys] + [sound(key.replace("ll", "l")) for key in english]
+            self._heard = [*keys, *english], heard
         return self._heard
 
     def _filed(self, key: str) -> tuple[int, ...]:

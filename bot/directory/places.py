@@ -40,7 +40,7 @@ _LONGEST_ANSWER = 7  # words: a longer text is read as a sentence
 
 _BEFORE = frozenset(
     """en in near por pa para cerca de del el la los las the at around to a from of y e mi my centro ciudad downtown
-    town city area zona norte sur este oeste north south east west vivo vivimos live estoy estamos soy somos i im am
+    town city area zona norte sur este oeste north south east west vivo vivimos live toy stoy tamos estoy estamos soy somos i im am
     we are is es me encuentro ubico aqui ahi alla here ahorita ahora now mero ando andamos pueblo municipio
     departamento depto dpto estado condado county state aldea barrio colonia canton hola hi hello pues bueno si
     no so just well yo codigo postal zip""".split()
