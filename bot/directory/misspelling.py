@@ -8,6 +8,7 @@ slip must be a letter left out, put in or moved: with one letter replaced nearly
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -26,6 +27,18 @@ _WELL_KNOWN_SHORT = 100_000
 _CENTRAL_AMERICA_SMALLER = 5  # times: towns there are fewer, and they are why this service exists
 
 
+@dataclass(slots=True)
+class _Bucket:
+    """Names and how they sound, side by side."""
+
+    keys: list[str]
+    sounds: list[str]
+
+
+# By the first sound, or (True) by the first letter where that is written otherwise than it sounds; and by the number of sounds.
+Spellings = dict[tuple[str, bool, int], _Bucket]
+
+
 class Misspellings:
     """Every spelling as it sounds. Listening to 34,000 names takes 0.1 s, so that waits for the first slip."""
 
@@ -33,7 +46,7 @@ class Misspellings:
         self._names = names
         self._everyday = everyday
         self._known = names.gazetteer
-        self._heard: tuple[list[str], list[str]] | None = None
+        self._heard: Spellings | None = None
 
     def nearest(self, attempts: Iterable[Sequence[str]]) -> Named | None:
         """What the attempt with the fewest slips comes nearest to; of equals the first. None if none is near."""
@@ -71,24 +84,34 @@ class Misspellings:
     def _near(self, written: str, heard: str, shortest: int) -> Iterator[tuple[int, str]]:
         if len(written.replace(" ", "")) < shortest or any(letter.isdigit() for letter in written):
             return
-        keys, sounds = self._spellings()
         allowed = 2 if len(heard) >= _VERY_LONG else 1
-        for sounds_like, slips, at in extract(heard, sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None):
-            if slips and len(written) < SHORTEST or len(keys[at]) < _LONG and slips and keys[at] in self._names.aliases:
-                continue  # of a short word, and of a name that is itself written as it is heard, only the very sound counts
-            same_start = keys[at][0] == written[0] or sounds_like[0] == heard[0]
-            if same_start and (len(heard) >= _LONG or _keeps_its_letters(heard, sounds_like)):
-                yield int(slips), keys[at]
+        for bucket in self._buckets(written[:1], heard, allowed):
+            met = extract(heard, bucket.sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+            for sounds_like, slips, at in met:
+                key = bucket.keys[at]
+                # Of a short word, and of a name that is itself written as it is heard, only the very sound counts.
+                exact = len(written) < SHORTEST or (len(key) < _LONG and key in self._names.aliases)
+                same_start = key[0] == written[0] or sounds_like[0] == heard[0]
+                if (slips and exact) or not same_start:
+                    continue
+                if len(heard) >= _LONG or _keeps_its_letters(heard, sounds_like):
+                    yield int(slips), key
 
-    def _spellings(self) -> tuple[list[str], list[str]]:
+    def _buckets(self, letter: str, heard: str, allowed: int) -> Iterator[_Bucket]:
+        """The spellings that begin and are about as long as what was heard: a hundredth of all, so that a search takes no time."""
+        spellings = self._spellings()
+        for begin in {(letter, False), (letter, True), (heard[:1], False)}:
+            for length in range(len(heard) - allowed, len(heard) + allowed + 1):
+                if bucket := spellings.get((*begin, length)):
+                    yield bucket
+
+    def _spellings(self) -> Spellings:
         # Two threads may both build it at first; they build the same.
         if self._heard is None:
             keys = [key for key in self._known.keys if len(key) >= _SHORTEST_IN_AREA]
             keys += [key for key in self._names.aliases if len(key) >= SHORTEST]
             # "Dallas" is English: its ll is no Spanish one.
-            english = [key for key in keys if "ll" in key]
-            heard = [sound(key) or "-" for key in keys] + [sound(key.replace("ll", "l")) for key in english]
-            self._heard = [*keys, *english], heard
+            self._heard = _filed_by_sound([*keys, *(key for key in keys if "ll" in key)], len(keys))
         return self._heard
 
     def _filed(self, key: str) -> tuple[int, ...]:
@@ -108,6 +131,19 @@ class Misspellings:
         if self._known.country[row] not in WIDE_COUNTRIES:
             least //= _CENTRAL_AMERICA_SMALLER
         return self._known.population[row] >= least
+
+
+def _filed_by_sound(keys: Sequence[str], spanish: int) -> Spellings:
+    """Each name under its first sound; the first ``spanish`` of them as a Spanish speaker reads them."""
+    filed: Spellings = {}
+    for at, key in enumerate(keys):
+        heard = sound(key if at < spanish else key.replace("ll", "l")) or "-"
+        begins = {(heard[0], False)} if heard[0] == key[0] else {(heard[0], False), (key[0], True)}
+        for begin in begins:
+            bucket = filed.setdefault((*begin, len(heard)), _Bucket([], []))
+            bucket.keys.append(key)
+            bucket.sounds.append(heard)
+    return filed
 
 
 def _keeps_its_letters(heard: str, other: str) -> bool:
