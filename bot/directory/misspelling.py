@@ -7,6 +7,7 @@ slip must be a letter left out, put in or moved: with one letter replaced nearly
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from bot.directory.fold import sound
 from bot.directory.naming import How, Named, Names
 from bot.directory.place import WIDE_COUNTRIES, Level
 
+_DIGIT = re.compile(r"\d")
 SHORTEST = 5  # letters
 _SHORTEST_IN_AREA = 4  # with its state: "linn, massachusetts"
 _LONG = 9  # sounds: any slip may be forgiven from here on
@@ -82,7 +84,7 @@ class Misspellings:
         return next(((slips, tuple(dict.fromkeys(met[slips]))) for slips in sorted(met) if met[slips]), (0, ()))
 
     def _near(self, written: str, heard: str, shortest: int) -> Iterator[tuple[int, str]]:
-        if len(written.replace(" ", "")) < shortest or any(letter.isdigit() for letter in written):
+        if len(written.replace(" ", "")) < shortest or _DIGIT.search(written):
             return
         allowed = 2 if len(heard) >= _VERY_LONG else 1
         for bucket in self._buckets(written[:1], heard, allowed):

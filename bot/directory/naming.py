@@ -47,6 +47,9 @@ class Names:
     def __init__(self, gazetteer: Gazetteer, aliases: Mapping[str, Alias]) -> None:
         self.gazetteer = gazetteer
         self.aliases = aliases
+        # Most words end no state's name, and begin none: that is seen before anything is tried.
+        self._ends = frozenset(key.split()[-1] for key in gazetteer.areas)
+        self._starts = frozenset(key.split()[0] for key in gazetteer.areas)
 
     def named(self, words: Sequence[str], *, asked: bool) -> Named | None:
         """What the words name as a whole; ``asked``: a place was asked for, so a loose everyday name will do."""
@@ -103,14 +106,15 @@ class Names:
         self, words: Sequence[str], *, either_end: bool = False
     ) -> Iterable[tuple[Sequence[str], tuple[int, ...]]]:
         """Every way to read the end of the words (or their beginning) as a state, department or country: (other words, its rows)."""
-        for size in range(min(_LONGEST_AREA, len(words) - 1), 0, -1):
+        longest = min(_LONGEST_AREA, len(words) - 1)
+        for size in range(longest, 0, -1) if words and words[-1] in self._ends else ():
             areas = self.gazetteer.areas.get(" ".join(words[-size:]))
             town = words[:-size]
             while len(town) > 1 and town[-1] in _BETWEEN:
                 town = town[:-1]
             if areas:
                 yield town, areas
-        for size in range(min(_LONGEST_AREA, len(words) - 1), 0, -1) if either_end else ():
+        for size in range(longest, 0, -1) if either_end and words and words[0] in self._starts else ():
             if len("".join(words[:size])) > LONGEST_CODE and (
                 areas := self.gazetteer.areas.get(" ".join(words[:size]))
             ):

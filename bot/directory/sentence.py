@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.directory.everyday_words import EverydayWords, Kind
-from bot.directory.naming import LONGEST_CODE, Names
+from bot.directory.naming import LONGEST_CODE, Named, Names
 from bot.directory.place import Level
 from bot.directory.trust import Ground, Trust
 
@@ -70,6 +70,29 @@ class Mention:
     ground: Ground
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What stands at one word: a row (None: several are meant) and where it ends; 0 where nothing may be read there."""
+
+    row: int | None
+    end: int
+
+
+class _Once:
+    """What was found in one text, so that nothing is looked up twice; kept no longer than the text is read."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._found: dict[str, Named | None] = {}
+        self.begun: dict[tuple[int, Ground], _Name | None] = {}
+
+    def __call__(self, words: Sequence[str]) -> Named | None:
+        key = " ".join(words)
+        if key not in self._found:
+            self._found[key] = self._names.named(words, asked=False)
+        return self._found[key]
+
+
 class Sentence:
     """Reads sentences against the names and the everyday words."""
 
@@ -85,7 +108,8 @@ class Sentence:
             return None
         while words and words[-1] in _CLOSING:
             words = words[:-1]
-        mentions = list(self._after_a_word_of_place(words)) or list(self._last_words(words))
+        named = _Once(self._names)
+        mentions = list(self._after_a_word_of_place(words, named)) or list(self._last_words(words, named))
         best = max((mention.ground for mention in mentions), default=None)
         row = self._agreed([mention.row for mention in mentions if mention.ground is best])
         return None if row is None else self._finest(row, [mention.row for mention in mentions])
@@ -102,37 +126,47 @@ class Sentence:
             return finest[0] if finest else None
         return None
 
-    def _after_a_word_of_place(self, words: Sequence[str]) -> Iterator[Mention]:
+    def _after_a_word_of_place(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
         position = 1
         while position < len(words):
             ground = _ground(words, position)
-            found = self._longest(words, position, ground) if ground else None
+            found = self._longest(words, position, ground, named) if ground else None
             if not (found and ground):
                 position += 1
                 continue
-            row, end = found
+            row, end = found.row, found.end
             if row is not None and not self._is_home_country(row, words[position - 2 : position - 1]):
                 yield Mention(row, ground)
             # "en Houston o Dallas": the second place counts on the ground of the first.
-            second = self._longest(words, end + 1, ground) if words[end : end + 1] and words[end] in _OR else None
-            if second and second[0] is not None:
-                yield Mention(second[0], ground)
+            second = (
+                self._longest(words, end + 1, ground, named) if words[end : end + 1] and words[end] in _OR else None
+            )
+            if second and second.row is not None:
+                yield Mention(second.row, ground)
             position = end
 
     def _is_home_country(self, row: int, before: Sequence[str]) -> bool:
         """Whether it is where the family is: "mis hijos en Guatemala" says nothing of the one who writes."""
         return self._known.level[row] is Level.COUNTRY and bool(_FAMILY.intersection(before))
 
-    def _longest(self, words: Sequence[str], start: int, ground: Ground) -> tuple[int | None, int] | None:
-        """The longest name at ``start`` or after its fillers (no row: several are meant), and where it ends."""
+    def _longest(self, words: Sequence[str], start: int, ground: Ground, named: _Once) -> _Name | None:
+        """The longest name at ``start`` or after its fillers."""
         for begin in range(start, min(len(words), start + _MOST_FILLERS + 1)):
-            for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
-                if meant := self._meant(words[begin:end], ground, ends=end == len(words)):
-                    return (meant[0] if len(meant) == 1 else None), end
-                if self._is_a_town(words[begin:end]):
-                    return None  # "Jackson Heights", not sure enough here, is not Jackson
+            if (begin, ground) not in named.begun:
+                named.begun[begin, ground] = self._name_at(words, begin, ground, named)
+            name = named.begun[begin, ground]
+            if name is not None:
+                return name if name.end else None
             if words[begin] not in _FILLERS:
                 return None
+        return None
+
+    def _name_at(self, words: Sequence[str], begin: int, ground: Ground, named: _Once) -> _Name | None:
+        for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
+            if meant := self._meant(words[begin:end], ground, named, ends=end == len(words)):
+                return _Name(meant[0] if len(meant) == 1 else None, end)
+            if self._is_a_town(words[begin:end]):
+                return _Name(None, 0)  # "Jackson Heights", not sure enough here, is not Jackson
         return None
 
     def _is_a_town(self, words: Sequence[str]) -> bool:
@@ -140,22 +174,22 @@ class Sentence:
         rows = self._known.keys.get(" ".join(words), ()) if self._everyday.is_a_phrase(words) else ()
         return any(self._known.population[row] >= _NO_HAMLET for row in rows)
 
-    def _last_words(self, words: Sequence[str]) -> Iterator[Mention]:
+    def _last_words(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
         for size in range(min(LONGEST_NAME, len(words)), 0, -1):
             before = words[: len(words) - size]
             if _ELSEWHERE.intersection(before[-5:]) or _NOT_BEFORE_LAST_WORDS.intersection(before[-1:]):
                 continue
-            meant = self._meant(words[-size:], Ground.LAST_WORDS, ends=True)
+            meant = self._meant(words[-size:], Ground.LAST_WORDS, named, ends=True)
             if len(meant) == 1:
                 yield Mention(meant[0], Ground.LAST_WORDS)
                 return
 
-    def _meant(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
+    def _meant(self, words: Sequence[str], ground: Ground, named: _Once, *, ends: bool) -> tuple[int, ...]:
         """The rows that the words may mean, as far as they may be believed on this ground."""
         if not self._fits_here(words, ground, ends=ends):
             return ()
-        named = self._names.named(words, asked=False)
-        return self._names.meant(self._trust.rows(named, words, ground), named.rival if named else None)
+        name = named(words)
+        return self._names.meant(self._trust.rows(name, words, ground), name.rival if name else None)
 
     def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
         """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word.

@@ -16,13 +16,18 @@ _PAID = frozenset(
     """pague pagué pago pagamos pagaron pagar cobra cobran cobro cobró cobraron debo debe debemos deben cuesta cuestan costo costó
     gano gané gana paid pay pays owe owes cost costs charged earn earned""".split()
 )
+_NEAR = 60  # letters: the few words beside a number that tell what it counts
 _WORD = re.compile(r"\w+")
 
 
 def zip_codes(text: str) -> list[str]:
     """The five digits of each, in the order of the text; whether such a ZIP exists is for the table to say."""
     found = _FIVE_DIGITS.finditer(text)
-    return [match.group(1) for match in found if _is_free(text[: match.start()], text[match.end() :])]
+    return [match.group(1) for match in found if _is_free(*_around(text, match.start(), match.end()))]
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    return text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
 
 
 def _is_free(before: str, after: str) -> bool:
