@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -433,3 +436,39 @@ def test_no_pin_breaks_it(places: Places, latitude: float, longitude: float) -> 
 @given(text=st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text) + " x") == fold(text + " x")
+
+
+_WITHOUT_A_NETWORK = """
+import socket
+import sys
+from pathlib import Path
+
+def refused(*args, **kwargs):
+    raise AssertionError("a socket was opened")
+
+socket.socket = socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refused
+sys.addaudithook(lambda event, args: refused() if event.startswith("socket.") else None)
+
+from bot.directory.places import load_places
+
+places = load_places(Path(sys.argv[1]))
+for text in ("60629", "kezaltenango", "01010", "psicologo en xela", "nowhere at all", "carolina"):
+    places.find(text), places.extract(text), places.state(text), places.by_code(text)
+places.nearest_town(14.92, -92.25)
+print(places.find("kezaltenango").found.name)
+try:
+    socket.socket()
+except AssertionError:
+    print("it would have been seen")
+"""
+
+
+def test_where_somebody_is_never_leaves_the_machine(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_A_NETWORK, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder.parent,
+    )
+    assert done.stdout.splitlines() == ["Quetzaltenango", "it would have been seen"], done.stderr
