@@ -46,6 +46,7 @@ docs: test-env ## write the pages of docs/ that are made from the data: what is 
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content to-verify --write
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content walk --write
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content report --write
+	@$(WEB) -m tests.directory.places_page
 
 transcripts: test-env ## write docs/transcripts: each flow in each language, for a reviewer to read on paper
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content transcripts

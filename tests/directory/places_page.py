@@ -32,7 +32,7 @@ _HEADS = {
 }
 _INTRODUCTION = """# What a place is taken for
 
-Made by `python -m tests.directory.places_page` from `tests/directory/place_phrases.tsv`; `tests/directory/test_place_phrases.py` holds the
+Made by `make docs` (`python -m tests.directory.places_page`) from `tests/directory/place_phrases.tsv`; `tests/directory/test_place_phrases.py` holds the
 program to each line and fails when this page is stale. A phrase that goes wrong in the field belongs into that file, and then the tables
 (`directory/aliases.tsv`, `not_places.tsv`, `regions.tsv`) are mended until it is right.
 
