@@ -35,6 +35,7 @@ class Gazetteer:
         self.keys: dict[str, tuple[int, ...]] = {}
         self.areas: dict[str, tuple[int, ...]] = {}
         self._zips: dict[int, int] = {}
+        self._digits = array("I")  # of a ZIP, else 0
         for row, line in enumerate(lines):
             self._add(row, line)
 
@@ -47,6 +48,7 @@ class Gazetteer:
         self.latitude.append(float(latitude))
         self.longitude.append(float(longitude))
         self.population.append(int(population))
+        self._digits.append(int(keys) if level == Level.ZIP else 0)
         if level == Level.ZIP:
             self._zips[int(keys)] = row
         else:
@@ -79,10 +81,7 @@ class Gazetteer:
         )
 
     def _zip_of(self, row: int) -> str | None:
-        if self.level[row] is not Level.ZIP:
-            return None
-        # Only for a pin or an alias: a search through the ZIPs is cheaper than a second index kept for ever.
-        return next(f"{digits:05}" for digits, at in self._zips.items() if at == row)
+        return f"{self._digits[row]:05}" if self.level[row] is Level.ZIP else None
 
     def within(self, latitude: float, longitude: float, km: float) -> Iterator[tuple[float, int]]:
         """ZIPs and towns at most ``km`` kilometres from a point, as (kilometres, row), in no order."""

@@ -113,7 +113,7 @@ class Places:
 
         "carolina" is two states, and "washington" may be the town: candidates. Of "Guatemala" only the country is sure.
         """
-        words = fold(without_digits(text[:LONGEST_TEXT])).split()
+        words = _words(text[:LONGEST_TEXT])
         attempts = list(_cores(words)) if len(words) <= _LONGEST_ANSWER else []
         return self._match(self._states.rows(attempts, country) or self._states.of(self._answer(words, country)))
 
@@ -211,8 +211,9 @@ def _zone_in(text: str) -> int | None:
 
 
 def _words(text: str) -> list[str]:
-    """The words that may name a place in them, without numbers and without the zone of a town."""
-    return fold(without_digits(_ZONE.sub(" ", text))).split()
+    """The words that may name a place, without numbers and the zone of a town; of more than two alike ("Walla Walla") two."""
+    words = fold(without_digits(_ZONE.sub(" ", text))).split()
+    return [word for at, word in enumerate(words) if at < 2 or not word == words[at - 1] == words[at - 2]]
 
 
 def _country_of(match: PlaceMatch) -> str | None:

@@ -32,9 +32,9 @@ _HEADS = {
 }
 _INTRODUCTION = """# What a place is taken for
 
-Made by `make docs` (`python -m tests.directory.places_page`) from `tests/directory/place_phrases.tsv`; `tests/directory/test_place_phrases.py` holds the
-program to each line and fails when this page is stale. A phrase that goes wrong in the field belongs into that file, and then the tables
-(`directory/aliases.tsv`, `not_places.tsv`, `regions.tsv`) are mended until it is right.
+Made by `make docs` (`python -m tests.directory.places_page`) from `tests/directory/place_phrases.tsv`.
+`tests/directory/test_place_phrases.py` holds the program to each line and fails when this page is stale. A phrase that goes wrong in the
+field belongs into that file, and then the tables (`directory/aliases.tsv`, `not_places.tsv`, `regions.tsv`) are mended until it is right.
 
 Several places in one line are a numbered question to the person. Where a country stands, it is what was known of the person before.
 Towns and points: GeoNames (https://www.geonames.org), CC BY 4.0, changed by us; see [directory/README.md](../directory/README.md).

@@ -66,6 +66,25 @@ def test_a_wrong_alias_is_named_with_its_line(copied: Path, line: str, told: str
     assert error.value.line == before.count("\n") + 1
 
 
+CODES = [
+    ("a state that does not exist", "MX\t17\t17\tAztlán\t", "No state in Aztlán"),
+    ("a seat elsewhere", "GT\t23\t23\tQuiché\tCobán", "No Cobán in Quiché"),
+    ("given out twice", "GT\t14\t14\tSololá\tSololá", "14 stands twice"),
+    ("no digits", "MX\tx\ty\tOaxaca\t", "is not a number"),
+    ("a country without such codes", "HN\t31\t31\tAtlántida\tLa Ceiba", "Use one of: GT, MX"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), [row[1:] for row in CODES], ids=[row[0] for row in CODES])
+def test_a_wrong_postal_code_is_named_with_its_line(copied: Path, line: str, told: str) -> None:
+    file = copied / "postal_codes.tsv"
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(line + "\n")
+    with pytest.raises(DirectoryFileError, match=told) as error:
+        load_places(copied)
+    assert error.value.line == len(file.read_text("utf-8").splitlines())
+
+
 def test_a_word_has_a_kind_that_exists(copied: Path) -> None:
     with (copied / "not_places.tsv").open("a", encoding="utf-8") as file:
         file.write("bonito\trarely\n")

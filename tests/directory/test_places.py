@@ -420,6 +420,30 @@ def test_no_text_breaks_it(places: Places, text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=60), country=st.sampled_from(["US", "MX", "GT", "HN", "XX", "", None]))
+def test_no_country_breaks_it(places: Places, text: str, country: str | None) -> None:
+    for match in (places.find(text, country), places.state(text, country), places.by_code(text, country)):
+        assert match.found is None or match.candidates == ()
+        assert len(match.candidates) in (0, 2, 3, 4, 5)
+    places.extract(text, country)
+
+
+@settings(max_examples=300, deadline=None)
+@given(code=st.integers(0, 99_999).map("{:05}".format), country=st.sampled_from(["US", "MX", "GT", "HN", None]))
+def test_a_code_is_read_in_the_country_of_the_person(places: Places, code: str, country: str | None) -> None:
+    match = places.by_code(code, country)
+    found = [place for place in (match.found, *match.candidates) if place]
+    if country == "US":
+        assert {place.zip for place in found} <= {code}
+    if country == "MX" and found and int(code[:2]) not in (17, 18, 19):
+        assert {place.country for place in found} == {"MX"}
+    if country is None and match.candidates:
+        assert [place.country for place in found] == ["US", "GT"]
+    if places.by_zip(code) and country in (None, "US", "HN"):
+        assert found[0].zip == code
+
+
+@settings(max_examples=200, deadline=None)
 @given(words=st.lists(st.sampled_from("en la de Houston Texas Xela paz 60629 y o vivo LA mi casa Guatemala".split())))
 def test_no_order_of_telling_words_breaks_it(places: Places, words: list[str]) -> None:
     places.find(" ".join(words))
