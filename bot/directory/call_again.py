@@ -75,10 +75,11 @@ def _order(call: CallAgain) -> tuple[int, int, int, str]:
 
 def where(each: Listed) -> str:
     """``Chicago, IL``, ``Tapachula, Chiapas, MX``, ``by phone, US``."""
-    country = "" if each.country == "US" else each.country
     if not each.city:
         return f"by phone, {each.country}"
-    return ", ".join(part for part in (each.city, each.state, country) if part)
+    country = "" if each.country == "US" else each.country
+    state = "" if each.state in each.city else each.state
+    return ", ".join(part for part in (each.city, state, country) if part)
 
 
 def told(calls: Sequence[CallAgain]) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
+from bot.cells import written
 from bot.directory.call_again import where
 from bot.directory.distance import distance_km
+from bot.directory.formats.sheet_rows import sheet_rows
 from bot.directory.freshness import Freshness
 from bot.directory.hotline import NATIONAL, Hotline
+from bot.directory.hsds.package import Package
 from bot.directory.listed import Listed, line_of
 
 SHEET_COLUMNS = tuple(
@@ -17,6 +21,7 @@ SHEET_COLUMNS = tuple(
     documents hours hours_es hours_en languages interpreters interpretation""".split()
 )
 """Columns of the sheet that goes back through ``directory import``: those that a call can settle."""
+_TO_CONFIRM = ("phone_verified_on", "phone_verified_by", "phone_verified_how")
 # Nobody has measured it: a call with a second try, the same with a search for the number before it, one question to a line.
 MINUTES_WITH_NUMBER = 10
 MINUTES_WITHOUT = 20
@@ -64,13 +69,12 @@ class City:
         return sum(1 for each in self.entries if each.listed and not each.listed.numbers)
 
 
-def call_list(
-    rows: Iterable[Listed], hotlines: Iterable[Hotline], points: Mapping[str, tuple[float, float]], today: date
-) -> list[City]:
+def call_list(rows: Iterable[Listed], hotlines: Iterable[Hotline], today: date) -> list[City]:
     """The cities, most calls first, then what is reached by phone alone, a country at a time.
 
     In it is what nobody confirmed within 90 days: organizations, also those held back for want of a number, and the lines of
-    hotlines.csv that work there. ``points`` (degrees) of a row by its code. Sites and emergency numbers are not called.
+    hotlines.csv that work there. Sites and emergency numbers
+    are not called.
     """
     lines = [line for line in hotlines if line.kind == "hotline" and line.verified_on is None]
     open_rows = [
@@ -83,29 +87,25 @@ def call_list(
     told = {entry.line.id for entries in towns.values() for entry in entries if entry.line}
     for line in lines:
         if line.id not in told:
-            towns.setdefault(_town_of(line, towns, points), []).append(Entry(None, line))
+            towns.setdefault(_town_of(line, towns), []).append(Entry(None, line))
     cities = [_city(place, entries) for place, entries in towns.items()]
     return sorted(cities, key=lambda city: (not city.city, -len(city.entries), city.country, city.name))
 
 
-def _town_of(
-    line: Hotline, towns: Mapping[tuple[str, str, str], Sequence[Entry]], points: Mapping[str, tuple[float, float]]
-) -> tuple[str, str, str]:
+def _town_of(line: Hotline, towns: Mapping[tuple[str, str, str], Sequence[Entry]]) -> tuple[str, str, str]:
     """The town of its area with most calls; nowhere for a line of a whole country, or of a state that has none in the list."""
     if line.area == NATIONAL:
         return line.country, "", ""
-    near = [place for place, entries in towns.items() if place[2] and _works_in(line, place, entries, points)]
+    near = [place for place, entries in towns.items() if place[2] and _works_in(line, place, entries)]
     return max(near, key=lambda place: (len(towns[place]), place), default=(line.country, "", ""))
 
 
-def _works_in(
-    line: Hotline, place: tuple[str, str, str], entries: Sequence[Entry], points: Mapping[str, tuple[float, float]]
-) -> bool:
+def _works_in(line: Hotline, place: tuple[str, str, str], entries: Sequence[Entry]) -> bool:
     if place[:2] != (line.country, line.state):
         return False
     if line.latitude is None or line.longitude is None:
         return True
-    at = next((points[each.listed.code] for each in entries if each.listed and each.listed.code in points), None)
+    at = next((each.listed.point for each in entries if each.listed and each.listed.point), None)
     reach = line.radius_km or _SAME_TOWN_KM
     return at is not None and distance_km(*at, line.latitude, line.longitude) <= reach
 
@@ -132,12 +132,12 @@ def _shared_out(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, who=who[number]) for number, entry in enumerate(entries)]
 
 
-def answer_sheet(cities: Iterable[City], rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """One row for each organization of these cities, in their order, with what is known; the confirmation is left to whoever calls."""
-    by_code = {row["code"]: row for row in rows}
-    codes = [entry.listed.code for city in cities for entry in city.entries if entry.listed]
-    emptied = ("phone_verified_on", "phone_verified_by", "phone_verified_how")
-    return [
-        {name: "" if name in emptied else by_code[code].get(name, "") for name in SHEET_COLUMNS}
-        for code in dict.fromkeys(codes)
-    ]
+def answer_sheet(cities: Iterable[City], package: Package) -> bytes:
+    """The CSV file for the answers: a row for each organization of these cities, in their order, with what is known.
+
+    The confirmation is left to whoever calls. The file goes back through ``directory import`` as it is.
+    """
+    by_code = {row.code: row.cells for row in sheet_rows(package)}
+    codes = dict.fromkeys(entry.listed.code for city in cities for entry in city.entries if entry.listed)
+    rows = (["" if name in _TO_CONFIRM else by_code[code][name] for name in SHEET_COLUMNS] for code in codes)
+    return written(chain([SHEET_COLUMNS], rows))

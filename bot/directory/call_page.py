@@ -15,7 +15,7 @@ _STYLE = Markup("""
 @page { margin: 14mm }
 * { box-sizing: border-box }
 body { font: 11pt/1.35 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff; max-width: 182mm; margin: 0 auto; padding: 3mm }
-h1 { font-size: 18pt; margin: 0 0 3mm } h2 { font-size: 15pt; margin: 0 0 1mm; break-after: avoid }
+h1 { font-size: 18pt; margin: 0 0 3mm } h2 { font-size: 15pt; margin: 4mm 0 1mm; break-after: avoid }
 h3 { font-size: 12pt; margin: 0; overflow-wrap: anywhere } p { margin: 1mm 0 } ul { margin: 1mm 0; padding-left: 5mm }
 section { break-before: page; margin-top: 8mm } .small { font-size: 9pt; overflow-wrap: anywhere }
 .say { border: 1.2pt solid #000; padding: 2mm 3mm; margin: 2mm 0 }

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.directory.formats.kept import Kept
+from bot.directory.formats.sheet_rows import SheetRow, sheet_rows
 from bot.directory.freshness import FRESH_DAYS, Freshness, freshness
 from bot.directory.hotline import Hotline
+from bot.directory.hsds.package import Package
 from bot.directory.service_at_location import Phone
 
 SLOTS = ("phone", "phone2", "phone3")
@@ -29,7 +32,8 @@ class Number:
 class Listed:
     """``held_back``: why families are not sent there, empty where they are. ``flags``: how many families said that a number fails.
 
-    ``hours`` in words or in the notation of hours.py, whichever there is. ``sources`` are pages, or words where none was kept.
+    ``hours`` in words or in the notation of hours.py, whichever there is.
+    ``point`` in degrees. ``sources`` are pages, or words where none was kept.
     """
 
     code: str
@@ -56,7 +60,10 @@ class Listed:
     source_date: str
     assured_on: date | None
     assured_by: str
+    status: str = "active"
+    area: str = "local"
     flags: int = 0
+    point: tuple[float, float] | None = None
 
     @property
     def confirmed(self) -> tuple[date, str, str] | None:
@@ -92,12 +99,22 @@ class Listed:
         return tuple(name for name, cell in cells.items() if not cell)
 
 
-def listed(rows: Iterable[Mapping[str, str]], flags: Mapping[str, int] | None = None) -> tuple[Listed, ...]:
-    """Every row of the sheet. ``flags``: how many families said of a number (E.164) that it does not work."""
-    return tuple(_listed(row, flags or {}) for row in rows)
+def listed(package: Package, flags: Mapping[str, int]) -> tuple[Listed, ...]:
+    """Every row of the sheet of a directory. ``flags``: how many families said of a phone or service (its id) that it fails."""
+    kept = Kept(package)
+    return tuple(
+        _listed(row.cells, sum(flags.get(each, 0) for each in records_of(row, kept))) for row in sheet_rows(package)
+    )
 
 
-def _listed(row: Mapping[str, str], flags: Mapping[str, int]) -> Listed:
+def records_of(row: SheetRow, kept: Kept) -> list[str]:
+    """The ids of its phones, and of what they hang on."""
+    owner = kept.owner("phone", row.ids)
+    phones = [each["id"] for each in kept.of("phone", owner)] if owner else []
+    return [*phones, *row.ids.values()]
+
+
+def _listed(row: Mapping[str, str], flags: int) -> Listed:
     def cell(name: str) -> str:
         return row.get(name, "")
 
@@ -127,7 +144,10 @@ def _listed(row: Mapping[str, str], flags: Mapping[str, int]) -> Listed:
         source_date=cell("source_date"),
         assured_on=_day(cell("assured_date")),
         assured_by=cell("assured_by"),
-        flags=sum(flags.get(each.phone.number, 0) for each in numbers),
+        status=cell("status"),
+        area=cell("service_area"),
+        flags=flags,
+        point=(float(row["lat"]), float(row["lon"])) if cell("lat") and cell("lon") else None,
     )
 
 
