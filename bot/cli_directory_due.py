@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
 from bot.clock import clock_for
@@ -46,6 +47,7 @@ _FOLDER = REPOSITORY / "directory"
     "--out", type=click.Path(path_type=Path, file_okay=False), help="With --launch: the folder for its files."
 )
 @click.option("--language", type=click.Choice(LANGUAGES), default="es", show_default=True, help="Of the launch list.")
+@with_appcontext
 def due(days: int, city: str, launch: bool, out: Path | None, language: str) -> None:
     """Who has to be called, the most urgent first: numbers that families say fail, never confirmed ones, old ones."""
     if out and not launch:
@@ -71,6 +73,7 @@ def due(days: int, city: str, launch: bool, out: Path | None, language: str) -> 
 @click.option("--how", type=click.Choice(HOW_VERIFIED), required=True, help="In which way.")
 @click.option("--phone", default="", help="Which number, where there are several.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day, where it was not today (UTC).")
+@with_appcontext
 def confirm(code: str, by: str, how: str, phone: str, on: datetime | None) -> None:
     """Record that somebody of the network called CODE, and that its number is right. A flag on it is settled."""
     with _in_words():
@@ -86,6 +89,7 @@ def confirm(code: str, by: str, how: str, phone: str, on: datetime | None) -> No
 
 @click.command("gaps")
 @click.option("--weeks", type=click.IntRange(1, 56), default=13, show_default=True, help="Of so many weeks.")
+@with_appcontext
 def gaps_command(weeks: int) -> None:
     """What families asked for where nothing was near, by state and kind, with the nearest that is known."""
     with _in_words():
