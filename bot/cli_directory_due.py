@@ -21,19 +21,21 @@ from bot.directory.call_words import LANGUAGES
 from bot.directory.confirming import Call, ConfirmationRefused, confirmed
 from bot.directory.errors import DirectoryError
 from bot.directory.fold import fold
-from bot.directory.formats.flat import read_flat
 from bot.directory.hotline import load_hotlines
-from bot.directory.hsds.check import check
-from bot.directory.hsds.package import EMPTY, Package
+from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import HOW_VERIFIED
 from bot.directory.listed import listed
 from bot.directory.state_points import read_state_points
 from bot.settings import REPOSITORY, Settings
-from bot.store.call_counts import flags, gap_counts, settle
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
+from bot.store.directory_flags import DirectoryFlags
+from bot.store.directory_seed import FILE, read_seed
 from bot.store.errors import StoreError
+from bot.store.gap_counts import gap_counts
 from bot.store.keys import utc_day
+from bot.store.redis_client import connect
+from bot.store.redis_server import redis_url
 from bot.wording.catalog import replace_files
 
 _FOLDER = REPOSITORY / "directory"
@@ -54,7 +56,7 @@ def due(days: int, city: str, launch: bool, out: Path | None, language: str) -> 
         raise click.UsageError("--out is for --launch.")
     with _in_words():
         package, _ = _read()
-        rows = listed(package, flags(_engine()))
+        rows = listed(package, _flagged())
         if launch:
             cities = _only(call_list(rows, load_hotlines(_FOLDER).values(), _today()), city)
             _launch(cities, package, out, language)
@@ -83,8 +85,8 @@ def confirm(code: str, by: str, how: str, phone: str, on: datetime | None) -> No
         call = Call(code, by, how, on.date() if on else _today(), phone)
         done = confirmed(package, call, _today())
         _store().apply(done.changes, by=call.by.strip(), expected=version)
-        settle(_engine(), done.records)
         click.echo(f"{code}: {done.what} is confirmed on {call.on} by {call.by.strip()} ({how}).")
+        _settle(done.records)
 
 
 @click.command("gaps")
@@ -146,10 +148,29 @@ def _read() -> tuple[Package, int | None]:
 
 
 def _seed() -> Package:
-    checked = check(read_flat((_FOLDER / "organizations.csv").read_bytes(), EMPTY).raws, _today())
-    if checked.problems:
-        raise click.ClickException(f"{checked.problems[0]}")
-    return checked.package
+    return read_seed((REPOSITORY / FILE).read_bytes(), clock_for(_settings())())
+
+
+def _flagged() -> dict[str, int]:
+    """How often families said of a record that it does not work, in all weeks."""
+    sums: dict[str, int] = {}
+    for flag in _flags().flags():
+        sums[flag.record] = sums.get(flag.record, 0) + flag.n
+    return sums
+
+
+def _settle(records: Sequence[str]) -> None:
+    try:
+        for record in records:
+            _flags().resolve(record)
+    except StoreError:
+        click.echo(
+            "What families said of it in the last minutes waits in Redis, which does not answer: say it again later."
+        )
+
+
+def _flags() -> DirectoryFlags:
+    return DirectoryFlags(_engine(), connect(redis_url(_settings())))
 
 
 def _settings() -> Settings:
@@ -179,6 +200,6 @@ def _in_words() -> Iterator[None]:
     except StoreError as error:
         raise click.ClickException(f"{error}. Nothing was changed.") from None
     except ValueError as error:
-        raise click.ClickException(f"{error}.") from None
+        raise click.ClickException(f"{error}. Nothing was changed.") from None
     except (DirectoryError, OSError) as error:
         raise click.ClickException(str(error)) from None

@@ -18,8 +18,12 @@ from bot.directory.hsds.changes import changes
 from bot.settings import from_environment
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.models import AuditRow, DirectoryFlag, GapCount
+from bot.store.redis_client import connect
+from bot.store.redis_server import redis_url
 from tests.directory.seeded import read_seed, returned
+from tests.servers import RedisServer
 
 # Starts an app with a database.
 pytestmark = pytest.mark.slow
@@ -31,8 +35,8 @@ TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    made = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path / "data")}))
+def app(tmp_path: Path, redis_of_app: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    made = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path)}))
     add_commands(made)
     monkeypatch.setattr("bot.cli_directory_due.clock_for", lambda settings: lambda: NOW)
     assert run(made, "db", "upgrade").exit_code == 0
@@ -55,13 +59,15 @@ def filled(app: Flask) -> Flask:
     at = store(app)
     before, version = at.read()
     at.apply(changes(before, SEED, keep_missing=False), by="Rosa", expected=version)
-    week = TODAY - timedelta(days=3)
-    with engine_for(app.config["SETTINGS"].sql_url).begin() as connection:
-        connection.execute(insert(DirectoryFlag).values(record=ROMERO, what="phone", week=week, n=3))
+    flags = DirectoryFlags(engine_for(app.config["SETTINGS"].sql_url), connect(redis_url(app.config["SETTINGS"])))
+    flags.raise_flag(ROMERO, NOW - 9 * 86_400)
+    flags.flush()
+    for _ in range(2):
+        flags.raise_flag(ROMERO, NOW)
     return app
 
 
-def test_before_sql_was_filled_it_is_the_seed_that_is_told(app: Flask) -> None:
+def test_at_the_beginning_it_is_the_seed_that_is_told(app: Flask) -> None:
     told = run(app, "directory", "due", "--city", "chicago").output
     assert "Centro Romero (centro_romero): 773-508-5300" in told and "NEVER CONFIRMED" in told
     assert "Los Angeles" not in told
@@ -95,7 +101,12 @@ def test_a_flag_comes_first_and_a_call_settles_it(filled: Flask) -> None:
 REFUSED: list[tuple[str, tuple[str, ...], str]] = [
     ("tomorrow", ("salef", "--by", "Ana", "--how", "call", "--on", "2026-11-27"), "has not come yet"),
     ("nobody", ("salef", "--by", " ", "--how", "call"), "Nobody's name"),
-    ("a number for a name", ("salef", "--by", "Ana 773 508 5300", "--how", "call"), "Nothing was changed"),
+    ("a number for a name", ("salef", "--by", "Ana 773 508 5300", "--how", "call"), "Nobody's name"),
+    (
+        "a name of signs that the audit does not take",
+        ("salef", "--by", "Ana <a>", "--how", "call"),
+        "Nothing was changed",
+    ),
     ("another's number", ("salef", "--by", "Ana", "--how", "call", "--phone", "773-508-5300"), "of centro_romero"),
     ("a mistyped code", ("centro_rome", "--by", "Ana", "--how", "call"), "Did you mean centro_romero"),
 ]
