@@ -7,7 +7,8 @@ here, nor those of one town: the feast of a patron saint, Ash Wednesday in some 
 By these laws: US 5 U.S.C. 6103 and Executive Order 11582; Mexico Ley Federal del Trabajo, art. 74; Guatemala Codigo de Trabajo, art. 127,
 and Decreto 19-2018 (30 June goes to a Monday); Honduras Codigo del Trabajo, art. 339, and Decreto 75-2014 (Semana Morazanica); El Salvador
 Codigo de Trabajo, art. 190; Nicaragua Codigo del Trabajo, art. 66; Belize Holidays Act, cap. 289; Costa Rica Codigo de Trabajo, art. 148.
-The dates were compared with those of the public calendars in https://github.com/vacanza/holidays. Nobody has asked the offices.
+The dates of the six Central American countries were compared with the public calendars in https://github.com/vacanza/holidays (older
+versions for Honduras and Nicaragua); those of Mexico and the US were not. Nobody has asked the offices.
 """
 
 from __future__ import annotations
