@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.directory.hsds.package import Package, Row, row
+from bot.directory.hsds.package import EMPTY, Package, Row, row
 from bot.directory.hsds.tables import BY_NAME, TABLES, Table
-from bot.directory.hsds.values import ValueRefused
+from bot.directory.hsds.values import ValueRefused, identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,15 @@ class Raw:
     cells: Mapping[str, str]
     called: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def id(self) -> str:
+        """The id in its written form, so that two spellings of one are one; as it stands where it is none."""
+        cell = self.cells.get("id", "").strip()
+        try:
+            return identifier(cell)
+        except ValueRefused:
+            return cell.lower()
+
     def name(self, column: str) -> str:
         """How the file calls that column."""
         return self.called.get(column, column)
@@ -54,27 +63,26 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check(raws: Iterable[Raw], today: date) -> Checked:
+def check(raws: Iterable[Raw], today: date, beside: Package = EMPTY) -> Checked:
     """Reads every row. A row is told once, by the first that is wrong with it; what refers to a wrong row is not told for that.
 
-    ``today`` is the day by which a date lies in the future.
+    ``today`` is the day by which a date lies in the future. ``beside``: what is there already, to which rows may refer.
     """
     rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
     problems: list[Problem] = []
     places: dict[tuple[str, str], str] = {}
-    known: dict[str, set[str]] = {table.name: set() for table in TABLES}
+    known: dict[str, set[str]] = {table.name: set(beside.tables[table.name]) for table in TABLES}
     fine: list[tuple[str, Raw, Row]] = []
     for raw in raws:
         read = _read(BY_NAME[raw.table], raw)
-        identifier = raw.cells.get("id", "").strip().lower()
-        known[raw.table].add(identifier)
+        known[raw.table].add(raw.id)
         if isinstance(read, Problem):
             problems.append(read)
-        elif (raw.table, identifier) in places:
-            told = f"The id stands at {places[raw.table, identifier]} too."
+        elif (raw.table, raw.id) in places:
+            told = f"The id stands at {places[raw.table, raw.id]} too."
             problems.append(raw.wrong("id", told, "Give every row an id of its own."))
         else:
-            places[raw.table, identifier] = raw.where
+            places[raw.table, raw.id] = raw.where
             fine.append((raw.table, raw, read))
     for table, raw, each in fine:
         wrong = next(_wrong(BY_NAME[table], each, raw, known, today), None)
