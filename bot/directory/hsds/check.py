@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
-from bot.directory.hsds.package import EMPTY, Package, Row, row
-from bot.directory.hsds.tables import BY_NAME, TABLES, Table
+from bot.directory.hsds.package import EMPTY, Package, Row
+from bot.directory.hsds.tables import BY_NAME, TABLES, Table, names
 from bot.directory.hsds.values import ValueRefused, identifier
+
+_NAMES = {table.name: names(table.columns) for table in TABLES}
+_REFERRING = {table.name: tuple(column for column in table.columns if column.refers) for table in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,17 @@ def check(raws: Iterable[Raw], today: date, beside: Package = EMPTY) -> Checked:
     fine: list[tuple[str, Raw, Row]] = []
     for raw in raws:
         read = _read(BY_NAME[raw.table], raw)
-        known[raw.table].add(raw.id)
         if isinstance(read, Problem):
+            known[raw.table].add(raw.id)
             problems.append(read)
-        elif (raw.table, raw.id) in places:
-            told = f"The id stands at {places[raw.table, raw.id]} too."
+            continue
+        key = (raw.table, read["id"])
+        known[raw.table].add(read["id"])
+        if key in places:
+            told = f"The id stands at {places[key]} too."
             problems.append(raw.wrong("id", told, "Give every row an id of its own."))
         else:
-            places[raw.table, raw.id] = raw.where
+            places[key] = raw.where
             fine.append((raw.table, raw, read))
     for table, raw, each in fine:
         wrong = next(_wrong(BY_NAME[table], each, raw, known, today), None)
@@ -103,7 +110,8 @@ def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _read(table: Table, raw: Raw) -> Row | Problem:
-    cells: dict[str, str] = {}
+    # A large directory has millions of cells: every column has its place from the beginning, and row() is not asked.
+    cells = dict.fromkeys(_NAMES[table.name], "")
     for column in table.columns:
         cell = raw.cells.get(column.name, "").strip()
         if not cell:
@@ -114,12 +122,12 @@ def _read(table: Table, raw: Raw) -> Row | Problem:
             cells[column.name] = column.value(cell)
         except ValueRefused as refused:
             return raw.wrong(column.name, refused.problem, refused.mend)
-    return row(table.name, **cells)
+    return MappingProxyType(cells)
 
 
 def _wrong(table: Table, each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    for column in table.columns:
-        if column.refers and each[column.name] and each[column.name] not in known[column.refers]:
+    for column in _REFERRING[table.name]:
+        if each[column.name] and each[column.name] not in known[column.refers]:
             told = f"There is no {column.refers} {each[column.name]}."
             yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):

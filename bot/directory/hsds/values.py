@@ -53,7 +53,9 @@ def text(most: int = LONGEST_TEXT) -> Value:
         plain = " ".join(unicodedata.normalize("NFC", cell).split())
         if len(plain) > most:
             raise ValueRefused(f"It has {len(plain)} characters.", f"Write {most} at most.")
-        if hidden := next((sign for sign in plain if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn")), ""):
+        # Where all can be printed none is hidden, which is soon known.
+        hidden = "" if plain.isprintable() else next((sign for sign in plain if _hidden(sign)), "")
+        if hidden:
             raise ValueRefused(f"It holds the invisible sign U+{ord(hidden):04X}.", "Type the text again.")
         if "\ufffd" in plain:
             raise ValueRefused("A letter was lost on the way (U+FFFD).", "Save the file as UTF-8 and send it again.")
@@ -74,6 +76,10 @@ class OneOf:
             if word.casefold() == cell.casefold():
                 return word
         raise ValueRefused(f"It is {_quoted(cell)}.", f"Use one of: {', '.join(self.known)}.")
+
+
+def _hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn")
 
 
 def one_of(*known: str) -> OneOf:
