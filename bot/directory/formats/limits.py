@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LARGEST_FILE = 64_000_000
 """Bytes as they come, packed or not."""
-LARGEST_UNPACKED = 400_000_000
+LARGEST_UNPACKED = 200_000_000
 """Bytes of everything in a zip together."""
 MOST_ROWS = 100_000
 """Rows of a flat sheet."""
