@@ -21,10 +21,10 @@ def size_checked(data: bytes, name: str) -> None:
         raise DirectoryFormatError(name, told, f"Send {LARGEST_FILE // 1_000_000} MB at most.")
 
 
-def file_names(data: bytes, name: str) -> tuple[str, ...]:
-    """The names of the files in a zip that may be unpacked. Raises DirectoryFormatError."""
+def file_names(data: bytes, name: str, most: int = LARGEST_UNPACKED) -> tuple[str, ...]:
+    """The names of the files in a zip that unpacks to so many bytes at most. Raises DirectoryFormatError."""
     size_checked(data, name)
-    return tuple(info.filename for info in _infos(data, name))
+    return tuple(info.filename for info in _infos(data, name, most))
 
 
 def unzipped(data: bytes, name: str) -> dict[str, bytes]:
@@ -38,7 +38,7 @@ def unzipped(data: bytes, name: str) -> dict[str, bytes]:
         raise DirectoryFormatError(name, f"It cannot be unpacked ({_short(error)}).", "Pack it again.") from None
 
 
-def _infos(data: bytes, name: str) -> list[zipfile.ZipInfo]:
+def _infos(data: bytes, name: str, most: int = LARGEST_UNPACKED) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             infos = [info for info in opened.infolist() if not info.is_dir()]
@@ -49,9 +49,9 @@ def _infos(data: bytes, name: str) -> list[zipfile.ZipInfo]:
         raise DirectoryFormatError(name, f"It holds {len(infos)} files.", f"Pack {MOST_FILES} at most.")
     # What the zip says of its sizes holds: zipfile unpacks no more than that.
     unpacked = sum(info.file_size for info in infos)
-    if unpacked > LARGEST_UNPACKED:
+    if unpacked > most:
         told = f"Unpacked it would have {unpacked // 1_000_000} MB."
-        raise DirectoryFormatError(name, told, f"Pack {LARGEST_UNPACKED // 1_000_000} MB at most.")
+        raise DirectoryFormatError(name, told, f"Pack {most // 1_000_000} MB at most.")
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise DirectoryFormatError(name, "It has a password.", "Pack it without one.")
     if twice := next((each for each in names if names.count(each) > 1), ""):
