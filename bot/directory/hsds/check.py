@@ -44,11 +44,7 @@ class Raw:
     @property
     def id(self) -> str:
         """The id in its written form, so that two spellings of one are one; as it stands where it is none."""
-        cell = self.cells.get("id", "").strip()
-        try:
-            return identifier(cell)
-        except ValueRefused:
-            return cell.lower()
+        return _readable_id(self) or self.cells.get("id", "").strip().lower()
 
     def name(self, column: str) -> str:
         """How the file calls that column."""
@@ -67,37 +63,82 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
+_CODED = ("organization", "service", "location", "service_at_location")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """``known``: the ids of every table. ``unsure``: tables in which an id is wrong, so that what refers to it cannot be blamed."""
+
+    known: Mapping[str, set[str]]
+    unsure: set[str]
+
+    def lacks(self, table: str, identifier: str) -> bool:
+        """Whether there is surely no such record."""
+        return identifier not in self.known[table] and table not in self.unsure
+
+
 def check(raws: Iterable[Raw], today: date, beside: Package = EMPTY) -> Checked:
     """Reads every row. A row is told once, by the first that is wrong with it; what refers to a wrong row is not told for that.
 
     ``today`` is the day by which a date lies in the future. ``beside``: what is there already, to which rows may refer.
     """
-    rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
-    problems: list[Problem] = []
-    places: dict[tuple[str, str], str] = {}
-    known: dict[str, set[str]] = {table.name: set(beside.tables[table.name]) for table in TABLES}
-    fine: list[tuple[str, Raw, Row]] = []
+    reading = _Reading(beside)
     for raw in raws:
-        read = _read(BY_NAME[raw.table], raw)
-        if isinstance(read, Problem):
-            known[raw.table].add(raw.id)
-            problems.append(read)
-            continue
-        key = (raw.table, read["id"])
-        known[raw.table].add(read["id"])
-        if key in places:
-            told = f"The id stands at {places[key]} too."
-            problems.append(raw.wrong("id", told, "Give every row an id of its own."))
-        else:
-            places[key] = raw.where
-            fine.append((raw.table, raw, read))
-    for table, raw, each in fine:
-        wrong = next(_wrong(BY_NAME[table], each, raw, known, today), None)
+        reading.add(raw)
+    rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
+    problems = reading.problems
+    for raw, each in reading.fine:
+        wrong = next(_wrong(BY_NAME[raw.table], each, raw, reading.ids, today), None)
         if wrong:
             problems.append(wrong)
         else:
-            rows[table].append(each)
+            rows[raw.table].append(each)
     return Checked(Package.of(rows), tuple(_told_once(problems)))
+
+
+class _Reading:
+    """The rows one by one. ``fine``: those in which every cell can be read; what lies between rows is not looked at yet."""
+
+    def __init__(self, beside: Package) -> None:
+        self.ids = Ids({table.name: set(beside.tables[table.name]) for table in TABLES}, set())
+        self.problems: list[Problem] = []
+        self.fine: list[tuple[Raw, Row]] = []
+        self._places: dict[tuple[str, str, str], str] = {}
+
+    def add(self, raw: Raw) -> None:
+        """Reads one row and remembers its id, even where something else in it is wrong."""
+        read = _read(BY_NAME[raw.table], raw)
+        identifier = read["id"] if not isinstance(read, Problem) else _readable_id(raw)
+        if identifier:
+            self.ids.known[raw.table].add(identifier)
+        problem = read if isinstance(read, Problem) else self._twice(raw, read)
+        if not identifier or (problem and problem.column == raw.name("id")):
+            self.ids.unsure.add(raw.table)
+        if problem:
+            self.problems.append(problem)
+        elif not isinstance(read, Problem):
+            self.fine.append((raw, read))
+
+    def _twice(self, raw: Raw, read: Row) -> Problem | None:
+        """An id, or a code of ours, that another row of the table has already."""
+        for column in ("id", "code"):
+            # Codes of languages and terms are not ours: they stand in many rows.
+            if column == "code" and raw.table not in _CODED or not read[column]:
+                continue
+            key = raw.table, column, read[column]
+            if key in self._places:
+                told = f"The {column} stands at {self._places[key]} too."
+                return raw.wrong(column, told, f"Give every row {'an id' if column == 'id' else 'a code'} of its own.")
+            self._places[key] = raw.where
+        return None
+
+
+def _readable_id(raw: Raw) -> str:
+    try:
+        return identifier(raw.cells.get("id", "").strip())
+    except ValueRefused:
+        return ""
 
 
 def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -125,38 +166,38 @@ def _read(table: Table, raw: Raw) -> Row | Problem:
     return MappingProxyType(cells)
 
 
-def _wrong(table: Table, each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _wrong(table: Table, each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     for column in _REFERRING[table.name]:
-        if each[column.name] and each[column.name] not in known[column.refers]:
+        if each[column.name] and ids.lacks(column.refers, each[column.name]):
             told = f"There is no {column.refers} {each[column.name]}."
             yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):
         yield raw.wrong("", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
-    yield from _RULES.get(table.name, _no_rules)(each, raw, known, today)
+    yield from _RULES.get(table.name, _no_rules)(each, raw, ids, today)
 
 
-def _no_rules(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _no_rules(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from ()
 
 
-def _service(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _service(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _day_and_person(each, raw, today, "assured_date", "assured_by")
     if each["minimum_age"] and each["maximum_age"] and float(each["minimum_age"]) > float(each["maximum_age"]):
         yield raw.wrong("minimum_age", "It is above maximum_age.", "Change one of the two.")
 
 
-def _location(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _location(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if bool(each["latitude"]) != bool(each["longitude"]):
         yield raw.wrong("latitude", "Only one of latitude and longitude is there.", "Fill in both, or neither.")
 
 
-def _phone(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _phone(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _day_and_person(each, raw, today, "verified_on", "verified_by")
     if bool(each["verified_on"]) != bool(each["verified_how"]):
         yield raw.wrong("verified_how", "A verified phone says how, another does not.", "Fill in both, or neither.")
 
 
-def _schedule(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _schedule(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if bool(each["opens_at"]) != bool(each["closes_at"]):
         yield raw.wrong("opens_at", "Only one of opens_at and closes_at is there.", "Fill in both, or neither.")
     if each["opens_at"] and each["opens_at"] == each["closes_at"]:
@@ -166,21 +207,21 @@ def _schedule(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -
     yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _closure(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _closure(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _in_order(each, raw, "starts", "ends")
 
 
-def _cost_option(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _cost_option(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _service_area(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _service_area(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if each["area"] == "state" and not each["state_province"]:
         yield raw.wrong("state_province", "A state-wide service names its state.", "Fill it in, as IL.")
 
 
-def _attribute(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    if each["link_id"] not in known[each["link_entity"]]:
+def _attribute(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
+    if ids.lacks(each["link_entity"], each["link_id"]):
         told = f"There is no {each['link_entity']} {each['link_id']}."
         yield raw.wrong("link_id", told, "Write the id of one that is there.")
 

@@ -15,7 +15,7 @@ from bot.directory.importing.confirmation import beside_stored
 from bot.directory.importing.consequences import Consequence, consequences
 from bot.directory.importing.duplicates import Duplicate, duplicates
 from bot.directory.importing.owners import Owners
-from bot.directory.importing.refused import in_order, left_dangling, same_codes, wrong_confirmations
+from bot.directory.importing.refused import in_order, left_dangling, taken_codes, wrong_confirmations
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,7 @@ def preview(current: Package, read: Read, today: date, *, replace: bool) -> Prev
     staying = current if not leaving else _without(current, leaving)
     checked = check(raws, today, staying)
     told = (*left_dangling(raws, here, staying, current), *read.problems, *checked.problems)
-    problems = in_order(
-        raws, told, wrong_confirmations(raws, current, leaving), same_codes(raws, here, staying, current)
-    )
+    problems = in_order(raws, told, wrong_confirmations(raws, current, leaving), taken_codes(raws, here, staying))
     wrong = {each.where for each in problems}
     incoming = _without(checked.package, {(raw.table, raw.id) for raw in raws if raw.where in wrong})
     made = changes(current, incoming, keep_missing=not replace or bool(problems), gone=() if problems else read.gone)

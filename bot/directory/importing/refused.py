@@ -84,25 +84,16 @@ def _references(table: str, linked: str) -> Iterator[tuple[str, str]]:
         yield "link_id", linked
 
 
-def same_codes(raws: Iterable[Raw], here: Collection[Record], staying: Package, current: Package) -> Iterator[Problem]:
-    """A code names one organization, or one service, for good: two under one cannot be told apart by the next file."""
-    places: dict[Record, str] = {}
-    for table in _WITH_CODES:
-        for each in staying.rows(table):
-            if each["code"] and (table, each["id"]) not in here:
-                places[table, each["code"]] = f"the {each.get('name') or table!r} of the directory, under another id"
-    # Who has had the code stays with it: another is wrong.
-    coded = (raw for raw in raws if raw.table in _WITH_CODES and raw.cells.get("code", "").strip())
-    seen: set[Record] = set()
-    for raw in sorted(coded, key=lambda raw: not _has_had(raw, current)):
-        code = raw.cells["code"].strip()
-        if (raw.table, code) in places and (raw.table, raw.id) not in seen:
-            told = f"The code {code[:64]!r} stands at {places[raw.table, code]} too."
+def taken_codes(raws: Iterable[Raw], here: Collection[Record], staying: Package) -> Iterator[Problem]:
+    """Codes that something else of the directory has: two under one could not be told apart by the next file."""
+    taken = {
+        (table, each["code"]): each.get("name") or table
+        for table in _WITH_CODES
+        for each in staying.rows(table)
+        if each["code"] and (table, each["id"]) not in here
+    }
+    for raw in raws:
+        code = raw.cells.get("code", "").strip()
+        if code and raw.table in _WITH_CODES and (raw.table, code) in taken:
+            told = f"The code stands at {taken[raw.table, code]!r} of the directory, under another id."
             yield raw.wrong("code", told, "Give it a code of its own, or the id of the other.")
-        places.setdefault((raw.table, code), raw.where)
-        seen.add((raw.table, raw.id))
-
-
-def _has_had(raw: Raw, current: Package) -> bool:
-    stored = current.get(raw.table, raw.id)
-    return stored is not None and stored["code"] == raw.cells["code"].strip()

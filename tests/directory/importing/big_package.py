@@ -197,7 +197,7 @@ def _fault(name: str, table: str, column: str, said: str, /, **cells: str) -> Fa
 
 
 _NOWHERE = str(UUID(int=0xDEAD))
-_ORGANIZATION = made_id("big", "organization", "5")
+_SCHEDULE = made_id("big", "schedule", "5")
 FAULTS = (
     _fault("no name", "organization", "name", "It is empty", name=""),
     _fault("a lost letter", "organization", "name", "A letter was lost", name="Asociaci\ufffdn"),
@@ -212,11 +212,11 @@ FAULTS = (
     _fault("no mail address", "organization", "email", "info@example.org", email="ask for Ana"),
     _fault("an unknown kind", "organization", "kind", "Use one of: member", kind="friend"),
     _fault("a code in capitals", "organization", "code", "small letters", code="Centro Romero"),
-    _fault("a code of another", "organization", "code", "The code 'big_5' stands at", code="big_5"),
+    _fault("a code of another", "organization", "code", "The code stands at", code="big_5"),
     _fault(
         "a head that is not there", "organization", "parent_organization_id", "no org", parent_organization_id=_NOWHERE
     ),
-    Fault("an id twice", "organization", "id", {"id": _ORGANIZATION}, "The id stands at", added=True),
+    Fault("an id twice", "schedule", "id", {"id": _SCHEDULE}, "The id stands at", added=True),
     _fault("an organization that is not there", "service", "organization_id", "no org", organization_id=_NOWHERE),
     _fault("an unknown status", "service", "status", "Use one of: active", status="open"),
     _fault("ages out of order", "service", "minimum_age", "above maximum_age", minimum_age="18", maximum_age="6"),
@@ -297,7 +297,7 @@ def planted(tables: Tables) -> tuple[Tables, tuple[Planted, ...]]:
     for number, fault in enumerate(FAULTS):
         rows = broken[fault.table]
         if fault.added:
-            rows.append({**rows[11], **fault.cells, "code": ""})
+            rows.append({**rows[11], **fault.cells})
             at = len(rows) - 1
         else:
             at = (17 + number * 61) % len(rows)

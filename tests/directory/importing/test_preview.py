@@ -205,7 +205,6 @@ WRONG = {
     "confirmed by nobody": ("phone", {"verified_by": ""}, "A confirmation has a day and a person."),
     "confirmed by a sign": ("phone", {"verified_by": "?"}, "That is no name."),
     "assured by a sign": ("service", {"assured_date": "2026-11-01", "assured_by": "--"}, "That is no name."),
-    "a code of another": ("service", {"code": "maya"}, "The code 'maya' stands at"),
 }
 
 
@@ -216,6 +215,12 @@ def test_a_row_with_something_wrong_is_told_once_and_nothing_may_be_stored(name:
     assert len(some.problems) == 1 and not some.storable
     assert some.problems[0].problem.startswith(expected) and some.problems[0].mend
     assert not some.changes, "a row with an error counts as not changed"
+
+
+def test_one_code_in_two_rows_is_an_error() -> None:
+    some = seen(with_cells(DIRECTORY, "service", "romero", code="maya"))
+    assert [(each.column, each.problem[:18]) for each in some.problems] == [("code", "The code stands at")]
+    assert not some.storable
 
 
 def test_a_code_of_an_organization_that_is_there_under_another_id_is_an_error() -> None:
