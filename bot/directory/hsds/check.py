@@ -78,12 +78,13 @@ class Ids:
         return identifier not in self.known[table] and table not in self.unsure
 
 
-def check(raws: Iterable[Raw], today: date, beside: Package = EMPTY) -> Checked:
+def check(raws: Iterable[Raw], today: date, sure: Package = EMPTY, *, beside: Package = EMPTY) -> Checked:
     """Reads every row. A row is told once, by the first that is wrong with it; what refers to a wrong row is not told for that.
 
-    ``today`` is the day by which a date lies in the future. ``beside``: what is there already, to which rows may refer.
+    ``today`` is the day by which a date lies in the future. ``sure`` was checked before: what stands in it word for word is not
+    read again, only what it refers to is looked for. ``beside``: what is there already, to which rows may refer.
     """
-    reading = _Reading(beside)
+    reading = _Reading(sure, beside)
     for raw in raws:
         reading.add(raw)
     rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
@@ -100,7 +101,8 @@ def check(raws: Iterable[Raw], today: date, beside: Package = EMPTY) -> Checked:
 class _Reading:
     """The rows one by one. ``fine``: those in which every cell can be read; what lies between rows is not looked at yet."""
 
-    def __init__(self, beside: Package) -> None:
+    def __init__(self, sure: Package, beside: Package) -> None:
+        self._sure = sure
         self.ids = Ids({table.name: set(beside.tables[table.name]) for table in TABLES}, set())
         self.problems: list[Problem] = []
         self.fine: list[tuple[Raw, Row]] = []
@@ -108,7 +110,8 @@ class _Reading:
 
     def add(self, raw: Raw) -> None:
         """Reads one row and remembers its id, even where something else in it is wrong."""
-        read = _read(BY_NAME[raw.table], raw)
+        seen = self._sure.get(raw.table, raw.cells.get("id", ""))
+        read = seen if seen is not None and seen == raw.cells else _read(BY_NAME[raw.table], raw)
         identifier = read["id"] if not isinstance(read, Problem) else _readable_id(raw)
         if identifier:
             self.ids.known[raw.table].add(identifier)

@@ -90,7 +90,7 @@ def preview(current: Package, read: Read, today: date, *, replace: bool) -> Prev
     here = {(raw.table, raw.id) for raw in raws}
     leaving = _all(current) - here if replace else set(read.gone)
     staying = current if not leaving else _without(current, leaving)
-    checked = check(raws, today, staying)
+    checked = check(raws, today, current, beside=staying)
     told = (*left_dangling(raws, here, staying, current), *read.problems, *checked.problems)
     problems = in_order(raws, told, wrong_confirmations(raws, current, leaving), taken_codes(raws, here, staying))
     wrong = {each.where for each in problems}
