@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_directory import directory
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
@@ -55,6 +56,7 @@ def add_commands(app: Flask) -> None:
         shared_phones,
         spend,
         chat,
+        directory,
     ):
         app.cli.add_command(command)
 

@@ -6,6 +6,7 @@ Reading takes nothing but the cells of one sheet: no formula is calculated, no m
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -21,10 +22,11 @@ from bot.directory.formats.explained import HEADER, explained
 from bot.directory.formats.flat import flat_lines, read_lines
 from bot.directory.formats.limits import LARGEST_SHEET, MOST_COLUMNS
 from bot.directory.formats.read import Read
-from bot.directory.formats.unzipped import file_names, size_checked
+from bot.directory.formats.unzipped import file_names, size_checked, unzipped, zipped
 from bot.directory.hsds.package import Package
 
 SHEET, COLUMNS_SHEET = "directory", "columns"
+_PROPERTIES = "docProps/core.xml"
 _OLD = b"\xd0\xcf\x11\xe0"
 _TEXT = "@"
 _SAVE_AS = "Open it in the spreadsheet program and save it as .xlsx without a password, or as CSV UTF-8."
@@ -32,16 +34,23 @@ _NARROW, _WIDE, _WIDEST = 8, 12, 45
 
 
 def write_workbook(package: Package) -> bytes:
-    """The workbook: the sheet ``directory``, and ``columns`` that says what belongs where. Raises DirectoryFormatError.
+    """The workbook: the sheet ``directory``, and ``columns`` that says what belongs where. The same bytes for the same directory.
 
-    Its file tells when it was made, so that two of one directory differ in some bytes.
+    Raises DirectoryFormatError.
     """
     book = Workbook(write_only=True)
     _fill(book, SHEET, list(flat_lines(package)))
     _fill(book, COLUMNS_SHEET, [list(HEADER), *([name, *explained(name)] for name in COLUMNS)])
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _without_its_hour(out.getvalue())
+
+
+def _without_its_hour(data: bytes) -> bytes:
+    """The workbook without the time at which it was made, in its properties and in the zip."""
+    files = unzipped(data, "the workbook")
+    files[_PROPERTIES] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", files[_PROPERTIES])
+    return zipped(files)
 
 
 def _fill(book: Workbook, title: str, lines: Sequence[Sequence[str]]) -> None:

@@ -32,6 +32,7 @@ _CALLED = {
     "closure": "closed",
     "taxonomy_term": "term",
 }
+_BY_NAME = ("organization", "service", "location", "taxonomy_term")
 _PHONE_TOLD = frozenset({"number", "extension", *CONFIRMATION})
 
 
@@ -55,7 +56,7 @@ def _one(change: Change, before: Owners, after: Owners) -> Iterator[str]:
     if old is None or new is None:
         row, owners = (new, after) if new else (old, before)
         if row:
-            named = row["name"] if change.table in ("organization", "service", "location") else ""
+            named = row.get("name", "") if change.table in _BY_NAME else ""
             what = short(named or said(change.table, row, owners))
             yield f"{'new' if new else 'goes'}: {called or 'organization'} {what}"
         return

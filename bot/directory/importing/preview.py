@@ -15,7 +15,7 @@ from bot.directory.importing.confirmation import beside_stored
 from bot.directory.importing.consequences import Consequence, consequences
 from bot.directory.importing.duplicates import Duplicate, duplicates
 from bot.directory.importing.owners import Owners
-from bot.directory.importing.refused import in_order, left_dangling, taken_codes, wrong_confirmations
+from bot.directory.importing.refused import emptied, in_order, left_dangling, taken_codes, wrong_confirmations
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,12 @@ def preview(current: Package, read: Read, today: date, *, replace: bool) -> Prev
     leaving = _all(current) - here if replace else set(read.gone)
     staying = current if not leaving else _without(current, leaving)
     checked = check(raws, today, current, beside=staying)
-    told = (*left_dangling(raws, here, staying, current), *read.problems, *checked.problems)
+    told = (
+        *emptied(raws, current, replace),
+        *left_dangling(raws, here, staying, current),
+        *read.problems,
+        *checked.problems,
+    )
     problems = in_order(raws, told, wrong_confirmations(raws, current, leaving), taken_codes(raws, here, staying))
     wrong = {each.where for each in problems}
     incoming = _without(checked.package, {(raw.table, raw.id) for raw in raws if raw.where in wrong})

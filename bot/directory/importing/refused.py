@@ -30,6 +30,13 @@ def in_order(raws: Iterable[Raw], told: Iterable[Problem], *later: Iterable[Prob
     return tuple(sorted(found.values(), key=lambda each: order.get(each.where, -1)))
 
 
+def emptied(raws: Iterable[Raw], current: Package, replace: bool) -> Iterator[Problem]:
+    """A file without any organization that would take all away: it is the wrong file, or half of one."""
+    if replace and any(current.rows("organization")) and not any(raw.table == "organization" for raw in raws):
+        told = "It has no organization, so --replace would empty the directory."
+        yield Problem("the file", "", told, "Send the whole file, or import without --replace.")
+
+
 def wrong_confirmations(raws: Iterable[Raw], current: Package, leaving: Collection[Record]) -> Iterator[Problem]:
     """Phones with a confirmation that is not theirs, and confirmations by nobody."""
     confirmed, gone = confirmed_numbers(current), leaving_confirmations(current, leaving)
