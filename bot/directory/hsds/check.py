@@ -141,26 +141,46 @@ def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield each
 
 
+_VALUES = {table.name: {column.name: column.value for column in table.columns} for table in TABLES}
+_REQUIRED = {table.name: tuple(column.name for column in table.columns if column.required) for table in TABLES}
+_REFERENCES = {
+    table.name: tuple((column.name, column.refers) for column in table.columns if column.refers) for table in TABLES
+}
+
+
 def _read(table: Table, raw: Raw) -> Row | Problem:
+    values = _VALUES[table.name]
     cells: dict[str, str] = {}
-    for column in table.columns:
-        cell = raw.cells.get(column.name, "").strip()
-        if not cell:
-            if column.required:
-                return raw.wrong(column.name, "It is empty.", "Fill it in.")
-            continue
-        try:
-            cells[column.name] = column.value(cell)
-        except ValueRefused as refused:
-            return raw.wrong(column.name, refused.problem, refused.mend)
+    try:
+        for name, cell in raw.cells.items():
+            if cell and name in values and (plain := cell.strip()):
+                cells[name] = values[name](plain)
+    except ValueRefused:
+        return _first_problem(table, raw)
+    if not all(name in cells for name in _REQUIRED[table.name]):
+        return _first_problem(table, raw)
     return row(table.name, **cells)
 
 
-def _wrong(table: Table, each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
+def _first_problem(table: Table, raw: Raw) -> Problem:
+    """What is wrong with the row, by the order of the table's columns and not by that of the file's."""
     for column in table.columns:
-        if column.refers and each[column.name] and ids.lacks(column.refers, each[column.name]):
-            told = f"There is no {column.refers} {each[column.name]}."
-            yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
+        cell = raw.cells.get(column.name, "").strip()
+        if not cell and column.required:
+            return raw.wrong(column.name, "It is empty.", "Fill it in.")
+        try:
+            if cell:
+                column.value(cell)
+        except ValueRefused as refused:
+            return raw.wrong(column.name, refused.problem, refused.mend)
+    raise AssertionError("unreachable: the row was refused before")
+
+
+def _wrong(table: Table, each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
+    for name, refers in _REFERENCES[table.name]:
+        if each[name] and ids.lacks(refers, each[name]):
+            told = f"There is no {refers} {each[name]}."
+            yield raw.wrong(name, told, f"Add that {refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):
         yield raw.wrong("", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
     yield from _RULES.get(table.name, _no_rules)(each, raw, ids, today)
