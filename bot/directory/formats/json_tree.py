@@ -33,7 +33,13 @@ _SERVICE_SIGNS = ("organization", "organization_id", "service_at_locations", "st
 
 def write_json(package: Package) -> bytes:
     """The whole directory; the same bytes for the same directory."""
-    return (json.dumps(nested(package), ensure_ascii=False, indent=1) + "\n").encode()
+    parts = [f"{json.dumps(key)}: [\n{_lines(objects)}\n]" for key, objects in nested(package).items()]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _lines(objects: Sequence[object]) -> str:
+    """One organization is one line, so that two versions can be compared."""
+    return ",\n".join(json.dumps(each, ensure_ascii=False) for each in objects)
 
 
 def read_json(data: bytes, current: Package, name: str) -> Read:

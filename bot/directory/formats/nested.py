@@ -53,10 +53,10 @@ _NUMBERS = frozenset({"latitude", "longitude", "minimum_age", "maximum_age", "am
 _KEYS = {table: key for key, table in CHILDREN.items()}
 
 
-def nested(package: Package) -> Object:
+def nested(package: Package) -> dict[str, list[Object]]:
     """Everything in a package: organizations with what is theirs, terms, and what belongs to nobody by its table."""
     objects = {(table.name, row["id"]): _object(row) for table in TABLES for row in package.rows(table.name)}
-    content: Object = {"contents": []}
+    content: dict[str, list[Object]] = {"contents": []}
     for table in TABLES:
         for row in package.rows(table.name):
             own = objects[table.name, row["id"]]
@@ -64,7 +64,7 @@ def nested(package: Package) -> Object:
             if owner is not None:
                 _list(owner, _KEYS[table.name]).append(own)
             else:
-                _list(content, "contents" if table.name == "organization" else _KEYS[table.name]).append(own)
+                content.setdefault("contents" if table.name == "organization" else _KEYS[table.name], []).append(own)
     return content
 
 

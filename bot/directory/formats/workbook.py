@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.cells import harmless
 from bot.directory.errors import DirectoryFormatError
@@ -29,6 +30,7 @@ SHEET, COLUMNS_SHEET = "directory", "columns"
 _PROPERTIES = "docProps/core.xml"
 _OLD = b"\xd0\xcf\x11\xe0"
 _TEXT = "@"
+_STYLE = "_style"
 _SAVE_AS = "Open it in the spreadsheet program and save it as .xlsx without a password, or as CSV UTF-8."
 _NARROW, _WIDE, _WIDEST = 8, 12, 45
 
@@ -58,17 +60,26 @@ def _fill(book: Workbook, title: str, lines: Sequence[Sequence[str]]) -> None:
     sheet.freeze_panes = "B2"
     for number, width in enumerate(_widths(lines), 1):
         sheet.column_dimensions[_letters(number)].width = width
+    head, body = _model(sheet, bold=True), _model(sheet, bold=False, wrapped=title == COLUMNS_SHEET)
     for row, line in enumerate(lines):
-        cells = []
-        for text in line:
-            # Excel shows an apostrophe that we write, so only texts that begin with one of their own get another.
-            cell = WriteOnlyCell(sheet, harmless(text) if text.startswith("'") else text)
-            cell.data_type, cell.number_format = "s", _TEXT
-            cell.alignment = Alignment(vertical="top", wrap_text=title == COLUMNS_SHEET)
-            if row == 0:
-                cell.font = Font(bold=True)
-            cells.append(cell if text else None)
-        sheet.append(cells)
+        sheet.append([_cell(sheet, text, body if row else head) if text else None for text in line])
+
+
+def _model(sheet: WriteOnlyWorksheet, *, bold: bool, wrapped: bool = False) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = _TEXT
+    cell.alignment = Alignment(vertical="top", wrap_text=wrapped)
+    cell.font = Font(bold=bold)
+    return cell
+
+
+def _cell(sheet: WriteOnlyWorksheet, text: str, model: Cell) -> Cell:
+    # Excel shows an apostrophe that we write, so only texts that begin with one of their own get another.
+    cell = WriteOnlyCell(sheet, harmless(text) if text.startswith("'") else text)
+    # openpyxl takes what begins with = for a formula; a style is looked up anew at each attribute, so the model's is shared.
+    cell.data_type = "s"
+    setattr(cell, _STYLE, getattr(model, _STYLE))
+    return cell
 
 
 def _widths(lines: Sequence[Sequence[str]]) -> Iterator[int]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
-from bot.directory.hsds.package import EMPTY, Package, Row
-from bot.directory.hsds.tables import BY_NAME, TABLES, Table, names
+from bot.directory.hsds.package import EMPTY, Package, Row, row
+from bot.directory.hsds.tables import BY_NAME, TABLES, Table
 from bot.directory.hsds.values import ValueRefused, identifier
-
-_NAMES = {table.name: names(table.columns) for table in TABLES}
-_REFERRING = {table.name: tuple(column for column in table.columns if column.refers) for table in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,27 +149,46 @@ def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield each
 
 
+_VALUES = {table.name: {column.name: column.value for column in table.columns} for table in TABLES}
+_REQUIRED = {table.name: tuple(column.name for column in table.columns if column.required) for table in TABLES}
+_REFERENCES = {
+    table.name: tuple((column.name, column.refers) for column in table.columns if column.refers) for table in TABLES
+}
+
+
 def _read(table: Table, raw: Raw) -> Row | Problem:
-    # A large directory has millions of cells: every column has its place from the beginning, and row() is not asked.
-    cells = dict.fromkeys(_NAMES[table.name], "")
+    values = _VALUES[table.name]
+    cells: dict[str, str] = {}
+    try:
+        for name, cell in raw.cells.items():
+            if cell and name in values and (plain := cell.strip()):
+                cells[name] = values[name](plain)
+    except ValueRefused:
+        return _first_problem(table, raw)
+    if not all(name in cells for name in _REQUIRED[table.name]):
+        return _first_problem(table, raw)
+    return row(table.name, **cells)
+
+
+def _first_problem(table: Table, raw: Raw) -> Problem:
+    """What is wrong with the row, by the order of the table's columns and not by that of the file's."""
     for column in table.columns:
         cell = raw.cells.get(column.name, "").strip()
-        if not cell:
-            if column.required:
-                return raw.wrong(column.name, "It is empty.", "Fill it in.")
-            continue
+        if not cell and column.required:
+            return raw.wrong(column.name, "It is empty.", "Fill it in.")
         try:
-            cells[column.name] = column.value(cell)
+            if cell:
+                column.value(cell)
         except ValueRefused as refused:
             return raw.wrong(column.name, refused.problem, refused.mend)
-    return MappingProxyType(cells)
+    raise AssertionError("unreachable: the row was refused before")
 
 
 def _wrong(table: Table, each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
-    for column in _REFERRING[table.name]:
-        if each[column.name] and ids.lacks(column.refers, each[column.name]):
-            told = f"There is no {column.refers} {each[column.name]}."
-            yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
+    for name, refers in _REFERENCES[table.name]:
+        if each[name] and ids.lacks(refers, each[name]):
+            told = f"There is no {refers} {each[name]}."
+            yield raw.wrong(name, told, f"Add that {refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):
         yield raw.wrong("", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
     yield from _RULES.get(table.name, _no_rules)(each, raw, ids, today)

@@ -25,6 +25,8 @@ _TWICE_ENCODED = re.compile("[\u00c2\u00c3][\u00a1-\u00bf\u2030\u201c\u0161\u015
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+# What the library takes a hundred times as long to find whole: ten digits after +1, eight in most of Central America.
+_USUAL = re.compile(r"\+1[2-9]\d{9}|\+50[2-6]\d{8}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{1,63}")
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}")
@@ -57,6 +59,8 @@ def text(most: int = LONGEST_TEXT) -> Value:
     def read(cell: str) -> str:
         if len(cell) > LONGEST_CELL:
             raise ValueRefused(f"It has {len(cell)} characters.", f"Write {most} at most.")
+        if len(cell) <= most and cell.isascii() and cell.isprintable() and "  " not in cell:
+            return cell.strip()
         plain = " ".join(unicodedata.normalize("NFC", cell).split())
         if len(plain) > most:
             raise ValueRefused(f"It has {len(plain)} characters.", f"Write {most} at most.")
@@ -201,6 +205,8 @@ def e164(cell: str) -> str:
 
 def _possible(number: str) -> bool:
     """Whether a number of that country can have so many digits."""
+    if _USUAL.fullmatch(number):
+        return True
     try:
         return is_whole(phonenumbers.parse(number))
     except NumberParseException:
