@@ -8,6 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+import phonenumbers
+from phonenumbers import NumberParseException
+
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import parse_zone
 from bot.directory.place import COUNTRY_NAMES
@@ -153,9 +156,22 @@ def email(cell: str) -> str:
 def e164(cell: str) -> str:
     """A phone number in E.164: ``+13125550100``."""
     plain = re.sub(r"[\s().-]", "", cell)
-    if not _E164.fullmatch(plain):
-        raise ValueRefused(f"It is {_quoted(cell)}.", "Write the number with its country, as +13125550100.")
+    if not _E164.fullmatch(plain) or not _possible(plain):
+        raise ValueRefused(f"It is {_quoted(cell)}.", "Write the whole number with its country, as +13125550100.")
     return plain
+
+
+def _possible(number: str) -> bool:
+    """Whether a number of that country can have so many digits."""
+    try:
+        return is_whole(phonenumbers.parse(number))
+    except NumberParseException:
+        return False
+
+
+def is_whole(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it has as many digits as a number of its country with its area."""
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def digits(cell: str) -> str:
