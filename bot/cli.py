@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_directory import directory
 from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
@@ -44,7 +45,6 @@ def add_commands(app: Flask) -> None:
     for command in (
         _db,
         _content,
-        _directory,
         _token,
         _phrases,
         notices,
@@ -57,6 +57,7 @@ def add_commands(app: Flask) -> None:
         shared_phones,
         spend,
         chat,
+        directory,
     ):
         app.cli.add_command(command)
 
@@ -69,9 +70,8 @@ def _settings() -> Settings:
 _db = AppGroup("db", help="The database and the keys.")
 _content = AppGroup("content", help="Flows, words and facts.")
 _content.add_command(review_sheet)
-_directory = AppGroup("directory", help="Organizations that families may be sent to.")
 for _command in DUE_COMMANDS:
-    _directory.add_command(_command)
+    directory.add_command(_command)
 
 
 @_db.command("upgrade")
@@ -166,7 +166,7 @@ def content_to_verify(write: bool) -> None:
         items = read_items(content.read_yaml(REPOSITORY / ITEMS))
     except ScriptsError as error:
         raise click.ClickException(str(error)) from None
-    text = page(release.facts, release.hotlines, release.organizations, items)
+    text = page(release.facts, release.hotlines, release.directory.services, items)
     if write:
         (REPOSITORY / PAGE).write_text(text, "utf-8")
     else:

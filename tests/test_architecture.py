@@ -48,6 +48,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_pause",
         "bot.cli_report",
         "bot.cli_privacy",
+        "bot.cli_directory",
         "bot.cli_documents",
         "bot.cli_sheets",
         "bot.cli_shared_phones",

@@ -23,7 +23,7 @@ from bot.store.directory_file import DirectoryFile, DirectoryFileDamaged
 from bot.store.errors import DirectoryDamaged, StoreDown
 
 LOOK_SECONDS = 2.0
-FIRST_LOOK = 0.5
+FIRST_LOOK = 1.0
 """So long the first messages of a process wait for its first look, all of them together and once; then they go on without it."""
 AGAIN_SECONDS = 60.0
 """A directory that could not be used is tried again after so long: somebody may have mended it by hand."""
@@ -41,6 +41,7 @@ class _Watch:
     begun: float
     lock: threading.Lock = field(default_factory=threading.Lock)
     looked: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
 
 
@@ -89,6 +90,13 @@ class CurrentDirectory(Generic[T]):
         else:
             self._down = False
 
+    def close(self) -> None:
+        """Ends the looking of this process; the next ``now`` begins it again."""
+        watch = self._watches.pop(os.getpid(), None)
+        if watch is not None and watch.thread is not None:
+            watch.ended.set()
+            watch.thread.join()
+
     def _take(self, stored: Stored) -> None:
         try:
             self._value = self._build(stored.package)
@@ -117,7 +125,7 @@ class CurrentDirectory(Generic[T]):
             return
         try:
             if watch.thread is None or not watch.thread.is_alive():
-                thread = threading.Thread(target=_look_out, args=(weakref.ref(self), watch.looked), daemon=True)
+                thread = threading.Thread(target=_look_out, args=(weakref.ref(self), watch), daemon=True)
                 thread.start()
                 watch.thread = thread
         except RuntimeError as error:
@@ -126,16 +134,16 @@ class CurrentDirectory(Generic[T]):
             watch.lock.release()
 
 
-def _look_out(of: Callable[[], CurrentDirectory[T] | None], looked: threading.Event) -> None:
+def _look_out(of: Callable[[], CurrentDirectory[T] | None], watch: _Watch) -> None:
     """Looks again and again, as long as somebody holds that directory."""
-    while (current := of()) is not None:
+    while not watch.ended.is_set() and (current := of()) is not None:
         try:
             current.look()
         except Exception as error:
             log.error("directory.look_failed", error=type(error).__name__, where=where_of(error))
-        looked.set()
+        watch.looked.set()
         del current
-        time.sleep(LOOK_SECONDS)
+        watch.ended.wait(LOOK_SECONDS)
 
 
 def _short(row: str) -> str:

@@ -7,11 +7,11 @@ however many come, a record has one row a week. What is done about a flag is a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -27,6 +27,7 @@ DOES_NOT_WORK = "does not work"
 _WAITING = "{directoryflags}"
 _BACKSTOP = timedelta(weeks=5)
 _FLUSHED = "directory flags"
+_RECORD = re.compile(r"[a-z0-9_-]{1,36}")
 _SUBTRACT = Script("subtract")
 
 Cells = Mapping[tuple[str, date], int]
@@ -49,11 +50,13 @@ class DirectoryFlags:
         self._engine, self._redis = engine, redis
 
     def raise_flag(self, record: str, now: float) -> None:
-        """Notes that somebody said of this phone or service that it does not work. ``ValueError`` for what is no id.
+        """Notes that somebody said of this phone or service that it does not work. ``ValueError`` for what can be no id.
 
         Raises ``StoreDown`` only when both stores are down. ``now`` is unix seconds.
         """
-        cell = (str(UUID(record)), monday(now))
+        if not _RECORD.fullmatch(record):
+            raise ValueError("the id of a record is wanted")
+        cell = (record, monday(now))
         try:
             pipe = self._redis.pipeline(transaction=True)
             pipe.hincrby(_WAITING, _name(cell), 1)

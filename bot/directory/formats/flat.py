@@ -29,8 +29,7 @@ def read_flat(data: bytes, current: Package, name: str = "organizations.csv") ->
         raise DirectoryFormatError(name, told, f"Send {LARGEST_FILE // 1_000_000} MB at most.")
     try:
         text, narrow = decoded(data)
-        sheet = numbered_lines(text, separator(text, COLUMNS), MOST_ROWS + 2)
-        read = read_lines(sheet, current, name)
+        read = read_lines(numbered_lines(text, separator(text, COLUMNS)), current, name)
     except CellsUnreadable as error:
         raise DirectoryFormatError(name, "It cannot be read.", f"{error}.") from None
     if not narrow:
@@ -88,7 +87,7 @@ def write_flat(package: Package) -> bytes:
 
     Raises DirectoryFormatError for what no sheet holds.
     """
-    return written(iter(flat_lines(package)))
+    return written(flat_lines(package))
 
 
 def flat_lines(package: Package) -> Iterator[list[str]]:

@@ -105,7 +105,7 @@ def _phones(asked: Asked) -> Iterator[Made]:
     for slot, cells in found:
         called = {column: name for name, column in phone_columns(slot).items()}
         old = taken.get(slot) or taken.get(_key(cells))
-        if old and old["number"] != cells["number"] and f"{slot}_verified_on" not in asked.line.columns:
+        if old and _key(old) != _key(cells) and f"{slot}_verified_on" not in asked.line.columns:
             cells |= dict.fromkeys(_CONFIRMATION, "")
             if old["verified_on"]:
                 asked.notes.append(f"{asked.line.where}: the confirmation of {old['number']} went with that number.")
