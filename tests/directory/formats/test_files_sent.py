@@ -336,6 +336,14 @@ def test_a_size_that_the_sheet_claims_wrongly_loses_no_rows() -> None:
     assert len(_taken(zipped({**files, "xl/worksheets/sheet1.xml": page.encode()})).tables["organization"]) == 2
 
 
+def test_a_row_number_beyond_all_rows_is_refused_at_once() -> None:
+    files = unzipped(book(row_of({})), "book")
+    page = files["xl/worksheets/sheet1.xml"].replace(b'<row r="2">', b'<row r="9999999999">')
+    page = re.sub(rb' r="([A-Z]+)2"', b"", page)
+    with pytest.raises(DirectoryFormatError, match="cannot be read as a workbook"):
+        read_any("sent.xlsx", zipped({**files, "xl/worksheets/sheet1.xml": page}), EMPTY)
+
+
 def test_a_sheet_of_semicolons_with_a_sep_line() -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=";").writerows([list(CENTRE), list(CENTRE.values())])

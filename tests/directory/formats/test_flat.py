@@ -368,3 +368,24 @@ PLACELESS = [
 def test_a_cell_about_nothing_is_told(column: str, cells: dict[str, str]) -> None:
     _, _, problems = told(sheet({**BARE, **cells}))
     assert len(problems) == 1 and problems[0].startswith(f"sheet.csv, row 2, {column}: ")
+
+
+def test_a_cell_under_no_name_is_told() -> None:
+    _, _, problems = told(b"code,,city\nabc,lost,Chicago\n")
+    assert [each[:30] for each in problems] == ["sheet.csv, row 2: It has more "]
+
+
+def test_the_clocks_of_a_state_with_only_one_zone_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.directory.formats.zone._known", lambda country, state: None)
+    before = package({**CENTRE, "timezone": "", "hours": ""})
+    monkeypatch.setattr(
+        "bot.directory.formats.zone._known", lambda country, state: f"America/{state.replace('IL', 'Chicago')}"
+    )
+    assert _one(package({**CENTRE, "timezone": ""}), "location")["timezone"] == "America/Chicago"
+    # What is there already and does not change stays as it is.
+    assert changed_by(sheet({"code": "centro_romero", "city": "Chicago"}), before) == ()
+
+
+def test_hours_of_a_service_by_phone_have_clocks_too() -> None:
+    service = _one(package({**BY_PHONE, "hours": "24/7", "timezone": "America/New_York"}), "service")
+    assert service["timezone"] == "America/New_York"
