@@ -18,6 +18,7 @@ from bot.directory.place import COUNTRY_NAMES
 
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 200
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{1,63}")
@@ -52,6 +53,8 @@ def text(most: int = LONGEST_TEXT) -> Value:
         plain = " ".join(unicodedata.normalize("NFC", cell).split())
         if len(plain) > most:
             raise ValueRefused(f"It has {len(plain)} characters.", f"Write {most} at most.")
+        if plain.isascii() and plain.isprintable():
+            return plain
         if hidden := next((sign for sign in plain if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn")), ""):
             raise ValueRefused(f"It holds the invisible sign U+{ord(hidden):04X}.", "Type the text again.")
         if "\ufffd" in plain:
@@ -69,6 +72,8 @@ class OneOf:
 
     def __call__(self, cell: str) -> str:
         """The word as it is written here."""
+        if cell in self.known:
+            return cell
         for word in self.known:
             if word.casefold() == cell.casefold():
                 return word
@@ -105,6 +110,8 @@ def number(low: float, high: float) -> Number:
 
 def identifier(cell: str) -> str:
     """A UUID, in small letters with dashes."""
+    if _UUID.fullmatch(cell):
+        return cell
     try:
         return str(UUID(cell))
     except ValueError:
