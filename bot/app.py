@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingFlagged, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -73,6 +73,7 @@ class Puente:
             opt_outs=NobodyOptsOut(),
             erasing=NothingToErase(),
             spending=spending,
+            flags=NothingFlagged(),
         )
 
 

@@ -23,6 +23,11 @@ from bot.wording.catalog import Catalog
 
 # A place has few words; a longer text is a sentence that may mention one.
 LONGEST_PLACE = 5
+# What stands before another place when a list stands there: "what about Cicero", "and in Cicero".
+_LEADS = ("and what about ", "what about ", "how about ", "and ", "y que tal ", "que tal ", "xuquje ")
+# Before the name of a place in a sentence.
+_AT = frozenset("en in near around cerca de pa chi unaqaj por".split())
+_LONGEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Ears:
     catalogs: Mapping[Language, Catalog]
     places: Places
     phrases: Phrases
+    list_phrases: Phrases = Phrases(())
 
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
@@ -44,6 +50,8 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     found, several = _place(ears.places, message, step)
     urgent = ears.phrases.match(text) if words else None
     number = parse.number(text)
+    mentioned = _mentioned(ears.places, meant(text)) if words else None
+    listed = ears.list_phrases.match(text) if words else None
     return Turn(
         channel=message.channel,
         words=words,
@@ -57,12 +65,14 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         menu_label=_menu_label(ears, text),
         place=found,
         places=several,
-        mentioned=_mentioned(ears.places, meant(text)) if words else None,
+        mentioned=mentioned,
+        several=_several(ears.places, meant(text)) if words > 1 and not mentioned else (),
+        listed=listed[0] if listed else None,
         pin=message.pin is not None,
         media=message.media > 0,
         forwarded=message.forwarded,
         carrier_yes=text.strip().casefold() == "yes",
-        spoken=spoken(text) or (urgent[1] if urgent else None),
+        spoken=spoken(text) or (urgent[1] if urgent else None) or (listed[1] if listed else None),
     )
 
 
@@ -139,8 +149,24 @@ def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[
     asked = step is not None and (step.ask == "place" or step.services is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
-    match = places.find(text)
+    match = places.find(_without_lead(text))
     return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)
+
+
+def _without_lead(text: str) -> str:
+    said = bare(text)
+    lead = next((lead for lead in _LEADS if said.startswith(lead)), "")
+    return said.removeprefix(lead) if lead else text
+
+
+def _several(places: Places, text: str) -> tuple[str, ...]:
+    """The places of one name that end a sentence: "abogado en Springfield"."""
+    words = bare(text).split()
+    after = max((at + 1 for at, word in enumerate(words) if word in _AT), default=len(words))
+    name = words[after:]
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return ()
+    return tuple(to_token(place) for place in places.find(" ".join(name)).candidates)
 
 
 def _mentioned(places: Places, text: str) -> str | None:

@@ -27,6 +27,7 @@ from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
+from bot.scripts.shown import after_list
 from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
@@ -42,11 +43,15 @@ Listener = Callable[[Spot | None, InboundMessage], Turn]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are."""
+    """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are.
+
+    ``kept``: a session that keeps of a list what the next message needs; None where none was shown.
+    """
 
     text: str
     said: tuple[Spot, ...]
     listed: bool
+    kept: Session | None = None
 
     @property
     def segments(self) -> int:
@@ -78,7 +83,8 @@ def listener(release: Release) -> Listener:
         find=functools.cache(places.find), extract=functools.cache(places.extract), by_zip=places.by_zip
     )
     known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
-    ears = Ears(release.script, release.catalogs, cast(Places, known_places), cast(Phrases, known_phrases))
+    places_and_phrases = cast(Places, known_places), cast(Phrases, known_phrases)
+    ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases)
 
     @functools.cache
     def heard(at: Spot | None, text: str, media: int) -> Turn:
@@ -139,7 +145,10 @@ class Walker:
         turn = replace(turn, understanding=understanding or turn.understanding, escalated=escalated)
         default = Language(self.settings.default_language)
         after, actions = advance(self.release.script, session, turn, self.now, default)
-        return Exchange(session, text, after, actions, self._written(after.language, after.place, actions))
+        reply = self._written(after.language, after.place, actions)
+        if reply.kept is not None:
+            after = replace(after, listed=reply.kept.listed, ended=reply.kept.ended)
+        return Exchange(session, text, after, actions, reply)
 
     def begin(self, session: Session, *intents: str, text: str = ANYTHING, foreign: float = 0.0) -> Exchange:
         """A message of which a model is sure that it means this; of several intents, as sure of each."""
@@ -164,7 +173,9 @@ class Walker:
         words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
         reply = self._renderer(language, place).reply(words)
         said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)
-        return Written("\n".join(reply.texts), said, any(isinstance(each, Listing) and each.found for each in words))
+        lists = [each for each in words if isinstance(each, Listing)]
+        kept = after_list(session, words, self.settings) if lists else None
+        return Written("\n".join(reply.texts), said, any(each.found for each in lists), kept)
 
 
 def _spoken(words: Performed) -> Say | None:

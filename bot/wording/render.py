@@ -36,6 +36,11 @@ class Listing:
     advice: Say | None = None
     exhausted: bool = False
 
+    @property
+    def near(self) -> bool:
+        """Whether anybody in it has a door within reach; who works for a whole state or country has none here."""
+        return any(km is not None for _, km in self.found)
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -44,6 +49,14 @@ class Shared:
     flow: str
     step: str
     read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an Offer of records of the directory became: the names of the organizations, in its order."""
+
+    offer: Offer
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class _Block:
     optional: bool = False
 
 
-Performed = Action | Listing | Shared | Announced
+Performed = Action | Listing | Shared | Announced | Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,8 @@ class Renderer:
             return self._menu(action)
         if isinstance(action, Offer):
             return self._offer(action)
+        if isinstance(action, Named):
+            return self._offer(action.offer, action.names)
         if isinstance(action, Listing):
             return self._listing(action)
         if isinstance(action, Shared):
@@ -195,7 +210,7 @@ class Renderer:
         both = f"{draft} / {main}" if draft and not grave and draft.casefold() != main.casefold() else main
         return f"{digit} {both}" if main else ""
 
-    def _offer(self, action: Offer) -> list[_Block]:
+    def _offer(self, action: Offer, names: Sequence[str] = ()) -> list[_Block]:
         asked = self.notice(action.notice)
         blocks = [self._block(asked)]
         for digit, option in enumerate(action.options, 1):
@@ -204,6 +219,7 @@ class Renderer:
                 blocks.append(_Block(f"{digit} {place.long_label}"))
             elif option in self.script.flows:
                 blocks.append(_Block(self._line(digit, self.script.flows[option].title, False)))
+        blocks += [_Block(f"{digit} {name}") for digit, name in enumerate(names, 1)]
         none = self.notice("none_of_these")
         return [*blocks, _Block(self._line(PERSON, none, False))]
 
@@ -212,7 +228,7 @@ class Renderer:
             said = self.notice("more_none") if listing.exhausted else listing.none
             if not self.voice.say(said):
                 said = self.notice("place_unknown")
-            return [self._block(said)]
+            return [self._block(said, {"place": listing.place} if listing.place else None), *self._beside(listing)]
         head = self.notice("services_near")
         extra = {"place": listing.place}
         blocks = [self._block(head, extra)]
@@ -221,6 +237,13 @@ class Renderer:
             more = self.notice("services_more")
             blocks.append(self._block(more))
         return [*blocks, self._said(listing.advice)] if listing.advice else blocks
+
+    def _beside(self, listing: Listing) -> list[_Block]:
+        """What holds with nobody near too, of the sentences that stand beside the advice: a line to call."""
+        if listing.advice is None or listing.exhausted:
+            return []
+        _, step = self._step(listing.advice.flow, listing.advice.step)
+        return [_Block(said) for sentence in step.also if (said := self.voice.say(sentence))]
 
     def _joined(self, blocks: Sequence[_Block]) -> str:
         """All blocks as one text: Spanish first where it is grave, K'iche' first elsewhere; what is only useful where there is room."""
