@@ -13,15 +13,20 @@ from bot.directory.sheet import Row, read_sheet
 
 COLUMNS = ["alias", "name", "admin1", "country", "where", "why"]
 _ZIP = "zip:"
-_WHERE = ("anywhere", "answer")
+_ANYWHERE, _ALSO = "anywhere", "also"
+_WHERE = (_ANYWHERE, "answer", _ALSO)
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """``row`` of the gazetteer; ``anywhere`` is False for a name that is trusted only where a place was asked for."""
+    """``row`` of the gazetteer; ``anywhere`` is False for a name that is trusted only where a place was asked for.
+
+    ``also``: the name is that of other places too, and only the person can say which.
+    """
 
     row: int
     anywhere: bool
+    also: bool = False
 
 
 def read_aliases(file: Path, gazetteer: Gazetteer) -> Mapping[str, Alias]:
@@ -33,7 +38,8 @@ def read_aliases(file: Path, gazetteer: Gazetteer) -> Mapping[str, Alias]:
         if row is None:
             place = f"{line['name']}, {line['admin1']}, {line['country']}"
             raise line.wrong(f"No place is called {place}.", "Spell it as the table of places does.")
-        alias = Alias(row, anywhere=line.one_of("where", _WHERE) == "anywhere")
+        where = line.one_of("where", _WHERE)
+        alias = Alias(row, anywhere=where == _ANYWHERE, also=where == _ALSO)
         if not key or aliases.setdefault(key, alias) != alias:
             raise line.wrong(f"{line['alias']!r} has no letters, or another row leads it elsewhere.", "Keep one row.")
     return aliases

@@ -36,6 +36,7 @@ def fold(text: str) -> str:
 
 # In order: a later line sees what the earlier ones made of the word.
 _SOUNDS = (
+    ("ville", "bil"),
     ("ch", "\u0107"),
     ("sh", "\u0107"),
     ("ph", "f"),
@@ -57,6 +58,7 @@ _SOUNDS = (
     ("ll", "y"),
     ("w", "u"),
     ("gua", "ua"),
+    ("y", "i"),
 )
 _DOUBLED = re.compile(r"(.)\1+")
 

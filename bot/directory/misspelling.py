@@ -18,6 +18,7 @@ from bot.directory.naming import How, Named, Names
 from bot.directory.place import WIDE_COUNTRIES, Level
 
 SHORTEST = 5  # letters
+_SHORTEST_IN_AREA = 4  # with its state: "linn, massachusetts"
 _LONG = 9  # sounds: any slip may be forgiven from here on
 _VERY_LONG = 11  # sounds: two may
 _WELL_KNOWN_LONG = 10_000  # people
@@ -50,6 +51,8 @@ class Misspellings:
             slips, rows = self._rows(town, areas) if self._everyday.kind(town) is Kind.PLAIN else (0, ())
             if rows:
                 return slips, Named(rows, How.WITH_STATE, town)
+        if any(town for town, _ in self._names.split_areas(words)):
+            return 0, None  # "Riverdale MD" is no Riverdale of Georgia
         slips, rows = self._rows(words, None)
         return slips, Named(rows, How.BARE, words) if rows else None
 
@@ -57,7 +60,7 @@ class Misspellings:
         """The fewest slips with which a well-known town is met, and the towns met so."""
         written, heard = " ".join(words), sound(" ".join(words))
         met: dict[int, list[int]] = {}
-        for slips, key in self._near(written, heard):
+        for slips, key in self._near(written, heard, SHORTEST if areas is None else _SHORTEST_IN_AREA):
             if not self._is_meant(key, in_area=areas is not None):
                 continue
             rows = self._filed(key) if areas is None else self._names.inside(self._filed(key), areas)
@@ -65,12 +68,14 @@ class Misspellings:
             met.setdefault(slips, []).extend(known)
         return next(((slips, tuple(dict.fromkeys(met[slips]))) for slips in sorted(met) if met[slips]), (0, ()))
 
-    def _near(self, written: str, heard: str) -> Iterator[tuple[int, str]]:
-        if len(written.replace(" ", "")) < SHORTEST or any(letter.isdigit() for letter in written):
+    def _near(self, written: str, heard: str, shortest: int) -> Iterator[tuple[int, str]]:
+        if len(written.replace(" ", "")) < shortest or any(letter.isdigit() for letter in written):
             return
         keys, sounds = self._spellings()
         allowed = 2 if len(heard) >= _VERY_LONG else 1
         for sounds_like, slips, at in extract(heard, sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None):
+            if slips and len(written) < SHORTEST or len(keys[at]) < _LONG and slips and keys[at] in self._names.aliases:
+                continue  # of a short word, and of a name that is itself written as it is heard, only the very sound counts
             same_start = keys[at][0] == written[0] or sounds_like[0] == heard[0]
             if same_start and (len(heard) >= _LONG or _keeps_its_letters(heard, sounds_like)):
                 yield int(slips), keys[at]
@@ -78,9 +83,12 @@ class Misspellings:
     def _spellings(self) -> tuple[list[str], list[str]]:
         # Two threads may both build it at first; they build the same.
         if self._heard is None:
-            keys = [key for key in self._known.keys if len(key) >= SHORTEST]
-            keys += [key for key in self._names.aliases if len(key) >= _LONG]
-            self._heard = keys, [sound(key) or "-" for key in keys]
+            keys = [key for key in self._known.keys if len(key) >= _SHORTEST_IN_AREA]
+            keys += [key for key in self._names.aliases if len(key) >= SHORTEST]
+            # "Dallas" is English: its ll is no Spanish one.
+            english = [key for key in keys if "ll" in key]
+            heard = [sound(key) or "-" for key in keys] + [sound(key.replace("ll", "l")) for key in english]
+            self._heard = [*keys, *english], heard
         return self._heard
 
     def _filed(self, key: str) -> tuple[int, ...]:

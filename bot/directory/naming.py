@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.directory.aliases import Alias
+from bot.directory.distance import distance_km
 from bot.directory.gazetteer import Gazetteer
-from bot.directory.place import Level
+from bot.directory.place import WIDE_COUNTRIES, Level
 
 BIGGEST_WINS = 5  # times the population of the next
 MOST_CANDIDATES = 5
 LONGEST_CODE = 2  # letters: PA, TX
 _LONGEST_AREA = 5  # words: "departamento de ..." and "los estados unidos mexicanos"
 _TOWN_BEFORE_ITS_STATE = 20  # Oaxaca is the town; a hamlet called Hidalgo in Hidalgo is not
+_BESIDE_KM = 30.0  # a part of a town, or a suburb, from the town's centre
 _BETWEEN = frozenset({"de", "del", "en", "in", "of"})
 
 
@@ -28,11 +30,15 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Rows of the gazetteer that carry the name, at least one; ``town``: the words without the state."""
+    """Rows of the gazetteer that carry the name, at least one; ``town``: the words without the state.
+
+    ``rival``: the one of the rows that no bigger namesake outweighs, if there is such a one.
+    """
 
     rows: tuple[int, ...]
     how: How
     town: Sequence[str]
+    rival: int | None = None
 
 
 class Names:
@@ -46,11 +52,19 @@ class Names:
         """What the words name as a whole; ``asked``: a place was asked for, so a loose everyday name will do."""
         key = " ".join(words)
         alias = self.aliases.get(key)
-        if alias and (asked or alias.anywhere):
+        if alias and not alias.also and (asked or alias.anywhere):
             return Named((alias.row,), How.ALIAS, words)
-        if bare := self.gazetteer.keys.get(key):
+        bare = self.gazetteer.keys.get(key, ())
+        if alias and alias.also:
+            return Named((alias.row, *bare), How.BARE, words, alias.row)
+        inside = self._with_area(words, asked=asked)
+        if bare and not (inside and self._outweighs(inside.rows, bare)):
             return Named(bare, How.BARE, words)
-        for town, areas in self.split_areas(words):
+        return inside or (self._part_of_a_town(words) if asked else None)
+
+    def _with_area(self, words: Sequence[str], *, asked: bool) -> Named | None:
+        """ "Dalton, Georgia", and for an answer also "Georgia, Dalton"."""
+        for town, areas in self.split_areas(words, either_end=asked):
             before = self.named(town, asked=asked)
             if before and before.how is How.BARE and len("".join(town)) <= LONGEST_CODE:
                 continue  # "pa Estados Unidos" is K'iche' for "in the United States", not Pennsylvania
@@ -59,8 +73,36 @@ class Names:
                 return Named(inside, How.WITH_STATE, before.town)
         return None
 
-    def split_areas(self, words: Sequence[str]) -> Iterable[tuple[Sequence[str], tuple[int, ...]]]:
-        """Every way to read the end of the words as a state, department or country: (words before, its rows)."""
+    def _outweighs(self, rows: Iterable[int], bare: Iterable[int]) -> bool:
+        """Whether "LA, California" is meant where the words are also the whole name of a hamlet."""
+        population = self.gazetteer.population
+        return max(population[row] for row in rows) > _TOWN_BEFORE_ITS_STATE * max(population[row] for row in bare)
+
+    def _part_of_a_town(self, words: Sequence[str]) -> Named | None:
+        """ "Pilsen Chicago", "Corona Queens": the first, where it lies in or beside the second."""
+        for size in range(1, len(words)):
+            part, town = (self._exactly(each) for each in (words[:size], words[size:]))
+            if inside := tuple(row for row in part if any(self._is_beside(row, other) for other in town)):
+                return Named(inside, How.WITH_STATE, words[:size])
+        return None
+
+    def _exactly(self, words: Sequence[str]) -> tuple[int, ...]:
+        key = " ".join(words)
+        alias = self.aliases.get(key)
+        rows = self.gazetteer.keys.get(key, ())
+        return (alias.row, *rows) if alias else rows
+
+    def _is_beside(self, row: int, town: int) -> bool:
+        known = self.gazetteer
+        if row == town or known.level[town] is not Level.TOWN or known.level[row] not in (Level.TOWN, Level.ZIP):
+            return False
+        points = (known.latitude[row], known.longitude[row], known.latitude[town], known.longitude[town])
+        return known.country[row] == known.country[town] and distance_km(*points) < _BESIDE_KM
+
+    def split_areas(
+        self, words: Sequence[str], *, either_end: bool = False
+    ) -> Iterable[tuple[Sequence[str], tuple[int, ...]]]:
+        """Every way to read the end of the words (or their beginning) as a state, department or country: (other words, its rows)."""
         for size in range(min(_LONGEST_AREA, len(words) - 1), 0, -1):
             areas = self.gazetteer.areas.get(" ".join(words[-size:]))
             town = words[:-size]
@@ -68,6 +110,11 @@ class Names:
                 town = town[:-1]
             if areas:
                 yield town, areas
+        for size in range(min(_LONGEST_AREA, len(words) - 1), 0, -1) if either_end else ():
+            if len("".join(words[:size])) > LONGEST_CODE and (
+                areas := self.gazetteer.areas.get(" ".join(words[:size]))
+            ):
+                yield words[size:], areas
 
     def inside(self, rows: Iterable[int], areas: Sequence[int]) -> tuple[int, ...]:
         """The rows that lie in one of the areas; a town is no area and holds nothing."""
@@ -78,21 +125,40 @@ class Names:
             row for row in rows if known.country[row] in countries or (known.country[row], known.admin1[row]) in states
         )
 
-    def meant(self, rows: Iterable[int]) -> tuple[int, ...]:
-        """Which of the rows is meant: one, or the two to five between which only the person can choose."""
+    def meant(self, rows: Iterable[int], rival: int | None = None, country: str | None = None) -> tuple[int, ...]:
+        """Which of the rows is meant: one, or the two to five between which only the person can choose.
+
+        The biggest come first, but before them those of the ``country`` where the person is. No namesake far away outweighs
+        a ``rival``, nor a town of Central America for somebody who is in that country.
+        """
         known = self.gazetteer
-        ranked = sorted(self._one_for_each_state(rows), key=lambda row: -known.population[row])
+        ranked = sorted(self._one_for_each_state(rows, rival), key=lambda row: self._rank(row, rival, country))
         countries = [row for row in ranked if known.level[row] is Level.COUNTRY]
         if countries or not ranked:
             return tuple(countries[:1])
-        biggest = known.population[ranked[0]]
-        rivals = [row for row in ranked[1:] if known.population[row] * BIGGEST_WINS >= biggest]
-        return tuple([ranked[0], *rivals][:MOST_CANDIDATES])
+        others = [row for row in ranked if row != rival]
+        home = [row for row in others if known.country[row] == country and country not in WIDE_COUNTRIES]
+        kept = {rival, *self._biggest(others), *self._biggest(home)}
+        return tuple([row for row in ranked if row in kept][:MOST_CANDIDATES])
 
-    def _one_for_each_state(self, rows: Iterable[int]) -> Iterable[int]:
-        best: dict[tuple[str, str], int] = {}
+    def _rank(self, row: int, rival: int | None, country: str | None) -> tuple[bool, bool, int]:
+        # Nobody knows how many live in a ZIP; as a rival it is a part of a big town.
+        part = row == rival and self.gazetteer.level[row] is Level.ZIP
+        return self.gazetteer.country[row] != country, not part, -self.gazetteer.population[row]
+
+    def _biggest(self, rows: Sequence[int]) -> Iterable[int]:
+        population, level = self.gazetteer.population, self.gazetteer.level
+        biggest = max(rows, key=population.__getitem__, default=None)
+        if biggest is None:
+            return ()
+        # A state does not outweigh a state: who says "Carolina" may mean either.
+        states = [row for row in rows if level[row] is level[biggest] is Level.REGION]
+        return [row for row in rows if population[row] * BIGGEST_WINS >= population[biggest] or row in states]
+
+    def _one_for_each_state(self, rows: Iterable[int], rival: int | None) -> Iterable[int]:
+        best: dict[tuple[str, str, bool], int] = {}
         for row in rows:
-            state = (self.gazetteer.country[row], self.gazetteer.admin1[row])
+            state = (self.gazetteer.country[row], self.gazetteer.admin1[row], row == rival)
             best[state] = self._rather(best[state], row) if state in best else row
         return best.values()
 

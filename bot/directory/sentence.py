@@ -17,7 +17,16 @@ from bot.directory.trust import Ground, Trust
 LONGEST_NAME = 6  # words, the state included
 _MOST_FILLERS = 4  # "en la ciudad de"
 _AT = frozenset({"en", "in", "near", "around", "nearby"})
-_CLOSE = frozenset({("cerca", "de"), ("cerca", "del"), ("close", "to"), ("alrededor", "de"), ("next", "to")})
+_CLOSE = frozenset({("close", "to"), ("next", "to"), ("outside", "of")}) | {
+    (near, of)
+    for near, ofs in {
+        "cerca alrededor afueras lado minutos hora horas millas kilometros norte sur este oeste": ("de", "del"),
+        "minutes hour hours miles": ("from",),
+        "north south east west outskirts": ("of",),
+    }.items()
+    for near in near.split()
+    for of in ofs
+}
 _TOWARDS = frozenset({"de", "del", "pa", "por"})
 # "cerca del centro de Houston", "en la ciudad de Guatemala"
 _FILLERS = frozenset(
@@ -39,6 +48,7 @@ _ELSEWHERE = frozenset(
 _NOT_BEFORE_LAST_WORDS = frozenset(
     "a al to hacia hasta desde from y e o u or and con with mi my llamo llama nombre name is soy".split()
 )
+_NO_HAMLET = 5_000  # people
 _OR = frozenset("y e o u or and".split())
 _FAMILY = frozenset(
     """familia hijo hija hijos hijas nino nina ninos ninas mama papa madre padre padres esposo esposa marido
@@ -46,6 +56,9 @@ _FAMILY = frozenset(
     brother sister parents""".split()
 )
 _COME_FROM = frozenset("kinpe kape kpe petinaq xinalexik xinalax alaxinaq".split())  # K'iche': from there, born there
+_CODES_THAT_ARE_NO_WORDS = frozenset(
+    "az ca ct dc fl ga il ks ky md mn mt nc nd nh nj nm nv ny ri sc sd tn tx ut vt wi wv wy".split()
+)
 _CLOSING = frozenset("por favor gracias please thanks thank you porfa ok".split())
 
 
@@ -114,36 +127,48 @@ class Sentence:
         """The longest name at ``start`` or after its fillers (no row: several are meant), and where it ends."""
         for begin in range(start, min(len(words), start + _MOST_FILLERS + 1)):
             for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
-                if rows := self._trusted(words[begin:end], ground, ends=end == len(words)):
-                    meant = self._names.meant(rows)
+                if meant := self._meant(words[begin:end], ground, ends=end == len(words)):
                     return (meant[0] if len(meant) == 1 else None), end
+                if self._is_a_town(words[begin:end]):
+                    return None  # "Jackson Heights", not sure enough here, is not Jackson
             if words[begin] not in _FILLERS:
                 return None
         return None
+
+    def _is_a_town(self, words: Sequence[str]) -> bool:
+        """Whether two words or more are together the name of a place that is no hamlet."""
+        rows = self._known.keys.get(" ".join(words), ()) if self._everyday.is_a_phrase(words) else ()
+        return any(self._known.population[row] >= _NO_HAMLET for row in rows)
 
     def _last_words(self, words: Sequence[str]) -> Iterator[Mention]:
         for size in range(min(LONGEST_NAME, len(words)), 0, -1):
             before = words[: len(words) - size]
             if _ELSEWHERE.intersection(before[-5:]) or _NOT_BEFORE_LAST_WORDS.intersection(before[-1:]):
                 continue
-            rows = self._trusted(words[-size:], Ground.LAST_WORDS, ends=True)
-            meant = self._names.meant(rows)
+            meant = self._meant(words[-size:], Ground.LAST_WORDS, ends=True)
             if len(meant) == 1:
                 yield Mention(meant[0], Ground.LAST_WORDS)
                 return
 
-    def _trusted(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
-        """The rows that the words name and that may be believed on this ground."""
+    def _meant(self, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
+        """The rows that the words may mean, as far as they may be believed on this ground."""
         if not self._fits_here(words, ground, ends=ends):
             return ()
-        return self._trust.rows(self._names.named(words, asked=False), words, ground)
+        named = self._names.named(words, asked=False)
+        return self._names.meant(self._trust.rows(named, words, ground), named.rival if named else None)
 
     def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
-        """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word."""
-        loose = len(words[-1]) <= LONGEST_CODE or self._everyday.kind(words[-1:]) is Kind.NEVER
-        if len(words) == 1 and loose:
+        """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word.
+
+        In the midst of a sentence a code may end a name of several words if it is no word itself: "in Brentwood NY and".
+        """
+        if len(words) > 1 and " ".join(words) in self._names.aliases:
+            return True
+        kind = self._everyday.kind(words[-1:])
+        short = len(words[-1]) <= LONGEST_CODE
+        if len(words) == 1 and (short or kind is Kind.NEVER):
             return ends and ground >= Ground.AT
-        return ends or not loose
+        return ends or not (kind is Kind.NEVER or (short and words[-1] not in _CODES_THAT_ARE_NO_WORDS))
 
 
 def _ground(words: Sequence[str], position: int) -> Ground | None:

@@ -68,7 +68,8 @@ class Trust:
         if least is None:
             return ()
         countries = tuple(row for row in named.rows if self._known.level[row] is Level.COUNTRY)
-        return tuple(row for row in countries or named.rows if self._is_trusted(row, least, ground))
+        rows = countries or named.rows
+        return tuple(row for row in rows if row == named.rival or self._is_trusted(row, least, ground))
 
     def _with_state(self, named: Named, ground: Ground) -> tuple[int, ...]:
         kind = self._everyday.kind(named.town)
@@ -85,7 +86,8 @@ class Trust:
             case Kind.NEVER:
                 return None
             case Kind.NAME:
-                return _NAME.get(ground)
+                phrase = ground >= Ground.AT and self._everyday.is_a_phrase(words)  # "jackson heights"
+                return _PHRASE[ground] if phrase else _NAME.get(ground)
             case Kind.ORDINARY:
                 phrase = self._everyday.is_a_phrase(words)
                 return _PHRASE[ground] if phrase else _ORDINARY.get(ground)

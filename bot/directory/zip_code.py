@@ -12,6 +12,10 @@ _COUNTED = frozenset(
 )
 _STREETS = frozenset("st street ave avenue rd road blvd dr drive ln lane calle avenida".split())
 _NUMBERED = frozenset({"caso", "case", "expediente", "apt", "apartamento", "apartment", "unit", "placa", "badge"})
+_PAID = frozenset(
+    """pague pagué pago pagamos pagaron pagar cobra cobran cobro cobró cobraron debo debe debemos deben cuesta cuestan costo costó
+    gano gané gana paid pay pays owe owes cost costs charged earn earned""".split()
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -24,7 +28,8 @@ def zip_codes(text: str) -> list[str]:
 def _is_free(before: str, after: str) -> bool:
     following = _WORD.findall(after.lower())[:4]
     numbered = _NUMBERED.intersection(_WORD.findall(before.lower())[-2:])
-    return not (numbered or _COUNTED.intersection(following[:1]) or _STREETS.intersection(following))
+    paid = _PAID.intersection(_WORD.findall(before.lower())[-2:])
+    return not (numbered or paid or _COUNTED.intersection(following[:1]) or _STREETS.intersection(following))
 
 
 def without_digits(text: str) -> str:

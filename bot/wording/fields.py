@@ -9,6 +9,7 @@ from bot.directory.area_lines import AreaLines, area_lines
 from bot.directory.hotline import AREA_LINE, NATIONAL, Hotline
 from bot.directory.hours import Open, Opens
 from bot.directory.place import WIDE_COUNTRIES, Place
+from bot.directory.zones import has_two_clocks
 from bot.language import Language
 from bot.settings import Settings
 from bot.wording.opening import opening
@@ -51,8 +52,6 @@ _DELETED_THERE = {
 }
 # Shown outside production behind a number that nobody of the network has confirmed by a call.
 UNCONFIRMED = "(?)"
-# Arizona has the Navajo Nation, which changes its clocks while the rest of the state does not.
-_STATES_OF_TWO_CLOCKS = frozenset("AK AZ FL ID IN KS KY MI ND NE OR SD TN TX".split())
 
 
 def fields_of(
@@ -127,7 +126,7 @@ def _has_two_clocks(line: Hotline) -> bool:
     """Whether people of its area may have other clocks than the line. A circle, a county or some ZIPs are taken to have one."""
     if line.area == NATIONAL:
         return line.country in WIDE_COUNTRIES
-    return line.country == "US" and line.area in _STATES_OF_TWO_CLOCKS and line.radius_km is None and not line.zips
+    return has_two_clocks(line.country, line.area) and line.radius_km is None and not line.zips
 
 
 def shown(line: Hotline, settings: Settings) -> str:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def copied(folder: Path, tmp_path: Path) -> Path:
-    for name in ("places.tsv.gz", "aliases.tsv", "not_places.tsv"):
+    for name in ("places.tsv.gz", "aliases.tsv", "not_places.tsv", "postal_codes.tsv"):
         shutil.copy(folder / name, tmp_path)
     return tmp_path
 
@@ -52,7 +52,7 @@ ALIASES = [
     ("a ZIP that does not exist", "Nowhere\tzip:99999\tIL\tUS\tanywhere\t", "No place is called zip:99999"),
     ("leads two ways", "xela\tCantel\tQuetzaltenango\tGT\tanywhere\t", "another row leads it elsewhere"),
     ("no letters", "!!\tCantel\tQuetzaltenango\tGT\tanywhere\t", "has no letters"),
-    ("trusted nowhere", "Cantelito\tCantel\tQuetzaltenango\tGT\tsometimes\t", "Use one of: anywhere, answer"),
+    ("trusted nowhere", "Cantelito\tCantel\tQuetzaltenango\tGT\tsometimes\t", "Use one of: anywhere, answer, also"),
 ]
 
 

