@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.engine import walk as walking
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Step, Target
-from bot.engine.guesses import PLACE_STATE
+from bot.engine.hear import STATE_ASKED
 from bot.engine.listed import RECORD, flagged, more
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
@@ -30,7 +30,8 @@ def offered(scene: Scene) -> Outcome | None:
         return more(scene.script, session) or scene.again(session=session)
     if number == PERSON:
         return walk(scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first"))
-    if number is None:
+    if number is None or number == BACK:
+        # 9 leads back from here as from anywhere.
         return None
     if number > len(options):
         return scene.session, (Say(NOTICES, "digit_unknown"), Offer(_asked(options[0]), options))
@@ -51,7 +52,7 @@ def _none_of_these_places(scene: Scene, session: Session) -> Outcome:
     """A town of that name in another state: the state is enough."""
     spot = session.at
     ask = (Ask(spot.flow, spot.step, back=bool(session.trail)),) if spot else ()
-    return replace(session, misses=PLACE_STATE), (Say(NOTICES, "place_state"), *ask)
+    return replace(session, misses=STATE_ASKED), (Say(NOTICES, "place_state"), *ask)
 
 
 def answer(scene: Scene) -> Outcome | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group
-from bot.engine.hear import LONGEST_PLACE
+from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
 from bot.engine.parse import PERSON
 from bot.engine.place import is_abroad
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
@@ -23,8 +23,6 @@ OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
 WORDS_OF_PLACE_AND_STATE = 4
-# How often in a row a place was not found: once, the kind second try; twice, the state; from then on a person.
-PLACE_STATE = 2
 # Where a place was asked for, so few words are one that we do not know, whatever a model makes of them.
 _NO_ANSWER = frozenset({"out_of_scope", "affirm", "deny"})
 
@@ -163,7 +161,7 @@ def place_unknown(scene: Scene) -> Outcome | None:
 
 def _not_found(scene: Scene, session: Session) -> Outcome:
     """A kind second try, then the state, then a person; the question stays open all the while."""
-    names = {1: "place_unknown_abroad" if is_abroad(session.place) else "place_unknown", PLACE_STATE: "place_state"}
+    names = {1: "place_unknown_abroad" if is_abroad(session.place) else "place_unknown", STATE_ASKED: "place_state"}
     spot = session.at
     ask = (Ask(spot.flow, spot.step, back=bool(session.trail)),) if spot else ()
     return session, (Say(NOTICES, names.get(session.misses, "place_person")), *ask)

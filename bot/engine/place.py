@@ -35,9 +35,14 @@ def from_token(token: str | None) -> Place | None:
         return None
 
 
+def country_of(token: str | None) -> str | None:
+    """The country of a place, two letters; None for none."""
+    return token[:2] if token else None
+
+
 def is_abroad(token: str | None) -> bool:
     """Whether it is known that the person is not in the United States."""
-    return bool(token) and not str(token).startswith("US")
+    return country_of(token) not in (None, "US")
 
 
 def at_home(tokens: Sequence[str], known: str | None) -> str | None:

@@ -26,13 +26,27 @@ from bot.engine.turn import Turn
 from bot.language import Language
 from bot.session import Session, Spot
 
-__all__ = ["MENU", "NOTICES", "PAGE", "STOPPED", "Outcome", "back", "first_of", "follow", "helped", "start", "walk"]
+__all__ = [
+    "MENU",
+    "NOTICES",
+    "PAGE",
+    "STOPPED",
+    "WHERE_ABROAD",
+    "Outcome",
+    "back",
+    "first_of",
+    "follow",
+    "helped",
+    "start",
+    "walk",
+]
 
 LONGEST_WALK = 50
 # Read out on request. Where a notice only opens an answer, one is enough.
 MOST_NOTICES = 3
 STOPPED = Spot(NOTICES, "stopped")
 MENU = "menu"
+HUMAN = "human"
 # The question for a place where organizations are looked for, to somebody of whom it is known that she is not in the US:
 # nothing about a ZIP.
 WHERE_ABROAD = "where_abroad"
@@ -127,7 +141,7 @@ def _do(script: Script, session: Session, spot: Spot, step: Step, actions: list[
 
 
 def _looks_for_services(script: Script, flow: str) -> bool:
-    return any(step.services for step in script.flows[flow].steps.values())
+    return script.flows[flow].group is Group.SERVICES or flow == HUMAN
 
 
 def _next(session: Session, turn: Turn, step: Step) -> Target | None:
