@@ -74,6 +74,6 @@ def counts_of(
         where = f"{place.country}-{place.admin1}|{helps[0]}"
         counts[f"place:{where}"] = 1
         lists = [each for each in performed if isinstance(each, Listing)]
-        if lists and not lists[0].near and not lists[0].exhausted:
+        if lists and not lists[0].near and not lists[0].exhausted and place.admin1:
             counts[f"gap:{where}"] = 1
     return counts

@@ -161,7 +161,7 @@ def content_to_verify(write: bool) -> None:
         items = read_items(content.read_yaml(REPOSITORY / ITEMS))
     except ScriptsError as error:
         raise click.ClickException(str(error)) from None
-    text = page(release.facts, release.hotlines, release.organizations, items)
+    text = page(release.facts, release.hotlines, release.directory.services, items)
     if write:
         (REPOSITORY / PAGE).write_text(text, "utf-8")
     else:

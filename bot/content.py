@@ -6,17 +6,18 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot.directory.directory import Directory
 from bot.directory.errors import DirectoryError
 from bot.directory.hotline import load_hotlines
-from bot.directory.organization import load_organizations
 from bot.directory.places import load_places
+from bot.directory.seed import load_seed
 from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.listed import LISTED
@@ -117,7 +118,8 @@ def _read(root: Path, digest: str, released: date) -> Release:
         catalogs={language: Catalog.load(catalog_path(root, language), language) for language in Language},
         facts=read_facts(read_yaml(root / "flows" / "facts.yml"), "flows/facts.yml"),
         hotlines=load_hotlines(root / "directory"),
-        organizations=load_organizations(root / "directory"),
+        # Whoever confirms something in another zone may be a day ahead of the files.
+        directory=Directory.of_package(load_seed(root / "directory", released + timedelta(1))),
         places=load_places(root / "directory"),
         phrases=load_phrases(root / "nlu" / "phrases"),
         list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),

@@ -23,6 +23,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.settings",
         "bot.flood",
         "bot.countries",
+        "bot.cells",
     ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
     ("bot.conversation", "bot.answer", "bot.neighbours", "bot.carried", "bot.saved", "bot.spending"),

@@ -28,3 +28,13 @@ class ScheduleError(DirectoryError):
         self.problem = problem
         self.mend = mend
         super().__init__(f"{problem} {mend}")
+
+
+class DirectoryFormatError(DirectoryError):
+    """A file that somebody sent, or one that was asked for, cannot be read or made as a whole. ``name`` is that of the file."""
+
+    def __init__(self, name: str, problem: str, mend: str) -> None:
+        self.name = name
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"{name}: {problem} {mend}")

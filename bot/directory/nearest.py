@@ -1,79 +1,215 @@
-"""Which organizations are near a place, for one kind of help. Pure: the list and the place come in, an order comes out."""
+"""What a family is told of, in which order, when it asks for help near a place. Pure: all comes in, an order comes out.
+
+1. Never over a border. Only what is active, of the kind asked for, not closed on that day, and confirmed as offer.py wants it.
+   What is marked "do not route" never; governments and consulates only where the step lets them in.
+2. An organization stands once, by its best service at its best place.
+3. What is near comes first: by its distance, and what ranking.py adds for language, age of the confirmation and hours. Who is for
+   some people only ("new arrivals only") comes after those for everybody.
+4. Then what works for the whole state, by phone. Then what is far, in the same order as what is near. Then what works for the
+   whole country. Something two hours away may be for its own town only; a line for the state is for her.
+5. Who names only a state gets all of it, then what works for all of it, then what is over its edge but within reach of its middle.
+   Who names only a small country gets all of that; "the US" or "Mexico" is near nothing and gets what works for the country.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from heapq import heappop, heappush
+from itertools import count, islice
 
-from bot.directory.distance import distance_km
-from bot.directory.organization import Organization
+from bot.directory.ball_tree import Ball, Point, Spot, km_apart
+from bot.directory.directory import Country, Directory, State, state_key
+from bot.directory.distance import KM_PER_MILE
+from bot.directory.entry import ANY, Entry
 from bot.directory.place import WIDE_COUNTRIES, Level, Place
+from bot.directory.question import Question
+from bot.directory.service_at_location import ServiceAtLocation, without
+from bot.language import Language
 
-ANY = "any"
+__all__ = ["ANY", "FAR_KM", "REACH_KM", "Found", "NearestResult", "Way", "far_km", "nearest"]
+
+FAR_KM = 40.0
+"""Farther is told as far: about an hour and a half by bus on the roads of the highlands."""
+FAR_KM_US = 30 * KM_PER_MILE
+"""In the United States, where the longest ways that many people go to work every day end: 30 miles."""
+REACH_KM = 160.0
+"""Farther is not shown: 100 miles, a day to go there and come back."""
+ANYWHERE_KM = 30_000.0
+
+
+class Way(Enum):
+    """Why something is shown: it can be gone to, or it works for a whole state or country."""
+
+    PLACE = "place"
+    STATE = "state"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``km`` is None where the distance says nothing: by phone, or from the middle of a state."""
+
+    service: ServiceAtLocation
+    km: float | None
+    way: Way = Way.PLACE
 
 
 @dataclass(frozen=True, slots=True)
 class NearestResult:
-    """``found``: organizations with their distance in kilometres, nearest first. ``more``: others follow.
+    """One page. ``more``: others follow. ``near``: something is near, on whichever page; a gap of the directory where not.
 
-    ``beyond``: where nothing at all is near, those that work for the whole state, then for the whole country.
+    ``far``: nothing is near, and the first of this page can be gone to but is far.
     """
 
-    found: tuple[tuple[Organization, float], ...] = ()
+    found: tuple[Found, ...] = ()
     more: bool = False
-    beyond: tuple[Organization, ...] = ()
+    near: bool = False
+    far: bool = False
 
 
 def nearest(
-    organizations: Iterable[Organization],
+    directory: Directory,
     place: Place,
     kind: str,
     *,
+    now: datetime,
+    language: Language = Language.ES,
     government: bool = False,
     limit: int = 3,
     skip: int = 0,
-    max_km: float = 160.0,
-    require_confirmed_phone: bool = False,
+    unconfirmed: bool = False,
+    exclude: frozenset[str] = frozenset(),
 ) -> NearestResult:
-    """The organizations for a kind of help (organization.SERVICES, or "any") from the ``skip``-th on, ``limit`` at most.
+    """The organizations for a kind of help (hsds.tables.SERVICES, or ANY) from the ``skip``-th on, ``limit`` at most.
 
-    Never crosses a border. Consulates and offices come only where ``government`` lets them in. An organization counts
-    if families may be sent there, it is active, and it can be reached by a phone that may be given out or an address.
+    ``now`` is aware; at one ``now`` pages neither repeat nor skip. ``unconfirmed``: what nobody of the network ever confirmed may
+    be offered (development). ``exclude``: ids of services, organizations and phones that she is not told of.
     """
-    usable = [
-        each
-        for each in organizations
-        if each.country == place.country
-        and (kind == ANY or kind in each.services)
-        and each.route
-        and each.status == "active"
-        and (government or not each.is_government)
-        and each.can_be_reached(require_confirmed_phone=require_confirmed_phone)
-    ]
-    near = sorted(_near(usable, place, max_km), key=lambda each: (each[1], each[0].name, each[0].id))
-    page = tuple(near[skip : skip + limit])
-    beyond = () if near else tuple(sorted(_beyond(usable, place), key=_state_first))[:limit]
-    return NearestResult(page, len(near) > skip + limit, beyond)
+    country = directory.countries.get(place.country)
+    if country is None:
+        return NearestResult()
+    question = Question(kind, now, language, government, unconfirmed, exclude)
+    ordered = _once(_groups(country, place, question))
+    first = list(islice(ordered, skip + limit + 1))
+    page = tuple(_shown(each, exclude) for each, _ in first[skip : skip + limit])
+    near = bool(first) and first[0][1]
+    far = not near and bool(page) and page[0].way is Way.PLACE and page[0].km is not None
+    return NearestResult(page, len(first) > skip + limit, near, far)
 
 
-def _near(usable: Iterable[Organization], place: Place, max_km: float) -> Iterator[tuple[Organization, float]]:
-    """Those within reach. Who names only a state means all of it; "México" or "the US" is near nothing."""
-    if place.level is Level.COUNTRY and place.country in WIDE_COUNTRIES:
-        return
-    for each in usable:
-        if each.latitude is None or each.longitude is None:
-            continue
-        km = distance_km(place.latitude, place.longitude, each.latitude, each.longitude)
-        in_region = place.level is Level.REGION and each.state == place.admin1
-        if km <= max_km or in_region:
-            yield each, km
+def far_km(country: str) -> float:
+    """From where on something is far, in that country."""
+    return FAR_KM_US if country == "US" else FAR_KM
 
 
-def _beyond(usable: Iterable[Organization], place: Place) -> Iterator[Organization]:
-    for each in usable:
-        if each.area == "national" or (each.area == "state" and each.state == place.admin1):
-            yield each
+def _shown(found: Found, exclude: frozenset[str]) -> Found:
+    return Found(without(found.service, exclude), found.km, found.way) if exclude else found
 
 
-def _state_first(organization: Organization) -> tuple[bool, str, str]:
-    return organization.area == "national", organization.name, organization.id
+def _once(groups: Iterable[tuple[Found, bool]]) -> Iterator[tuple[Found, bool]]:
+    """Each organization where it stands first."""
+    told: set[str] = set()
+    for found, near in groups:
+        if found.service.organization_id not in told:
+            told.add(found.service.organization_id)
+            yield found, near
+
+
+def _groups(country: Country, place: Place, question: Question) -> Iterator[tuple[Found, bool]]:
+    """Everything in its order, an organization perhaps several times; with each, whether it is near."""
+    search = _Search(place, question)
+    if place.level is Level.COUNTRY:
+        if place.country not in WIDE_COUNTRIES:
+            yield from search.whole(country.states.values())
+            for entries in country.statewide.values():
+                yield from search.by_phone(entries, Way.STATE)
+    elif place.level is Level.REGION:
+        own = country.states.get(key := state_key(place.admin1))
+        yield from search.whole([own] if own else [])
+        yield from search.by_phone(country.statewide.get(key, ()), Way.STATE)
+        others = [state for name, state in country.states.items() if name != key]
+        yield from search.within(others, -1, REACH_KM, near=False)
+    else:
+        far = far_km(place.country)
+        states = list(country.states.values())
+        yield from search.within(states, -1, far, near=True)
+        yield from search.by_phone(country.statewide.get(state_key(place.admin1), ()), Way.STATE)
+        yield from search.within(states, far, REACH_KM, near=False)
+    yield from search.by_phone(country.national, Way.COUNTRY)
+
+
+_Waiting = tuple[float, bool, str, str, int, float, Ball | Spot | Entry, float]
+"""What it costs at least; whether that is what it costs; name and id; a number, so that things are not compared; cost, thing, km."""
+
+
+class _Search:
+    """One question, asked around one place."""
+
+    def __init__(self, place: Place, question: Question) -> None:
+        self._question = question
+        self._point = Point.at(place.latitude, place.longitude)
+        # From the middle of a state or country a distance says nothing to her.
+        self._measured = place.level in (Level.ZIP, Level.TOWN)
+
+    def whole(self, states: Iterable[State]) -> Iterator[tuple[Found, bool]]:
+        """All of these states, what has no point on the map at the end."""
+        states = list(states)
+        yield from self.within(states, -1, ANYWHERE_KM, near=True)
+        unplaced = self._sorted(entry for state in states for entry in state.unplaced)
+        yield from ((Found(entry.service, None), True) for entry in unplaced)
+
+    def within(self, states: Iterable[State], over: float, most: float, *, near: bool) -> Iterator[tuple[Found, bool]]:
+        """What is more than ``over`` and at most ``most`` km away: first what is for everybody."""
+        states = list(states)
+        for balls in ([state.open_to_all for state in states], [state.noted for state in states]):
+            kind = self._question.kind
+            for entry, km in self._by_cost([each[kind] for each in balls if kind in each], over, most):
+                yield Found(entry.service, km if self._measured else None), near
+
+    def by_phone(self, entries: Iterable[Entry], way: Way) -> Iterator[tuple[Found, bool]]:
+        """What works wherever in the state or country she is."""
+        yield from ((Found(entry.service, None, way), False) for entry in self._sorted(entries))
+
+    def _sorted(self, entries: Iterable[Entry]) -> list[Entry]:
+        costs = ((self._question.cost(entry), entry) for entry in entries)
+        ranked = [
+            (entry.noted, cost, entry.service.name, entry.service.id, entry)
+            for cost, entry in costs
+            if cost is not None
+        ]
+        return [each[-1] for each in sorted(ranked, key=lambda each: each[:4])]
+
+    def _by_cost(self, balls: Iterable[Ball], over: float, most: float) -> Iterator[tuple[Entry, float]]:
+        """Entries with their distance, the cheapest first; balls and spots are opened only when nothing cheaper is left.
+
+        In the heap they stand before an entry of the same cost, because they may hold one whose name comes first.
+        """
+        heap: list[_Waiting] = []
+        number, cost_of = count(), self._question.cost
+        for ball in balls:
+            self._push(heap, ball, number, over, most)
+        while heap:
+            *_, least, thing, km = heappop(heap)
+            if isinstance(thing, Entry):
+                yield thing, km
+            elif isinstance(thing, Ball):
+                for part in thing.parts:
+                    self._push(heap, part, number, over, most)
+                for spot in thing.spots:
+                    km = spot.point.km(self._point)
+                    if over < km <= most:
+                        heappush(heap, (km + least, False, "", "", next(number), least, spot, km))
+            else:
+                for entry in thing.entries:
+                    if (cost := cost_of(entry)) is not None:
+                        service = entry.service
+                        heappush(heap, (km + cost, True, service.name, service.id, next(number), cost, entry, km))
+
+    def _push(self, heap: list[_Waiting], ball: Ball, number: count[int], over: float, most: float) -> None:
+        km, least = km_apart(ball.middle, self._point.vector), self._question.least(ball)
+        nearest_km = km - ball.radius_km
+        if nearest_km <= most and km + ball.radius_km > over:
+            heappush(heap, (nearest_km + least, False, "", "", next(number), least, ball, km))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
 
-from bot.directory.hours import Schedule
+from bot.directory.hours import Hours
 
 _US_NUMBER = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 _COUNTRY_CODES = re.compile(r"\+(50[1-6]|52)(\d{4})(\d{4})")
@@ -36,11 +37,12 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAtLocation:
-    """``kinds``: what help it is (hsds.tables.SERVICES), only what its source shows. Degrees; no point where there is no door.
+    """``kinds``: what help it is (hsds.tables.SERVICES), only what its source shows. Degrees; no point where nobody knows one.
 
-    ``id`` is that of the service_at_location, of the service where it has no location. ``closed``: days from ... to (None: not
-    known when) on which it is closed. ``area``: local, state or national. ``confirmed_on`` is None where nobody of the network
-    has ever confirmed phone or door.
+    ``id`` is that of the service_at_location, of the service where it has no location. The names are those of its organization,
+    which is who answers the phone. ``precision`` of the point: street, zip, city or not known. ``by_phone``: it has no door; a
+    point is that of its organization. ``zone``: the clocks there. ``phones``: the nearest to the door first. ``area``: local, state
+    (all of each of ``states``) or national. ``closed``: days from ... to (None: not known when) on which it is closed.
     """
 
     id: str
@@ -57,13 +59,17 @@ class ServiceAtLocation:
     state: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    precision: str = ""
+    by_phone: bool = False
+    zone: tzinfo | None = None
     phones: tuple[Phone, ...] = ()
-    schedule: Schedule | None = None
+    schedule: Hours | None = None
     hours_es: str = ""
     hours_en: str = ""
     languages: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
     area: str = "local"
+    states: tuple[str, ...] = ()
     exclusions: frozenset[str] = frozenset()
     closed: tuple[tuple[date, date | None], ...] = ()
     alert: str = ""
@@ -78,4 +84,16 @@ class ServiceAtLocation:
     @property
     def address_text(self) -> str:
         """Street and town; empty where the street is not known."""
-        return f"{self.address}, {self.city}" if self.address else ""
+        if not self.address:
+            return ""
+        return f"{self.address}, {self.city}" if self.city else self.address
+
+    def closed_on(self, day: date) -> bool:
+        """Whether it is closed for some days or for good, and the day is one of them."""
+        return any(first <= day and (last is None or day <= last) for first, last in self.closed)
+
+
+def without(service: ServiceAtLocation, phones: Container[str]) -> ServiceAtLocation:
+    """The service without the phones of these ids; the same where it has none of them."""
+    kept = tuple(phone for phone in service.phones if phone.id not in phones)
+    return service if len(kept) == len(service.phones) else replace(service, phones=kept)

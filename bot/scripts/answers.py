@@ -14,7 +14,7 @@ from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES, PAGE
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.longest import A_DAY, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
+from bot.scripts.longest import A_DAY, A_NIGHT, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
 from bot.scripts.release import Release
 from bot.scripts.ways import Passage, beginnings, passages_from
 from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
@@ -54,7 +54,7 @@ def answers(release: Release, channel: Channel, only: Container[Passage] | None 
     near = Near(release)
     for language in Language:
         renderers = _Renderers(release, language, channel)
-        lists = LongestLists(near, renderers.whole.voice)
+        lists = LongestLists(near, release, renderers.whole.voice)
         for passage in passages:
             for part, actions in _parts(passage, lists):
                 text = "\n".join(renderers.of(passage, part).reply(actions).texts)
@@ -130,7 +130,8 @@ def _actions(passage: Passage, lists: LongestLists | None) -> tuple[Performed, .
             actions.append(Announced((), step.none))
         if step.services and step.none:
             found = lists.of(step) if lists else ()
-            actions.append(Listing(found, len(found) == PAGE, LONGEST_PLACE, step.none, say))
+            # The longest head: nobody is near.
+            actions.append(Listing(found, len(found) == PAGE, LONGEST_PLACE, step.none, A_NIGHT, say, near=False))
         elif say:
             actions.append(say)
     flow, step = passage.said[-1]

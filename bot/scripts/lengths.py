@@ -11,9 +11,9 @@ from bot.message import Channel
 from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, Answer, answers
 from bot.scripts.release import Release
 from bot.wording.gsm7 import GSM_EXTENSION, non_gsm, segments
+from bot.wording.limits import LONGEST
 
-# Segments of an SMS; K'iche' is written beside the whole Spanish.
-LONGEST = {Language.ES: 4, Language.EN: 4, Language.QUC: 6}
+# Segments of an SMS.
 LONGEST_URGENT_FIRST = {Language.ES: 2, Language.EN: 2, Language.QUC: 3}
 # The line of welcome, once for each person.
 WELCOME = 1

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from bot.directory.hotline import AREA_LINE
-from bot.directory.nearest import nearest
-from bot.directory.organization import Organization
+from bot.directory.nearest import Found, nearest
 from bot.directory.place import Level, Place
+from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.flow import Sentence, Step
 from bot.engine.walk import PAGE
 from bot.language import Language
@@ -18,7 +18,8 @@ from bot.scripts.release import Release
 from bot.settings import Settings
 from bot.wording.fields import fields_of, longest_area_line, longest_carrier_keeps
 from bot.wording.gsm7 import fold_for_sms
-from bot.wording.render import ABOUT_PLACE, organization_line
+from bot.wording.listing import LONGEST_LANGUAGES, Liner
+from bot.wording.render import ABOUT_PLACE, notices_of
 from bot.wording.voice import Voice
 
 # Of a thousand ZIPs one has a longer name.
@@ -26,10 +27,10 @@ LONGEST_PLACE = "87901 (Truth Or Consequences, NM)"
 LONGEST_OWNER = "una red de organizaciones comunitarias"
 LONGEST_TOPIC = "plan de la familia si me detienen"
 A_DAY = date(2026, 11, 23)
+# Sunday night in the US: what is closed says "abre lun 9:00", which is longer than that it is open.
+A_NIGHT = datetime.combine(A_DAY, time(5), UTC)
 # Production once every number is confirmed: nothing is left out, nothing marked.
 _CONFIRMED = Settings(send_unconfirmed_numbers=True)
-
-Found = tuple[tuple[Organization, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "hotline": max((line.text for line in release.hotlines.values() if line.kind != "site"), key=len, default=""),
         "place": LONGEST_PLACE,
         "topic": LONGEST_TOPIC,
+        "languages": LONGEST_LANGUAGES[Language.EN if language is Language.EN else Language.ES],
         "day": A_DAY.strftime("%d/%m/%Y"),
         "carrier_keeps": longest_carrier_keeps(language),
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
@@ -90,39 +92,53 @@ def without_place(voice: Voice) -> Voice:
 
 
 class Near:
-    """Who is near the town of each organization, for what a step shows. Asked once for all languages."""
+    """What is told around the town of each service, for what a step shows. Asked once for each language."""
 
     def __init__(self, release: Release) -> None:
-        self._organizations = release.organizations
-        self._known: dict[tuple[str, bool], tuple[Found, ...]] = {}
+        self._directory = release.directory
+        services = [each for each in release.directory.services if each.latitude is not None]
+        self._towns = list(dict.fromkeys(map(_town, services)))
+        self._known: dict[tuple[str, bool, Language], tuple[tuple[Found, ...], ...]] = {}
 
-    def around(self, kind: str, government: bool) -> tuple[Found, ...]:
+    def around(self, kind: str, government: bool, language: Language) -> tuple[tuple[Found, ...], ...]:
         """The lists that somebody can get."""
-        key = (kind, government)
+        key = (kind, government, language)
         if key not in self._known:
-            towns = [_town(each) for each in self._organizations if each.latitude is not None]
-            results = (nearest(self._organizations, town, kind, government=government, limit=PAGE) for town in towns)
+            results = (
+                nearest(
+                    self._directory,
+                    town,
+                    kind,
+                    now=A_NIGHT,
+                    language=language,
+                    government=government,
+                    limit=PAGE,
+                    unconfirmed=True,
+                )
+                for town in self._towns
+            )
             self._known[key] = tuple(result.found for result in results)
         return self._known[key]
 
 
-def _town(each: Organization) -> Place:
+def _town(each: ServiceAtLocation) -> Place:
     return Place(each.city, each.state, each.country, each.latitude or 0, each.longitude or 0, level=Level.TOWN)
 
 
 class LongestLists:
     """The longest list of organizations that somebody can get, in the words of one language."""
 
-    def __init__(self, near: Near, voice: Voice) -> None:
-        self._near, self._voice = near, voice
-        self._known: dict[tuple[str, bool], Found] = {}
+    def __init__(self, near: Near, release: Release, voice: Voice) -> None:
+        self._near, self._language = near, voice.language
+        self._liner = Liner(voice, notices_of(release.script), A_NIGHT)
+        self._known: dict[tuple[str, bool], tuple[Found, ...]] = {}
 
-    def of(self, step: Step) -> Found:
+    def of(self, step: Step) -> tuple[Found, ...]:
         """For what this step shows."""
         key = (step.services or "", step.government)
         if key not in self._known:
-            self._known[key] = max(self._near.around(*key), key=self._length, default=())
+            self._known[key] = max(self._near.around(*key, self._language), key=self._length, default=())
         return self._known[key]
 
-    def _length(self, found: Found) -> int:
-        return sum(len(organization_line(each, km, self._voice)) for each, km in found)
+    def _length(self, found: tuple[Found, ...]) -> int:
+        return sum(len(self._liner.line(each, 0)) for each in found)

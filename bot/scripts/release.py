@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.directory.directory import Directory
 from bot.directory.hotline import Hotline
-from bot.directory.organization import Organization
 from bot.directory.places import Places
 from bot.engine.flow import Script
 from bot.intents.phrases import Phrases
@@ -30,7 +30,7 @@ class Release:
     catalogs: Mapping[Language, Catalog]
     facts: Mapping[str, Fact]
     hotlines: Mapping[str, Hotline]
-    organizations: tuple[Organization, ...]
+    directory: Directory
     places: Places
     phrases: Phrases
     list_phrases: Phrases = Phrases(())

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from bot.directory.nearest import nearest
-from bot.directory.organization import Organization
-from bot.directory.place import Place
 from bot.engine.actions import Action, Offer, Share, ShowNotices, ShowServices
 from bot.engine.listed import RECORD
 from bot.engine.place import from_token
@@ -45,7 +43,7 @@ def told(
             names = (name_of(release, option.removeprefix(RECORD), session.language) for option in options)
             return Named(action, tuple(names))
         case ShowServices():
-            return _listing(release, settings, place, action)
+            return _listing(release, settings, session, action, now)
         case ShowNotices(most=most, none=none):
             found = notices_for(notices(), place, now)[:most]
             return Announced(tuple((each, each.hours_left(now)) for each in found), none)
@@ -59,23 +57,33 @@ def _shared(release: Release, action: Share) -> Shared:
     return Shared(action.flow, action.step, read_on(release.facts, (*said.facts, *also)))
 
 
-def _listing(release: Release, settings: Settings, place: Place | None, action: ShowServices) -> Listing:
-    """The organizations near a place; where none is near, those that work for the whole state or country."""
+def _listing(release: Release, settings: Settings, session: Session, action: ShowServices, now: float) -> Listing:
+    """Who helps near her place, in the language that she speaks."""
+    place, moment = from_token(session.place), datetime.fromtimestamp(now, UTC)
     if place is None:
-        return Listing((), False, "", action.none, action.advice)
+        return Listing((), False, "", action.none, moment, action.advice)
     result = nearest(
-        release.organizations,
+        release.directory,
         place,
         action.kind,
+        now=moment,
+        language=session.language or Language(settings.default_language),
         government=action.government,
         skip=action.skip,
         limit=PAGE,
-        require_confirmed_phone=not settings.send_unconfirmed_numbers,
+        unconfirmed=settings.send_unconfirmed_numbers,
     )
-    found: tuple[tuple[Organization, float | None], ...] = result.found
-    if not found and action.skip == 0:
-        found = tuple((each, None) for each in result.beyond)
-    return Listing(found, result.more, place.label, action.none, action.advice, exhausted=action.skip > 0)
+    return Listing(
+        result.found,
+        result.more,
+        place.label,
+        action.none,
+        moment,
+        action.advice,
+        exhausted=action.skip > 0,
+        near=result.near,
+        far=result.far,
+    )
 
 
 def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:

@@ -94,7 +94,7 @@ def _amounts(release: Release, whole: Sequence[Cost]) -> Iterator[str]:
         rows.append((group.value, len(mine), sum(len(flow.steps) for flow in mine), len(said), sentences))
     total = ("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
     yield from _table(("folder", "flows", "steps", "answers", "texts"), [*rows, total])
-    yield f"{len(release.facts)} facts, {len(release.hotlines)} lines and sites, {len(release.organizations)} organizations."
+    yield f"{len(release.facts)} facts, {len(release.hotlines)} lines and sites, {_organizations(release)} organizations."
     yield ""
 
 
@@ -209,3 +209,7 @@ def readings(release: Release, language: Language) -> Iterator[tuple[Text, Readi
             found = reading(text.words, language)
             if found is not None and found.words >= FEWEST_WORDS:
                 yield text, found
+
+
+def _organizations(release: Release) -> int:
+    return len({each.organization_id for each in release.directory.services})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.directory.organization import Organization
+from bot.directory.offer import local_day, phone_to_give
+from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.listed import FAILS, RECORD
 from bot.engine.parse import label, near_label
 from bot.engine.turn import Turn
@@ -23,10 +22,9 @@ _LENGTH = 8
 _SHORTEST_NAME = 5
 
 
-@functools.lru_cache(maxsize=4096)
 def code_of(record: str) -> str:
-    """The short code of a record's id; of twenty thousand records two share one in about one directory of twenty."""
-    return hashlib.sha256(record.encode()).hexdigest()[:_LENGTH]
+    """The short code of a record's id, a UUID: of twenty thousand records two share one in about one directory of twenty."""
+    return record[:_LENGTH]
 
 
 def after_list(session: Session, performed: Sequence[Performed], settings: Settings) -> Session:
@@ -34,22 +32,17 @@ def after_list(session: Session, performed: Sequence[Performed], settings: Setti
     lists = [each for each in performed if isinstance(each, Listing)]
     if not lists:
         return session
-    unconfirmed = settings.send_unconfirmed_numbers
-    records = (_flagged_record(each, unconfirmed) for each, _ in lists[-1].found)
-    codes = tuple(code_of(record) for record in records if record)
+    day, unconfirmed = local_day(lists[-1].now), settings.send_unconfirmed_numbers
+    phones = (phone_to_give(each.service, day, unconfirmed) for each in lists[-1].found)
+    codes = tuple(code_of(phone.id) for phone in phones if phone)
     # A page of addresses alone has no number that could fail: the one before is meant.
     return replace(session, listed=codes or session.listed, ended=not lists[-1].found)
 
 
-def _flagged_record(each: Organization, unconfirmed: bool) -> str | None:
-    """The id of what is flagged when its number does not work; None where no number went out."""
-    return each.id if each.phone and (each.phone_confirmed or unconfirmed) else None
-
-
 def record_of(release: Release, code: str) -> str | None:
-    """The id of the record with this code; None where this release does not have it any more."""
-    found = _found(release, code)
-    return found.id if found else None
+    """The id of the phone with this code; None where this release does not have it any more."""
+    phones = (phone.id for each in release.directory.services for phone in each.phones)
+    return next((record for record in phones if code_of(record) == code), None)
 
 
 def name_of(release: Release, code: str, language: Language | None) -> str:
@@ -57,7 +50,7 @@ def name_of(release: Release, code: str, language: Language | None) -> str:
     found = _found(release, code)
     if found is None:
         return ""
-    return found.name if language is Language.EN else found.name_es
+    return found.name if language is Language.EN else found.name_es or found.name
 
 
 def with_names(release: Release, session: Session, turn: Turn, text: str) -> Turn:
@@ -79,5 +72,6 @@ def _names(release: Release, code: str) -> list[str]:
     return [name for name in (found.name, found.name_es) if len(name) >= _SHORTEST_NAME] if found else []
 
 
-def _found(release: Release, code: str) -> Organization | None:
-    return next((each for each in release.organizations if code_of(each.id) == code), None)
+def _found(release: Release, code: str) -> ServiceAtLocation | None:
+    services = release.directory.services
+    return next((each for each in services if any(code_of(phone.id) == code for phone in each.phones)), None)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.directory.hotline import Hotline
-from bot.directory.organization import Organization
+from bot.directory.service_at_location import ServiceAtLocation
 from bot.scripts.due import what_to_check
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import Fact
@@ -32,8 +32,8 @@ _WORDS = ("words", "check", "ask")
 _PHONES = """\
 ## Phones of organizations
 
-{} phones in `directory/organizations.csv` have been confirmed by nobody (`phone_status`). Ask each organization; the day and the
-person go into `assured_date` and `assured_by`.
+{} phones in `directory/organizations.csv` have been confirmed by nobody. Ask each organization; the day, the
+person and how go into `phone_verified_on`, `phone_verified_by` and `phone_verified_how`.
 """
 _NOT_READ = re.compile(r"not read: (.+)", re.DOTALL)
 _NO_SOURCE = re.compile(r"no page was read.*")
@@ -71,7 +71,7 @@ def _items(section: str, value: Any) -> Iterator[Item]:
 def page(
     facts: Mapping[str, Fact],
     hotlines: Mapping[str, Hotline],
-    organizations: Sequence[Organization],
+    services: Iterable[ServiceAtLocation],
     items: Mapping[str, Sequence[Item]],
 ) -> str:
     """The whole page. It names no day of its own, so that it changes only when the data does."""
@@ -79,7 +79,8 @@ def page(
     unverified = [line for line in hotlines.values() if line.verified_on is None]
     numbers = [line for line in unverified if line.kind != "site"]
     sites = [line for line in unverified if line.kind == "site"]
-    unconfirmed = sum(1 for each in organizations if each.phone and not each.phone_confirmed)
+    phones = {phone.id: phone for each in services for phone in each.phones}
+    unconfirmed = sum(1 for phone in phones.values() if phone.verified_on is None)
     return "\n".join(
         [
             _HEAD,

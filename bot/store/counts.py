@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, and_, delete, insert, select, 
 from bot.privacy import RETENTION
 from bot.store.database import sql_errors
 from bot.store.keys import utc_day
-from bot.store.models import Meta, PlaceCount, TopicCount
+from bot.store.models import GapCount, Meta, PlaceCount, TopicCount
 from bot.store.redis_client import Script, read_hash, redis_errors
 from bot.store.tally import PARTS, hash_name, monday
 
@@ -30,6 +30,7 @@ _FLUSHED = "counts flushed"
 _TABLES: Mapping[str, Table] = {
     "topic": TopicCount.metadata.tables["topic_counts"],
     "place": PlaceCount.metadata.tables["place_counts"],
+    "gap": GapCount.metadata.tables["gap_counts"],
 }
 _SUBTRACT = Script("subtract")
 

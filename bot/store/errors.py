@@ -64,6 +64,32 @@ class SealBroken(StoreError):
         super().__init__(f"a sealed value of {table} does not open")
 
 
+class DirectoryMoved(StoreError):
+    """Somebody else changed the directory meanwhile. ``version`` is the one that it is at now."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(
+            f"the directory was changed meanwhile and is at version {version} now: look at the changes again"
+        )
+
+
+class DirectoryRefused(StoreError):
+    """What was to be stored does not fit together. ``problems`` says what, each with its table and id; nothing was stored."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("nothing was stored: " + "; ".join(problems[:10]))
+
+
+class DirectoryDamaged(StoreError):
+    """Rows of the directory in SQL that nobody may use, changed by hand. ``rows`` names each as table, id and column."""
+
+    def __init__(self, rows: tuple[str, ...]) -> None:
+        self.rows = rows
+        super().__init__(f"{len(rows)} rows of the directory in SQL are wrong: {', '.join(rows[:10])}")
+
+
 class SetupError(StoreError):
     """Something that only a person can put right. ``mend`` says how, in one sentence."""
 
@@ -107,6 +133,10 @@ class KeyStoreMisplaced(SetupError):
 
 class DatabaseAhead(SetupError):
     """The database knows a migration that this code does not."""
+
+
+class SeedBroken(SetupError):
+    """The file that the directory begins with cannot be used. What the database had is still there."""
 
 
 class SocketRefused(SetupError):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from bot.store.directory_tables import directory_tables
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -22,6 +23,7 @@ class Base(DeclarativeBase):
             "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
             "uq": "uq_%(table_name)s_%(column_0_name)s",
             "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
 
@@ -123,6 +125,49 @@ class PlaceCount(Base):
     n: Mapped[int]
 
 
+class GapCount(Base):
+    """How often a kind of help was asked for in a state in that week and nothing near was there. Never crossed with topics."""
+
+    __tablename__ = "gap_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    help: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    n: Mapped[int]
+
+
+class DirectoryFlag(Base):
+    """How often families said of a phone or a service in that week that it does not work. Nothing of who said it."""
+
+    __tablename__ = "directory_flags"
+
+    record: Mapped[str] = mapped_column(String(36), primary_key=True)
+    what: Mapped[str] = mapped_column(String(32), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class DirectoryHistory(Base):
+    """What of the directory was changed by whom: ``metadata`` of HSDS. ``number`` is the order.
+
+    ``action``: create, update, delete. An update has a row for each ``field``; of a record that went ``previous`` is all of it,
+    as JSON.
+    """
+
+    __tablename__ = "hsds_history"
+    __table_args__ = (Index("ix_hsds_history_resource", "resource_type", "resource_id"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    resource_type: Mapped[str] = mapped_column(String(32))
+    resource_id: Mapped[str] = mapped_column(String(36))
+    at: Mapped[int] = mapped_column(BigInteger)
+    action: Mapped[str] = mapped_column(String(16))
+    field: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(Text)
+    replacement: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+
+
 class AreaNoticeRow(Base):
     """A coordinator's notice about an area, as JSON; ``withdrawn`` when somebody took it back before its end."""
 
@@ -142,3 +187,7 @@ class Meta(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(String(255))
+
+
+DIRECTORY = directory_tables(Base.metadata)
+"""The tables of the directory, by their name in HSDS."""

@@ -1,6 +1,6 @@
 """The names of the weekly counts in Redis: a hash for each kind and week, a field for each cell.
 
-A count is written ``kind:part|part``: ``topic:rights.home_visit|es|sms`` or ``place:TX|food``.
+A count is written ``kind:part|part``: ``topic:rights.home_visit|es|sms``, ``place:TX|food`` or ``gap:TX|food``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from bot.store.keys import utc_day
 
-PARTS = {"topic": ("topic", "language", "channel"), "place": ("state", "help")}
-"""The parts of a cell of each kind. No kind has both a topic and a state: they are never crossed."""
+PARTS = {"topic": ("topic", "language", "channel"), "place": ("state", "help"), "gap": ("state", "help")}
+"""The parts of a cell of each kind. No kind has both a topic and a state: they are never crossed. ``gap``: nothing near."""
 
 LONGEST_PART = 64
 

@@ -17,7 +17,7 @@ from bot.wording.voice import COUNTRY
 
 # Names beside the hotlines' ids that a text may use.
 OWN_FIELDS = frozenset(
-    {"owner", "place", "topic", "area_line", "day", "source", "hours", "carrier_keeps", "hotline", "example"}
+    "owner place topic area_line day source hours carrier_keeps hotline example languages".split()
 )
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",

@@ -15,6 +15,11 @@ _DAYS: Mapping[Language, tuple[str, ...]] = {
 _WEEK = 7
 
 
+def is_soon(at: datetime, now: datetime) -> bool:
+    """Whether the name of a day says which one: it opens within a week."""
+    return (at.date() - now.astimezone(at.tzinfo).date()).days < _WEEK
+
+
 def opening(at: datetime, now: datetime, language: Language, *, name_zone: bool) -> str:
     """``abre lun 9:00``, ``opens Mon 9 am`` by the clocks of ``at``'s zone, which is named where somebody could take it for another.
 
@@ -22,7 +27,7 @@ def opening(at: datetime, now: datetime, language: Language, *, name_zone: bool)
     """
     spanish = language is not Language.EN
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
-    if days >= _WEEK:
+    if not is_soon(at, now):
         return "cerrada" if spanish else "closed"
     when = _clock(at, spanish)
     if days:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from bot.directory.organization import Organization
+from bot.directory.nearest import Found
 from bot.engine.actions import Action, Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
 from bot.engine.parse import BACK, PERSON
@@ -15,11 +15,11 @@ from bot.language import Language
 from bot.message import Channel, Reply
 from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
+from bot.wording.limits import LONGEST
+from bot.wording.listing import AT_NO_COST, DROPPED, Liner
 from bot.wording.voice import Voice
 
 NOTICES = "notices"
-_SAME_TOWN_KM = 8
-_KM_IN_A_MILE = 1.609
 _GRAVE = (Group.URGENT, Group.RIGHTS)
 # Fields that tell where a person is: nothing of them goes into a text that is sent on.
 ABOUT_PLACE = ("place", "area_line")
@@ -27,19 +27,20 @@ ABOUT_PLACE = ("place", "area_line")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What ShowServices became: the organizations found, nearest first, with their distance in km."""
+    """What ShowServices became: who was found, in their order, ``now`` (aware).
 
-    found: tuple[tuple[Organization, float | None], ...]
+    ``near``: something is near, perhaps on another page; ``far``: the first of this page can be gone to, but is far.
+    """
+
+    found: tuple[Found, ...]
     more: bool
     place: str
     none: Sentence
+    now: datetime
     advice: Say | None = None
     exhausted: bool = False
-
-    @property
-    def near(self) -> bool:
-        """Whether anybody in it has a door within reach; who works for a whole state or country has none here."""
-        return any(km is not None for _, km in self.found)
+    near: bool = True
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,10 @@ Performed = Action | Listing | Shared | Announced | Named
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """How one reply is written: whose words, which channel, which rights answers may go out whole."""
+    """How one reply is written: whose words, which channel, which rights answers may go out whole.
+
+    ``left_out``: how much of listing.DROPPED the lines of a list do without.
+    """
 
     script: Script
     voice: Voice
@@ -95,6 +99,7 @@ class Renderer:
     approved: frozenset[str] | None = None
     media_base: str = ""
     recordings: frozenset[str] = frozenset()
+    left_out: int = 0
 
     def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
@@ -109,9 +114,26 @@ class Renderer:
         return Reply((text,) if text else (), media)
 
     def _text(self, actions: Sequence[Performed]) -> str:
+        text = self._whole(actions)
+        if self.channel is Channel.WHATSAPP or not any(isinstance(each, Listing) and each.found for each in actions):
+            return text
+        return self._in_few_segments(actions, text)
+
+    def _whole(self, actions: Sequence[Performed]) -> str:
         return self._joined(
             [block for action in actions for block in self._blocks(action) if block.main or block.draft]
         )
+
+    def _in_few_segments(self, actions: Sequence[Performed], text: str) -> str:
+        """The list without what costs a segment and is not worth it; then without more, while it is longer than an answer may be."""
+        shorter = [replace(self, left_out=number)._whole(actions) for number in range(1, AT_NO_COST + 1)]
+        fewest = segments(shorter[-1])
+        text = next(each for each in (text, *shorter) if segments(each) <= fewest)
+        for number in range(AT_NO_COST + 1, len(DROPPED) + 1):
+            if segments(text) <= LONGEST[self.voice.language]:
+                break
+            text = replace(self, left_out=number)._whole(actions)
+        return text
 
     def _blocks(self, action: Performed) -> list[_Block]:
         if isinstance(action, Say):
@@ -229,10 +251,11 @@ class Renderer:
             if not self.voice.say(said):
                 said = self.notice("place_unknown")
             return [self._block(said, {"place": listing.place} if listing.place else None), *self._beside(listing)]
-        head = self.notice("services_near")
-        extra = {"place": listing.place}
-        blocks = [self._block(head, extra)]
-        blocks += [_Block(f"- {organization_line(one, km, self.voice)}") for one, km in listing.found]
+        head = "services_near" if listing.near else "services_far" if listing.far else "services_beyond"
+        blocks = [self._block(self.notice(head), {"place": listing.place})]
+        liner = Liner(self.voice, notices_of(self.script), listing.now)
+        most = 1 if self.channel is Channel.SMS else None
+        blocks += [_Block(liner.line(each, self.left_out, most)) for each in listing.found]
         if listing.more:
             more = self.notice("services_more")
             blocks.append(self._block(more))
@@ -284,27 +307,6 @@ class Renderer:
         return everyone.draft(sentence) or (everyone.say(sentence) if everyone.is_native(sentence) else "")
 
 
-def organization_line(organization: Organization, km: float | None, voice: Voice) -> str:
-    """One organization in one line: name, number or address, hours, how far.
-
-    Outside production a phone that nobody of the network has confirmed is marked.
-    """
-    spanish = voice.main is Language.ES
-    phone = organization.phone_text
-    if phone and not organization.phone_confirmed:
-        phone = f"{phone}{voice.mark}" if voice.unconfirmed else ""
-    hours = organization.hours_es if spanish else organization.hours_en
-    parts = (
-        organization.name_es if spanish else organization.name,
-        phone or organization.address_text,
-        hours,
-        _far(organization, km),
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _far(organization: Organization, km: float | None) -> str:
-    """How far it is, in the measure of its country; nothing for who has no door or is in the same town."""
-    if km is None or km < _SAME_TOWN_KM:
-        return ""
-    return f"{km / _KM_IN_A_MILE:.0f} mi" if organization.country == "US" else f"{km:.0f} km"
+def notices_of(script: Script) -> Mapping[str, Sentence | None]:
+    """Our own sentences by their names."""
+    return {name: step.say for name, step in script.flows[NOTICES].steps.items()}

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot import content
+from bot.directory.directory import Directory
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
 from bot.language import Language
@@ -115,14 +116,15 @@ class Small:
             made |= {entry.key: entry for of, entry in self.entries if of is language}
             catalogs[language] = Catalog.of(made.values(), language)
         shipped = SHIPPED.release
-        organizations = [each for each in shipped.organizations if each.route and each.latitude is not None][:3]
+        placed = (each for each in shipped.directory.services if each.latitude is not None)
+        services = [each for each in placed if "do not route" not in each.exclusions and each.area == "local"][:3]
         return self.change(
             replace(
                 shipped,
                 script=Script.of(read),
                 catalogs=catalogs,
                 facts=self.facts,
-                organizations=tuple(organizations),
+                directory=Directory.of(services),
             )
         )
 

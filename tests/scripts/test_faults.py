@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.directory.directory import Directory
 from bot.engine.flow import Choice, Group, Sentence, Target
 from bot.language import Language
 from bot.scripts import accepted, checks
@@ -99,8 +100,8 @@ def crisis_is_slow(release: Release) -> Release:
 
 
 def costly_street(release: Release) -> Release:
-    first, *others = release.organizations
-    return replace(release, organizations=(replace(first, address="Calle \u2603 5"), *others))
+    first, *others = release.directory.services
+    return replace(release, directory=Directory.of([replace(first, address="Calle \u2603 5"), *others]))
 
 
 # What is planted; the rule that it breaks; where it is found, and in which language.
@@ -381,7 +382,7 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
     "a letter of another alphabet in an address": (
         lambda s: setattr(s, "change", costly_street),
         "letter of the directory that is not in an SMS",
-        Small().release().organizations[0].id,
+        Small().release().directory.services[0].name,
     ),
     "potatoes for fathers": (
         es("home.first.say", "Llame a los papás."),

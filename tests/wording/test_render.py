@@ -44,6 +44,7 @@ def renderer(
         "source": "Centro del Sol",
         "hours": "5",
         "hotline": "911",
+        "languages": "inglés",
     }
     voice = Voice(
         RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
@@ -182,16 +183,16 @@ def test_what_is_only_useful_never_costs_another_sms() -> None:
 
 def test_organizations_in_a_list() -> None:
     assert CHICAGO
-    found = nearest(RELEASE.organizations, CHICAGO, "legal")
+    found = nearest(RELEASE.directory, CHICAGO, "legal", now=NOON, unconfirmed=True)
     none = RELEASE.script.flows["services_legal"].steps["show"].none
     assert none
-    listing = Listing(found.found, found.more, CHICAGO.label, none, Say("services_legal", "show"))
+    listing = Listing(found.found, found.more, CHICAGO.label, none, NOON, Say("services_legal", "show"))
     text = "\n".join(renderer(Language.ES).reply([listing]).texts)
     assert text.startswith("Cerca de 60629 (Chicago, IL):") and text.count("\n- ") == 3 and "MAS" in text
     assert "773-542-7077(?)" in text
     text = "\n".join(renderer(Language.ES, production=True).reply([listing]).texts)
     assert "773-542-7077" not in text
-    empty = Listing((), False, CHICAGO.label, none, Say("services_legal", "show"))
+    empty = Listing((), False, CHICAGO.label, none, NOON, Say("services_legal", "show"))
     assert "El Departamento de Justicia tiene una lista" in "\n".join(renderer(Language.ES).reply([empty]).texts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.directory.hsds.package import Package, Row
@@ -25,17 +25,21 @@ class Change:
         return tuple(name for name in (*(new or old),) if old.get(name, "") != new.get(name, ""))
 
 
-def changes(old: Package, new: Package, *, keep_missing: bool) -> tuple[Change, ...]:
-    """Every record in which the two differ. ``keep_missing``: what is only in ``old`` stays instead of going."""
-    return tuple(_changes(old, new, keep_missing))
+Gone = Collection[tuple[str, str]]
+"""Table and id of records that a file takes away by an emptied cell."""
 
 
-def _changes(old: Package, new: Package, keep_missing: bool) -> Iterator[Change]:
+def changes(old: Package, new: Package, *, keep_missing: bool, gone: Gone = ()) -> tuple[Change, ...]:
+    """Every record in which the two differ. ``keep_missing``: what is only in ``old`` stays instead of going, but for ``gone``."""
+    return tuple(_changes(old, new, keep_missing, frozenset(gone)))
+
+
+def _changes(old: Package, new: Package, keep_missing: bool, gone: frozenset[tuple[str, str]]) -> Iterator[Change]:
     for table in TABLES:
         before, after = old.tables[table.name], new.tables[table.name]
         for identifier in sorted(before.keys() | after.keys()):
             one, other = before.get(identifier), after.get(identifier)
-            if one == other or (other is None and keep_missing):
+            if one == other or (other is None and keep_missing and (table.name, identifier) not in gone):
                 continue
             yield Change(table.name, identifier, one, other)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.directory.hsds.package import Package, Row, row
@@ -27,11 +27,23 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A row as some file holds it, unchecked. Columns that the table does not have are ignored here."""
+    """A row as some file holds it, unchecked. Columns that the table does not have are ignored here.
+
+    ``called``: how the file calls a column, where it does so by another name than the table.
+    """
 
     table: str
     where: str
     cells: Mapping[str, str]
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, column: str) -> str:
+        """How the file calls that column."""
+        return self.called.get(column, column)
+
+    def wrong(self, column: str, problem: str, mend: str) -> Problem:
+        """The problem that names this row and column."""
+        return Problem(self.where, self.name(column), problem, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +72,26 @@ def check(raws: Iterable[Raw], today: date) -> Checked:
             problems.append(read)
         elif (raw.table, identifier) in places:
             told = f"The id stands at {places[raw.table, identifier]} too."
-            problems.append(Problem(raw.where, "id", told, "Give every row an id of its own."))
+            problems.append(raw.wrong("id", told, "Give every row an id of its own."))
         else:
             places[raw.table, identifier] = raw.where
             fine.append((raw.table, raw, read))
     for table, raw, each in fine:
-        wrong = next(_wrong(BY_NAME[table], each, raw.where, known, today), None)
+        wrong = next(_wrong(BY_NAME[table], each, raw, known, today), None)
         if wrong:
             problems.append(wrong)
         else:
             rows[table].append(each)
-    return Checked(Package.of(rows), tuple(problems))
+    return Checked(Package.of(rows), tuple(_told_once(problems)))
+
+
+def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """One cell of a file may go into several records: what is wrong with it is told once."""
+    told: set[tuple[str, str]] = set()
+    for each in problems:
+        if (each.where, each.column) not in told:
+            told.add((each.where, each.column))
+            yield each
 
 
 def _read(table: Table, raw: Raw) -> Row | Problem:
@@ -79,87 +100,87 @@ def _read(table: Table, raw: Raw) -> Row | Problem:
         cell = raw.cells.get(column.name, "").strip()
         if not cell:
             if column.required:
-                return Problem(raw.where, column.name, "It is empty.", "Fill it in.")
+                return raw.wrong(column.name, "It is empty.", "Fill it in.")
             continue
         try:
             cells[column.name] = column.value(cell)
         except ValueRefused as refused:
-            return Problem(raw.where, column.name, refused.problem, refused.mend)
+            return raw.wrong(column.name, refused.problem, refused.mend)
     return row(table.name, **cells)
 
 
-def _wrong(table: Table, each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _wrong(table: Table, each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     for column in table.columns:
         if column.refers and each[column.name] and each[column.name] not in known[column.refers]:
             told = f"There is no {column.refers} {each[column.name]}."
-            yield Problem(where, column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
+            yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):
-        yield Problem(where, "", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
-    yield from _RULES.get(table.name, _no_rules)(each, where, known, today)
+        yield raw.wrong("", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
+    yield from _RULES.get(table.name, _no_rules)(each, raw, known, today)
 
 
-def _no_rules(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _no_rules(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     yield from ()
 
 
-def _service(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    yield from _day_and_person(each, where, today, "assured_date", "assured_by")
+def _service(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+    yield from _day_and_person(each, raw, today, "assured_date", "assured_by")
     if each["minimum_age"] and each["maximum_age"] and float(each["minimum_age"]) > float(each["maximum_age"]):
-        yield Problem(where, "minimum_age", "It is above maximum_age.", "Change one of the two.")
+        yield raw.wrong("minimum_age", "It is above maximum_age.", "Change one of the two.")
 
 
-def _location(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _location(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     if bool(each["latitude"]) != bool(each["longitude"]):
-        yield Problem(where, "latitude", "Only one of latitude and longitude is there.", "Fill in both, or neither.")
+        yield raw.wrong("latitude", "Only one of latitude and longitude is there.", "Fill in both, or neither.")
 
 
-def _phone(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    yield from _day_and_person(each, where, today, "verified_on", "verified_by")
+def _phone(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+    yield from _day_and_person(each, raw, today, "verified_on", "verified_by")
     if bool(each["verified_on"]) != bool(each["verified_how"]):
-        yield Problem(
-            where, "verified_how", "A verified phone says how, another does not.", "Fill in both, or neither."
-        )
+        yield raw.wrong("verified_how", "A verified phone says how, another does not.", "Fill in both, or neither.")
 
 
-def _schedule(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _schedule(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     if bool(each["opens_at"]) != bool(each["closes_at"]):
-        yield Problem(where, "opens_at", "Only one of opens_at and closes_at is there.", "Fill in both, or neither.")
+        yield raw.wrong("opens_at", "Only one of opens_at and closes_at is there.", "Fill in both, or neither.")
     if each["opens_at"] and each["opens_at"] == each["closes_at"]:
-        yield Problem(where, "closes_at", "It closes when it opens.", "A whole day is 00:00 and 24:00.")
+        yield raw.wrong("closes_at", "It closes when it opens.", "A whole day is 00:00 and 24:00.")
     if each["opens_at"] and not each["byday"] and each["public_holidays"] != "yes":
-        yield Problem(where, "byday", "Hours without days.", "Write the days as MO,TU,WE.")
-    yield from _in_order(each, where, "valid_from", "valid_to")
+        yield raw.wrong("byday", "Hours without days.", "Write the days as MO,TU,WE.")
+    yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _closure(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    yield from _in_order(each, where, "starts", "ends")
+def _closure(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+    yield from _in_order(each, raw, "starts", "ends")
 
 
-def _cost_option(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    yield from _in_order(each, where, "valid_from", "valid_to")
+def _cost_option(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+    yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _service_area(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _service_area(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     if each["area"] == "state" and not each["state_province"]:
-        yield Problem(where, "state_province", "A state-wide service names its state.", "Fill it in, as IL.")
+        yield raw.wrong("state_province", "A state-wide service names its state.", "Fill it in, as IL.")
 
 
-def _attribute(each: Row, where: str, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _attribute(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
     if each["link_id"] not in known[each["link_entity"]]:
         told = f"There is no {each['link_entity']} {each['link_id']}."
-        yield Problem(where, "link_id", told, "Write the id of one that is there.")
+        yield raw.wrong("link_id", told, "Write the id of one that is there.")
 
 
-def _day_and_person(each: Row, where: str, today: date, on: str, by: str) -> Iterator[Problem]:
+def _day_and_person(each: Row, raw: Raw, today: date, on: str, by: str) -> Iterator[Problem]:
     if bool(each[on]) != bool(each[by]):
-        yield Problem(where, on, "A confirmation has a day and a person.", f"Fill in both {on} and {by}, or neither.")
+        yield raw.wrong(
+            on, "A confirmation has a day and a person.", f"Fill in both {raw.name(on)} and {raw.name(by)}, or neither."
+        )
     if each[on] and date.fromisoformat(each[on]) > today:
-        yield Problem(where, on, f"{each[on]} has not come yet.", "Write the day on which it was done.")
+        yield raw.wrong(on, f"{each[on]} has not come yet.", "Write the day on which it was done.")
 
 
-def _in_order(each: Row, where: str, first: str, last: str) -> Iterator[Problem]:
+def _in_order(each: Row, raw: Raw, first: str, last: str) -> Iterator[Problem]:
     if each[first] and each[last] and each[first] > each[last]:
-        yield Problem(where, last, f"It lies before {first}.", "Change one of the two.")
+        yield raw.wrong(last, f"It lies before {first}.", "Change one of the two.")
 
 
 _RULES = {

@@ -146,6 +146,8 @@ TABLES: tuple[Table, ...] = (
             _name("name_es", ours=True),
             _name("name_quc", ours=True),
             _name("assured_by", ours=True),
+            # By whose clocks its hours are told where it has no location.
+            _col("timezone", values.zone, ours=True),
             _col("interpreters", values.languages, ours=True),
             _col("needs_appointment", _YES_NO, ours=True),
         ),
@@ -164,6 +166,7 @@ TABLES: tuple[Table, ...] = (
             _col("longitude", values.number(-180, 180)),
             _col("geo_precision", values.one_of(*PRECISIONS), ours=True),
             _col("timezone", values.zone, ours=True),
+            _col("code", values.code, ours=True),
         ),
     ),
     Table(
@@ -189,6 +192,7 @@ TABLES: tuple[Table, ...] = (
             _ref("service_id", "service", required=True),
             _ref("location_id", "location", required=True),
             _text("description"),
+            _col("code", values.code, ours=True),
         ),
     ),
     Table(

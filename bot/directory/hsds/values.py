@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+import phonenumbers
+from phonenumbers import NumberParseException
 
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import parse_zone
@@ -57,31 +61,46 @@ def text(most: int = LONGEST_TEXT) -> Value:
     return read
 
 
-def one_of(*known: str) -> Value:
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """One of the known words; capitals do not matter."""
-    ours = {word.casefold(): word for word in known}
 
-    def read(cell: str) -> str:
-        if cell.casefold() not in ours:
-            raise ValueRefused(f"It is {_quoted(cell)}.", f"Use one of: {', '.join(known)}.")
-        return ours[cell.casefold()]
+    known: tuple[str, ...]
 
-    return read
+    def __call__(self, cell: str) -> str:
+        """The word as it is written here."""
+        for word in self.known:
+            if word.casefold() == cell.casefold():
+                return word
+        raise ValueRefused(f"It is {_quoted(cell)}.", f"Use one of: {', '.join(self.known)}.")
 
 
-def number(low: float, high: float) -> Value:
-    """A decimal number between two others, in degrees or money."""
+def one_of(*known: str) -> OneOf:
+    """One of these words."""
+    return OneOf(known)
 
-    def read(cell: str) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal number between two others, in degrees, years or money."""
+
+    low: float
+    high: float
+
+    def __call__(self, cell: str) -> str:
+        """The number as Python writes it, whole ones without a point."""
         try:
             value = float(cell)
         except ValueError:
             value = float("nan")
-        if not low <= value <= high:
-            raise ValueRefused(f"It is {_quoted(cell)}.", f"Write a number from {low:g} to {high:g}.")
+        if not self.low <= value <= self.high:
+            raise ValueRefused(f"It is {_quoted(cell)}.", f"Write a number from {self.low:g} to {self.high:g}.")
         return repr(value + 0.0).removesuffix(".0")
 
-    return read
+
+def number(low: float, high: float) -> Number:
+    """A number from ``low`` to ``high``."""
+    return Number(low, high)
 
 
 def identifier(cell: str) -> str:
@@ -153,9 +172,22 @@ def email(cell: str) -> str:
 def e164(cell: str) -> str:
     """A phone number in E.164: ``+13125550100``."""
     plain = re.sub(r"[\s().-]", "", cell)
-    if not _E164.fullmatch(plain):
-        raise ValueRefused(f"It is {_quoted(cell)}.", "Write the number with its country, as +13125550100.")
+    if not _E164.fullmatch(plain) or not _possible(plain):
+        raise ValueRefused(f"It is {_quoted(cell)}.", "Write the whole number with its country, as +13125550100.")
     return plain
+
+
+def _possible(number: str) -> bool:
+    """Whether a number of that country can have so many digits."""
+    try:
+        return is_whole(phonenumbers.parse(number))
+    except NumberParseException:
+        return False
+
+
+def is_whole(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether it has as many digits as a number of its country with its area."""
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def digits(cell: str) -> str:

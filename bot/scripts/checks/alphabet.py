@@ -64,11 +64,11 @@ def _directory(release: Release) -> Iterator[Finding]:
         for letter in non_gsm(fold_for_sms(line.text)):
             problem = f"{letter!r} does not fit into an SMS"
             yield COSTLY_IN_DIRECTORY.broken("directory/hotlines.csv", line.id, problem, said=letter)
-    for each in release.organizations:
-        shown = " ".join((each.name, each.name_es, each.address_text, each.phone_text, each.hours_es, each.hours_en))
+    for each in release.directory.services:
+        shown = " ".join((each.name, each.name_es, each.name_quc, each.address_text, each.hours_es, each.hours_en))
         for letter in non_gsm(fold_for_sms(shown)):
             problem = f"{letter!r} does not fit into an SMS"
-            yield COSTLY_IN_DIRECTORY.broken("directory/organizations.csv", each.id, problem, said=letter)
+            yield COSTLY_IN_DIRECTORY.broken("directory/organizations.csv", each.name, problem, said=letter)
 
 
 def misread(spanish: str) -> Iterator[tuple[str, str, str]]:

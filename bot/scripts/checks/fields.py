@@ -46,7 +46,7 @@ RUMOR = "rumor"
 PHONE_DIGITS = 7
 _ALWAYS = frozenset({"owner", "carrier_keeps", "example"})
 # What the engine fills in by itself where it says a notice.
-_OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours", "hotline"})
+_OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours", "hotline", "languages"})
 _PLACE = frozenset({"place"})
 _RUN = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d)*")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d?-\d\d?|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d")

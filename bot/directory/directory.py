@@ -1,0 +1,90 @@
+"""The directory as the conversation searches it: built once from its tables, in memory, never changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.directory.assemble import assemble
+from bot.directory.ball_tree import Ball, ball_of, in_order
+from bot.directory.entry import KINDS, Entry, Weeks, entry_of
+from bot.directory.fold import fold
+from bot.directory.hsds.package import Package
+from bot.directory.service_at_location import ServiceAtLocation
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What lies in one state or department, by kind of help: for everybody, for some only; and what has no point on the map."""
+
+    open_to_all: Mapping[str, Ball]
+    noted: Mapping[str, Ball]
+    unplaced: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """States by their folded names; ``statewide`` and ``national``: what works for all of one, wherever its door is."""
+
+    states: Mapping[str, State]
+    statewide: Mapping[str, tuple[Entry, ...]]
+    national: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """``services`` are all, also those that are never offered; ``countries`` holds those that can be, by where they are."""
+
+    services: tuple[ServiceAtLocation, ...]
+    countries: Mapping[str, Country]
+
+    @classmethod
+    def of(cls, services: Iterable[ServiceAtLocation]) -> Directory:
+        """A directory of these, ready to be searched."""
+        services = tuple(services)
+        by_country: dict[str, list[Entry]] = {}
+        weeks: Weeks = {}
+        for service in services:
+            if entry := entry_of(service, weeks):
+                by_country.setdefault(service.country, []).append(entry)
+        return cls(services, {name: _country(entries) for name, entries in by_country.items()})
+
+    @classmethod
+    def of_package(cls, package: Package) -> Directory:
+        """The directory of these tables."""
+        return cls.of(assemble(package))
+
+
+def state_key(name: str) -> str:
+    """A state as it is looked up: ``Quiché`` and ``quiche`` are one."""
+    return fold(name)
+
+
+def _country(entries: Sequence[Entry]) -> Country:
+    states: dict[str, list[Entry]] = {}
+    statewide: dict[str, list[Entry]] = {}
+    for entry in entries:
+        states.setdefault(state_key(entry.service.state), []).append(entry)
+        for state in entry.service.states:
+            statewide.setdefault(state_key(state), []).append(entry)
+    return Country(
+        {name: _state(some) for name, some in states.items()},
+        {name: tuple(some) for name, some in statewide.items()},
+        tuple(entry for entry in entries if entry.service.area == "national"),
+    )
+
+
+def _state(entries: Sequence[Entry]) -> State:
+    placed = in_order(entries)
+    return State(
+        _by_kind([entry for entry in placed if not entry.noted]),
+        _by_kind([entry for entry in placed if entry.noted]),
+        # Those that work for a whole state or country are found as such.
+        tuple(entry for entry in entries if entry.point is None and entry.service.area == "local"),
+    )
+
+
+def _by_kind(placed: Sequence[Entry]) -> Mapping[str, Ball]:
+    """A ball for each kind, ANY among them: a search then never meets what is of no use to it."""
+    balls = ((kind, ball_of([entry for entry in placed if entry.kinds & bits])) for kind, bits in KINDS.items())
+    return {kind: ball for kind, ball in balls if ball}

@@ -1,0 +1,41 @@
+"""Names of languages in English and their codes, for files that name a language without its code. Pure."""
+
+from __future__ import annotations
+
+NAMES = {
+    # ISO 639, the names that Open Referral's publishers write; languages of Guatemala as its academy of Mayan languages spells them.
+    "es": "Spanish",
+    "en": "English",
+    "quc": "K'iche'",
+    "mam": "Mam",
+    "kek": "Q'eqchi'",
+    "cak": "Kaqchikel",
+    "kjb": "Q'anjob'al",
+    "ixl": "Ixil",
+    "poc": "Poqomam",
+    "poh": "Poqomchi'",
+    "tzj": "Tz'utujil",
+    "jac": "Popti'",
+    "cac": "Chuj",
+    "knj": "Akateko",
+    "agu": "Awakateko",
+    "cab": "Garifuna",
+    "nah": "Nahuatl",
+    "miq": "Miskito",
+    "ht": "Haitian Creole",
+    "pt": "Portuguese",
+    "fr": "French",
+    "zh": "Chinese",
+    "vi": "Vietnamese",
+    "ar": "Arabic",
+    "ru": "Russian",
+    "ko": "Korean",
+    "tl": "Tagalog",
+    "pl": "Polish",
+    "am": "Amharic",
+    "so": "Somali",
+    "fa": "Persian",
+    "hi": "Hindi",
+    "ur": "Urdu",
+    "ase": "American Sign Language",
+}

@@ -1,0 +1,15 @@
+"""How much a file of the directory may hold: far more than any directory of ours, far less than what would fill the memory. Pure."""
+
+from __future__ import annotations
+
+LARGEST_FILE = 64_000_000
+"""Bytes as they come, packed or not."""
+LARGEST_UNPACKED = 400_000_000
+"""Bytes of everything in a zip together."""
+MOST_ROWS = 100_000
+"""Rows of a flat sheet."""
+MOST_RECORDS = 500_000
+"""Rows of one table of a package."""
+MOST_COLUMNS = 300
+MOST_FILES = 200
+"""Files in a zip."""
