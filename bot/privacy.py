@@ -36,6 +36,7 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "key without a row": timedelta(days=1),
         # Nothing about a family; kept so that a coordinator can look up what was said.
         "area notice": timedelta(days=30),
+        "directory history": timedelta(days=365),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
     }
@@ -92,6 +93,11 @@ _S, _R, _K = Store.SQL, Store.REDIS, Store.KEYS
 _LOCK = timedelta(seconds=12)
 _MIRROR = timedelta(hours=48)
 _WEEKS = timedelta(weeks=5)
+_DIRECTORY = (
+    *("organization", "service", "location", "address", "service_at_location", "phone", "schedule", "language"),
+    *("service_area", "cost_option", "required_document", "taxonomy_term", "attribute", "exclusion", "closure"),
+)
+"""The tables of the directory, bot/directory/hsds/tables.py."""
 
 KEPT: tuple[Kept, ...] = (
     Kept(_S, "opt_outs", Kind.FAMILY, "the person comes back", None),
@@ -112,6 +118,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(_S, "alembic_version", Kind.CONTENT, "nothing: one row", None),
     Kept(_S, "topic_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
     Kept(_S, "place_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
+    Kept(_S, "gap_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
+    Kept(_S, "directory_flags", Kind.COUNTS, "the record is confirmed or changed, or purge", RETENTION["counts"]),
+    *(Kept(_S, f"hsds_{table}", Kind.CONTENT, "staff take the record out", None) for table in _DIRECTORY),
+    Kept(_S, "hsds_history", Kind.STAFF, "purge", RETENTION["directory history"]),
     Kept(
         _K,
         "keys",
@@ -151,6 +161,8 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(_R, "counts:topic:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
+    Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
+    Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),

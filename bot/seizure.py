@@ -97,6 +97,26 @@ _OF_A_DAY = (
     "With the day keys, which are in the same memory, every phone number can be tried, in hours: then it shows whose"
 )
 
+_REMOVED = "staff take the record out of the directory"
+_PUBLIC = "Nothing about a family."
+_DIRECTORY = {
+    "organization": "The organizations of the directory.",
+    "service": "What they offer, and which of the staff confirmed it.",
+    "location": "Where they are.",
+    "address": "Their addresses.",
+    "service_at_location": "What is offered where.",
+    "phone": "Their phone numbers, and which of the staff called them.",
+    "schedule": "Their hours.",
+    "language": "The languages in which they answer.",
+    "service_area": "For which area they are there.",
+    "cost_option": "What they cost.",
+    "required_document": "Which papers they ask for.",
+    "taxonomy_term": "The kinds of help.",
+    "attribute": "Which service is which kind of help.",
+    "exclusion": "For whom they are not, and where no family is sent.",
+    "closure": "When they are closed.",
+}
+
 TABLES: Mapping[str, Words] = MappingProxyType(
     {
         "opt_outs": Words(
@@ -139,6 +159,20 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         "place_counts": Words(
             until=f"13 months ({_days('counts')})",
             disk="How often a kind of help was looked for in a state in a week; fewer than five stand as 'other'.",
+        ),
+        "gap_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How often a kind of help was looked for in a state in a week and nothing near was there; fewer than five stand "
+            "as 'other'.",
+        ),
+        "directory_flags": Words(
+            until=f"the record is confirmed or changed, {_days('counts')} at most",
+            disk="How often families wrote in a week that a number or service of the directory does not work. Not who.",
+        ),
+        **{f"hsds_{name}": Words(until=_REMOVED, disk=f"{what} {_PUBLIC}") for name, what in _DIRECTORY.items()},
+        "hsds_history": Words(
+            until=_days("directory history"),
+            disk="Which of the staff changed what in the directory, and when. Nothing about a family. It names staff.",
         ),
         "meta": Words(until=_ALWAYS, disk="Facts about the installation. Nothing about a family."),
         "alembic_version": Words(until=_ALWAYS, disk="The version of the tables."),
@@ -216,6 +250,15 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="the week is over and the worker has written it, 5 weeks at most",
             memory="How often a kind of help was looked for in a state this week, also fewer than five. No code of a person.",
         ),
+        "counts:gap:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How often a kind of help was looked for in a state this week and nothing near was there, also fewer than five. "
+            "No code of a person.",
+        ),
+        "{directoryflags}": Words(
+            until="the database answers, seconds; 5 weeks at most",
+            memory="How often families wrote that a number or service of the directory does not work. No code of a person.",
+        ),
         "spent:*": Words(
             until="8 days",
             memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
@@ -244,6 +287,9 @@ FILES: Mapping[str, Words] = MappingProxyType(
             until=_ALWAYS, keys="The key of the 14-bit code in Redis: one number in 16,384 fits any of them by chance."
         ),
         "keys/master*": Words(until=_ALWAYS, keys="The master key of a developer's machine. Never in production."),
+        "directory/*": Words(
+            until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
+        ),
         "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
         "rasa_token": Words(until=_ALWAYS, disk="A password between two programs of this machine."),
         "*.lock": Words(until=_ALWAYS, disk="Empty."),

@@ -27,6 +27,7 @@ from bot.settings import Settings, SettingsError, from_environment
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
 from bot.store.escalations import Escalations
@@ -106,6 +107,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
         Duty("shared phones mirror", 15, shared.mirror),
+        Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
         # It reads all of Redis: not at every tick, if a store stays down.
         Duty("purge", PURGE_SECONDS, lambda: _purge(stores, clock()), again=60),

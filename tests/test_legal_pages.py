@@ -53,7 +53,7 @@ FAMILIES = {
     "copy at the carrier": ("| Twilio |", "| Twilio |"),
     "counts": ("| cuentas de la semana", "| weekly counts"),
 }
-NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice"}
+NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"}
 UNITS = {"es": ("minutos", "horas", "días", "meses"), "en": ("minutes", "hours", "days", "months")}
 KEPT_FOR_FAMILIES = {"es": "## Qué guardamos, dónde y cuánto tiempo", "en": "## What we keep, where and how long"}
 

@@ -91,6 +91,7 @@ def test_retention_is_what_is_promised() -> None:
         "spent segments": timedelta(days=8),
         "key without a row": timedelta(days=1),
         "area notice": timedelta(days=30),
+        "directory history": timedelta(days=365),
         "counts": timedelta(days=395),
     }
 

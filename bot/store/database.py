@@ -40,7 +40,12 @@ def engine_for(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={BUSY_MS}"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c statement_timeout={BUSY_MS}",
+            # A server that vanished from the network answers no statement and times none out.
+            **{"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000},
+        },
     )
 
 

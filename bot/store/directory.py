@@ -95,7 +95,7 @@ class DirectoryStore:
         if not changes:
             return expected
         now = self._clock()
-        _hold_together(changed(stored.package, changes), utc_day(now))
+        _hold_together(changed(stored.package, changes), utc_day(now), stored.package)
         mark = f"{expected + 1}|{secrets.token_hex(8)}"
         with sql_errors():
             try:
@@ -139,11 +139,11 @@ def _fits(package: Package, changes: tuple[Change, ...]) -> bool:
     return all(package.get(change.table, change.id) == change.old for change in changes)
 
 
-def _hold_together(package: Package, today: date) -> None:
+def _hold_together(package: Package, today: date, sure: Package) -> None:
     raws = [
         Raw(table.name, f"{table.name} {each['id']}", each) for table in TABLES for each in package.rows(table.name)
     ]
-    if problems := check(raws, today).problems:
+    if problems := check(raws, today, sure).problems:
         raise DirectoryRefused(tuple(map(str, problems)))
 
 

@@ -67,7 +67,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return str(value)
+    # Whole numbers without a point, as values.Number writes them.
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _values(table: Table, row: Row) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from redis import Redis
@@ -21,7 +22,8 @@ from bot.store.database import sql_errors
 from bot.store.errors import StoreDown, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
-from bot.store.models import Erasure, Escalation, EscalationMessage, SharedPhone
+from bot.store.keys import utc_day
+from bot.store.models import DirectoryFlag, DirectoryHistory, Erasure, Escalation, EscalationMessage, SharedPhone
 from bot.store.opened_late import OpenedLate
 from bot.store.outlived import drop_outlived
 from bot.store.unnamed_keys import destroy_unnamed
@@ -76,6 +78,10 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "audit": lambda: audit.purge(engine, now),
         "area notices": AreaNotices(engine, stores.redis, lambda: now).purge,
         "counts": lambda: counts.purge(engine, now),
+        "directory flags": lambda: _delete(engine, DirectoryFlag, DirectoryFlag.week < _day_before(now, "counts")),
+        "directory history": lambda: _delete(
+            engine, DirectoryHistory, DirectoryHistory.at <= _before(now, "directory history")
+        ),
     }
 
 
@@ -120,6 +126,10 @@ def _delete(engine: Engine, table: type, over: ColumnElement[bool]) -> int:
 
 def _before(now: float, kind: str) -> int:
     return int(now - RETENTION[kind].total_seconds())
+
+
+def _day_before(now: float, kind: str) -> date:
+    return utc_day(now) - RETENTION[kind]
 
 
 def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:

@@ -14,6 +14,7 @@ from bot.directory.hsds.tables import SERVICES, TABLES, TAXONOMY, names
 Row = Mapping[str, str]
 """One record: every column of its table, in its written form (values.py); empty where nothing is known."""
 
+_COLUMNS = {table.name: names(table.columns) for table in TABLES}
 _OURS = UUID("5d3e7c52-6c1e-5b0a-9a51-3b6f7a0f0d55")
 
 
@@ -24,9 +25,8 @@ def made_id(*parts: str) -> str:
 
 def row(table: str, **cells: str) -> Row:
     """A record with every column of its table, those not named left empty."""
-    columns = names(next(each for each in TABLES if each.name == table).columns)
-    unknown = set(cells) - set(columns)
-    if unknown:
+    columns = _COLUMNS[table]
+    if unknown := cells.keys() - columns:
         raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
     return MappingProxyType({column: cells.get(column, "") for column in columns})
 

@@ -94,6 +94,7 @@ def _service() -> None:
         sa.Column("name_es", sa.Text(), nullable=True),
         sa.Column("name_quc", sa.Text(), nullable=True),
         sa.Column("assured_by", sa.Text(), nullable=True),
+        sa.Column("timezone", sa.Text(), nullable=True),
         sa.Column("interpreters", sa.Text(), nullable=True),
         sa.Column("needs_appointment", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_hsds_service"),
@@ -125,6 +126,7 @@ def _location() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("geo_precision", sa.Text(), nullable=True),
         sa.Column("timezone", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_hsds_location"),
         sa.ForeignKeyConstraint(
             ["organization_id"],
@@ -175,6 +177,7 @@ def _service_at_location() -> None:
         sa.Column("service_id", sa.String(36), nullable=False),
         sa.Column("location_id", sa.String(36), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_hsds_service_at_location"),
         sa.ForeignKeyConstraint(
             ["service_id"],

@@ -1,0 +1,102 @@
+"""The last directory that a process of this host has seen in SQL, in a file: a start without SQL answers with it.
+
+Without it a place that was closed last week would come back with the seed. The first line holds the SHA-256 of the rest, and
+the file appears whole or not at all, so many processes may write it at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.directory.hsds.check import Raw, check
+from bot.directory.hsds.tables import BY_NAME
+from bot.store.directory import Stored
+from bot.store.errors import StoreError
+from bot.store.secret_files import fsync_folder
+
+FOLDER, NAME = "directory", "current.json"
+_FIRST = b"puente directory 1 "
+_LEFT_SECONDS = 3_600.0
+
+
+class DirectoryFileDamaged(StoreError):
+    """The file is cut, changed, or of another form."""
+
+    def __init__(self) -> None:
+        super().__init__("the file of the last directory is damaged and was left aside")
+
+
+class DirectoryFile:
+    """``DATA_DIR/directory/current.json``."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / FOLDER / NAME
+
+    def write(self, stored: Stored) -> None:
+        """Puts this directory in the place of the one before. Raises ``OSError``."""
+        body = json.dumps(_as_json(stored), ensure_ascii=False, separators=(",", ":")).encode()
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half_made = self.path.with_name(f"{NAME}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(_FIRST + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                file.flush()
+                os.fsync(file.fileno())
+            half_made.replace(self.path)
+        except BaseException:
+            with suppress(OSError):
+                half_made.unlink()
+            raise
+        fsync_folder(self.path.parent)
+        self._clear()
+
+    def read(self) -> Stored | None:
+        """The directory in the file; None where there is none. Raises ``DirectoryFileDamaged``."""
+        try:
+            first, _, body = self.path.read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            return None
+        except OSError:
+            raise DirectoryFileDamaged from None
+        if first != _FIRST + hashlib.sha256(body).hexdigest().encode():
+            raise DirectoryFileDamaged
+        try:
+            said = json.loads(body)
+            # Rows that an older version of ours wrote are read as this one reads them.
+            checked = check(_raws(said["tables"]), date.max)
+            if checked.problems:
+                raise DirectoryFileDamaged
+            return Stored(checked.package, int(said["version"]), str(said["mark"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise DirectoryFileDamaged from None
+
+    def _clear(self) -> None:
+        """Takes away what processes left that were killed while they wrote."""
+        before = self.path.stat().st_mtime - _LEFT_SECONDS
+        for left in self.path.parent.glob(f"{NAME}.*"):
+            with suppress(OSError):
+                if left.stat().st_mtime < before:
+                    left.unlink()
+
+
+def _as_json(stored: Stored) -> dict[str, Any]:
+    tables = {
+        name: [{column: cell for column, cell in row.items() if cell} for row in rows.values()]
+        for name, rows in stored.package.tables.items()
+    }
+    return {"version": stored.version, "mark": stored.mark, "tables": tables}
+
+
+def _raws(tables: dict[str, list[dict[str, str]]]) -> Iterator[Raw]:
+    for name, rows in tables.items():
+        for row in rows if name in BY_NAME else ():
+            yield Raw(name, name, row)
