@@ -30,6 +30,7 @@ from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
@@ -106,6 +107,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         clock=clock,
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
+        flags=DirectoryFlags(engine, redis),
     )
     return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
 

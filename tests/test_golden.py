@@ -8,6 +8,8 @@ the organizations of made_up/organizations.csv beside the conversations, which n
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ import pytest
 from flask import Flask
 from ruamel.yaml import YAML
 
+from bot.app import Puente
 from bot.content import load_flows
+from bot.directory.directory import Directory
+from bot.directory.seed import load_seed
 from bot.engine.walk import NOTICES
 from bot.engine.words import SAFE_FOR_ALL
 from bot.language import Language
@@ -51,7 +56,7 @@ def test_conversation(path: Path, channel: str, app_with: Callable[..., Flask], 
     if script.get("model") != "none":
         rasa = request.getfixturevalue("rasa")
         environ |= {"RASA_URL": rasa.url, "RASA_TOKEN": rasa.token}
-    app = app_with(**environ)
+    app = _told_of(app_with(**environ), script.get("directory"))
     phone = Phone(app.test_client(), channel)
     # As the worker does: then it is known that nobody here has a conversation with staff.
     app.extensions["puente"]().escalations.mirror()
@@ -65,6 +70,20 @@ def test_conversation(path: Path, channel: str, app_with: Callable[..., Flask], 
         expected = expected if isinstance(expected, str) else expected.get(channel, "")
         assert text.strip() == expected.strip(), f"after {turn.get('they')!r}"
         assert explain["flow"] == turn.get("flow"), f"after {turn.get('they')!r}"
+
+
+def _told_of(app: Flask, directory: str | None) -> Flask:
+    """The app, answering from the organizations of that folder; from the shipped ones where none is named."""
+    puente: Puente = app.extensions["puente"]()
+    shipped = app.extensions.setdefault("puente as shipped", puente)
+    if directory is not None:
+        package = load_seed(FOLDER / directory, shipped.release.released + timedelta(1))
+        release = replace(shipped.release, directory=Directory.of_package(package))
+        puente = replace(shipped, conversation=replace(shipped.conversation, release=lambda: release), release=release)
+    else:
+        puente = shipped
+    app.extensions["puente"] = lambda: puente
+    return app
 
 
 def _more(turn: Any) -> dict[str, str]:
