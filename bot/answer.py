@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.message import Reply
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES
+from bot.wording.render import NOTICES, Listing, Performed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,13 @@ def explain(
     }
 
 
-def counts_of(session: Session, turn: Turn, actions: tuple[Action, ...]) -> dict[str, int]:
-    """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help."""
+def counts_of(
+    session: Session, turn: Turn, actions: tuple[Action, ...], performed: Sequence[Performed] = ()
+) -> dict[str, int]:
+    """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help.
+
+    ``gap``: the same state and kind where a list was asked for and nobody was near.
+    """
     said = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
     topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
     language = session.language.value if session.language else "other"
@@ -66,5 +71,9 @@ def counts_of(session: Session, turn: Turn, actions: tuple[Action, ...]) -> dict
     place = from_token(session.place)
     helps = [action.kind for action in actions if isinstance(action, ShowServices)]
     if place is not None and helps:
-        counts[f"place:{place.country}-{place.admin1}|{helps[0]}"] = 1
+        where = f"{place.country}-{place.admin1}|{helps[0]}"
+        counts[f"place:{where}"] = 1
+        lists = [each for each in performed if isinstance(each, Listing)]
+        if lists and not lists[0].near and not lists[0].exhausted and place.admin1:
+            counts[f"gap:{where}"] = 1
     return counts

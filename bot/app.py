@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NothingFlagged, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -34,6 +34,7 @@ from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
@@ -77,6 +78,7 @@ class Puente:
             opt_outs=NobodyOptsOut(),
             erasing=NothingToErase(),
             spending=spending,
+            flags=NothingFlagged(),
         )
 
 
@@ -109,6 +111,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         clock=clock,
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
+        flags=DirectoryFlags(engine, redis),
     )
     return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
 

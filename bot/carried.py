@@ -56,6 +56,13 @@ class NothingToErase:
         return Erased.DONE
 
 
+class NothingFlagged:
+    """Who only tries a number has not found one that fails."""
+
+    def raise_flag(self, record: str, now: float) -> None:
+        """Notes nothing."""
+
+
 class NobodyOptsOut:
     """Trying STOP stops nobody."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.directory.places import load_places
 from bot.directory.seed import load_seed
 from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group, Script
+from bot.engine.listed import LISTED
 from bot.engine.read import read_flow
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
@@ -39,7 +40,7 @@ from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
-_FOLDERS = ("flows", "locales", "directory", "nlu/phrases")
+_FOLDERS = ("flows", "locales", "directory", "nlu/phrases", "nlu/list_phrases")
 _SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz", ".ogg")
 
 
@@ -121,6 +122,7 @@ def _read(root: Path, digest: str, released: date) -> Release:
         directory=Directory.of_package(load_seed(root / "directory", released + timedelta(1))),
         places=load_places(root / "directory"),
         phrases=load_phrases(root / "nlu" / "phrases"),
+        list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),
         recordings=frozenset(f"{path.parent.parent.name}/{path.stem}" for path in recordings(root)),
     )
 
@@ -154,9 +156,9 @@ def load_flows(folder: Path) -> dict[str, Flow]:
     return flows
 
 
-def load_phrases(folder: Path) -> Phrases:
-    """The urgent phrases of all languages."""
-    return read_phrases({path.name: read_yaml(path) for path in sorted(folder.glob("*.yml"))}, URGENT_ORDER)
+def load_phrases(folder: Path, order: Sequence[str] = URGENT_ORDER) -> Phrases:
+    """The phrases of all languages: the urgent ones, or those that are said to a list of organizations."""
+    return read_phrases({path.name: read_yaml(path) for path in sorted(folder.glob("*.yml"))}, order)
 
 
 def load_intents(path: Path) -> frozenset[str]:

@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from bot.answer import Answer, counts_of, explain
-from bot.engine.actions import Action, Ask, Erase, Escalate, OptOutChange, Say, Silence
+from bot.carried import NothingFlagged
+from bot.engine.actions import Action, Ask, Erase, Escalate, Flag, OptOutChange, Say, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited
 from bot.engine.hear import Ears, hear, wants_model, which_danger
@@ -23,12 +24,13 @@ from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language
 from bot.message import InboundMessage, Reply
-from bot.neighbours import Erasing, Model, OptOuts, Sessions
+from bot.neighbours import Erasing, Flags, Model, OptOuts, Sessions
 from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
+from bot.scripts.shown import after_list, record_of, with_names
 from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.spending import Spending
@@ -66,6 +68,7 @@ class Conversation:
     spending: Spending
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
+    flags: Flags = NothingFlagged()
     paused: Callable[[], Pause | None] = lambda: None
 
     def answer(self, message: InboundMessage) -> Answer:
@@ -157,7 +160,8 @@ class Conversation:
         performed, erased = self._perform(message, release, session, actions, now, beside)
         reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
         answer = Answer(reply, explain(release, session, turn, actions, reply))
-        return (None if erased else session), answer, counts_of(session, turn, actions)
+        kept = None if erased else after_list(session, performed, self.settings)
+        return kept, answer, counts_of(session, turn, actions, performed)
 
     def _paused(self, release: Release, session: Session, message: InboundMessage, now: float) -> Answer | None:
         """The notice of a pause; None where there is none, and for the words that go on acting. The talk stays where it was."""
@@ -223,6 +227,8 @@ class Conversation:
                 case Erase():
                     erased = True
                     performed.append(Say(NOTICES, self.erasing.erase(message.address, beside)))
+                case Flag(record=code):
+                    self._flag(release, code, now)
                 case Escalate():
                     # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
                     pass
@@ -238,6 +244,16 @@ class Conversation:
                 self.opt_outs.start(message.address, now)
         except self.unavailable as error:
             log.error("opt_out.lost", error=type(error).__name__)
+
+    def _flag(self, release: Release, code: str, now: float) -> None:
+        """A store that fails must not keep the answer: somebody else will tell of the same number."""
+        record = record_of(release, code)
+        if record is None:
+            return
+        try:
+            self.flags.raise_flag(record, now)
+        except self.unavailable as error:
+            log.warning("flag.lost", error=type(error).__name__)
 
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
@@ -266,4 +282,5 @@ class Conversation:
 
 def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:
     """What can be understood without a model."""
-    return hear(Ears(release.script, release.catalogs, release.places, release.phrases), session, message)
+    ears = Ears(release.script, release.catalogs, release.places, release.phrases, release.list_phrases)
+    return with_names(release, session, hear(ears, session, message), message.text)

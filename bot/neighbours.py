@@ -51,6 +51,12 @@ class OptOuts(Protocol):
     def start(self, address: str, now: float) -> None: ...
 
 
+class Flags(Protocol):
+    """Records of the directory of which a family says that the number does not work. Nothing about who says so."""
+
+    def raise_flag(self, record: str, now: float) -> None: ...
+
+
 class Model(Protocol):
     """The intent model; None when it cannot answer in time."""
 

@@ -25,7 +25,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970."""
+    """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970.
+
+    ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
+    number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
+    """
 
     language: Language | None = None
     at: Spot | None = None
@@ -34,6 +38,9 @@ class Session:
     offered: tuple[str, ...] = ()
     place: str | None = None
     shown: int = 0
+    listed: tuple[str, ...] = ()
+    ended: bool = False
+    flagged: tuple[str, ...] = ()
     misses: int = 0
     updated: float = 0.0
     known: bool = False
@@ -44,7 +51,11 @@ class Session:
         trail = self.trail
         if self.at is not None and self.at != at:
             trail = (*trail, self.at)[-LONGEST_TRAIL:]
-        return replace(self, at=at, trail=trail, offered=(), shown=0)
+        moved = replace(self, at=at, trail=trail, offered=())
+        # Steps behind a list are still about it: "they do not answer", then MAS.
+        if self.at is not None and at is not None and self.at.flow == at.flow:
+            return moved
+        return replace(moved, shown=0, listed=(), ended=False)
 
     def forgotten(self) -> Session:
         """The topic is dropped (shared phones); the language stays, and how much was written."""
@@ -93,6 +104,9 @@ def to_dict(session: Session) -> dict[str, Any]:
         "o": list(session.offered),
         "p": session.place,
         "s": session.shown,
+        "i": list(session.listed),
+        "e": session.ended,
+        "g": list(session.flagged),
         "m": session.misses,
         # Somebody who has had no answer yet, as while the service is paused.
         "n": not session.known,
@@ -114,6 +128,9 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             offered=tuple(str(name) for name in value.get("o", ())),
             place=str(value["p"]) if value.get("p") else None,
             shown=int(value.get("s", 0)),
+            listed=tuple(str(code) for code in value.get("i", ())),
+            ended=bool(value.get("e")),
+            flagged=tuple(str(code) for code in value.get("g", ())),
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
             known=not value.get("n"),

@@ -33,7 +33,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A numbered list made on the spot: flows that may have been meant, or places of the same name. 0 is none of these."""
+    """A numbered list made on the spot: flows that may have been meant, places of the same name, or (``#`` and a code) records
+    of the directory. 0 is none of these."""
 
     notice: str
     options: tuple[str, ...]
@@ -64,6 +65,13 @@ class Share:
 
     flow: str
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Somebody says that the number of this record does not work. ``record`` is the short code of bot/scripts/shown.py."""
+
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,7 @@ Action = (
     | ShowServices
     | ShowNotices
     | Share
+    | Flag
     | Escalate
     | SetLanguage
     | Media

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.engine import answers, guesses, words
+from bot.engine import answers, guesses, lists, words
 from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence
 from bot.engine.flow import Group, Script
+from bot.engine.place import at_home
 from bot.engine.scene import Scene
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, Outcome
@@ -30,11 +31,15 @@ RULES: tuple[Rule, ...] = (
     words.doubted_phrase,
     words.urgent_intent,
     answers.offered,
+    lists.asked,
+    lists.another_kind,
     guesses.foreign,
     answers.answer,
     guesses.voice,
     guesses.pin,
     guesses.lost,
+    lists.elsewhere,
+    guesses.place_unknown,
     guesses.hearsay,
     guesses.sure,
     guesses.place_alone,
@@ -48,7 +53,8 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     first = not session.known
     unsure = session.language is None and _shown(turn) is None and turn.reserved is None
     session, switched = _heed_language(_awake(script, session, turn, now), turn, default)
-    scene = Scene(script, replace(session, updated=now, known=True), turn, default, met=not first)
+    session = replace(session, updated=now, known=True)
+    scene = Scene(script, session, _settled(turn, session), default, met=not first)
     for rule in RULES:
         outcome = rule(scene)
         if outcome is not None:
@@ -71,6 +77,15 @@ def _awake(script: Script, session: Session, turn: Turn, now: float) -> Session:
     expired = session.known and now - session.updated >= idle
     gone = session.at is not None and script.step(session.at.flow, session.at.step) is None
     return session.forgotten() if expired or gone else session
+
+
+def _settled(turn: Turn, session: Session) -> Turn:
+    """The turn, a name that several places have taken for the one where the person is: Cicero is in Illinois beside Chicago."""
+    if place := at_home(turn.places, session.place):
+        turn = replace(turn, place=place, places=())
+    if place := at_home(turn.several, session.place):
+        turn = replace(turn, mentioned=place, several=())
+    return turn
 
 
 def _leads_to(session: Session) -> tuple[str, ...]:

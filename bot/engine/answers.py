@@ -7,31 +7,52 @@ from dataclasses import replace
 from bot.engine import walk as walking
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Step, Target
+from bot.engine.hear import STATE_ASKED
+from bot.engine.listed import RECORD, flagged, more
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
 from bot.engine.walk import NOTICES, Outcome, follow, start, walk
-from bot.session import Spot
+from bot.session import Session, Spot
 
 
 def offered(scene: Scene) -> Outcome | None:
-    """The answer to "did you mean" or "which place"."""
+    """The answer to "did you mean", "which place" or "which number"."""
     options, number = scene.session.offered, scene.turn.number
     if not options:
         return None
     if number is None and scene.turn.yes and len(options) == 1:
         number = 1
     session = replace(scene.session, offered=())
+    if number == PERSON and is_token(options[0]):
+        return _none_of_these_places(scene, session)
+    if number == PERSON and options[0].startswith(RECORD):
+        return more(scene.script, session) or scene.again(session=session)
     if number == PERSON:
         return walk(scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first"))
-    if number is None:
+    if number is None or number == BACK:
+        # 9 leads back from here as from anywhere.
         return None
     if number > len(options):
-        return session, (Say(NOTICES, "digit_unknown"), Offer("did_you_mean", options))
+        return scene.session, (Say(NOTICES, "digit_unknown"), Offer(_asked(options[0]), options))
     option = options[number - 1]
+    if option.startswith(RECORD):
+        return flagged(scene.script, session, option.removeprefix(RECORD))
     if is_token(option):
         return placed(replace(scene, session=session), option)
     return start(scene.script, session, scene.turn, option)
+
+
+def _asked(option: str) -> str:
+    """The question that was asked, as it is told by one of its answers."""
+    return "number_which" if option.startswith(RECORD) else "place_which" if is_token(option) else "did_you_mean"
+
+
+def _none_of_these_places(scene: Scene, session: Session) -> Outcome:
+    """A town of that name in another state: the state is enough."""
+    spot = session.at
+    ask = (Ask(spot.flow, spot.step, back=bool(session.trail)),) if spot else ()
+    return replace(session, misses=STATE_ASKED), (Say(NOTICES, "place_state"), *ask)
 
 
 def answer(scene: Scene) -> Outcome | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
 from bot.engine.flow import Group, Script
+from bot.engine.listed import ANY_KIND, list_spot
 from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome
@@ -84,6 +85,8 @@ def is_asked_for(script: Script, before: Session, turn: Turn) -> bool:
         return True
     if step.ask == "text":
         return bool(turn.words)
+    if turn.listed and turn.listed != ANY_KIND and list_spot(script, before):
+        return True
     takes_place = step.ask == "place" or step.on_place or step.services
     more = step.services and turn.reserved and turn.reserved.word is Word.MORE
     return bool((takes_place and (turn.place or turn.places or (step.ask and turn.mentioned))) or more)

@@ -20,13 +20,15 @@ class Group(StrEnum):
 class Sentence:
     """A text with its key (``flow.step.part``), in English.
 
-    With ``fact`` it goes when that fact runs out; with ``without`` it goes out only while that field is not known.
+    With ``fact`` it goes when that fact runs out; with ``without`` it goes out only while that field is not known; with
+    ``country`` only to somebody who is there, or of whom no place is known.
     """
 
     key: str
     english: str
     fact: str | None = None
     without: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Step:
     media: str | None = None
     helped: bool = False
     erase: bool = False
+    flag: bool = False
     target: Target | None = None
     end: bool = False
 

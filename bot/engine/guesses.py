@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.engine.actions import Offer, Say
+from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group
+from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
 from bot.engine.parse import PERSON
+from bot.engine.place import is_abroad
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
-from bot.session import Spot
+from bot.session import Session, Spot
 
 MOST_OFFERED = 3
 # So likely is another language than ours, and so long the text, before it is said which ones are spoken here. Of 515 K'iche'
@@ -21,6 +23,8 @@ OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
 WORDS_OF_PLACE_AND_STATE = 4
+# Where a place was asked for, so few words are one that we do not know, whatever a model makes of them.
+_NO_ANSWER = frozenset({"out_of_scope", "affirm", "deny"})
 
 
 def voice(scene: Scene) -> Outcome | None:
@@ -122,23 +126,52 @@ def near(scene: Scene) -> Outcome | None:
 
 def unsure(scene: Scene) -> Outcome | None:
     """The model has an idea: it is asked back, urgent ones first, 0 for none of these."""
-    flows: list[str] = []
-    for intent in scene.ranking:
-        flow = scene.script.by_intent.get(intent.name)
-        if flow and intent.confidence >= scene.threshold.maybe and flow not in (*flows, NOT_UNDERSTOOD, "out_of_scope"):
-            flows.append(flow)
-    flows.sort(key=lambda name: scene.script.flows[name].group is not Group.URGENT)
+    flows = _likely(scene)
     if not flows:
         return None
     options = tuple(flows[:MOST_OFFERED])
     return replace(scene.session, offered=options), (Offer("did_you_mean", options),)
 
 
+def _likely(scene: Scene) -> list[str]:
+    flows: list[str] = []
+    for intent in scene.ranking:
+        flow = scene.script.by_intent.get(intent.name)
+        if flow and intent.confidence >= scene.threshold.maybe and flow not in (*flows, NOT_UNDERSTOOD, "out_of_scope"):
+            flows.append(flow)
+    return sorted(flows, key=lambda name: scene.script.flows[name].group is not Group.URGENT)
+
+
+def place_unknown(scene: Scene) -> Outcome | None:
+    """A few words where a place was asked for, and nothing else that they surely mean."""
+    step, turn = scene.step, scene.turn
+    if step is None or step.ask != "place" or not 0 < turn.words <= LONGEST_PLACE or turn.reserved:
+        return None
+    if turn.number is not None or turn.place or turn.places or turn.mentioned:
+        return None
+    sure_of = next((each.name for each in scene.ranking[:1] if each.confidence >= scene.threshold.sure), None)
+    if sure_of is not None and sure_of not in _NO_ANSWER:
+        return None
+    likely = [] if sure_of else _likely(scene)
+    urgent = any(scene.script.flows[name].group is Group.URGENT for name in likely)
+    if urgent or (likely and turn.words > WORDS_OF_PLACE):
+        return None
+    return _not_found(scene, replace(scene.session, misses=scene.session.misses + 1))
+
+
+def _not_found(scene: Scene, session: Session) -> Outcome:
+    """A kind second try, then the state, then a person; the question stays open all the while."""
+    names = {1: "place_unknown_abroad" if is_abroad(session.place) else "place_unknown", STATE_ASKED: "place_state"}
+    spot = session.at
+    ask = (Ask(spot.flow, spot.step, back=bool(session.trail)),) if spot else ()
+    return session, (Say(NOTICES, names.get(session.misses, "place_person")), *ask)
+
+
 def unknown(scene: Scene) -> Outcome:
     """Not understood: the menu, the second time a person; a place that could not be found says so."""
     session = replace(scene.session, misses=scene.session.misses + 1)
-    if scene.step and scene.step.ask == "place" and session.misses == 1:
-        return scene.again(Say(NOTICES, "place_unknown"), session=session)
+    if scene.step and scene.step.ask == "place":
+        return _not_found(scene, session)
     moved, actions = walk(
         scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first" if session.misses < 2 else "second")
     )

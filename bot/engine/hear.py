@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.directory.places import Places
+from bot.directory.places import PlaceMatch, Places
+from bot.directory.zip_code import zip_codes
 from bot.engine import parse
 from bot.engine.flow import Script, Step
-from bot.engine.place import to_token
+from bot.engine.place import country_of, to_token
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.intents.clauses import meant
@@ -23,6 +24,13 @@ from bot.wording.catalog import Catalog
 
 # A place has few words; a longer text is a sentence that may mention one.
 LONGEST_PLACE = 5
+# What stands before another place when a list stands there: "what about Cicero", "and in Cicero".
+_LEADS = ("and what about ", "what about ", "how about ", "and ", "y que tal ", "que tal ", "xuquje ")
+# After so many answers in which no place was found the state was asked for.
+STATE_ASKED = 2
+# Before the name of a place in a sentence.
+_AT = frozenset("en in near around cerca de pa chi unaqaj por".split())
+_LONGEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Ears:
     catalogs: Mapping[Language, Catalog]
     places: Places
     phrases: Phrases
+    list_phrases: Phrases = Phrases(())
 
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
@@ -41,9 +50,13 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     step = _step(ears.script, session.at)
     labels = _labels(ears, step)
     words = len(bare(text).split())
-    found, several = _place(ears.places, message, step)
+    country = country_of(session.place)
+    found, between = _place(ears.places, message, step, session)
     urgent = ears.phrases.match(text) if words else None
     number = parse.number(text)
+    several = _several(ears.places, meant(text), country) if words > 1 else ()
+    mentioned = _mentioned(ears.places, meant(text), country) if words and not several else None
+    listed = ears.list_phrases.match(text) if words else None
     return Turn(
         channel=message.channel,
         words=words,
@@ -56,13 +69,15 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         near=parse.near_label(text, labels),
         menu_label=_menu_label(ears, text),
         place=found,
-        places=several,
-        mentioned=_mentioned(ears.places, meant(text)) if words else None,
+        places=between,
+        mentioned=mentioned,
+        several=several,
+        listed=listed[0] if listed else None,
         pin=message.pin is not None,
         media=message.media > 0,
         forwarded=message.forwarded,
         carrier_yes=text.strip().casefold() == "yes",
-        spoken=spoken(text) or (urgent[1] if urgent else None),
+        spoken=spoken(text) or (urgent[1] if urgent else None) or (listed[1] if listed else None),
     )
 
 
@@ -126,7 +141,9 @@ def _menu_label(ears: Ears, text: str) -> int | None:
     return digit if digit is not None else parse.near_label(text, labels)
 
 
-def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[str | None, tuple[str, ...]]:
+def _place(
+    places: Places, message: InboundMessage, step: Step | None, session: Session
+) -> tuple[str | None, tuple[str, ...]]:
     """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)
@@ -134,15 +151,42 @@ def _place(places: Places, message: InboundMessage, step: Step | None) -> tuple[
     text = meant(message.text).strip()
     words = len(bare(text).split())
     if words == 1 and text.isdigit():
-        code = places.by_zip(text)
-        return (to_token(code) if code else None), ()
+        return _tokens(places.by_code(text, country_of(session.place)))
     asked = step is not None and (step.ask == "place" or step.services is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
-    match = places.find(text)
+    country, text = country_of(session.place), _without_lead(text)
+    if session.misses >= STATE_ASKED and (state := places.state(text, country)) != PlaceMatch():
+        return _tokens(state)
+    return _tokens(places.find(text, country))
+
+
+def _tokens(match: PlaceMatch) -> tuple[str | None, tuple[str, ...]]:
     return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)
 
 
-def _mentioned(places: Places, text: str) -> str | None:
-    place = places.extract(text)
+def _without_lead(text: str) -> str:
+    said = bare(text)
+    lead = next((lead for lead in _LEADS if said.startswith(lead)), "")
+    return said.removeprefix(lead) if lead else text
+
+
+def _several(places: Places, text: str, country: str | None) -> tuple[str, ...]:
+    """The places of one name that end a sentence ("abogado en Springfield"), or of five digits in it ("abogado 01010")."""
+    coded = (places.by_code(code, country).candidates for code in zip_codes(text))
+    if between := next(filter(None, coded), ()):
+        # A country or a town beside them says which: "01010 Guatemala".
+        return () if places.find(text, country).found else tuple(to_token(place) for place in between)
+    if places.extract(text, country):
+        return ()
+    words = bare(text).split()
+    after = max((at + 1 for at, word in enumerate(words) if word in _AT), default=len(words))
+    name = words[after:]
+    if not 0 < len(name) <= _LONGEST_NAME:
+        return ()
+    return tuple(to_token(place) for place in places.find(" ".join(name), country).candidates)
+
+
+def _mentioned(places: Places, text: str, country: str | None) -> str | None:
+    place = places.extract(text, country)
     return to_token(place) if place else None

@@ -11,7 +11,7 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "forget_soon", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
     "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices", "none",
-    "escalate", "language", "media", "helped", "erase", "go", "flow", "return", "end",
+    "escalate", "language", "media", "helped", "erase", "flag", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
     "legal", "counseling", "after_school", "children_youth", "basic_needs", "health", "education",
@@ -47,13 +47,15 @@ class _Reader:
             self.refuse(f"{what} is empty or not a mapping", "See flows/README.md for its form")
         return value
 
-    def sentence(self, value: Any, part: str, fact: Any = None, without: Any = None) -> Sentence:
+    def sentence(self, value: Any, part: str, fact: Any = None, without: Any = None, country: Any = None) -> Sentence:
         key = f"{self.flow}.{self.step}.{part}" if self.step else f"{self.flow}.{part}"
         if fact is not None:
             fact = self.text(fact, "fact")
         if without not in (None, *UNKNOWN_FIELDS):
             self.refuse(f"without: {without} is not known", f"Use one of: {', '.join(sorted(UNKNOWN_FIELDS))}")
-        return Sentence(key, self.text(value, part), fact, without)
+        if country not in (None, *SUBJECTS["country"]):
+            self.refuse(f"country: {country} is not known", f"Use one of: {', '.join(sorted(SUBJECTS['country']))}")
+        return Sentence(key, self.text(value, part), fact, without, country)
 
     def target(self, value: Mapping[Any, Any], what: str) -> Target | None:
         ways = [word for word in ("go", "flow", "return") if value.get(word)]
@@ -73,10 +75,14 @@ def _also(reader: _Reader, value: Any) -> tuple[Sentence, ...]:
         value if isinstance(value, list) else reader.refuse("also is not a list", "Begin each sentence with '- id:'")
     ):
         reader.mapping(item, "a sentence of also")
-        reader.words(item, {"id", "text", "fact", "without"}, "also")
+        reader.words(item, {"id", "text", "fact", "without", "country"}, "also")
         sentences.append(
             reader.sentence(
-                item.get("text"), f"also.{reader.text(item.get('id'), 'id')}", item.get("fact"), item.get("without")
+                item.get("text"),
+                f"also.{reader.text(item.get('id'), 'id')}",
+                item.get("fact"),
+                item.get("without"),
+                item.get("country"),
             )
         )
     if len({s.key for s in sentences}) < len(sentences):
@@ -157,6 +163,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
         area_notices=value.get("area_notices") is True,
         helped=value.get("helped") is True,
         erase=value.get("erase") is True,
+        flag=value.get("flag") is True,
         end=value.get("end") is True,
         target=reader.target(value, "the step"),
         on_place=Target(step=reader.text(value["on_place"], "on_place")) if "on_place" in value else None,
@@ -183,6 +190,8 @@ def _check_step(reader: _Reader, step: Step) -> None:
             "services needs a known kind and what to say when nobody is near",
             f"Kinds: {', '.join(sorted(SERVICES))}; add none:",
         )
+    if step.flag and (step.waits or step.target is None):
+        reader.refuse("flag needs where to go on when no list is known any more, and asks nothing", "Add go: STEP")
     if step.language not in (None, "es", "en", "quc"):
         reader.refuse(f"language: {step.language} is not known", "Use es, en or quc")
     if not (step.waits or step.branch or step.target or step.end):

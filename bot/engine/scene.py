@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.engine.actions import Action, Ask, Say
+from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage
 from bot.engine.flow import Group, Script, Step
+from bot.engine.listed import PAGE, show
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
 from bot.intents.intent import Intent, Understanding
@@ -68,17 +69,36 @@ class Scene:
         if spot is None or step is None or not step.waits:
             moved, actions = walk(self.script, session, self.turn, first_of(self.script, MENU))
             return moved, (*first, *actions)
-        return session, (*first, Say(spot.flow, spot.step), Ask(spot.flow, spot.step, back=bool(session.trail)))
+        ask = Ask(spot.flow, spot.step, back=bool(session.trail))
+        if step.services and step.none and (not first or isinstance(first[0], SetLanguage)):
+            # The advice alone would tell nothing: the page that stood there, in the words now wanted.
+            return session, (*first, show(spot, step, max(0, session.shown - PAGE)), ask)
+        return session, (*first, Say(spot.flow, spot.step), ask)
 
 
 def begin(scene: Scene, flow: str) -> Outcome:
     """Starts a flow; what was asked on the way about a place is kept."""
     session = scene.session
-    if scene.turn.mentioned:
-        session = replace(session, place=scene.turn.mentioned)
+    services = scene.script.flows[flow].group is Group.SERVICES
+    named = scene.turn.mentioned or (scene.turn.place if services else None)
+    several = scene.turn.places or scene.turn.several
+    if named or (several and services):
+        # Between several places nothing is guessed: the flow asks.
+        session = replace(session, place=named)
     outcome = start(scene.script, session, scene.turn, flow)
+    if services and several and not named:
+        outcome = _which_place(scene, outcome, several)
     other = next((topic for topic in scene.topics if topic != flow), None) if scene.topics else None
     return _with_other_question(scene.script, outcome, other) if other else outcome
+
+
+def _which_place(scene: Scene, outcome: Outcome, places: tuple[str, ...]) -> Outcome:
+    """Where the flow would ask for the place, the places that the message may mean."""
+    session, actions = outcome
+    step = scene.script.step(session.at.flow, session.at.step) if session.at else None
+    if step is None or step.ask != "place":
+        return outcome
+    return replace(session, offered=places), (Offer("place_which", places),)
 
 
 def _with_other_question(script: Script, outcome: Outcome, other: str) -> Outcome:

@@ -13,6 +13,10 @@ from bot.message import Channel, OptOut
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line.
+    ``mentioned`` is the place that a sentence names, ``several`` those between which it leaves a choice.
+
+    ``listed`` is what the words say to a list of organizations, if one stands there (bot/engine/listed.py); ``record`` the
+    code of the one that they name.
 
     ``urgent`` is the danger that a phrase names, ``doubted`` one that the model hears nothing of. ``understanding`` is of
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
@@ -37,6 +41,9 @@ class Turn:
     place: str | None = None
     places: tuple[str, ...] = ()
     mentioned: str | None = None
+    several: tuple[str, ...] = ()
+    listed: str | None = None
+    record: str | None = None
     pin: bool = False
     media: bool = False
     carrier_yes: bool = False

@@ -20,20 +20,36 @@ from bot.engine.actions import (
 )
 from bot.engine.errors import TooManySteps
 from bot.engine.flow import Arm, Group, Script, Step, Target
+from bot.engine.listed import NOTICES, PAGE, Outcome, number_fails
+from bot.engine.place import is_abroad
 from bot.engine.turn import Turn
 from bot.language import Language
 from bot.session import Session, Spot
 
+__all__ = [
+    "MENU",
+    "NOTICES",
+    "PAGE",
+    "STOPPED",
+    "WHERE_ABROAD",
+    "Outcome",
+    "back",
+    "first_of",
+    "follow",
+    "helped",
+    "start",
+    "walk",
+]
+
 LONGEST_WALK = 50
-# Organizations shown at a time: more than three cost a family another SMS.
-PAGE = 3
 # Read out on request. Where a notice only opens an answer, one is enough.
 MOST_NOTICES = 3
-NOTICES = "notices"
 STOPPED = Spot(NOTICES, "stopped")
 MENU = "menu"
-
-Outcome = tuple[Session, tuple[Action, ...]]
+HUMAN = "human"
+# The question for a place where organizations are looked for, to somebody of whom it is known that she is not in the US:
+# nothing about a ZIP.
+WHERE_ABROAD = "where_abroad"
 
 
 def first_of(script: Script, flow: str) -> Spot:
@@ -73,13 +89,15 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
     actions: list[Action] = []
     for _ in range(LONGEST_WALK):
         step = script.flows[spot.flow].steps[spot.step]
-        session = _do(session, spot, step, actions)
+        session = _do(script, session, spot, step, actions)
         if step.waits:
             session = session.moved(spot)
             if step.services:
-                session = replace(session, shown=PAGE)
+                session = replace(session, shown=PAGE, listed=(), ended=False)
             actions.append(_ask(script, session, spot, left))
             return session, tuple(actions)
+        if step.flag and (outcome := number_fails(script, session)) is not None:
+            return outcome[0], (*actions, *outcome[1])
         target = _next(session, turn, step)
         if target is None:
             actions.append(End())
@@ -96,7 +114,7 @@ def _ask(script: Script, session: Session, spot: Spot, left: Spot | None) -> Ask
     return Ask(spot.flow, spot.step, back_to=title, back=bool(session.trail))
 
 
-def _do(session: Session, spot: Spot, step: Step, actions: list[Action]) -> Session:
+def _do(script: Script, session: Session, spot: Spot, step: Step, actions: list[Action]) -> Session:
     """What a step does besides leading on."""
     if spot == STOPPED:
         actions.append(OptOutChange(stopped=True))
@@ -107,6 +125,8 @@ def _do(session: Session, spot: Spot, step: Step, actions: list[Action]) -> Sess
     if step.area_notices:
         actions.append(ShowNotices(MOST_NOTICES if step.none else 1, step.none))
     advice = Say(spot.flow, spot.step) if step.say else None
+    if step.ask == "place" and is_abroad(session.place) and _looks_for_services(script, spot.flow):
+        advice = Say(NOTICES, WHERE_ABROAD)
     if step.services and step.none:
         actions.append(ShowServices(step.services, step.government, 0, step.none, advice))
     elif advice:
@@ -118,6 +138,10 @@ def _do(session: Session, spot: Spot, step: Step, actions: list[Action]) -> Sess
     if step.erase:
         actions.append(Erase())
     return session
+
+
+def _looks_for_services(script: Script, flow: str) -> bool:
+    return script.flows[flow].group is Group.SERVICES or flow == HUMAN
 
 
 def _next(session: Session, turn: Turn, step: Step) -> Target | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine import walk as walking
-from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, SetLanguage, Share, ShowServices, Silence
+from bot.engine.actions import Erase, Offer, OptOutChange, Say, SetLanguage, Share, Silence
 from bot.engine.flow import Group
+from bot.engine.listed import more
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
 from bot.intents.reserved import Word
@@ -91,12 +92,7 @@ def _known(scene: Scene) -> str:
 
 def _more(scene: Scene) -> Outcome | None:
     """MAS: the next organizations of the list that was shown."""
-    step, session, spot = scene.step, scene.session, scene.session.at
-    if step is None or step.services is None or step.none is None or spot is None:
-        return None
-    show = ShowServices(step.services, step.government, session.shown, step.none)
-    session = replace(session, shown=session.shown + walking.PAGE)
-    return session, (show, Ask(spot.flow, spot.step, back=bool(session.trail)))
+    return more(scene.script, scene.session)
 
 
 def _share(scene: Scene) -> Outcome:

@@ -20,6 +20,7 @@ from bot.wording.catalog import Catalog
 class Release:
     """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files.
 
+    ``list_phrases`` are what is said to a list of organizations that stands there.
     ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
     """
 
@@ -32,6 +33,7 @@ class Release:
     directory: Directory
     places: Places
     phrases: Phrases
+    list_phrases: Phrases = Phrases(())
     recordings: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
 

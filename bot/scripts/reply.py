@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from bot.directory.nearest import nearest
-from bot.engine.actions import Action, Share, ShowNotices, ShowServices
+from bot.engine.actions import Action, Offer, Share, ShowNotices, ShowServices
+from bot.engine.listed import RECORD
 from bot.engine.place import from_token
 from bot.engine.walk import PAGE
 from bot.language import Language
@@ -14,10 +15,11 @@ from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
 from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
+from bot.scripts.shown import name_of
 from bot.session import Session
 from bot.settings import Settings
 from bot.wording.fields import fields_of, mark_of, shorter_fields
-from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
+from bot.wording.render import Announced, Listing, Named, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
 
@@ -37,6 +39,9 @@ def told(
     match action:
         case Share():
             return _shared(release, action)
+        case Offer(options=options) if options and options[0].startswith(RECORD):
+            names = (name_of(release, option.removeprefix(RECORD), session.language) for option in options)
+            return Named(action, tuple(names))
         case ShowServices():
             return _listing(release, settings, session, action, now)
         case ShowNotices(most=most, none=none):

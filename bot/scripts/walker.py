@@ -17,7 +17,8 @@ from bot.directory.places import Places
 from bot.engine.actions import Action, Erase, Say
 from bot.engine.advance import advance
 from bot.engine.flow import Sentence
-from bot.engine.hear import Ears, hear
+from bot.engine.hear import STATE_ASKED, Ears, hear
+from bot.engine.place import country_of
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
 from bot.intents.intent import Intent, Understanding
@@ -27,6 +28,7 @@ from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
+from bot.scripts.shown import after_list
 from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
@@ -37,16 +39,20 @@ WALKED_AT = 1_795_532_400.0
 # Four words that nothing knows, for a first message whose meaning is told by the understanding beside it.
 ANYTHING = "qq qq qq qq"
 
-Listener = Callable[[Spot | None, InboundMessage], Turn]
+Listener = Callable[[Session, InboundMessage], Turn]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are."""
+    """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are.
+
+    ``kept``: a session that keeps of a list what the next message needs; None where none was shown.
+    """
 
     text: str
     said: tuple[Spot, ...]
     listed: bool
+    kept: Session | None = None
 
     @property
     def segments(self) -> int:
@@ -75,18 +81,21 @@ def listener(release: Release) -> Listener:
     """Hears as the journey does. A walk says the same few texts at every step, so each is looked up once."""
     places, phrases = release.places, release.phrases
     known_places = SimpleNamespace(
-        find=functools.cache(places.find), extract=functools.cache(places.extract), by_zip=places.by_zip
+        find=functools.cache(places.find),
+        state=functools.cache(places.state),
+        extract=functools.cache(places.extract),
+        by_code=functools.cache(places.by_code),
     )
     known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
-    ears = Ears(release.script, release.catalogs, cast(Places, known_places), cast(Phrases, known_phrases))
+    places_and_phrases = cast(Places, known_places), cast(Phrases, known_phrases)
+    ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases)
 
     @functools.cache
-    def heard(at: Spot | None, text: str, media: int) -> Turn:
-        # Of a session only the waiting step is heard with.
-        return hear(ears, Session(at=at), InboundMessage("", "", Channel.SMS, text, media))
+    def heard(session: Session, text: str, media: int) -> Turn:
+        return hear(ears, session, InboundMessage("", "", Channel.SMS, text, media))
 
-    def listen(at: Spot | None, message: InboundMessage) -> Turn:
-        turn = heard(at, message.text, message.media)
+    def listen(session: Session, message: InboundMessage) -> Turn:
+        turn = heard(session, message.text, message.media)
         if message.channel is Channel.SMS:
             return turn
         # Only the carrier's own words are heard otherwise on another channel.
@@ -135,11 +144,18 @@ class Walker:
         """Sends a text. ``understanding`` is what a model would make of it, ``media`` how many recordings are with it,
         ``escalated`` whether the person has a conversation with staff open."""
         message = InboundMessage("", "", self.channel, text, media)
-        turn = self._listen(session.at, message)
+        # Of a session only the waiting step is heard with, the country, and whether a state was asked for.
+        with_it = Session(
+            at=session.at, place=country_of(session.place), misses=STATE_ASKED if session.misses >= STATE_ASKED else 0
+        )
+        turn = self._listen(with_it, message)
         turn = replace(turn, understanding=understanding or turn.understanding, escalated=escalated)
         default = Language(self.settings.default_language)
         after, actions = advance(self.release.script, session, turn, self.now, default)
-        return Exchange(session, text, after, actions, self._written(after.language, after.place, actions))
+        reply = self._written(after.language, after.place, actions)
+        if reply.kept is not None:
+            after = replace(after, listed=reply.kept.listed, ended=reply.kept.ended)
+        return Exchange(session, text, after, actions, reply)
 
     def begin(self, session: Session, *intents: str, text: str = ANYTHING, foreign: float = 0.0) -> Exchange:
         """A message of which a model is sure that it means this; of several intents, as sure of each."""
@@ -164,7 +180,9 @@ class Walker:
         words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
         reply = self._renderer(language, place).reply(words)
         said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)
-        return Written("\n".join(reply.texts), said, any(isinstance(each, Listing) and each.found for each in words))
+        lists = [each for each in words if isinstance(each, Listing)]
+        kept = after_list(session, words, self.settings) if lists else None
+        return Written("\n".join(reply.texts), said, any(each.found for each in lists), kept)
 
 
 def _spoken(words: Performed) -> Say | None:

@@ -13,15 +13,28 @@ from bot.directory.zones import has_two_clocks
 from bot.language import Language
 from bot.settings import Settings
 from bot.wording.opening import opening
+from bot.wording.voice import COUNTRY
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset(
-    {"owner", "place", "topic", "area_line", "day", "source", "hours", "carrier_keeps", "hotline", "languages"}
-)
+OWN_FIELDS = frozenset("owner place topic area_line day source hours carrier_keeps hotline example languages".split())
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",
     Language.QUC: "una red de organizaciones comunitarias",
+}
+# How a place is written, where one was not found: in the country where the person is known to be, else as speakers of the
+# language are likely to be in one or the other.
+_EXAMPLES = {
+    "US": "Trenton, NJ",
+    "MX": "Tapachula, Chiapas",
+    "GT": "Cantel, Quetzaltenango",
+    "HN": "El Progreso, Yoro",
+    "SV": "Soyapango, San Salvador",
+}
+_EXAMPLE_OF = {
+    Language.ES: "Trenton, NJ, o Cantel, Quetzaltenango",
+    Language.EN: "Trenton, NJ",
+    Language.QUC: "Cantel, Quetzaltenango",
 }
 # How long the carrier's log shows a message, while nothing is deleted there, and for how long it keeps parts of one that was
 # deleted: by Twilio's own documents the number for 120 days, the words for 30 in its backups.
@@ -46,8 +59,10 @@ def fields_of(
     fields = {line.id: shown(line, settings) for line in _sendable(hotlines, settings)}
     fields["owner"] = settings.service_owner or _NETWORK[language or Language.ES]
     fields["carrier_keeps"] = (_DELETED_THERE if settings.twilio_api_key else _KEPT_THERE)[language or Language.ES]
+    fields["example"] = _EXAMPLES.get(place.country if place else "", _EXAMPLE_OF[language or Language.ES])
     if place is not None:
         fields["place"] = place.label
+        fields[COUNTRY] = place.country
         found = area_lines(_sendable(hotlines, settings), place, now)
         if found is not None:
             fields["area_line"] = area_words(found, settings, language, now)

@@ -61,6 +61,14 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What an Offer of records of the directory became: the names of the organizations, in its order."""
+
+    offer: Offer
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
     """What ShowNotices became: notices for the person's area, each with the hours for which it still holds."""
 
@@ -83,7 +91,7 @@ class _Block:
     optional: bool = False
 
 
-Performed = Action | Listing | Shared | Announced
+Performed = Action | Listing | Shared | Announced | Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,8 @@ class Renderer:
             return self._menu(action)
         if isinstance(action, Offer):
             return self._offer(action)
+        if isinstance(action, Named):
+            return self._offer(action.offer, action.names)
         if isinstance(action, Listing):
             return self._listing(action)
         if isinstance(action, Shared):
@@ -230,7 +240,7 @@ class Renderer:
         both = f"{draft} / {main}" if draft and not grave and draft.casefold() != main.casefold() else main
         return f"{digit} {both}" if main else ""
 
-    def _offer(self, action: Offer) -> list[_Block]:
+    def _offer(self, action: Offer, names: Sequence[str] = ()) -> list[_Block]:
         asked = self.notice(action.notice)
         blocks = [self._block(asked)]
         for digit, option in enumerate(action.options, 1):
@@ -239,6 +249,7 @@ class Renderer:
                 blocks.append(_Block(f"{digit} {place.long_label}"))
             elif option in self.script.flows:
                 blocks.append(_Block(self._line(digit, self.script.flows[option].title, False)))
+        blocks += [_Block(f"{digit} {name}") for digit, name in enumerate(names, 1)]
         none = self.notice("none_of_these")
         return [*blocks, _Block(self._line(PERSON, none, False))]
 
@@ -247,7 +258,7 @@ class Renderer:
             said = self.notice("more_none") if listing.exhausted else listing.none
             if not self.voice.say(said):
                 said = self.notice("place_unknown")
-            return [self._block(said)]
+            return [self._block(said, {"place": listing.place} if listing.place else None), *self._beside(listing)]
         blocks = [self._block(self.notice(listing.head), {"place": listing.place})]
         liner = Liner(self.voice, notices_of(self.script), listing.now, by_phone_said=listing.head == BY_PHONE)
         most = 1 if self.channel is Channel.SMS else None
@@ -256,6 +267,13 @@ class Renderer:
             more = self.notice("services_more")
             blocks.append(self._block(more))
         return [*blocks, self._said(listing.advice)] if listing.advice else blocks
+
+    def _beside(self, listing: Listing) -> list[_Block]:
+        """What holds with nobody near too, of the sentences that stand beside the advice: a line to call."""
+        if listing.advice is None or listing.exhausted:
+            return []
+        _, step = self._step(listing.advice.flow, listing.advice.step)
+        return [_Block(said) for sentence in step.also if (said := self.voice.say(sentence))]
 
     def _joined(self, blocks: Sequence[_Block]) -> str:
         """All blocks as one text: Spanish first where it is grave, K'iche' first elsewhere; what is only useful where there is room."""

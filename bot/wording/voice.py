@@ -12,6 +12,9 @@ from bot.wording.choose import Chosen, text_for
 from bot.wording.errors import MissingValue
 from bot.wording.fill import fill
 
+# Beside the fields that texts may name: the country where the person is, two letters, where it is known.
+COUNTRY = "country"
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -71,8 +74,10 @@ class Voice:
         return text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
 
     def _holds(self, sentence: Sentence) -> bool:
-        """Whether its fact is still believed, and what it asks for is not known already."""
-        return sentence.fact not in self.gone and not (sentence.without and self.fields.get(sentence.without))
+        """Whether its fact is still believed, what it asks for is not known already, and it is about the person's country."""
+        elsewhere = sentence.country and self.fields.get(COUNTRY, sentence.country) != sentence.country
+        known = sentence.without and self.fields.get(sentence.without)
+        return sentence.fact not in self.gone and not known and not elsewhere
 
     def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from bot.engine.listed import LISTED, RECORD
 from bot.engine.turn import Turn
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
@@ -11,6 +12,7 @@ from bot.message import Channel, OptOut
 from bot.session import Session, Spot
 from tests.engine.scenes import CHICAGO, NOW, SCRIPT, XELA, heard
 
+CODES = ("0a1b2c3d", "1a1b2c3d", "2a1b2c3d")
 SPOTS = st.sampled_from([Spot(f.name, s.name) for f in SCRIPT.flows.values() for s in f.steps.values()])
 INTENTS = st.sampled_from(sorted(SCRIPT.by_intent))
 TURNS = st.builds(
@@ -28,6 +30,9 @@ TURNS = st.builds(
     place=st.none() | st.sampled_from([CHICAGO, XELA]),
     places=st.sampled_from([(), (CHICAGO, XELA)]),
     mentioned=st.none() | st.just(XELA),
+    several=st.sampled_from([(), (CHICAGO, XELA)]),
+    listed=st.none() | st.sampled_from(LISTED),
+    record=st.none() | st.just(CODES[0]),
     pin=st.booleans(),
     media=st.booleans(),
     spoken=st.none() | st.sampled_from(Language),
@@ -42,7 +47,11 @@ SESSIONS = st.builds(
     language=st.none() | st.sampled_from(Language),
     at=st.none() | SPOTS,
     trail=st.lists(SPOTS, max_size=5).map(tuple),
-    offered=st.sampled_from([(), ("menu", "home_visit"), (CHICAGO,)]),
+    offered=st.sampled_from([(), ("menu", "home_visit"), (CHICAGO,), (f"{RECORD}{CODES[0]}",)]),
+    shown=st.sampled_from([0, 3, 6]),
+    listed=st.sampled_from([(), CODES[:1], CODES]),
+    ended=st.booleans(),
+    flagged=st.sampled_from([(), CODES[:1]]),
     place=st.none() | st.just(CHICAGO),
     misses=st.integers(0, 3),
     updated=st.floats(NOW - 4_000, NOW),

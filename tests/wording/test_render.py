@@ -193,7 +193,7 @@ def test_organizations_in_a_list() -> None:
     text = "\n".join(renderer(Language.ES, production=True).reply([listing]).texts)
     assert "773-542-7077" not in text
     empty = Listing((), False, CHICAGO.label, none, NOON, Say("services_legal", "show"))
-    assert "Todavia no conozco" in "\n".join(renderer(Language.ES).reply([empty]).texts)
+    assert "El Departamento de Justicia tiene una lista" in "\n".join(renderer(Language.ES).reply([empty]).texts)
 
 
 actions = st.lists(

@@ -44,7 +44,7 @@ TYPED_LINK = error(
 RUMOR = "rumor"
 # So many digits in one run are a phone number, an A-number or a card: EOIR-33, I-200, 2026 and "48 horas" are not.
 PHONE_DIGITS = 7
-_ALWAYS = frozenset({"owner", "carrier_keeps"})
+_ALWAYS = frozenset({"owner", "carrier_keeps", "example"})
 # What the engine fills in by itself where it says a notice.
 _OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours", "hotline", "languages"})
 _PLACE = frozenset({"place"})
