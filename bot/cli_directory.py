@@ -60,21 +60,20 @@ def import_command(file: Path, replace: bool, everything: bool, yes: bool, by: s
     FILE is a sheet (CSV, xlsx), an HSDS package (zip, or a folder of its CSV files), or HSDS as JSON.
     """
     _named(by, yes)
-    with _in_words():
-        store, today = _store()
+    with _in_words(), _opened() as (store, today):
         current, version = store.read()
         seen = preview(current, _read(file, current), today, replace=replace)
-    for line in lines(seen, everything=everything, width=_width()):
-        click.echo(line)
-    click.echo()
-    if seen.problems:
-        raise click.ClickException(f"{_NOTHING} Mend what is wrong and import the file again.")
-    if not seen.changes:
-        click.echo("There is nothing to change.")
-    elif not by:
-        click.echo(f"{_NOTHING} To store it, say who you are: --by NAME.")
-    elif _agreed(yes):
-        _apply(store, seen, by, version)
+        for line in lines(seen, everything=everything, width=_width()):
+            click.echo(line)
+        click.echo()
+        if seen.problems:
+            raise click.ClickException(f"{_NOTHING} Mend what is wrong and import the file again.")
+        if not seen.changes:
+            click.echo("There is nothing to change.")
+        elif not by:
+            click.echo(f"{_NOTHING} To store it, say who you are: --by NAME.")
+        elif _agreed(yes):
+            _apply(store, seen, by, version)
 
 
 def _apply(store: DirectoryStore, seen: Preview, by: str, version: int) -> None:
@@ -112,8 +111,8 @@ def export_command(form: str, out: Path, force: bool) -> None:
     """Write the directory into a file. The same directory gives the same bytes."""
     if out == _STDOUT and form not in _AS_TEXT:
         raise click.UsageError(f"A {form} is no text: name a file with --out.")
-    with _in_words():
-        package, version = _store()[0].read()
+    with _in_words(), _opened() as (store, _):
+        package, version = store.read()
         data = _WRITERS[form](package)
         if out == _STDOUT:
             sys.stdout.buffer.write(data)
@@ -160,13 +159,17 @@ def _small_enough(name: str, size: int, most: int) -> None:
         raise DirectoryFormatError(name, f"It has {size // 1_000_000} MB.", f"Send {most // 1_000_000} MB at most.")
 
 
-def _store() -> tuple[DirectoryStore, date]:
+@contextmanager
+def _opened() -> Iterator[tuple[DirectoryStore, date]]:
     """The store, and the day by which a confirmation lies in the future. Raises StoreError, ClickException."""
     settings: Settings = current_app.config["SETTINGS"]
     engine, clock = engine_for(settings.sql_url), clock_for(settings)
-    if not is_current(engine):
-        raise click.ClickException("The database is not up to date: run `flask --app webhook db upgrade` first.")
-    return DirectoryStore(engine, clock), utc_day(clock())
+    try:
+        if not is_current(engine):
+            raise click.ClickException("The database is not up to date: run `flask --app webhook db upgrade` first.")
+        yield DirectoryStore(engine, clock), utc_day(clock())
+    finally:
+        engine.dispose()
 
 
 def _named(by: str, yes: bool) -> None:

@@ -33,15 +33,15 @@ _LAST = (
     "San José;Santa Lucía;Señor de Esquipulas;2000;y Paz;de Barrio;Oriental;Metropolitana"
 ).split(";")
 _TOWNS = (
-    ("Chicago", "IL", "US", 41.85, -87.65, "+1312555"),
-    ("Los Angeles", "CA", "US", 34.05, -118.24, "+1213555"),
-    ("Houston", "TX", "US", 29.76, -95.36, "+1713555"),
-    ("Langley Park", "MD", "US", 38.99, -76.98, "+1301555"),
-    ("Quetzaltenango", "Quetzaltenango", "GT", 14.84, -91.52, "+5025550"),
-    ("Totonicapán", "Totonicapán", "GT", 14.91, -91.36, "+5025550"),
-    ("Tapachula", "Chiapas", "MX", 14.9, -92.26, "+52962555"),
-    ("San Pedro Sula", "Cortés", "HN", 15.5, -88.03, "+5045550"),
-    ("San Salvador", "San Salvador", "SV", 13.69, -89.19, "+5035550"),
+    ("Chicago", "IL", "US", 41.85, -87.65, "+1312555", "America/Chicago"),
+    ("Los Angeles", "CA", "US", 34.05, -118.24, "+1213555", "America/Los_Angeles"),
+    ("Houston", "TX", "US", 29.76, -95.36, "+1713555", "America/Chicago"),
+    ("Langley Park", "MD", "US", 38.99, -76.98, "+1301555", "America/New_York"),
+    ("Quetzaltenango", "Quetzaltenango", "GT", 14.84, -91.52, "+5025550", "America/Guatemala"),
+    ("Totonicapán", "Totonicapán", "GT", 14.91, -91.36, "+5025550", "America/Guatemala"),
+    ("Tapachula", "Chiapas", "MX", 14.9, -92.26, "+52962555", "America/Mexico_City"),
+    ("San Pedro Sula", "Cortés", "HN", 15.5, -88.03, "+5045550", "America/Tegucigalpa"),
+    ("San Salvador", "San Salvador", "SV", 13.69, -89.19, "+5035550", "America/El_Salvador"),
 )
 _STREETS = ("Calle Niño", "Avenida José Martí", "W 26th St", "Camino Güero", "7a Avenida", "Bulevar Ñandú")
 _WEEKS = (("MO,TU,WE,TH,FR", "09:00", "17:00"), ("TU,TH", "08:30", "12:00"), ("SA", "10:00", "14:00"))
@@ -73,11 +73,11 @@ def _add(tables: Tables, table: str, number: object, /, **cells: str) -> str:
     return identifier
 
 
-_Town = tuple[str, str, str, float, float, str]
+_Town = tuple[str, str, str, float, float, str, str]
 
 
 def _add_organization(tables: Tables, chance: random.Random, number: int, town: _Town) -> None:
-    city, state, country, latitude, longitude, dial = town
+    city, state, country, latitude, longitude, dial, zone = town
     name = f"{chance.choice(_FIRST)} {chance.choice(_MIDDLE)} {chance.choice(_LAST)}"
     organization = _add(
         tables,
@@ -106,7 +106,7 @@ def _add_organization(tables: Tables, chance: random.Random, number: int, town: 
         latitude=repr(round(latitude + chance.uniform(-0.3, 0.3), 4)),
         longitude=repr(round(longitude + chance.uniform(-0.3, 0.3), 4)),
         geo_precision="street",
-        timezone="America/Guatemala" if country == "GT" else "",
+        timezone=zone,
     )
     _add(
         tables,
@@ -156,7 +156,9 @@ def _add_service(tables: Tables, chance: random.Random, number: int, organizatio
     _add(tables, "schedule", number, service_id=service, byday=byday, opens_at=opens, closes_at=closes)
     code, name = chance.choice(_LANGUAGES)
     _add(tables, "language", number, service_id=service, code=code, name=name)
-    _add(tables, "service_area", number, service_id=service, area="local", country="US")
+    _add(
+        tables, "service_area", number, service_id=service, area="local", country=_TOWNS[organization % len(_TOWNS)][2]
+    )
     term = made_id("taxonomy_term", kind)
     _add(tables, "attribute", number, link_id=service, link_entity="service", taxonomy_term_id=term)
     if number % 100 == 0:
@@ -272,7 +274,7 @@ FAULTS = (
         valid_from="2026-06-01",
         valid_to="2026-05-01",
     ),
-    _fault("a language in Spanish", "language", "code", "ISO 639", code="español"),
+    _fault("a language without a code", "language", "code", "ISO 639", code="el de aquí"),
     _fault("an id that is none", "language", "id", "UUID", id="language 7"),
     _fault("a state without its name", "service_area", "state_province", "names its state", area="state"),
     _fault("help of no service", "attribute", "link_id", "no service", link_id=_NOWHERE),

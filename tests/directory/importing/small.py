@@ -55,6 +55,8 @@ def rows_of(
             name=f"House of {name}",
             latitude="41.99",
             longitude="-87.66",
+            timezone="America/Chicago",
+            code=name,
         ),
         "address": an(
             "address",
@@ -65,7 +67,7 @@ def rows_of(
             country="US",
             address_type="physical",
         ),
-        "service_at_location": an("service_at_location", service_id=service, location_id=location),
+        "service_at_location": an("service_at_location", service_id=service, location_id=location, code=name),
         "phone": an(
             "phone",
             organization_id=org,
