@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 SEPARATORS = ",;\t"
 SAVE_AS = "Save it again as 'CSV UTF-8 (comma delimited)'"
@@ -31,7 +30,7 @@ def meant(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def written(lines: Iterator[Sequence[str]]) -> bytes:
+def written(lines: Iterable[Sequence[str]]) -> bytes:
     """The CSV file: UTF-8 with a byte order mark, without which Excel takes it for another encoding."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows([harmless(cell) for cell in line] for line in lines)
@@ -68,12 +67,10 @@ def separator(text: str, known: Collection[str]) -> str:
     return max(SEPARATORS, key=lambda sign: len(set(names(first.split(sign), known)) & set(known)))
 
 
-def numbered_lines(text: str, sign: str, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
-    """The lines in which anything stands, numbered as a spreadsheet does; at most so many. Raises CellsUnreadable."""
+def numbered_lines(text: str, sign: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines in which anything stands, numbered as a spreadsheet does. Raises CellsUnreadable."""
     try:
-        for number, line in enumerate(
-            islice(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True), most), 1
-        ):
+        for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True), 1):
             if any(cell.strip() for cell in line):
                 yield number, line
     except csv.Error as error:

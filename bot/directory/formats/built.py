@@ -11,7 +11,7 @@ from bot.directory.formats.lines import Known, Line
 from bot.directory.formats.made import MAKERS, Asked, Made, Refused, record_id
 from bot.directory.formats.read import Read
 from bot.directory.hsds.check import Problem, Raw
-from bot.directory.hsds.package import Row, made_id, our_terms, row
+from bot.directory.hsds.package import Row, made_id, our_terms
 from bot.directory.hsds.tables import TABLES
 
 Ids = dict[str, str]
@@ -119,7 +119,7 @@ class _Build:
     def _record(self, table: str, line: Line, ids: Ids, cells: Mapping[str, str], names: Mapping[str, str]) -> None:
         """A record that the row is about; what the sheet has no column for stays as it is."""
         old = self.current.get(table, ids[table])
-        base = dict(old) if old else dict(row(table, code=own_code(line.codes.get(table, line.code))))
+        base = dict(old) if old else {"code": own_code(line.codes.get(table, line.code))}
         self._put(
             table, line.where, {**base, **cells, "id": ids[table]}, {column: name for name, column in names.items()}
         )
@@ -135,7 +135,7 @@ class _Build:
         existing = self.kept.of(table, owner)
         made: list[tuple[Row, Mapping[str, str]]] = [(each, {}) for each in existing]
         new = [name for name in columns if line.cells[name] != line.known[name]]
-        if (new or not existing) and not self._beyond(table, new, line, owner):
+        if (new or self.current.get(*owner) is None) and not self._beyond(table, new, line, owner):
             asked = Asked(line, owner, existing, self.terms, self.notes)
             try:
                 made = [self._with_id(table, owner, each, existing) for each in make(asked)]
@@ -157,8 +157,8 @@ class _Build:
         return True
 
     def _with_id(self, table: str, owner: Owner, made: Made, existing: Sequence[Row]) -> tuple[Row, Mapping[str, str]]:
-        old = next((each for each in existing if each["id"] == made.id), None)
-        base = dict(old) if old else dict(row(table, **{_owner_column(table, owner): owner[1]}))
+        old = next((each for each in existing if each["id"] == made.id), None) if made.id else None
+        base = dict(old) if old else {_owner_column(table, owner): owner[1]}
         identifier = made.id or self._free(table, record_id(table, owner, made.parts))
         return {**base, **made.cells, "id": identifier}, made.called
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 LARGEST_FILE = 64_000_000
 """Bytes as they come, packed or not."""
-LARGEST_UNPACKED = 400_000_000
+LARGEST_UNPACKED = 200_000_000
 """Bytes of everything in a zip together."""
+LARGEST_SHEET = 100_000_000
+"""The same of a workbook, whose texts stand in the memory all at once."""
 MOST_ROWS = 100_000
 """Rows of a flat sheet."""
 MOST_RECORDS = 500_000

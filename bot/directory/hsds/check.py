@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.directory.hsds.package import EMPTY, Package, Row, row
 from bot.directory.hsds.tables import BY_NAME, TABLES, Table
-from bot.directory.hsds.values import ValueRefused
+from bot.directory.hsds.values import ValueRefused, identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +54,85 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
+_CODED = ("organization", "service", "location", "service_at_location")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """``known``: the ids of every table. ``unsure``: tables in which an id is wrong, so that what refers to it cannot be blamed."""
+
+    known: Mapping[str, set[str]]
+    unsure: set[str]
+
+    def lacks(self, table: str, identifier: str) -> bool:
+        """Whether there is surely no such record."""
+        return identifier not in self.known[table] and table not in self.unsure
+
+
 def check(raws: Iterable[Raw], today: date, sure: Package = EMPTY) -> Checked:
     """Reads every row. A row is told once, by the first that is wrong with it; what refers to a wrong row is not told for that.
 
     ``today`` is the day by which a date lies in the future. ``sure`` was checked before: what stands in it word for word is not
     read again, only what it refers to is looked for.
     """
-    rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
-    problems: list[Problem] = []
-    places: dict[tuple[str, str], str] = {}
-    known: dict[str, set[str]] = {table.name: set() for table in TABLES}
-    fine: list[tuple[str, Raw, Row]] = []
+    reading = _Reading(sure)
     for raw in raws:
-        seen = sure.get(raw.table, raw.cells.get("id", ""))
-        read = seen if seen is not None and seen == raw.cells else _read(BY_NAME[raw.table], raw)
-        identifier = raw.cells.get("id", "").strip().lower()
-        known[raw.table].add(identifier)
-        if isinstance(read, Problem):
-            problems.append(read)
-        elif (raw.table, identifier) in places:
-            told = f"The id stands at {places[raw.table, identifier]} too."
-            problems.append(raw.wrong("id", told, "Give every row an id of its own."))
-        else:
-            places[raw.table, identifier] = raw.where
-            fine.append((raw.table, raw, read))
-    for table, raw, each in fine:
-        wrong = next(_wrong(BY_NAME[table], each, raw, known, today), None)
+        reading.add(raw)
+    rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
+    problems = reading.problems
+    for raw, each in reading.fine:
+        wrong = next(_wrong(BY_NAME[raw.table], each, raw, reading.ids, today), None)
         if wrong:
             problems.append(wrong)
         else:
-            rows[table].append(each)
+            rows[raw.table].append(each)
     return Checked(Package.of(rows), tuple(_told_once(problems)))
+
+
+class _Reading:
+    """The rows one by one. ``fine``: those in which every cell can be read; what lies between rows is not looked at yet."""
+
+    def __init__(self, sure: Package) -> None:
+        self._sure = sure
+        self.ids = Ids({table.name: set() for table in TABLES}, set())
+        self.problems: list[Problem] = []
+        self.fine: list[tuple[Raw, Row]] = []
+        self._places: dict[tuple[str, str, str], str] = {}
+
+    def add(self, raw: Raw) -> None:
+        """Reads one row and remembers its id, even where something else in it is wrong."""
+        seen = self._sure.get(raw.table, raw.cells.get("id", ""))
+        read = seen if seen is not None and seen == raw.cells else _read(BY_NAME[raw.table], raw)
+        identifier = read["id"] if not isinstance(read, Problem) else _readable_id(raw)
+        if identifier:
+            self.ids.known[raw.table].add(identifier)
+        problem = read if isinstance(read, Problem) else self._twice(raw, read)
+        if not identifier or (problem and problem.column == raw.name("id")):
+            self.ids.unsure.add(raw.table)
+        if problem:
+            self.problems.append(problem)
+        elif not isinstance(read, Problem):
+            self.fine.append((raw, read))
+
+    def _twice(self, raw: Raw, read: Row) -> Problem | None:
+        """An id, or a code of ours, that another row of the table has already."""
+        for column in ("id", "code"):
+            # Codes of languages and terms are not ours: they stand in many rows.
+            if column == "code" and raw.table not in _CODED or not read[column]:
+                continue
+            key = raw.table, column, read[column]
+            if key in self._places:
+                told = f"The {column} stands at {self._places[key]} too."
+                return raw.wrong(column, told, f"Give every row {'an id' if column == 'id' else 'a code'} of its own.")
+            self._places[key] = raw.where
+        return None
+
+
+def _readable_id(raw: Raw) -> str:
+    try:
+        return identifier(raw.cells.get("id", "").strip())
+    except ValueRefused:
+        return ""
 
 
 def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -96,53 +144,73 @@ def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield each
 
 
+_VALUES = {table.name: {column.name: column.value for column in table.columns} for table in TABLES}
+_REQUIRED = {table.name: tuple(column.name for column in table.columns if column.required) for table in TABLES}
+_REFERENCES = {
+    table.name: tuple((column.name, column.refers) for column in table.columns if column.refers) for table in TABLES
+}
+
+
 def _read(table: Table, raw: Raw) -> Row | Problem:
+    values = _VALUES[table.name]
     cells: dict[str, str] = {}
-    for column in table.columns:
-        cell = raw.cells.get(column.name, "").strip()
-        if not cell:
-            if column.required:
-                return raw.wrong(column.name, "It is empty.", "Fill it in.")
-            continue
-        try:
-            cells[column.name] = column.value(cell)
-        except ValueRefused as refused:
-            return raw.wrong(column.name, refused.problem, refused.mend)
+    try:
+        for name, cell in raw.cells.items():
+            if cell and name in values and (plain := cell.strip()):
+                cells[name] = values[name](plain)
+    except ValueRefused:
+        return _first_problem(table, raw)
+    if not all(name in cells for name in _REQUIRED[table.name]):
+        return _first_problem(table, raw)
     return row(table.name, **cells)
 
 
-def _wrong(table: Table, each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _first_problem(table: Table, raw: Raw) -> Problem:
+    """What is wrong with the row, by the order of the table's columns and not by that of the file's."""
     for column in table.columns:
-        if column.refers and each[column.name] and each[column.name] not in known[column.refers]:
-            told = f"There is no {column.refers} {each[column.name]}."
-            yield raw.wrong(column.name, told, f"Add that {column.refers}, or write the id of one that is there.")
+        cell = raw.cells.get(column.name, "").strip()
+        if not cell and column.required:
+            return raw.wrong(column.name, "It is empty.", "Fill it in.")
+        try:
+            if cell:
+                column.value(cell)
+        except ValueRefused as refused:
+            return raw.wrong(column.name, refused.problem, refused.mend)
+    raise AssertionError("unreachable: the row was refused before")
+
+
+def _wrong(table: Table, each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
+    for name, refers in _REFERENCES[table.name]:
+        if each[name] and ids.lacks(refers, each[name]):
+            told = f"There is no {refers} {each[name]}."
+            yield raw.wrong(name, told, f"Add that {refers}, or write the id of one that is there.")
     if table.belongs_to and not any(each[name] for name in table.belongs_to):
         yield raw.wrong("", "It belongs to nothing.", f"Fill in one of: {', '.join(table.belongs_to)}.")
-    yield from _RULES.get(table.name, _no_rules)(each, raw, known, today)
+    yield from _RULES.get(table.name, _no_rules)(each, raw, ids, today)
 
 
-def _no_rules(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _no_rules(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from ()
 
 
-def _service(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _service(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _day_and_person(each, raw, today, "assured_date", "assured_by")
     if each["minimum_age"] and each["maximum_age"] and float(each["minimum_age"]) > float(each["maximum_age"]):
         yield raw.wrong("minimum_age", "It is above maximum_age.", "Change one of the two.")
 
 
-def _location(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _location(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if bool(each["latitude"]) != bool(each["longitude"]):
         yield raw.wrong("latitude", "Only one of latitude and longitude is there.", "Fill in both, or neither.")
 
 
-def _phone(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _phone(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _day_and_person(each, raw, today, "verified_on", "verified_by")
     if bool(each["verified_on"]) != bool(each["verified_how"]):
         yield raw.wrong("verified_how", "A verified phone says how, another does not.", "Fill in both, or neither.")
 
 
-def _schedule(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _schedule(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if bool(each["opens_at"]) != bool(each["closes_at"]):
         yield raw.wrong("opens_at", "Only one of opens_at and closes_at is there.", "Fill in both, or neither.")
     if each["opens_at"] and each["opens_at"] == each["closes_at"]:
@@ -152,21 +220,21 @@ def _schedule(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -
     yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _closure(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _closure(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _in_order(each, raw, "starts", "ends")
 
 
-def _cost_option(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _cost_option(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     yield from _in_order(each, raw, "valid_from", "valid_to")
 
 
-def _service_area(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
+def _service_area(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
     if each["area"] == "state" and not each["state_province"]:
         yield raw.wrong("state_province", "A state-wide service names its state.", "Fill it in, as IL.")
 
 
-def _attribute(each: Row, raw: Raw, known: Mapping[str, set[str]], today: date) -> Iterator[Problem]:
-    if each["link_id"] not in known[each["link_entity"]]:
+def _attribute(each: Row, raw: Raw, ids: Ids, today: date) -> Iterator[Problem]:
+    if ids.lacks(each["link_entity"], each["link_id"]):
         told = f"There is no {each['link_entity']} {each['link_id']}."
         yield raw.wrong("link_id", told, "Write the id of one that is there.")
 

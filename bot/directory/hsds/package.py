@@ -14,7 +14,7 @@ from bot.directory.hsds.tables import SERVICES, TABLES, TAXONOMY, names
 Row = Mapping[str, str]
 """One record: every column of its table, in its written form (values.py); empty where nothing is known."""
 
-_COLUMNS = {table.name: names(table.columns) for table in TABLES}
+_EMPTY_ROWS = {table.name: dict.fromkeys(names(table.columns), "") for table in TABLES}
 _OURS = UUID("5d3e7c52-6c1e-5b0a-9a51-3b6f7a0f0d55")
 
 
@@ -25,10 +25,11 @@ def made_id(*parts: str) -> str:
 
 def row(table: str, **cells: str) -> Row:
     """A record with every column of its table, those not named left empty."""
-    columns = _COLUMNS[table]
-    if unknown := cells.keys() - columns:
-        raise KeyError(f"{table} has no column {sorted(unknown)[0]}")
-    return MappingProxyType({column: cells.get(column, "") for column in columns})
+    empty = _EMPTY_ROWS[table]
+    made = {**empty, **cells}
+    if len(made) > len(empty):
+        raise KeyError(f"{table} has no column {sorted(cells.keys() - empty.keys())[0]}")
+    return MappingProxyType(made)
 
 
 @dataclass(frozen=True, slots=True)

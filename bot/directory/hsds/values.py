@@ -18,8 +18,15 @@ from bot.directory.place import COUNTRY_NAMES
 
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 200
+LONGEST_CELL = 20_000
+"""Characters that are looked at all: what is longer is no text, and reading it would only cost time."""
+# UTF-8 that somebody read as Windows-1252: the first byte of a letter, then a sign that no text has beside it.
+_TWICE_ENCODED = re.compile("[\u00c2\u00c3][\u00a1-\u00bf\u2030\u201c\u0161\u0153\u2018]|\u00e2\u20ac")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SCRIPT = re.compile(r"\s*(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+# What the library takes a hundred times as long to find whole: ten digits after +1, eight in most of Central America.
+_USUAL = re.compile(r"\+1[2-9]\d{9}|\+50[2-6]\d{8}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{1,63}")
 _EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}")
@@ -50,18 +57,29 @@ def text(most: int = LONGEST_TEXT) -> Value:
     """Words of at most so many characters: NFC, one line, no signs that cannot be seen."""
 
     def read(cell: str) -> str:
+        if len(cell) > LONGEST_CELL:
+            raise ValueRefused(f"It has {len(cell)} characters.", f"Write {most} at most.")
+        if len(cell) <= most and cell.isascii() and cell.isprintable() and "  " not in cell:
+            return cell.strip()
         plain = " ".join(unicodedata.normalize("NFC", cell).split())
         if len(plain) > most:
             raise ValueRefused(f"It has {len(plain)} characters.", f"Write {most} at most.")
-        if plain.isascii() and plain.isprintable():
-            return plain
-        if hidden := next((sign for sign in plain if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn")), ""):
+        if not plain.isprintable():
+            hidden = next(sign for sign in plain if not sign.isprintable())
             raise ValueRefused(f"It holds the invisible sign U+{ord(hidden):04X}.", "Type the text again.")
-        if "\ufffd" in plain:
-            raise ValueRefused("A letter was lost on the way (U+FFFD).", "Save the file as UTF-8 and send it again.")
+        if not plain.isascii():
+            _undamaged(plain)
         return plain
 
     return read
+
+
+def _undamaged(text: str) -> None:
+    """Raises ValueRefused where the text shows that its letters suffered on the way."""
+    if "\ufffd" in text:
+        raise ValueRefused("A letter was lost on the way (U+FFFD).", "Save the file as UTF-8 and send it again.")
+    if _TWICE_ENCODED.search(text):
+        raise ValueRefused(f"Accents became other signs: {_quoted(text)}.", "Save the file as UTF-8 and send it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +159,9 @@ def day(cell: str) -> str:
 
 def time_of_day(cell: str) -> str:
     """A time as 09:00, by the clocks of the location. Seconds of nought and an offset from UTC, as HSDS allows, are cut off."""
-    plain = re.sub(r"(?<=\d\d:\d\d):00", "", cell)
-    plain = re.sub(r"(Z|[+-]\d\d:?\d\d)$", "", plain)
+    plain = re.sub(r"(?<=\d:\d\d):00(\.0+)?", "", cell)
+    plain = re.sub(r"\s*(Z|[+-]\d\d:?\d\d)$", "", plain)
+    plain = f"0{plain}" if re.fullmatch(r"\d:\d\d", plain) else plain
     if not _TIME.fullmatch(plain):
         raise ValueRefused(f"It is {_quoted(cell)}.", "Write a time as 09:00.")
     return plain
@@ -166,6 +185,8 @@ def url(cell: str) -> str:
 def sources(cell: str) -> str:
     """Where something was seen: pages with `` ; `` between them, or words."""
     parts = [part.strip() for part in cell.split(" ; ")]
+    if any(_SCRIPT.match(part) for part in parts):
+        raise ValueRefused(f"It is {_quoted(cell)}.", "Name the page with https://, or say in words where it was seen.")
     return " ; ".join(url(part) if "://" in part.split(" ")[0] else text()(part) for part in parts if part)
 
 
@@ -186,6 +207,8 @@ def e164(cell: str) -> str:
 
 def _possible(number: str) -> bool:
     """Whether a number of that country can have so many digits."""
+    if _USUAL.fullmatch(number):
+        return True
     try:
         return is_whole(phonenumbers.parse(number))
     except NumberParseException:

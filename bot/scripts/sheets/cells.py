@@ -43,7 +43,7 @@ class Table:
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """The CSV file of these rows under a header; no cell of it is ever calculated."""
     lines = [list(columns), *([row.get(column, "") for column in columns] for row in rows)]
-    return written_lines(iter(lines))
+    return written_lines(lines)
 
 
 def read(data: bytes, known: Sequence[str], name: str = "") -> Table:
