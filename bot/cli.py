@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
@@ -45,6 +46,7 @@ def add_commands(app: Flask) -> None:
     for command in (
         _db,
         _content,
+        _directory,
         _token,
         _phrases,
         notices,
@@ -69,6 +71,9 @@ def _settings() -> Settings:
 _db = AppGroup("db", help="The database and the keys.")
 _content = AppGroup("content", help="Flows, words and facts.")
 _content.add_command(review_sheet)
+_directory = AppGroup("directory", help="Organizations that families may be sent to.")
+for _command in DUE_COMMANDS:
+    _directory.add_command(_command)
 
 
 @_db.command("upgrade")
