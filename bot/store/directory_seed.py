@@ -15,7 +15,7 @@ from bot.directory.errors import DirectoryError
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import EMPTY, Package
 from bot.directory.hsds.tables import TABLES
-from bot.directory.seed import load_seed
+from bot.directory.seed import seed_of
 from bot.store.database import sql_errors
 from bot.store.directory import MARK, version_of
 from bot.store.directory_rows import patient, write
@@ -46,7 +46,7 @@ def settle(engine: Engine, file: Path, now: float) -> str:
         written = connection.scalar(select(Meta.value).where(Meta.key == _SEED)) or ""
     if mark is not None and version_of(mark):
         return "" if written.partition("|")[0] == digest else _differs()
-    package = read_seed(file, now)
+    package = read_seed(data, now)
     said = f"{digest}|{package.digest}"
     # Also when the same file says something else to a newer version of ours.
     if mark is not None and written == said:
@@ -62,10 +62,10 @@ def settle(engine: Engine, file: Path, now: float) -> str:
     return f"The directory was filled from {FILE}: {len(package.tables['organization'])} organizations."
 
 
-def read_seed(file: Path, now: float) -> Package:
+def read_seed(data: bytes, now: float) -> Package:
     """The directory that a seed file says. Raises ``SeedBroken`` with the first rows that are wrong."""
     try:
-        return load_seed(file.parent, utc_day(now))
+        return seed_of(data, utc_day(now))
     except DirectoryError as error:
         first, *rest = str(error).splitlines()
         more = f" And {len(rest)} more." if rest else ""

@@ -54,7 +54,7 @@ def test_the_real_seed_fills_the_tables(engine: Engine, store: DirectoryStore, c
     package, version = store.read()
     assert (version, store.seeded()) == (0, True)
     assert said == f"The directory was filled from {FILE}: {len(package.tables['organization'])} organizations."
-    assert package == read_seed(REPOSITORY / FILE, clock()) and package.tables["organization"]
+    assert package == read_seed((REPOSITORY / FILE).read_bytes(), clock()) and package.tables["organization"]
     assert settle(engine, REPOSITORY / FILE, clock()) == ""
     with engine.connect() as connection:
         assert [connection.scalar(select(each)) for each in (DirectoryHistory.number, AuditRow.seq)] == [None, None]
