@@ -195,7 +195,7 @@ def test_hours_of_the_place_stand_before_those_of_the_service_and_none_without_a
         a_schedule(1, **{**NINE_TO_FIVE, "byday": "SU", "service_id": "", "service_at_location_id": LINK}),
     ]
     assert state(one(schedule=both).schedule, at("2026-11-22 12:00")) == Open()
-    no_zone = [{**base()["location"][0], "timezone": ""}]
+    no_zone: list[Row] = [{**base()["location"][0], "timezone": ""}]
     assert one(schedule=both, location=no_zone).schedule is None
 
 
@@ -307,5 +307,6 @@ def test_a_damaged_row_does_not_take_down_the_others(damage: Rows) -> None:
     found = {each.id: each for each in assembled(rows)}
     assert found[fine].latitude == 1
     if LINK in found:
-        assert found[LINK].latitude is None or -90 <= found[LINK].latitude <= 90
+        latitude = found[LINK].latitude
+        assert latitude is None or -90 <= latitude <= 90
         assert found[LINK].area in ("local", "state", "national")

@@ -44,7 +44,7 @@ def test_it_answers(seed: Package, directory: Directory, places: Places, where: 
     assert codes(seed, nearest(directory, place, kind, now=NOW, unconfirmed=True))[0] == first
 
 
-def everything(directory: Directory, **more: bool) -> list[ServiceAtLocation]:
+def everything(directory: Directory, unconfirmed: bool = False) -> list[ServiceAtLocation]:
     return [
         each.service
         for country in COUNTRY_NAMES
@@ -58,7 +58,7 @@ def everything(directory: Directory, **more: bool) -> list[ServiceAtLocation]:
             now=NOW,
             limit=100,
             government=True,
-            **more,
+            unconfirmed=unconfirmed,
         ).found
     ]
 
