@@ -148,7 +148,7 @@ def _read() -> tuple[Package, int | None]:
 
 
 def _seed() -> Package:
-    return read_seed(REPOSITORY / FILE, clock_for(_settings())())
+    return read_seed((REPOSITORY / FILE).read_bytes(), clock_for(_settings())())
 
 
 def _flagged() -> dict[str, int]:

@@ -159,6 +159,8 @@ def _assembled(tables: _Tables, organization: Row, service: Row, where: _Where) 
     schedules = tables.nearest(tables.schedules, ids)
     area, states = _area(tables.nearest(tables.areas, ids), where)
     languages = (row["code"] for row in tables.of(tables.languages, ids) if row["code"])
+    # A service without a location has clocks of its own.
+    zone = (zone_of(service["timezone"]) if where.by_phone else None) or where.zone
     return ServiceAtLocation(
         id=ids.get("service_at_location", service["id"]),
         service_id=service["id"],
@@ -176,9 +178,9 @@ def _assembled(tables: _Tables, organization: Row, service: Row, where: _Where) 
         longitude=where.longitude,
         precision=where.precision,
         by_phone=where.by_phone,
-        zone=where.zone,
+        zone=zone,
         phones=tuple(_phones(tables.of(tables.phones, ids))),
-        schedule=timetable(schedules, where.zone, tables.known_hours),
+        schedule=timetable(schedules, zone, tables.known_hours),
         hours_es=words(schedules, "description_es"),
         hours_en=words(schedules, "description"),
         languages=tuple(dict.fromkeys(languages)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.directory.formats.codes import id_of, own_code
 from bot.directory.formats.columns import CODES, LOCATION, OF_SERVICE, ORGANIZATION, SERVICE
@@ -13,9 +13,9 @@ from bot.directory.formats.read import Read
 from bot.directory.hsds.check import Problem, Raw
 from bot.directory.hsds.package import Row, made_id, our_terms
 from bot.directory.hsds.tables import TABLES
+from bot.directory.zones import zone_of
 
 Ids = dict[str, str]
-ZoneOf = Callable[[str, str], str]
 
 _MAIN = ("organization", "service", "location", "service_at_location")
 # Said of an organization without a service they say nothing.
@@ -23,9 +23,9 @@ _SAYS_NOTHING = {"status": "active", "service_area": "local"}
 _BESIDE_A_SERVICE = ("languages", "do_not_route", "exclusions")
 
 
-def built(lines: Sequence[Line], known: Known, zone_of: ZoneOf) -> Read:
+def built(lines: Sequence[Line], known: Known) -> Read:
     """The records of all lines, with what hangs on them and no sheet says, so that it does not go when others are replaced."""
-    build = _Build(known, zone_of)
+    build = _Build(known)
     for line in lines:
         build.add(line)
     build.carry()
@@ -33,8 +33,8 @@ def built(lines: Sequence[Line], known: Known, zone_of: ZoneOf) -> Read:
 
 
 class _Build:
-    def __init__(self, known: Known, zone_of: ZoneOf) -> None:
-        self.known, self.zone_of = known, zone_of
+    def __init__(self, known: Known) -> None:
+        self.known = known
         self.current = known.package
         self.kept = Kept(self.current)
         self.raws: dict[Owner, Raw] = {}
@@ -82,7 +82,7 @@ class _Build:
         cells = line.cells
         if cells["timezone"] or not line.changes(("timezone", "hours", "state", "country")):
             return cells["timezone"]
-        zone = self.zone_of(cells["country"].upper(), cells["state"])
+        zone = zone_of(cells["country"].upper(), cells["state"]) or ""
         if cells["hours"] and not zone:
             told = "Hours need the clocks by which they are told."
             self.problems.append(Problem(line.where, "timezone", told, "Write the time zone, as America/Chicago."))

@@ -13,7 +13,6 @@ from bot.directory.formats.lines import Known, lines
 from bot.directory.formats.nameless import has_nameless, nameless
 from bot.directory.formats.read import Read
 from bot.directory.formats.sheet_rows import not_told, sheet_rows
-from bot.directory.formats.zone import zone_of
 from bot.directory.hsds.check import Problem
 from bot.directory.hsds.package import Package
 
@@ -59,7 +58,7 @@ def read_lines(sheet: Iterable[NumberedLine], current: Package, name: str) -> Re
         else:
             rows.append((where, {key: meant(cell).strip() for key, cell in zip(columns, cells, strict=False) if key}))
     found, wrong = lines(rows, columns, known)
-    read = built(found, known, zone_of)
+    read = built(found, known)
     return Read(read.raws, (*problems, *wrong, *read.problems), read.notes, read.gone)
 
 

@@ -375,12 +375,8 @@ def test_a_cell_under_no_name_is_told() -> None:
     assert [each[:30] for each in problems] == ["sheet.csv, row 2: It has more "]
 
 
-def test_the_clocks_of_a_state_with_only_one_zone_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.directory.formats.zone._known", lambda country, state: None)
+def test_the_clocks_of_a_state_with_only_one_zone_are_known() -> None:
     before = package({**CENTRE, "timezone": "", "hours": ""})
-    monkeypatch.setattr(
-        "bot.directory.formats.zone._known", lambda country, state: f"America/{state.replace('IL', 'Chicago')}"
-    )
     assert _one(package({**CENTRE, "timezone": ""}), "location")["timezone"] == "America/Chicago"
     # What is there already and does not change stays as it is.
     assert changed_by(sheet({"code": "centro_romero", "city": "Chicago"}), before) == ()
