@@ -100,7 +100,7 @@ def _wheres(tables: _Tables, service: Row) -> Iterator[_Where]:
     home = _home(tables, service["organization_id"])
     ids = {"service": service["id"]}
     areas = tables.areas["service"].get(service["id"], ())
-    for country in dict.fromkeys(area["country"] for area in areas if area["country"]):
+    for country in sorted({area["country"] for area in areas if area["country"]}):
         here = home if home and home.country == country else _Where(ids, country)
         yield _without_door(here, ids)
     if not areas and home:
@@ -223,7 +223,7 @@ def _area(rows: Rows, where: _Where) -> tuple[str, tuple[str, ...]]:
     mine = [row for row in rows if row["country"] == where.country and row["area"] in AREAS]
     area = max((row["area"] for row in mine), key=AREAS.index, default="local")
     named = (row["state_province"] or where.state for row in mine if row["area"] == "state")
-    return area, tuple(dict.fromkeys(filter(None, named))) if area == "state" else ()
+    return area, tuple(sorted(set(filter(None, named)))) if area == "state" else ()
 
 
 def _exclusions(rows: Iterable[Row], organization: Row) -> frozenset[str]:

@@ -47,7 +47,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point with all that is there: in a city of which only the middle is known, hundreds."""
+    """A point with some of what is there: in a city of which only the middle is known it is hundreds."""
 
     point: Point
     entries: tuple[Entry, ...]
@@ -78,8 +78,13 @@ def km_apart(one: Vector, other: Vector) -> float:
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """Those that have a point, so that neighbours on the globe are mostly neighbours in the list; same points side by side."""
-    return sorted((entry for entry in entries if entry.point), key=lambda entry: (_along_the_curve(entry), entry.point))
+    """Those that have a point, so that neighbours on the globe are mostly neighbours in the list; same points side by side.
+
+    At one point who speaks the same languages stands together, the latest confirmed first: a crowd falls into parts, of which most
+    need not be looked at.
+    """
+    placed = (entry for entry in entries if entry.point)
+    return sorted(placed, key=lambda each: (_along_the_curve(each), each.point, each.language_km, -each.confirmed))
 
 
 def _along_the_curve(entry: Entry) -> int:
@@ -102,12 +107,21 @@ _point_at = lru_cache(maxsize=100_000)(Point.at)
 
 def ball_of(ordered: Sequence[Entry]) -> Ball | None:
     """A ball of these, which are in_order; None for none."""
-    spots = [Spot(_point_at(*point), tuple(here)) for point, here in groupby(ordered, lambda each: each.point) if point]
+    spots = [
+        Spot(_point_at(*point), part)
+        for point, here in groupby(ordered, lambda each: each.point)
+        if point
+        for part in _parts(tuple(here))
+    ]
     return _ball(spots) if spots else None
 
 
+def _parts(entries: tuple[Entry, ...]) -> Iterable[tuple[Entry, ...]]:
+    return (entries[start : start + _LEAF] for start in range(0, len(entries), _LEAF))
+
+
 def _ball(spots: Sequence[Spot]) -> Ball:
-    if len(spots) <= _LEAF:
+    if len(spots) == 1 or sum(len(spot.entries) for spot in spots) <= _LEAF:
         return _leaf(spots)
     half = len(spots) // 2
     return _joined(_ball(spots[:half]), _ball(spots[half:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.directory.assemble import assemble
 from bot.directory.ball_tree import Ball, ball_of, in_order
@@ -35,8 +35,8 @@ class Country:
 class Directory:
     """``services`` are all, also those that are never offered; ``countries`` holds those that can be, by where they are."""
 
-    services: tuple[ServiceAtLocation, ...]
-    countries: Mapping[str, Country]
+    services: tuple[ServiceAtLocation, ...] = field(repr=False)
+    countries: Mapping[str, Country] = field(repr=False)
 
     @classmethod
     def of(cls, services: Iterable[ServiceAtLocation]) -> Directory:

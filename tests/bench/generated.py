@@ -51,7 +51,7 @@ def _timetables(zone: str, random: Random) -> Sequence[Hours | None]:
     for week in _WEEKS:
         for opens in range(6, 14):
             for closes in (15, 17, 18, 20, 22):
-                made.append(parse_schedule(week.format(f"{opens:02}:30", f"{closes}:00"), zone))
+                made.append(parse_schedule(week.format(f"{opens:02}:30", f"{closes}:20"), zone))
     return made
 
 

@@ -310,7 +310,7 @@ def test_another_phone_or_the_door_is_still_told_without_the_number_that_does_no
 
 @cache
 def large() -> tuple[tuple[ServiceAtLocation, ...], Directory]:
-    made = generated(400)
+    made = generated(2500)
     return made, Directory.of(made)
 
 
@@ -322,7 +322,7 @@ points = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     city=st.sampled_from(CITIES),
     point=points,
