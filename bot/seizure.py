@@ -194,8 +194,8 @@ REDIS: Mapping[str, Words] = MappingProxyType(
     {
         "{????}:session:*": Words(
             until="24 hours after the last message, and 15 minutes at most; BORRAR ends it at once",
-            memory="Language, topic, step and, where it was told, town or ZIP of one person, and when she last wrote. No text, "
-            f"no number. {_OF_A_DAY}.",
+            memory="Language, topic, step and, where it was told, town or ZIP of one person, which organizations she was shown "
+            f"last and of which she said that the number fails (short codes), and when she last wrote. No text, no number. {_OF_A_DAY}.",
         ),
         "{????}:replies:*": Words(
             until="24 hours, and 15 minutes at most; BORRAR empties it at once and leaves codes and times",

@@ -176,10 +176,10 @@ def test_the_engine_walks_no_other_way(place: str | None, channel: Channel) -> N
         _, actions = walk(SHIPPED, session, Turn(channel=channel), spot)
         advice = [action.advice for action in actions if isinstance(action, ShowServices)]
         said = [(say.flow, say.step) for say in (*actions, *advice) if isinstance(say, Say)]
-        if (NOTICES, WHERE_ABROAD) in said:
+        asked = [(ask.flow, ask.step) for ask in actions if isinstance(ask, Ask)]
+        if (NOTICES, WHERE_ABROAD) in said and asked:
             # In place of the question of the step, and shorter than any of them.
-            asked = next((ask.flow, ask.step) for ask in actions if isinstance(ask, Ask))
-            said[said.index((NOTICES, WHERE_ABROAD))] = asked
+            said[said.index((NOTICES, WHERE_ABROAD))] = asked[0]
         measured = [
             [(flow.name, step.name) for flow, step in each.said if step.say] for each in passages_from(SHIPPED, spot)
         ]
