@@ -61,7 +61,7 @@ class Found:
 class NearestResult:
     """One page. ``more``: others follow. ``near``: something is near, on whichever page; a gap of the directory where not.
 
-    ``far``: nothing is near, and the first of this page can be gone to but is far.
+    ``far``: the first of this page can be gone to, but is far.
     """
 
     found: tuple[Found, ...] = ()
@@ -96,7 +96,7 @@ def nearest(
     first = list(islice(ordered, skip + limit + 1))
     page = tuple(_shown(each, exclude) for each, _ in first[skip : skip + limit])
     near = bool(first) and first[0][1]
-    far = not near and bool(page) and page[0].way is Way.PLACE and page[0].km is not None
+    far = bool(page) and not first[skip][1] and page[0].way is Way.PLACE and page[0].km is not None
     return NearestResult(page, len(first) > skip + limit, near, far)
 
 

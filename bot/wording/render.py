@@ -48,7 +48,10 @@ class Listing:
         """The notice over the list: it says when nothing of it is near."""
         if self.found and all(each.way is not Way.PLACE for each in self.found):
             return BY_PHONE
-        return "services_near" if self.near else "services_far" if self.far else "services_beyond"
+        if self.near and not self.far:
+            return "services_near"
+        # On a later page the far one is not the nearest.
+        return "services_far" if self.far and not self.exhausted else "services_beyond"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -221,13 +222,18 @@ def said(listing: Listing, language: Language = Language.ES, channel: Channel = 
 HEADS = [
     ("near", {}, "Cerca de Chicago, IL:"),
     ("far", {"near": False, "far": True}, "Lo mas cercano a Chicago, IL está lejos:"),
+    (
+        "a later page, of what is far",
+        {"near": True, "far": True, "exhausted": True},
+        "Para Chicago, IL, por teléfono o mas lejos:",
+    ),
     ("a line for the state, then what is far", {"near": False}, "Para Chicago, IL, por teléfono o mas lejos:"),
 ]
 
 
 @pytest.mark.parametrize(("more", "head"), [row[1:] for row in HEADS], ids=[row[0] for row in HEADS])
-def test_the_head_says_when_nothing_is_near(more: dict[str, bool], head: str) -> None:
-    assert said(a_list(a_service(), **more)).split("\n")[0] == head.replace("está", "esta")
+def test_the_head_says_when_nothing_is_near(more: dict[str, Any], head: str) -> None:
+    assert said(replace(a_list(a_service()), **more)).split("\n")[0] == head.replace("está", "esta")
 
 
 def test_where_all_of_it_is_by_phone_the_head_says_so_once() -> None:
