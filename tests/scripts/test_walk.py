@@ -11,6 +11,7 @@ import pytest
 
 from bot import content
 from bot.cli_documents import WALK_PAGE
+from bot.directory.directory import Directory
 from bot.directory.nearest import nearest
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
@@ -33,9 +34,25 @@ PRODUCTION = replace(SHOWING_ALL, require_approval=True, send_unconfirmed_number
 LISTEN = listener(RELEASE)
 
 
+# Once somebody has called them: before that nobody is sent to an organization in production.
+CALLED = replace(
+    RELEASE,
+    directory=Directory.of(
+        replace(
+            each,
+            assured_on=datetime.fromtimestamp(WALKED_AT, UTC).date(),
+            phones=tuple(
+                replace(phone, verified_on=datetime.fromtimestamp(WALKED_AT, UTC).date()) for phone in each.phones
+            ),
+        )
+        for each in RELEASE.directory.services
+    ),
+)
+
+
 @functools.cache
 def walked(language: Language, channel: Channel, settings: Settings = SHOWING_ALL) -> Walk:
-    return walk(Walker(RELEASE, settings, language, channel, LISTEN))
+    return walk(Walker(CALLED if settings is PRODUCTION else RELEASE, settings, language, channel, LISTEN))
 
 
 ALL = [(language, channel, SHOWING_ALL) for language in Language for channel in Channel]

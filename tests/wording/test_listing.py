@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +40,7 @@ def liner(language: Language = Language.ES, now: datetime = NOW, production: boo
 @dataclass(frozen=True)
 class Line:
     told: str
-    service: dict[str, object]
+    service: Mapping[str, object]
     es: str
     en: str = ""
     quc: str = ""
@@ -177,7 +178,7 @@ FULL: dict[str, object] = {
 
 
 def test_what_is_left_out_goes_in_its_order_and_never_the_number() -> None:
-    service, seen = a_service(**FULL), []
+    service, seen = a_service(**FULL), []  # type: ignore[arg-type]
     for number in range(len(DROPPED) + 1):
         seen.append(liner().line(Found(service, 20), number))
     assert seen[0] == (
