@@ -22,6 +22,7 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
+from bot.directory.directory import Directory
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
@@ -29,7 +30,10 @@ from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
+from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
+from bot.store.directory import DirectoryStore
+from bot.store.directory_file import DirectoryFile
 from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
@@ -95,7 +99,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     conversation = Conversation(
         settings=settings,
-        release=lambda: release,
+        release=with_current_directory(release, DirectoryStore(engine, clock), DirectoryFile(settings.data_dir)).now,
         sessions=sessions,
         opt_outs=opt_outs,
         erasing=erasing,
@@ -107,6 +111,13 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         paused=Pauses(engine, redis, clock).now,
     )
     return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
+
+
+def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:
+    """The release, always with the directory as SQL has it; its own, which is the seed, where nothing else is known."""
+    return CurrentDirectory(
+        store, file, lambda package: replace(release, directory=Directory.of_package(package)), release
+    )
 
 
 @functools.cache

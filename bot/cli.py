@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from bot import content
 from bot.cli_content import content_check, content_report
 from bot.cli_directory import directory
+from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
 from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
@@ -30,6 +31,8 @@ from bot.scripts.errors import ScriptsError
 from bot.scripts.release import Release
 from bot.scripts.to_verify import ITEMS, PAGE, page, read_items
 from bot.settings import REPOSITORY, Settings
+from bot.store.database import engine_for
+from bot.store.directory_seed import FILE, settle
 from bot.store.errors import StoreError
 from bot.store.key_store import make_key_store
 from bot.terminal import chat
@@ -69,11 +72,13 @@ def _settings() -> Settings:
 _db = AppGroup("db", help="The database and the keys.")
 _content = AppGroup("content", help="Flows, words and facts.")
 _content.add_command(review_sheet)
+for _command in DUE_COMMANDS:
+    directory.add_command(_command)
 
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Make the keys and the key store, and bring the database up to date. Runs once before web starts."""
+    """Make the keys and the key store, bring the database up to date, and fill the directory. Runs once before web starts."""
     from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
 
     settings = _settings()
@@ -81,10 +86,21 @@ def db_upgrade() -> None:
         upgrade(settings.sql_url, settings.data_dir)
         if make_key_store(settings):
             click.echo("The key store is new and empty; if there was one before, its keys are lost.")
+        if not settings.production:
+            machine_token(settings.data_dir)
+        # Last: a file that is broken keeps nothing else from being made.
+        if said := _settled(settings):
+            click.echo(said)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
-    if not settings.production:
-        machine_token(settings.data_dir)
+
+
+def _settled(settings: Settings) -> str:
+    engine = engine_for(settings.sql_url)
+    try:
+        return settle(engine, REPOSITORY / FILE, clock_for(settings)())
+    finally:
+        engine.dispose()
 
 
 def machine_token(data_dir: Path) -> str:

@@ -42,6 +42,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.app",
         "bot.cli",
         "bot.cli_content",
+        "bot.cli_directory_due",
         "bot.cli_keys",
         "bot.cli_notices",
         "bot.cli_pause",

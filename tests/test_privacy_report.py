@@ -15,12 +15,16 @@ from ruamel.yaml import YAML
 from sqlalchemy import insert, text
 
 from bot.clock import clock_for
+from bot.directory.hsds.changes import changes
+from bot.directory.hsds.package import EMPTY
 from bot.message import Channel
 from bot.privacy import KEPT, RETENTION, TABLES, Kind, Store, shared_phone_key
 from bot.seizure import FILES, KEY_STORE, REDIS, WORDS, Figures, Place, Revealed
 from bot.seizure import TABLES as TABLE_WORDS
 from bot.seizure_page import as_json, page
 from bot.settings import REPOSITORY
+from bot.store.directory import DirectoryStore
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.escalations import Escalations
 from bot.store.holdings import revealed
 from bot.store.key_store import make_key_store, open_key_store
@@ -29,6 +33,7 @@ from bot.store.models import Base, SharedPhone
 from bot.worker import duties
 from tests.phone import Phone
 from tests.servers import RedisServer, make_app_in, running
+from tests.store.directories import PHONE, SERVICE, two_organizations
 
 # A whole day with the real stores.
 pytestmark = pytest.mark.slow
@@ -67,6 +72,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 def _lived(app: Flask, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sixty people: each asks something, every third tells a town, four do not want us to begin, two erase, six want a person."""
     puente = app.extensions["puente"]()
+    # A directory that names none of the towns which the day is searched for.
+    made = changes(EMPTY, two_organizations(), keep_missing=False)
+    DirectoryStore(puente.engine, puente.conversation.clock).apply(made, by="Rosa", expected=0)
     phones = [Phone(app.test_client(), "whatsapp" if number % 4 == 0 else "sms") for number in range(PEOPLE)]
     for number, phone in enumerate(phones):
         phone.send(SAID if number % 2 else "la migra esta en mi puerta")
@@ -80,6 +88,9 @@ def _lived(app: Flask, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with puente.engine.begin() as connection:
         marked = {"contact_key": shared_phone_key(peppers.opt_out, phones[7].address), "until": 2_000_000_000}
         connection.execute(insert(SharedPhone).values(**marked))
+    flags = DirectoryFlags(puente.engine, puente.redis)
+    for record in (PHONE, SERVICE):
+        flags.raise_flag(record, puente.conversation.clock())
     ids = _escalated(app, [phone.address for phone in phones[10:16]])
     for phone in (phones[20], phones[22]):
         phone.send("BORRAR")

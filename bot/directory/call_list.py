@@ -21,7 +21,6 @@ SHEET_COLUMNS = tuple(
     documents hours hours_es hours_en languages interpreters interpretation""".split()
 )
 """Columns of the sheet that goes back through ``directory import``: those that a call can settle."""
-_TO_CONFIRM = ("phone_verified_on", "phone_verified_by", "phone_verified_how")
 # Nobody has measured it: a call with a second try, the same with a search for the number before it, one question to a line.
 MINUTES_WITH_NUMBER = 10
 MINUTES_WITHOUT = 20
@@ -135,9 +134,10 @@ def _shared_out(entries: Sequence[Entry]) -> list[Entry]:
 def answer_sheet(cities: Iterable[City], package: Package) -> bytes:
     """The CSV file for the answers: a row for each organization of these cities, in their order, with what is known.
 
-    The confirmation is left to whoever calls. The file goes back through ``directory import`` as it is.
+    An old confirmation stands in it, to be written over: an empty cell would take it away from a row that nobody came to.
+    The file goes back through ``directory import`` as it is.
     """
     by_code = {row.code: row.cells for row in sheet_rows(package)}
     codes = dict.fromkeys(entry.listed.code for city in cities for entry in city.entries if entry.listed)
-    rows = (["" if name in _TO_CONFIRM else by_code[code][name] for name in SHEET_COLUMNS] for code in codes)
+    rows = ([by_code[code][name] for name in SHEET_COLUMNS] for code in codes)
     return written(chain([SHEET_COLUMNS], rows))

@@ -28,7 +28,7 @@ article { break-inside: avoid; border: 1pt solid #000; padding: 2mm 3mm; margin:
 .box::before { content: ""; display: inline-block; width: 3.6mm; height: 3.6mm; border: 1pt solid #000; margin-right: 1.5mm;
   vertical-align: -.5mm }
 .had { font-weight: bold; text-decoration: underline }
-.write { flex: 1 1 38mm; display: flex; gap: 1.5mm; align-items: flex-end; min-height: 7.5mm }
+.write { flex: 1 1 50mm; display: flex; gap: 1.5mm; align-items: flex-end; min-height: 7.5mm }
 .write i { flex: 1; border-bottom: .7pt solid #000 } .write span { white-space: nowrap; font-size: 9pt }
 table { border-collapse: collapse; width: 100% } td, th { border: .7pt solid #000; padding: 1mm 2mm; text-align: right }
 td:first-child, th:first-child { text-align: left; overflow-wrap: anywhere } tr { break-inside: avoid }
@@ -152,7 +152,8 @@ def _notes(each: Listed, language: str) -> Iterable[str]:
     if each.confirmed:
         state = words["confirmed"].format(day=each.confirmed[0], by=each.confirmed[1])
     if each.flags:
-        state = f"{words['flagged'].format(times=each.flags)}. {state}"
+        said = words["flagged_once"] if each.flags == 1 else words["flagged"].format(times=each.flags)
+        state = f"{said}. {state}"
     held = f" {words['held_back']}: {each.held_back}." if each.held_back else ""
     yield f"{state}.{held}"
     pages = " ; ".join(dict.fromkeys(filter(None, (each.url, *each.sources))))

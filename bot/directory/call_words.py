@@ -28,8 +28,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "back_title": "When you are done",
         "back": (
             "Put the answers into {sheet}: one row for each organization, found by its code. For a number that works write the day"
-            " (as 2026-01-31) into phone_verified_on, your name into phone_verified_by and call into phone_verified_how; for one that"
-            " does not, correct it or leave these three empty. If do_not_route says why no family is sent there and that is over,"
+            " (as 2026-01-31) into phone_verified_on, your name into phone_verified_by and call into phone_verified_how, over what stands"
+            " there; for a number that does not work, correct it or empty these three. Leave a row that you did not come to as"
+            " it is. If do_not_route says why no family is sent there and that is over,"
             " empty it. Then: flask --app webhook directory import {sheet}\n"
             "Telephone lines (their rows say so) stand in directory/hotlines.csv: verified_on and verified_by there."
         ),
@@ -55,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "never": "Nobody has ever confirmed it",
         "confirmed": "Last confirmed {day} by {by}",
         "flagged": "{times} families say that it does not work",
+        "flagged_once": "A family says that it does not work",
         "held_back": "No family is sent there now",
         "no_number": "no number",
         "find": "Find the number first. Where to look",
@@ -101,8 +103,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "back_title": "Al terminar",
         "back": (
             "Pase las respuestas a {sheet}: una fila por organización, con su código. Si el número sirve, escriba el día (así:"
-            " 2026-01-31) en phone_verified_on, su nombre en phone_verified_by y call en phone_verified_how; si no sirve, corríjalo o"
-            " deje vacías esas tres. Si do_not_route dice por qué no se manda allí a ninguna familia y eso ya pasó, vacíelo. Después:"
+            " 2026-01-31) en phone_verified_on, su nombre en phone_verified_by y call en phone_verified_how, encima de lo que haya;"
+            " si no sirve, corríjalo o vacíe esas tres. La fila a la que no llegó, déjela como está."
+            " Si do_not_route dice por qué no se manda allí a ninguna familia y eso ya pasó, vacíelo. Después:"
             " flask --app webhook directory import {sheet}\n"
             "Las líneas telefónicas (su fila lo dice) están en directory/hotlines.csv: allí van verified_on y verified_by."
         ),
@@ -128,6 +131,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "never": "Nadie lo ha confirmado nunca",
         "confirmed": "Confirmado el {day} por {by}",
         "flagged": "{times} familias dicen que no sirve",
+        "flagged_once": "Una familia dice que no sirve",
         "held_back": "Ahora no se manda allí a ninguna familia",
         "no_number": "sin número",
         "find": "Primero busque el número. Dónde buscar",

@@ -65,7 +65,7 @@ def confirmed(package: Package, call: Call, today: date) -> Confirmed:
 
 def _checked(call: Call, today: date) -> str:
     by = " ".join(call.by.split())
-    if not _A_NAME.search(by) or len(by) > LONGEST_NAME:
+    if not _A_NAME.search(by) or len(by) > LONGEST_NAME or any(sign.isdigit() for sign in by):
         raise ConfirmationRefused("Nobody's name is in --by.", f"Write who called, in {LONGEST_NAME} letters at most.")
     if call.on > today:
         raise ConfirmationRefused(f"{call.on} has not come yet.", "Write the day of the call.")

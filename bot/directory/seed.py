@@ -27,6 +27,11 @@ def load_seed(folder: Path, today: date) -> Package:
         data = path.read_bytes()
     except OSError as error:
         raise DirectoryFileError(path, 0, f"It cannot be read ({error}).", "Put a whole file in its place.") from error
+    return seed_of(data, today)
+
+
+def seed_of(data: bytes, today: date) -> Package:
+    """The tables that such a sheet tells of. Raises DirectoryError."""
     read = read_flat(data, EMPTY, FILE)
     checked = check(read.raws, today)
     if problems := (*read.problems, *checked.problems):

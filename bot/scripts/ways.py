@@ -21,7 +21,7 @@ NEEDED_NOTICES = (
     "degraded", "person", "back", "yes", "no", "services_near", "services_more", "draft_mark", "safe_minimum",
     "share_nothing", "share_hint", "share_read", "share_unread", "area_notice", "paused", "paused_line", "known_talk",
     "known_nothing", "known_person", "known_unsure", "known_erasing", "brief", "zero_person", "services_far",
-    "services_beyond", "line_open", "line_closed", "line_call_first", "line_speak", "line_interpreters",
+    "services_beyond", "services_by_phone", "line_open", "line_closed", "line_call_first", "line_speak", "line_interpreters",
     "line_only_speak", "line_by_phone", "line_state", "line_region", "line_country", "line_new_arrivals", "line_women",
     "line_men", "line_nationals", "line_office",
 )  # fmt: skip

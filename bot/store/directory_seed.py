@@ -11,12 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from bot.directory.errors import DirectoryFormatError
-from bot.directory.formats.flat import read_flat
+from bot.directory.errors import DirectoryError
 from bot.directory.hsds.changes import changes
-from bot.directory.hsds.check import check
 from bot.directory.hsds.package import EMPTY, Package
 from bot.directory.hsds.tables import TABLES
+from bot.directory.seed import seed_of
 from bot.store.database import sql_errors
 from bot.store.directory import MARK, version_of
 from bot.store.directory_rows import patient, write
@@ -29,7 +28,6 @@ FILE = Path("directory") / "organizations.csv"
 """Where it lies in the repository."""
 _SEED = "directory seed"
 """The row of ``meta`` with the SHA-256 of the file that the tables were filled from, and of what it said."""
-_TOLD = 5
 _MEND = "Mend the file or take that of the release. The database has kept the directory that it had."
 
 
@@ -67,14 +65,11 @@ def settle(engine: Engine, file: Path, now: float) -> str:
 def read_seed(data: bytes, now: float) -> Package:
     """The directory that a seed file says. Raises ``SeedBroken`` with the first rows that are wrong."""
     try:
-        read = read_flat(data, EMPTY, str(FILE))
-    except DirectoryFormatError as error:
-        raise SeedBroken(str(error), _MEND) from None
-    checked = check(read.raws, utc_day(now))
-    if problems := (*read.problems, *checked.problems):
-        more = f" And {len(problems) - _TOLD} more." if len(problems) > _TOLD else ""
-        raise SeedBroken("\n".join(map(str, problems[:_TOLD])) + more, _MEND)
-    return checked.package
+        return seed_of(data, utc_day(now))
+    except DirectoryError as error:
+        first, *rest = str(error).splitlines()
+        more = f" And {len(rest)} more." if rest else ""
+        raise SeedBroken(first + more, _MEND) from None
 
 
 def _replace(connection: Connection, package: Package) -> None:

@@ -14,7 +14,9 @@ from bot.settings import Settings
 from bot.wording.opening import opening
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset({"owner", "place", "topic", "area_line", "day", "source", "hours", "carrier_keeps", "hotline", "languages"})
+OWN_FIELDS = frozenset(
+    {"owner", "place", "topic", "area_line", "day", "source", "hours", "carrier_keeps", "hotline", "languages"}
+)
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",

@@ -62,11 +62,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Liner:
-    """Who writes the lines: in whose words, with which of our own sentences, at which moment (aware)."""
+    """Who writes the lines: in whose words, with which of our own sentences, at which moment (aware).
+
+    ``by_phone_said``: the head of the list says that all of it is by phone.
+    """
 
     voice: Voice
     notices: Mapping[str, Sentence | None]
     now: datetime
+    by_phone_said: bool = False
 
     def line(self, found: Found, without: int, most_segments: int | None = 1) -> str:
         """The line without the first ``without`` of DROPPED, and without more of them where it would not fit into so many segments."""
@@ -154,7 +158,7 @@ class Liner:
     def _where(self, found: Found, phone: Phone | None) -> Iterator[Part]:
         """How far it is; or that it works by phone, and for which area; or its town, where a distance says nothing."""
         service = found.service
-        if phone and (found.way is not Way.PLACE or service.by_phone):
+        if phone and not self.by_phone_said and (found.way is not Way.PLACE or service.by_phone):
             yield Part(self._say("line_by_phone"))
         if found.way is Way.COUNTRY:
             yield Part(self._say("line_country"))

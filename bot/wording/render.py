@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.directory.nearest import Found
+from bot.directory.nearest import Found, Way
 from bot.engine.actions import Action, Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
 from bot.engine.parse import BACK, PERSON
@@ -20,6 +20,7 @@ from bot.wording.listing import AT_NO_COST, DROPPED, Liner
 from bot.wording.voice import Voice
 
 NOTICES = "notices"
+BY_PHONE = "services_by_phone"
 _GRAVE = (Group.URGENT, Group.RIGHTS)
 # Fields that tell where a person is: nothing of them goes into a text that is sent on.
 ABOUT_PLACE = ("place", "area_line")
@@ -41,6 +42,13 @@ class Listing:
     exhausted: bool = False
     near: bool = True
     far: bool = False
+
+    @property
+    def head(self) -> str:
+        """The notice over the list: it says when nothing of it is near."""
+        if self.found and all(each.way is not Way.PLACE for each in self.found):
+            return BY_PHONE
+        return "services_near" if self.near else "services_far" if self.far else "services_beyond"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +248,8 @@ class Renderer:
             if not self.voice.say(said):
                 said = self.notice("place_unknown")
             return [self._block(said)]
-        head = "services_near" if listing.near else "services_far" if listing.far else "services_beyond"
-        blocks = [self._block(self.notice(head), {"place": listing.place})]
-        liner = Liner(self.voice, notices_of(self.script), listing.now)
+        blocks = [self._block(self.notice(listing.head), {"place": listing.place})]
+        liner = Liner(self.voice, notices_of(self.script), listing.now, by_phone_said=listing.head == BY_PHONE)
         most = 1 if self.channel is Channel.SMS else None
         blocks += [_Block(liner.line(each, self.left_out, most)) for each in listing.found]
         if listing.more:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.directory.distance import distance_km
+from bot.directory.formats.flat import write_flat
+from bot.directory.formats.sheet_rows import sheet_rows
 from bot.directory.hsds.tables import EXCLUSIONS, KINDS, MEMBERSHIP, SEEN, SERVICES, STATUSES
 from bot.directory.places import Places
+from tests.directory.seeded import FOLDER, read_seed, returned
 
-ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, str]
 
 LANGUAGES = frozenset("es en cab ht pt zh vi mam ixl kjb".split())
@@ -45,11 +45,6 @@ _WORDS_OF_KINDS = {
 }
 
 
-def shipped() -> list[Row]:
-    with (ROOT / "directory" / "organizations.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @dataclass(frozen=True)
 class Seed:
     rows: list[Row]
@@ -58,7 +53,9 @@ class Seed:
 
 @pytest.fixture(scope="session")
 def seed(places: Places) -> Seed:
-    return Seed(shipped(), places)
+    package, problems = read_seed()
+    assert not problems
+    return Seed([dict(row.cells) for row in sheet_rows(package)], places)
 
 
 def _kinds(row: Row) -> list[str]:
@@ -66,8 +63,8 @@ def _kinds(row: Row) -> list[str]:
 
 
 def vocabulary(seed: Seed) -> Iterator[str]:
+    known = {"kind": KINDS, "aa_member": MEMBERSHIP, "status": ("", *STATUSES), "source_seen": SEEN}
     for row in seed.rows:
-        known = {"kind": KINDS, "aa_member": MEMBERSHIP, "status": STATUSES, "source_seen": SEEN}
         yield from (
             f"{row['code']}: {name} is {row[name]!r}" for name, words in known.items() if row[name] not in words
         )
@@ -274,6 +271,13 @@ def test_all_rows_are_there_and_nobody_has_called_one(seed: Seed) -> None:
     assert len(seed.rows) == 64
     for row in seed.rows:
         assert not [name for name, cell in row.items() if cell and ("_verified_" in name or name.startswith("assured"))]
+
+
+def test_the_file_is_read_without_a_problem_and_written_back_the_same() -> None:
+    package, problems = read_seed()
+    assert problems == ()
+    assert returned(package, write_flat(package)) == ()
+    assert returned(package, (FOLDER / "organizations.csv").read_bytes()) == ()
 
 
 def test_the_number_of_the_press_is_given_to_nobody(seed: Seed) -> None:

@@ -103,8 +103,8 @@ def generated(services: int) -> Package:
                 id=ids["location"],
                 location_type="physical",
                 organization_id=ids["organization"],
-                latitude=repr(25 + number % 200 / 8),
-                longitude=repr(-120 + number % 300 / 6),
+                latitude=repr(25 + number % 200 / 8).removesuffix(".0"),
+                longitude=repr(-120 + number % 300 / 6).removesuffix(".0"),
             ),
             "address": row(
                 "address",

@@ -15,6 +15,7 @@ from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.models import (
     AreaNoticeRow,
+    DirectoryHistory,
     Erasure,
     Escalation,
     SharedPhone,
@@ -105,3 +106,9 @@ def everything(world: World) -> None:
     notice(world)
     world.put(SharedPhone, contact_key="a" * 64, until=int(world.clock()))
     world.clock.advance(400 * DAY)
+
+
+def edited(world: World) -> None:
+    """One line in the history of the directory."""
+    said = {"resource_type": "phone", "resource_id": "a" * 36, "action": "update", "field": "number", "by": "Rosa"}
+    world.put(DirectoryHistory, **said, previous="a", replacement="b", at=int(world.clock()))

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, event, select
 from bot.store.counts import OTHER, SMALL, flush, merge, purge
 from bot.store.database import engine_for
 from bot.store.errors import StoreDown
-from bot.store.models import PlaceCount, TopicCount
+from bot.store.models import GapCount, PlaceCount, TopicCount
 from bot.store.redis_client import connect, read_hash
 from bot.store.tally import hash_name, increments
 from tests.store.conftest import A_REDIS
@@ -96,6 +96,18 @@ def test_a_week_from_redis_to_sql(redis_client: Redis, engine: Engine) -> None:
     assert flush(redis_client, engine, TUESDAY + WEEK) == 1
     assert in_sql(engine, PlaceCount) == {(THIS_WEEK, "TX", "food"): 5, (THIS_WEEK, OTHER, OTHER): 1}
     assert redis_client.keys("counts:*") == []
+
+
+def test_what_was_not_found_near_is_counted_and_merged_like_places(redis_client: Redis, engine: Engine) -> None:
+    count(redis_client, {"gap:US-IL|legal": 6, "gap:US-TX|legal": 2, "gap:US-CA|legal": 2, "gap:GT-QEZ|health": 1})
+    count(redis_client, {"place:US-IL|legal": 6})
+    assert flush(redis_client, engine, TUESDAY) == 12
+    assert in_sql(engine, GapCount) == {(THIS_WEEK, "US-IL", "legal"): 6}
+    assert in_redis(redis_client, "gap") == {"US-TX|legal": 2, "US-CA|legal": 2, "GT-QEZ|health": 1}
+    flush(redis_client, engine, TUESDAY + WEEK)
+    assert in_sql(engine, GapCount) == {(THIS_WEEK, "US-IL", "legal"): 6, (THIS_WEEK, OTHER, OTHER): 5}
+    assert in_sql(engine, PlaceCount) == {(THIS_WEEK, "US-IL", "legal"): 6}
+    assert purge(engine, TUESDAY + 396 * 86_400) == 3
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, select
 
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import EMPTY
@@ -15,11 +15,10 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DOES_NOT_WORK, DirectoryFlags, Flag
 from bot.store.errors import StoreDown
-from bot.store.models import DirectoryFlag, DirectoryHistory
+from bot.store.models import DirectoryFlag
 from tests.servers import RedisServer
 from tests.store.conftest import Clock
 from tests.store.directories import PHONE, SERVICE, changed_row, two_organizations
-from tests.store.purged import World
 
 pytestmark = pytest.mark.slow
 
@@ -120,17 +119,3 @@ def test_a_number_that_is_confirmed_anew_has_no_flag(flags: DirectoryFlags, engi
     after = changed_row(two_organizations(), "phone", PHONE, number="+17735550111")
     store.apply(changes(two_organizations(), after, keep_missing=False), by="Rosa", expected=1)
     assert flags.flags() == ()
-
-
-def test_flags_and_the_history_go_with_the_purge(world: World) -> None:
-    world.put(DirectoryFlag, record=PHONE, what=DOES_NOT_WORK, week=THIS, n=1)
-    said = {"resource_type": "phone", "resource_id": PHONE, "action": "create", "field": "", "by": "Rosa"}
-    with world.engine.begin() as connection:
-        made = {"previous": "", "replacement": "", "at": int(world.clock())}
-        connection.execute(insert(DirectoryHistory).values(**said, **made))
-    world.clock.advance(365 * 86_400 - 1)
-    assert world.purge() == {}
-    world.clock.advance(1)
-    assert world.purge() == {"directory history": 1}
-    world.clock.advance(30 * 86_400)
-    assert world.purge() == {"directory flags": 1}

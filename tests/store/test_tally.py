@@ -27,9 +27,10 @@ def test_a_week_begins_on_monday_utc(now: float, expected: date) -> None:
 
 
 def test_a_count_goes_to_its_kind_and_week() -> None:
-    assert increments({"topic:rights.home_visit|es|sms": 1, "place:TX|food": 2}, MONDAY) == [
+    assert increments({"topic:rights.home_visit|es|sms": 1, "place:TX|food": 2, "gap:TX|food": 1}, MONDAY) == [
         ("HINCRBY", "counts:topic:2026-11-23", "rights.home_visit|es|sms", 1),
         ("HINCRBY", "counts:place:2026-11-23", "TX|food", 2),
+        ("HINCRBY", "counts:gap:2026-11-23", "TX|food", 1),
     ]
 
 
@@ -39,6 +40,7 @@ def test_a_count_goes_to_its_kind_and_week() -> None:
         "topic:home|es",
         "topic:home|es|sms|TX",
         "place:TX|food|es",
+        "gap:TX|food|es",
         "person:ana|es|sms",
         "topic",
         "",
@@ -49,6 +51,7 @@ def test_a_count_goes_to_its_kind_and_week() -> None:
         "too few",
         "crossed",
         "crossed too",
+        "a gap crossed",
         "unknown kind",
         "no cell",
         "empty",

@@ -221,13 +221,20 @@ def said(listing: Listing, language: Language = Language.ES, channel: Channel = 
 HEADS = [
     ("near", {}, "Cerca de Chicago, IL:"),
     ("far", {"near": False, "far": True}, "Lo mas cercano a Chicago, IL está lejos:"),
-    ("by phone", {"near": False}, "Para Chicago, IL, por teléfono o mas lejos:"),
+    ("a line for the state, then what is far", {"near": False}, "Para Chicago, IL, por teléfono o mas lejos:"),
 ]
 
 
 @pytest.mark.parametrize(("more", "head"), [row[1:] for row in HEADS], ids=[row[0] for row in HEADS])
 def test_the_head_says_when_nothing_is_near(more: dict[str, bool], head: str) -> None:
     assert said(a_list(a_service(), **more)).split("\n")[0] == head.replace("está", "esta")
+
+
+def test_where_all_of_it_is_by_phone_the_head_says_so_once() -> None:
+    line = Found(a_service(), None, Way.STATE)
+    for near in (True, False):
+        text = said(replace(a_list(near=near), found=(line,)))
+        assert text.startswith("Para Chicago, IL, por teléfono:\n- A, 312-555-0100, todo el estado\n"), text
 
 
 def test_words_about_hours_go_where_they_would_cost_a_segment_and_stay_where_they_do_not() -> None:

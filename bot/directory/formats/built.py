@@ -135,7 +135,7 @@ class _Build:
         existing = self.kept.of(table, owner)
         made: list[tuple[Row, Mapping[str, str]]] = [(each, {}) for each in existing]
         new = [name for name in columns if line.cells[name] != line.known[name]]
-        if (new or not existing) and not self._beyond(table, new, line, owner):
+        if (new or self.current.get(*owner) is None) and not self._beyond(table, new, line, owner):
             asked = Asked(line, owner, existing, self.terms, self.notes)
             try:
                 made = [self._with_id(table, owner, each, existing) for each in make(asked)]

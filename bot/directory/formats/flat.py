@@ -10,6 +10,7 @@ from bot.directory.formats.built import built
 from bot.directory.formats.columns import COLUMNS, OLD_NAMES
 from bot.directory.formats.limits import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS
 from bot.directory.formats.lines import Known, lines
+from bot.directory.formats.nameless import has_nameless, nameless
 from bot.directory.formats.read import Read
 from bot.directory.formats.sheet_rows import not_told, sheet_rows
 from bot.directory.formats.zone import zone_of
@@ -53,10 +54,8 @@ def read_lines(sheet: Iterable[NumberedLine], current: Package, name: str) -> Re
             told = f"It has more than {MOST_ROWS} rows."
             raise DirectoryFormatError(name, told, "Send it in parts, or send a package.")
         where = f"{name}, row {number}"
-        beyond = [cell for cell in cells[len(columns) :] if cell.strip()]
-        if beyond:
-            mend = "Put text with commas or line breaks in it into quotes, or take the cells out."
-            problems.append(Problem(where, "", "It has more cells than the first row has names.", mend))
+        if has_nameless(cells, columns):
+            problems.append(nameless(where))
         else:
             rows.append((where, {key: meant(cell).strip() for key, cell in zip(columns, cells, strict=False) if key}))
     found, wrong = lines(rows, columns, known)

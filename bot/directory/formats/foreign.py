@@ -119,7 +119,7 @@ def _phone(work: _Work, raw: Raw) -> Raw | None:
     if kind in _NOT_PHONES:
         work.note("phones for video or pagers are left out")
         return None
-    country = work.countries.of("phone", raw.cells) or _FIRST_COUNTRY
+    country = work.countries.of(raw.cells) or _FIRST_COUNTRY
     number, extension = understood(raw.cells.get("number", ""), country)
     cells = {"number": number}
     if kind in _PHONE_TYPES:
@@ -166,7 +166,7 @@ def _service_area(work: _Work, raw: Raw) -> Raw:
         work.note("areas of services say no size that we know: taken as local")
         cells["area"] = "local"
     if "country" not in raw.cells:
-        cells["country"] = work.countries.of("service_area", raw.cells) or _FIRST_COUNTRY
+        cells["country"] = work.countries.of(raw.cells) or _FIRST_COUNTRY
     return _with(raw, cells)
 
 
@@ -195,43 +195,38 @@ _ADAPT = {
 class _Countries:
     """In which country a record is: that of the address of what it belongs to."""
 
-    _UP = (
-        ("location_id", "location"),
-        ("service_at_location_id", "service_at_location"),
-        ("service_id", "service"),
-        ("organization_id", "organization"),
-    )
+    _UP = ("location", "service_at_location", "service", "organization")
 
     def __init__(self, ids: Mapping[tuple[str, str], Cells]) -> None:
-        self._ids = ids
         self._of: dict[tuple[str, str], str] = {}
-        for table in _PLACED:
-            for (name, identifier), cells in ids.items():
-                if name == table and (country := self._own(name, identifier, cells)):
-                    for column, above in self._UP:
-                        if owner := _key(cells.get(column, "")):
-                            self._of.setdefault((above, owner), country)
+        for (table, _), cells in ids.items():
+            if table == "address":
+                self._tell("location", cells, cells.get("country", "").strip().upper())
+        for upward in ("location", "service_at_location", "service"):
+            for (table, identifier), cells in ids.items():
+                if table == upward:
+                    country = self._of.get((table, identifier)) or self._of.get(
+                        ("location", _owner("location", cells)), ""
+                    )
+                    for above in ("service", "organization"):
+                        self._tell(above, cells, country)
+                    if country:
+                        self._of.setdefault((table, identifier), country)
+        for (table, identifier), cells in ids.items():
+            if table == "service" and (country := self._of.get(("organization", _owner("organization", cells)), "")):
+                self._of.setdefault((table, identifier), country)
 
-    def _own(self, table: str, identifier: str, cells: Cells) -> str:
-        if table == "address":
-            return cells.get("country", "").strip().upper()
-        return self._of.get((table, identifier), "")
+    def _tell(self, above: str, cells: Cells, country: str) -> None:
+        if country and (owner := _owner(above, cells)):
+            self._of.setdefault((above, owner), country)
 
-    def of(self, table: str, cells: Cells) -> str:
+    def of(self, cells: Cells) -> str:
         """The country, as far as addresses tell it."""
-        for column, above in self._UP:
-            owner = _key(cells.get(column, ""))
-            found = self._of.get((above, owner), "") or self._through(above, owner)
-            if owner and found:
-                return found
-        return ""
+        return next((found for above in self._UP if (found := self._of.get((above, _owner(above, cells))))), "")
 
-    def _through(self, table: str, identifier: str) -> str:
-        """The country of a service by phone alone: that of its organization."""
-        cells = self._ids.get((table, identifier))
-        if table != "service" or cells is None:
-            return ""
-        return self._of.get(("organization", _key(cells.get("organization_id", ""))), "")
+
+def _owner(table: str, cells: Cells) -> str:
+    return _key(cells.get(f"{table}_id", ""))
 
 
 def _without_kind(raws: Sequence[Raw], current: Package) -> Iterator[str]:

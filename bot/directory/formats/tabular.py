@@ -11,6 +11,7 @@ from bot.directory.errors import DirectoryFormatError
 from bot.directory.formats.datapackage import DESCRIPTION, description
 from bot.directory.formats.foreign import adapted
 from bot.directory.formats.limits import MOST_COLUMNS, MOST_RECORDS
+from bot.directory.formats.nameless import has_nameless, nameless
 from bot.directory.formats.read import Read
 from bot.directory.formats.unzipped import unzipped, zipped
 from bot.directory.hsds.check import Problem, Raw
@@ -89,9 +90,8 @@ def _rows(data: bytes, table: Table, file: str, notes: list[str]) -> Iterator[Ra
             if count >= MOST_RECORDS:
                 raise DirectoryFormatError(file, f"It has more than {MOST_RECORDS} rows.", "Send the package in parts.")
             where = f"{file}, row {number}"
-            if any(cell.strip() for cell in cells[len(columns) :]):
-                mend = "Put text with commas or line breaks in it into quotes, or take the cells out."
-                yield Problem(where, "", "It has more cells than the first row has names.", mend)
+            if has_nameless(cells, columns):
+                yield nameless(where)
                 continue
             made = {name: meant(cell).strip() for name, cell in zip(columns, cells, strict=False) if name}
             for name in made.keys() - set(known):

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -21,7 +22,7 @@ from bot.directory.errors import DirectoryFormatError
 from bot.directory.formats.columns import COLUMNS
 from bot.directory.formats.explained import HEADER, explained
 from bot.directory.formats.flat import flat_lines, read_lines
-from bot.directory.formats.limits import LARGEST_SHEET, MOST_COLUMNS
+from bot.directory.formats.limits import LARGEST_SHEET, MOST_COLUMNS, MOST_ROWS
 from bot.directory.formats.read import Read
 from bot.directory.formats.unzipped import file_names, size_checked, unzipped, zipped
 from bot.directory.hsds.package import Package
@@ -30,6 +31,7 @@ SHEET, COLUMNS_SHEET = "directory", "columns"
 _PROPERTIES = "docProps/core.xml"
 _OLD = b"\xd0\xcf\x11\xe0"
 _TEXT = "@"
+_LAST_ROW = 1_048_576
 _STYLE = "_style"
 _SAVE_AS = "Open it in the spreadsheet program and save it as .xlsx without a password, or as CSV UTF-8."
 _NARROW, _WIDE, _WIDEST = 8, 12, 45
@@ -137,13 +139,16 @@ def _lines(data: bytes, name: str) -> tuple[list[tuple[int, list[str]]], list[st
         # The size that a sheet says of itself may be wrong, and rows would be lost.
         sheet.reset_dimensions()
         left = [each for each, first in firsts.items() if each not in (title, COLUMNS_SHEET) and first[0]]
-        return list(_numbered(sheet.values)), left
+        return list(islice(_numbered(sheet.values), MOST_ROWS + 2)), left
     finally:
         book.close()
 
 
 def _numbered(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, 1):
+        if number > _LAST_ROW:
+            # A sheet may say that its next row is the ten billionth, and openpyxl gives all those between.
+            raise ValueError("a row beyond the last that a workbook can have")
         cells = [_text(value) for value in row[: MOST_COLUMNS + 1]]
         while cells and not cells[-1].strip():
             cells.pop()

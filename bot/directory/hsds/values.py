@@ -90,6 +90,8 @@ class OneOf:
 
     def __call__(self, cell: str) -> str:
         """The word as it is written here."""
+        if cell in self.known:
+            return cell
         for word in self.known:
             if word.casefold() == cell.casefold():
                 return word

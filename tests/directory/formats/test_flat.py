@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from bot.directory.errors import DirectoryFormatError
 from bot.directory.formats.flat import read_flat, write_flat
 from bot.directory.hsds.changes import changed
-from bot.directory.hsds.package import EMPTY, Package, made_id
+from bot.directory.hsds.package import EMPTY, Package, made_id, row
 from tests.directory.formats.sheets import CENTRE, changed_by, package, sheet, told
 
 DOWNTOWN = {**CENTRE, "code": "romero_downtown", "organization": "centro_romero", "service": "centro_romero"}
@@ -275,3 +278,114 @@ def test_what_a_sheet_cannot_say_is_named_and_not_lost() -> None:
     assert changed_by(sheet({"code": "centro_romero", "city": "Cicero"}), more)[0].table == "address"
     _, _, problems = told(sheet({"code": "centro_romero", "phone": "+13125559999"}), more)
     assert len(problems) == 1 and "more here than a sheet can say: 4 phones" in problems[0]
+
+
+MOVED = [
+    # table, to whom its records belong in the directory of another publisher
+    ("phone", "organization"),
+    ("phone", "service"),
+    ("phone", "location"),
+    ("schedule", "service"),
+    ("schedule", "location"),
+    ("language", "location"),
+    ("exclusion", "organization"),
+    ("closure", "service"),
+    ("closure", "organization"),
+]
+
+
+@pytest.mark.parametrize(("table", "owner"), MOVED, ids=[f"{a} of the {b}" for a, b in MOVED])
+@pytest.mark.parametrize("codes", [True, False], ids=["with codes", "without codes"])
+def test_what_belongs_to_something_else_keeps_its_owner_and_its_id(table: str, owner: str, codes: bool) -> None:
+    first = package({**FILLED, "phone2": "", "phone3": ""})
+    tables = {name: [dict(row) for row in rows.values()] for name, rows in first.tables.items()}
+    columns = [name for name in tables[table][0] if name in [f"{each}_id" for each in (*_OWNERS, owner)]]
+    for each in tables[table]:
+        each |= dict.fromkeys(columns, "")
+        each[f"{owner}_id"] = tables[owner][0]["id"]
+    if not codes:
+        for name in ("organization", "service", "location", "service_at_location"):
+            tables[name][0]["code"] = ""
+    directory = Package.of(tables)
+    assert changed_by(write_flat(directory), directory) == ()
+    code = next(iter(csv.DictReader(io.StringIO(write_flat(directory).decode("utf-8-sig")))))["code"]
+    (change,) = changed_by(sheet({"code": code, "city": "Cicero"}), directory)
+    assert (change.table, change.fields) == ("address", ("city",))
+
+
+_OWNERS = ("organization", "service", "location", "service_at_location")
+
+
+def test_a_new_kind_of_help_adds_one_record_and_an_old_one_goes() -> None:
+    directory = package(CENTRE)
+    made = changed_by(sheet({"code": "centro_romero", "service_terms": "legal;health"}), directory)
+    assert [(each.table, each.old is None) for each in made].count(("attribute", True)) == 1
+    assert [(each.table, each.new is None) for each in made].count(("attribute", True)) == 1
+    assert len(made) == 2
+
+
+def test_a_service_does_not_vanish_by_emptied_cells() -> None:
+    directory = package(CENTRE)
+    _, _, problems = told(sheet({"code": "centro_romero", "service_terms": ""}), directory)
+    assert len(problems) == 1 and "set status to inactive" in problems[0]
+
+
+def test_a_written_over_number_loses_its_confirmation_if_the_sheet_says_nothing_of_it() -> None:
+    directory = package(FILLED)
+    data = sheet({"code": "centro_romero", "phone": "+17735085399", "phone_ext": "12"})
+    read, checked, _ = told(data, directory)
+    phone = next(each for each in checked.package.rows("phone") if each["number"] == "+17735085399")
+    assert (phone["verified_on"], phone["verified_by"], phone["verified_how"]) == ("", "", "")
+    assert read.notes == ("sheet.csv, row 2: the confirmation of +17735085300 went with that number.",)
+
+
+def test_what_no_sheet_says_comes_along_so_that_replacing_does_not_lose_it() -> None:
+    directory = package(CENTRE)
+    service = _one(directory, "service")["id"]
+    cost = row("cost_option", id=made_id("cost"), service_id=service, option="free")
+    more = Package.of({**{name: rows.values() for name, rows in directory.tables.items()}, "cost_option": [cost]})
+    _, checked, _ = told(sheet(CENTRE), more)
+    assert checked.package.digest == more.digest
+
+
+def test_hours_without_clocks_are_told() -> None:
+    _, _, problems = told(sheet({**CENTRE, "timezone": "", "state": "IN"}))
+    assert len(problems) == 1 and problems[0].startswith("sheet.csv, row 2, timezone: Hours need the clocks")
+
+
+PLACELESS = [
+    ("languages", {"languages": "es"}),
+    ("hours", {"hours": "24/7"}),
+    ("timezone", {"timezone": "America/Chicago"}),
+    ("eligibility", {"eligibility": "everybody"}),
+    ("status", {"status": "inactive"}),
+    ("service_area", {"service_area": "national"}),
+    ("geo_precision", {"geo_precision": "city"}),
+]
+
+
+@pytest.mark.parametrize(("column", "cells"), PLACELESS, ids=[each[0] for each in PLACELESS])
+def test_a_cell_about_nothing_is_told(column: str, cells: dict[str, str]) -> None:
+    _, _, problems = told(sheet({**BARE, **cells}))
+    assert len(problems) == 1 and problems[0].startswith(f"sheet.csv, row 2, {column}: ")
+
+
+def test_a_cell_under_no_name_is_told() -> None:
+    _, _, problems = told(b"code,,city\nabc,lost,Chicago\n")
+    assert [each[:30] for each in problems] == ["sheet.csv, row 2: It has more "]
+
+
+def test_the_clocks_of_a_state_with_only_one_zone_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.directory.formats.zone._known", lambda country, state: None)
+    before = package({**CENTRE, "timezone": "", "hours": ""})
+    monkeypatch.setattr(
+        "bot.directory.formats.zone._known", lambda country, state: f"America/{state.replace('IL', 'Chicago')}"
+    )
+    assert _one(package({**CENTRE, "timezone": ""}), "location")["timezone"] == "America/Chicago"
+    # What is there already and does not change stays as it is.
+    assert changed_by(sheet({"code": "centro_romero", "city": "Chicago"}), before) == ()
+
+
+def test_hours_of_a_service_by_phone_have_clocks_too() -> None:
+    service = _one(package({**BY_PHONE, "hours": "24/7", "timezone": "America/New_York"}), "service")
+    assert service["timezone"] == "America/New_York"
