@@ -11,13 +11,39 @@ from bot.directory.fold import fold
 
 LIKELY = 86.0
 """Likeness in percent from which two names are told as nearly the same."""
-_SAY_LITTLE = frozenset(
-    "inc llc ltd corp co ac sc sa ong ngo the of for and at in a an de del la el los las y e en para por su"
-    " centro center centre asociacion association fundacion foundation organizacion organization organizations"
-    " comunidad community communities comunitario comunitaria casa house clinic clinica oficina office proyecto project"
-    " programa program servicios services service coalition coalicion network red grupo group instituto institute"
-    " iglesia church saint san santa national nacional international internacional".split()
+_SAY_NOTHING = frozenset(
+    "inc llc ltd corp co ac sc sa ong ngo the of for and at in a an de del la el los las y e en para por su".split()
 )
+_ONE_WORD = {
+    "center": "centro",
+    "centre": "centro",
+    "association": "asociacion",
+    "foundation": "fundacion",
+    "organization": "organizacion",
+    "organizations": "organizacion",
+    "community": "comunidad",
+    "communities": "comunidad",
+    "comunitario": "comunidad",
+    "comunitaria": "comunidad",
+    "house": "casa",
+    "clinic": "clinica",
+    "office": "oficina",
+    "project": "proyecto",
+    "program": "programa",
+    "services": "servicios",
+    "service": "servicios",
+    "servicio": "servicios",
+    "coalition": "coalicion",
+    "network": "red",
+    "group": "grupo",
+    "institute": "instituto",
+    "church": "iglesia",
+    "saint": "san",
+    "santa": "san",
+    "national": "nacional",
+    "international": "internacional",
+}
+_SAY_LITTLE = frozenset(_ONE_WORD.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +59,8 @@ class Name:
 @lru_cache(maxsize=65_536)
 def read_name(name: str) -> Name:
     """Folds a name and weighs its words."""
-    said = sorted(fold(name).split())
+    folded = [_ONE_WORD.get(word, word) for word in fold(name).split()]
+    said = sorted(word for word in folded if word not in _SAY_NOTHING) or sorted(folded)
     words = tuple(word for word in said if word not in _SAY_LITTLE) or tuple(said)
     numbers = tuple(word for word in words if any(sign.isdigit() for sign in word))
     return Name(words, " ".join(words), " ".join(said), numbers)

@@ -92,10 +92,12 @@ def _service(change: Change, seen: _Seen) -> Iterator[Told]:
     old, new = change.old, change.new
     if old is None:
         return
-    name = old["name"]
+    organization = seen.owners.row("organization", old["organization_id"])
+    # Many an organization has one service of its own name.
+    name = "its service" if organization and organization["name"] == old["name"] else old["name"]
     if new is None:
         if old["status"] == "active":
-            yield NOT_OFFERED, f"the service {name} goes"
+            yield NOT_OFFERED, f"{name} goes"
         return
     if old["status"] != new["status"]:
         again = new["status"] == "active"

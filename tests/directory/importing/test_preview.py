@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.directory.formats.read import Read
 from bot.directory.hsds.changes import changed
 from bot.directory.hsds.check import Problem, Raw
-from bot.directory.hsds.package import EMPTY, Package
+from bot.directory.hsds.package import EMPTY, Package, row
 from bot.directory.importing.preview import Preview, preview
 from bot.directory.importing.words import counts, lines
 from tests.directory.importing.small import (
@@ -189,6 +189,51 @@ def test_a_file_without_the_columns_of_a_confirmation_takes_it_from_the_number_a
     assert stored["verified_on"] == stored["verified_by"] == "" and stored["type"] == "voice"
     assert first.storable and "is not confirmed" in told(first)
     assert not preview(first.new, read, TODAY, replace=False).changes
+
+
+def test_a_new_record_does_not_take_over_the_confirmation_of_the_one_that_goes() -> None:
+    phone = DIRECTORY.tables["phone"][an_id("phone", "romero")]
+    rest = [each for each in DIRECTORY.rows("phone") if each is not phone]
+    other = row("phone", **{**phone, "id": an_id("phone", "other"), "number": "+17735085301"})
+    new = Package.of({**{key: rows.values() for key, rows in DIRECTORY.tables.items()}, "phone": [*rest, other]})
+    assert [each.column for each in seen(new, whole=True).problems] == ["verified_on"]
+    assert not seen(new).problems, "a second phone that was asked for in the same call"
+
+
+def test_what_an_emptied_cell_takes_away_goes_without_replace() -> None:
+    gone = replace(read_of(package(rows_of("romero"))), gone=(("closure", an_id("closure", "romero")),))
+    gone = replace(gone, raws=tuple(raw for raw in gone.raws if raw.table != "closure"))
+    some = preview(DIRECTORY, gone, TODAY, replace=False)
+    assert [each.table for each in some.removals] == ["closure"] and some.storable
+    assert some.new.digest == without(DIRECTORY, "closure", "romero").digest
+
+
+def test_what_hangs_in_the_directory_on_a_record_that_the_file_takes_away_is_told() -> None:
+    spoken = row("language", id=an_id("language", "x"), phone_id=an_id("phone", "romero"), code="quc")
+    old = package({key: rows.values() for key, rows in DIRECTORY.tables.items()}, {"language": [spoken]})
+    gone = replace(read_of(package(rows_of("romero"))), gone=(("phone", an_id("phone", "romero")),))
+    gone = replace(gone, raws=tuple(raw for raw in gone.raws if raw.table != "phone"))
+    some = preview(old, gone, TODAY, replace=False)
+    assert [each.column for each in some.problems] == ["phone_id"] and not some.storable
+    assert some.problems[0].where == f"the directory, language {an_id('language', 'x')}"
+
+
+def test_a_file_without_any_organization_does_not_empty_the_directory() -> None:
+    some = seen(package(), whole=True)
+    assert not some.storable and "would empty the directory" in some.problems[0].problem
+    assert not seen(package()).problems
+
+
+def test_a_place_that_only_its_service_names_is_told_at_its_organization() -> None:
+    old = with_cells(DIRECTORY, "location", "romero", organization_id="")
+    some = seen(with_cells(old, "address", "romero", address_1="7 W Clark St"), old=old)
+    assert some.changed_organizations == (an_id("organization", "romero"),)
+
+
+def test_a_record_that_moves_is_told_at_both_organizations() -> None:
+    moved = with_cells(DIRECTORY, "phone", "romero", organization_id=an_id("organization", "maya"))
+    page = told(seen(moved))
+    assert page.count("organization: Centro Romero -> Centro Maya") == 2
 
 
 def test_a_confirmed_number_may_move_to_another_record() -> None:
