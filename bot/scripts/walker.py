@@ -186,7 +186,7 @@ class Walker:
 
 
 def _spoken(words: Performed) -> Say | None:
-    """The step whose words these are: where nobody is near, its words for that say what to do next."""
+    """The step whose words these are; the advice beside a list is only given where there is a list."""
     if isinstance(words, Listing):
-        return words.advice
+        return words.advice if words.found else None
     return words if isinstance(words, Say) else None

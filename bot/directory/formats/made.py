@@ -5,6 +5,7 @@ What exists already keeps its id: a phone by its number, a language by its code,
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -158,7 +159,9 @@ def _times(row: Row | Cells) -> tuple[str, ...]:
 
 
 def _listed(cell: str) -> list[str]:
-    return list(dict.fromkeys(filter(None, (part.strip() for part in cell.split(";")))))
+    # In the form in which they are stored: the same words have the same id.
+    parts = (part.strip() for part in unicodedata.normalize("NFC", cell).split(";"))
+    return list(dict.fromkeys(filter(None, parts)))
 
 
 def _languages(asked: Asked) -> Iterator[Made]:
