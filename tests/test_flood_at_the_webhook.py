@@ -77,7 +77,7 @@ def test_the_third_equal_text_leads_to_a_person_and_0_does(app: Flask) -> None:
     second = (phone.send("gracias"), phone.send("gracias"))[1]
     third = phone.send("gracias")
     assert "0 una persona" in third and third != second
-    assert (phone.explain["flow"], phone.explain["step"]) == ("not_understood", "second")
+    assert phone.explain["flow"] == "not_understood"
     phone.send("0")
     assert phone.explain["flow"] == "human"
 
