@@ -55,13 +55,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Ball:
-    """No entry in it costs less than ``language_km`` for her language, none was confirmed after ``confirmed``.
+    """No entry in it costs less than ``language_km`` for her language, none was confirmed after ``confirmed`` or ranks before ``rank``.
 
     ``week``: the hours in which one of them may be open, by the clocks of ``zone``; ``unsure``: of some nobody knows.
     """
 
     middle: Vector
     radius_km: float
+    rank: int
     language_km: tuple[int, ...]
     confirmed: int
     week: int
@@ -80,16 +81,20 @@ def km_apart(one: Vector, other: Vector) -> float:
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Those that have a point, so that neighbours on the globe are mostly neighbours in the list; same points side by side.
 
-    At one point who speaks the same languages stands together, the latest confirmed first: a crowd falls into parts, of which most
-    need not be looked at.
+    At one point who speaks the same languages stands together, the latest confirmed first, then by name: a crowd falls into parts, of
+    which most need not be looked at.
     """
-    placed = (entry for entry in entries if entry.point)
-    return sorted(placed, key=lambda each: (_along_the_curve(each), each.point, each.language_km, -each.confirmed))
+    return sorted((entry for entry in entries if entry.point), key=place_in_order)
 
 
-def _along_the_curve(entry: Entry) -> int:
+def place_in_order(entry: Entry) -> tuple[int, tuple[float, float], tuple[int, ...], int, str, str]:
+    """By what in_order sorts. No two services have the same."""
+    point = entry.point or (0.0, 0.0)
+    return _along_the_curve(*point), point, entry.language_km, -entry.confirmed, entry.service.name, entry.service.id
+
+
+def _along_the_curve(latitude: float, longitude: float) -> int:
     """Where the point lies on Morton's curve: the bits of latitude and longitude in turn."""
-    latitude, longitude = entry.point or (0.0, 0.0)
     return _spread(int((latitude + 90) / 180 * 0xFFFFF)) << 1 | _spread(int((longitude + 180) / 360 * 0xFFFFF))
 
 
@@ -133,6 +138,7 @@ def _joined(one: Ball, other: Ball) -> Ball:
     return Ball(
         middle,
         max(km_apart(middle, each.middle) + each.radius_km for each in (one, other)) + _SLACK_KM,
+        min(one.rank, other.rank),
         tuple(map(min, one.language_km, other.language_km)),
         max(one.confirmed, other.confirmed),
         week,
@@ -152,6 +158,7 @@ def _leaf(spots: Sequence[Spot]) -> Ball:
     return Ball(
         middle,
         max(km_apart(middle, spot.point.vector) for spot in spots) + _SLACK_KM,
+        min(entry.rank for entry in entries),
         tuple(map(min, zip(*(entry.language_km for entry in entries), strict=True))),
         max(entry.confirmed for entry in entries),
         week,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.directory.assemble import assemble
 from bot.directory.ball_tree import Ball, ball_of, in_order
@@ -60,7 +60,9 @@ def state_key(name: str) -> str:
     return fold(name)
 
 
-def _country(entries: Sequence[Entry]) -> Country:
+def _country(found: Sequence[Entry]) -> Country:
+    placed = [replace(entry, rank=rank) for rank, entry in enumerate(in_order(found))]
+    entries = [*placed, *(entry for entry in found if entry.point is None)]
     states: dict[str, list[Entry]] = {}
     statewide: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -75,7 +77,7 @@ def _country(entries: Sequence[Entry]) -> Country:
 
 
 def _state(entries: Sequence[Entry]) -> State:
-    placed = in_order(entries)
+    placed = [entry for entry in entries if entry.point]
     return State(
         _by_kind([entry for entry in placed if not entry.noted]),
         _by_kind([entry for entry in placed if entry.noted]),

@@ -27,7 +27,8 @@ class Entry:
     """``kinds`` is a bit for each kind of help. Days are ordinals; ``confirmed`` is 0 for never, ``verified`` those of its phones.
 
     ``week`` is a bit for each hour of the week, from Monday 0:00 on by the clocks of ``zone``, in which it may be open on any day,
-    a holiday or not; ``zone`` is None where its hours are not known.
+    a holiday or not; ``zone`` is None where its hours are not known. ``rank``: its number in ball_tree.in_order of the country, by
+    which those of the same cost stand.
     """
 
     service: ServiceAtLocation
@@ -39,6 +40,7 @@ class Entry:
     language_km: tuple[int, ...]
     week: int
     zone: tzinfo | None
+    rank: int = -1
 
     @property
     def point(self) -> tuple[float, float] | None:

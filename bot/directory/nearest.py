@@ -3,8 +3,9 @@
 1. Never over a border. Only what is active, of the kind asked for, not closed on that day, and confirmed as offer.py wants it.
    What is marked "do not route" never; governments and consulates only where the step lets them in.
 2. An organization stands once, by its best service at its best place.
-3. What is near comes first: by its distance, and what ranking.py adds for language, age of the confirmation and hours. Who is for
-   some people only ("new arrivals only") comes after those for everybody.
+3. What is near comes first: by its distance, and what ranking.py adds for language, age of the confirmation and hours; where that is
+   the same, as ball_tree.in_order says (at one point: language, the latest confirmed, name). Who is for some people only ("new
+   arrivals only") comes after those for everybody.
 4. Then what works for the whole state, by phone. Then what is far, in the same order as what is near. Then what works for the
    whole country. Something two hours away may be for its own town only; a line for the state is for her.
 5. Who names only a state gets all of it, then what works for all of it, then what is over its edge but within reach of its middle.
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import islice
 
 from bot.directory.ball_tree import Ball, Point, Spot, km_apart
 from bot.directory.directory import Country, Directory, State, state_key
@@ -141,8 +142,8 @@ def _groups(country: Country, place: Place, question: Question) -> Iterator[tupl
     yield from search.by_phone(country.national, Way.COUNTRY)
 
 
-_Waiting = tuple[float, bool, str, str, int, float, Ball | Spot | Entry, float]
-"""What it costs at least; whether that is what it costs; name and id; a number, so that things are not compared; cost, thing, km."""
+_Waiting = tuple[float, int, float, Ball | Spot | Entry, float]
+"""What it costs at least, with its way; the rank of its first entry, which no two have; what it costs beside its way; it; km."""
 
 
 class _Search:
@@ -183,33 +184,33 @@ class _Search:
         return [each[-1] for each in sorted(ranked, key=lambda each: each[:4])]
 
     def _by_cost(self, balls: Iterable[Ball], over: float, most: float) -> Iterator[tuple[Entry, float]]:
-        """Entries with their distance, the cheapest first; balls and spots are opened only when nothing cheaper is left.
+        """Entries with their distance, the cheapest first, those of the same cost by rank.
 
-        In the heap they stand before an entry of the same cost, because they may hold one whose name comes first.
+        Balls and spots are opened only when nothing comes before what they may hold.
         """
         heap: list[_Waiting] = []
-        number, cost_of = count(), self._question.cost
+        cost_of = self._question.cost
         for ball in balls:
-            self._push(heap, ball, number, over, most)
+            self._push(heap, ball, over, most)
         while heap:
-            *_, least, thing, km = heappop(heap)
+            _, _, least, thing, km = heappop(heap)
             if isinstance(thing, Entry):
                 yield thing, km
             elif isinstance(thing, Ball):
                 for part in thing.parts:
-                    self._push(heap, part, number, over, most)
+                    self._push(heap, part, over, most)
                 for spot in thing.spots:
                     km = spot.point.km(self._point)
                     if over < km <= most:
-                        heappush(heap, (km + least, False, "", "", next(number), least, spot, km))
+                        heappush(heap, (km + least, spot.entries[0].rank, least, spot, km))
             else:
                 for entry in thing.entries:
                     if (cost := cost_of(entry)) is not None:
-                        service = entry.service
-                        heappush(heap, (km + cost, True, service.name, service.id, next(number), cost, entry, km))
+                        heappush(heap, (km + cost, entry.rank, cost, entry, km))
 
-    def _push(self, heap: list[_Waiting], ball: Ball, number: count[int], over: float, most: float) -> None:
-        km, least = km_apart(ball.middle, self._point.vector), self._question.least(ball)
+    def _push(self, heap: list[_Waiting], ball: Ball, over: float, most: float) -> None:
+        km = km_apart(ball.middle, self._point.vector)
         nearest_km = km - ball.radius_km
         if nearest_km <= most and km + ball.radius_km > over:
-            heappush(heap, (nearest_km + least, False, "", "", next(number), least, ball, km))
+            least = self._question.least(ball)
+            heappush(heap, (nearest_km + least, ball.rank, least, ball, km))

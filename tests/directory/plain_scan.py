@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.directory.ball_tree import place_in_order
 from bot.directory.distance import distance_km
+from bot.directory.entry import Weeks, entry_of
 from bot.directory.fold import fold
 from bot.directory.freshness import Freshness, freshness
 from bot.directory.holidays import public_holidays
@@ -18,6 +20,7 @@ from bot.directory.service_at_location import ServiceAtLocation, without
 from bot.language import Language
 
 Shown = tuple[str, float | None, Way]
+WEEKS: Weeks = {}
 NOTED = {"new arrivals only", "women only", "men only", "nationals only"}
 
 
@@ -47,7 +50,7 @@ def scan(
         noted = bool(service.exclusions & NOTED)
         for group, km in _groups(service, place):
             far = cost + km if group != 1 and group != 4 else cost
-            ranked.append(((group, noted, far, service.name, service.id), service, km))
+            ranked.append(((group, noted, far, _tie(service, group)), service, km))
     told, page = set(), []
     for key, service, km in sorted(ranked, key=lambda each: each[0]):
         if service.organization_id not in told:
@@ -60,6 +63,12 @@ def scan(
         for group, service, km in page[skip : skip + limit]
     ]
     return shown, len(page) > skip + limit, bool(page) and page[0][0] in (0, 0.5)
+
+
+def _tie(service: ServiceAtLocation, group: float) -> tuple[object, ...]:
+    """What comes first of the same cost: where there is a way to go as in_order says, else the name."""
+    entry = entry_of(service, WEEKS)
+    return place_in_order(entry) if entry and group in (0, 3) else (service.name, service.id)
 
 
 def _is_for_her(
