@@ -121,6 +121,16 @@ def ball_of(ordered: Sequence[Entry]) -> Ball | None:
     return _ball(spots) if spots else None
 
 
+def joined(balls: Iterable[Ball]) -> Ball | None:
+    """One ball of some, neighbours side by side; None for none."""
+    ordered = sorted(balls, key=lambda ball: ball.rank)
+    if len(ordered) < 2:
+        return ordered[0] if ordered else None
+    half = len(ordered) // 2
+    one, other = joined(ordered[:half]), joined(ordered[half:])
+    return _joined(one, other) if one and other else one or other
+
+
 def _parts(entries: tuple[Entry, ...]) -> Iterable[tuple[Entry, ...]]:
     return (entries[start : start + _LEAF] for start in range(0, len(entries), _LEAF))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.directory.assemble import assemble
-from bot.directory.ball_tree import Ball, ball_of, in_order
+from bot.directory.ball_tree import Ball, ball_of, in_order, joined
 from bot.directory.entry import KINDS, Entry, Weeks, entry_of
 from bot.directory.fold import fold
 from bot.directory.hsds.package import Package
@@ -24,9 +24,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """States by their folded names; ``statewide`` and ``national``: what works for all of one, wherever its door is."""
+    """States by their folded names, and ``whole``: all of them as one; ``statewide`` and ``national``: what works for all of one,
+    wherever its door is."""
 
     states: Mapping[str, State]
+    whole: State
     statewide: Mapping[str, tuple[Entry, ...]]
     national: tuple[Entry, ...]
 
@@ -69,8 +71,10 @@ def _country(found: Sequence[Entry]) -> Country:
         states.setdefault(state_key(entry.service.state), []).append(entry)
         for state in entry.service.states:
             statewide.setdefault(state_key(state), []).append(entry)
+    by_name = {name: _state(some) for name, some in states.items()}
     return Country(
-        {name: _state(some) for name, some in states.items()},
+        by_name,
+        _as_one(by_name.values()),
         {name: tuple(some) for name, some in statewide.items()},
         tuple(entry for entry in entries if entry.service.area == "national"),
     )
@@ -84,6 +88,20 @@ def _state(entries: Sequence[Entry]) -> State:
         # Those that work for a whole state or country are found as such.
         tuple(entry for entry in entries if entry.point is None and entry.service.area == "local"),
     )
+
+
+def _as_one(states: Collection[State]) -> State:
+    """Several states in one, so that a search near a town does not begin with each of them."""
+    return State(
+        _joined([state.open_to_all for state in states]),
+        _joined([state.noted for state in states]),
+        tuple(entry for state in states for entry in state.unplaced),
+    )
+
+
+def _joined(by_kind: Sequence[Mapping[str, Ball]]) -> Mapping[str, Ball]:
+    balls = ((kind, joined(each[kind] for each in by_kind if kind in each)) for kind in KINDS)
+    return {kind: ball for kind, ball in balls if ball}
 
 
 def _by_kind(placed: Sequence[Entry]) -> Mapping[str, Ball]:

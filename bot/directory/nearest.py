@@ -124,7 +124,7 @@ def _groups(country: Country, place: Place, question: Question) -> Iterator[tupl
     search = _Search(place, question)
     if place.level is Level.COUNTRY:
         if place.country not in WIDE_COUNTRIES:
-            yield from search.whole(country.states.values())
+            yield from search.whole([country.whole])
             for entries in country.statewide.values():
                 yield from search.by_phone(entries, Way.STATE)
     elif place.level is Level.REGION:
@@ -135,10 +135,9 @@ def _groups(country: Country, place: Place, question: Question) -> Iterator[tupl
         yield from search.within(others, -1, REACH_KM, near=False)
     else:
         far = far_km(place.country)
-        states = list(country.states.values())
-        yield from search.within(states, -1, far, near=True)
+        yield from search.within([country.whole], -1, far, near=True)
         yield from search.by_phone(country.statewide.get(state_key(place.admin1), ()), Way.STATE)
-        yield from search.within(states, far, REACH_KM, near=False)
+        yield from search.within([country.whole], far, REACH_KM, near=False)
     yield from search.by_phone(country.national, Way.COUNTRY)
 
 
