@@ -21,11 +21,12 @@ from bot.directory.call_words import LANGUAGES
 from bot.directory.confirming import Call, ConfirmationRefused, confirmed
 from bot.directory.errors import DirectoryError
 from bot.directory.fold import fold
+from bot.directory.gazetteer import read_gazetteer
 from bot.directory.hotline import load_hotlines
 from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import HOW_VERIFIED
 from bot.directory.listed import listed
-from bot.directory.state_points import read_state_points
+from bot.directory.state_points import state_points
 from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
@@ -97,10 +98,10 @@ def gaps_command(weeks: int) -> None:
     with _in_words():
         package, _ = _read()
         found = gaps.gaps(gap_counts(_engine(), _today() - timedelta(weeks=weeks)))
-        states = read_state_points(_FOLDER / "places.tsv.gz")
         if not found:
             click.echo(f"Nothing was counted in {weeks} weeks. Counts under five come in when their week is over.")
             return
+        states = state_points(read_gazetteer(_FOLDER / "places.tsv.gz"))
         click.echo(gaps.told(found, listed(package, {}), states, _today()))
 
 

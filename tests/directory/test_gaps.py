@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.directory.errors import DirectoryFileError
 from bot.directory.gaps import Gap, gaps, nearest, told
+from bot.directory.gazetteer import read_gazetteer
 from bot.directory.listed import listed
-from bot.directory.state_points import read_state_points
+from bot.directory.state_points import state_points
 from tests.directory.seeded import FOLDER, TODAY, read_seed
 
 SEED, _ = read_seed()
 ROWS = listed(SEED, {})
-STATES = read_state_points(FOLDER / "places.tsv.gz")
+STATES = state_points(read_gazetteer(FOLDER / "places.tsv.gz"))
 
 
 def test_weeks_are_summed_and_what_is_not_named_comes_last() -> None:
@@ -50,9 +48,3 @@ def test_it_is_told_with_how_far_and_how_sure() -> None:
     assert "we know of nobody" in second
     assert "states not named: legal" in third and "which, is not kept" in third
     assert "fewer than five families" in text
-
-
-def test_a_table_of_places_that_is_broken_is_named(tmp_path: Path) -> None:
-    (tmp_path / "places.tsv.gz").write_bytes(b"no gzip")
-    with pytest.raises(DirectoryFileError, match="build_places"):
-        read_state_points(tmp_path / "places.tsv.gz")
