@@ -25,6 +25,8 @@ WORDS_OF_PLACE = 3
 WORDS_OF_PLACE_AND_STATE = 4
 # Where a place was asked for, so few words are one that we do not know, whatever a model makes of them.
 _NO_ANSWER = frozenset({"out_of_scope", "affirm", "deny"})
+# "Did you mean: 1 a yes" helps nobody.
+NEVER_OFFERED = (NOT_UNDERSTOOD, *sorted(_NO_ANSWER))
 
 
 def voice(scene: Scene) -> Outcome | None:
@@ -137,7 +139,7 @@ def _likely(scene: Scene) -> list[str]:
     flows: list[str] = []
     for intent in scene.ranking:
         flow = scene.script.by_intent.get(intent.name)
-        if flow and intent.confidence >= scene.threshold.maybe and flow not in (*flows, NOT_UNDERSTOOD, "out_of_scope"):
+        if flow and intent.confidence >= scene.threshold.maybe and flow not in (*flows, *NEVER_OFFERED):
             flows.append(flow)
     return sorted(flows, key=lambda name: scene.script.flows[name].group is not Group.URGENT)
 
