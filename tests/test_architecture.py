@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.countries",
         "bot.cells",
     ),
-    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts"),
+    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
     ("bot.conversation", "bot.answer", "bot.neighbours", "bot.carried", "bot.saved", "bot.spending"),
     (
         "bot.channels",
@@ -36,11 +36,14 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.clock",
         "bot.logs",
         "bot.crashes",
+        "bot.mail",
     ),
     (
         "webhook",
         "bot.app",
         "bot.cli",
+        "bot.cli_desk",
+        "bot.cli_users",
         "bot.cli_content",
         "bot.cli_directory_due",
         "bot.cli_keys",

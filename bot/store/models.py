@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from bot.store.directory_tables import directory_tables
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -51,10 +51,13 @@ class Escalation(Base):
     """A conversation that a person asked to have with staff. What names the person is sealed under the key of this escalation.
 
     ``id`` is opaque and the name of the key. ``number`` is None once it was erased; the row then only keeps a retry from
-    bringing it back. ``held_*``: counsel asked to keep it (legal hold).
+    bringing it back. ``held_*``: counsel asked to keep it (legal hold). ``about`` is bot/escalation's About, sealed: topic,
+    language and place die with the key. The rest is as bot/escalation's Escalated tells. ``alarm``: since when those on duty
+    are to be told that it is urgent, ``alarmed``: when they were.
     """
 
     __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_open", "closed", "erased"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -65,18 +68,193 @@ class Escalation(Base):
     held_since: Mapped[int | None] = mapped_column(BigInteger)
     held_by: Mapped[str | None] = mapped_column(String(64))
     held_for: Mapped[str | None] = mapped_column(String(128))
+    organization: Mapped[str | None] = mapped_column(String(32))
+    urgency: Mapped[str] = mapped_column(String(8), default="normal", server_default="normal")
+    about: Mapped[bytes | None] = mapped_column(LargeBinary)
+    claimed_by: Mapped[int | None]
+    claimed_at: Mapped[int | None] = mapped_column(BigInteger)
+    waiting_since: Mapped[int | None] = mapped_column(BigInteger)
+    last_inbound: Mapped[int | None] = mapped_column(BigInteger)
+    last_staff: Mapped[int | None] = mapped_column(BigInteger)
+    last_bot: Mapped[int | None] = mapped_column(BigInteger)
+    pass_to: Mapped[str | None] = mapped_column(String(32))
+    resolution: Mapped[str | None] = mapped_column(String(16))
+    alarm: Mapped[int | None] = mapped_column(BigInteger)
+    alarmed: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class EscalationMessage(Base):
-    """One message of an escalation, sealed under its key. ``author`` is family, bot, staff or note (of staff, for staff)."""
+    """One message of an escalation, sealed under its key. ``author`` is bot/escalation's Author, ``by`` the user who wrote it.
+
+    ``beside`` is what belongs to it (Said.beside, as JSON), sealed too. ``inbound`` is the name of the carrier's message under
+    this key, so that a turn that runs again does not note it twice.
+    """
 
     __tablename__ = "escalation_messages"
+    __table_args__ = (Index("ix_escalation_messages_inbound", "escalation", "inbound", unique=True),)
 
     number: Mapped[int] = mapped_column(primary_key=True)
     escalation: Mapped[str] = mapped_column(ForeignKey("escalations.id"), index=True)
     author: Mapped[str] = mapped_column(String(16))
     at: Mapped[int] = mapped_column(BigInteger)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[int | None]
+    beside: Mapped[bytes | None] = mapped_column(LargeBinary)
+    inbound: Mapped[str | None] = mapped_column(String(32))
+
+
+class OutboxRow(Base):
+    """A message of staff on its way: bot/escalation's State. Its words are those of ``message``, sealed there.
+
+    ``id`` is in the address of the carrier's reports (POST /status?o=ID). ``attempt`` names the try that is on its way,
+    ``since`` when it began; ``not_before`` when the next one may. ``sid`` is the carrier's name for it, None again when it
+    has come to an end. ``template`` is the carrier's id of an approved template, and then ``message`` holds its values too.
+    ``told``: staff were told that it did not go out for too long.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    escalation: Mapped[str] = mapped_column(ForeignKey("escalations.id"), index=True)
+    message: Mapped[int] = mapped_column(ForeignKey("escalation_messages.number"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    made: Mapped[int] = mapped_column(BigInteger)
+    not_before: Mapped[int] = mapped_column(BigInteger)
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[str | None] = mapped_column(String(32))
+    since: Mapped[int | None] = mapped_column(BigInteger)
+    sid: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[int | None]
+    template: Mapped[str | None] = mapped_column(String(64))
+    changed: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DeskOrganizationRow(Base):
+    """An organization that answers at the desk: bot/escalation's DeskOrganization. Lists are words with commas."""
+
+    __tablename__ = "desk_organizations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    hours: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(64))
+    languages: Mapped[str] = mapped_column(String(64))
+    states: Mapped[str] = mapped_column(String(400))
+    topics: Mapped[str] = mapped_column(String(400))
+    is_default: Mapped[bool]
+    active: Mapped[bool]
+    debrief: Mapped[str] = mapped_column(String(200))
+    urgent_a_day: Mapped[int]
+
+
+class DeskAgreement(Base):
+    """That people of ``organization`` may see the escalations of ``sees``; an empty ``sees`` is the shared pool."""
+
+    __tablename__ = "desk_agreements"
+
+    organization: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sees: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class User(Base):
+    """A volunteer or member of staff who may log in. ``roles`` are words with commas, ``organization`` None the whole network.
+
+    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are Flask-Security's: the name of all logins, the second factor (its secret is
+    encrypted) and recovery codes (hashed or encrypted). ``on_duty`` since when, ``back_at`` until when she wants no alarms.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool]
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(2))
+    organization: Mapped[str | None] = mapped_column(String(32))
+    roles_held: Mapped[str] = mapped_column("roles", String(100))
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(400))
+    mf_recovery_codes: Mapped[str | None] = mapped_column(Text)
+    made: Mapped[int] = mapped_column(BigInteger)
+    last_seen: Mapped[int | None] = mapped_column(BigInteger)
+    on_duty: Mapped[int | None] = mapped_column(BigInteger)
+    back_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ConsoleSession(Base):
+    """A login. ``id`` is the SHA-256 of what the browser holds; ``data`` is Flask's session as JSON."""
+
+    __tablename__ = "console_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    made: Mapped[int] = mapped_column(BigInteger)
+    seen: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Base):
+    """An invitation to the console. ``id`` is the SHA-256 of the word in its link; ``used`` when it was taken or taken back."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(64))
+    organization: Mapped[str | None] = mapped_column(String(32))
+    roles: Mapped[str] = mapped_column(String(100))
+    by: Mapped[int | None]
+    made: Mapped[int] = mapped_column(BigInteger)
+    ends: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Interpreter(Base):
+    """Somebody who interprets for the desk. ``variety``: the town whose way of speaking it is; ``hours`` as an organization's."""
+
+    __tablename__ = "interpreters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    variety: Mapped[str] = mapped_column(String(64))
+    organization: Mapped[str | None] = mapped_column(String(32))
+    contact: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(64))
+    active: Mapped[bool]
+
+
+class MessageTemplate(Base):
+    """A WhatsApp template that Meta has approved, by the carrier's id. ``body`` with {{1}}; only for a window that is closed."""
+
+    __tablename__ = "message_templates"
+
+    sid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    body: Mapped[str] = mapped_column(Text)
+    active: Mapped[bool]
+
+
+class WrongGuess(Base):
+    """What the bot took for something else: words scrubbed and looked at by a person, ``heard`` and ``right``. No contact, no time.
+
+    ``quarter`` (2026Q4) is all that says when, so that it can end.
+    """
+
+    __tablename__ = "wrong_guesses"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(6))
+    language: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+    heard: Mapped[str] = mapped_column(String(64))
+    right: Mapped[str] = mapped_column(String(64))
 
 
 class Erasure(Base):

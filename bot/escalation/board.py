@@ -1,0 +1,66 @@
+"""The desk as a turn of the bot knows it: who answers there, and whether it is a bad day. A worker writes it, turns read it. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from bot.escalation.organization import DeskOrganization
+from bot.escalation.routing import route
+from bot.language import Language
+
+PATIENCE = 30 * 60
+"""Seconds without a word of staff after the family wrote; then the bot answers again (``DESK_PATIENCE``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadDay:
+    """A coordinator's switch. ``wait``: the median of today's waits in seconds, None while nobody has been answered."""
+
+    since: int
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``organizations`` are those that have somebody who can answer. Empty: there is no desk, and nobody is promised."""
+
+    organizations: tuple[DeskOrganization, ...] = ()
+    bad_day: BadDay | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether a person can be offered at all."""
+        return bool(self.organizations)
+
+    def of(self, id: str | None) -> DeskOrganization | None:
+        """The organization of that id, if it answers."""
+        return next((each for each in self.organizations if each.id == id), None)
+
+    def for_(self, language: Language | None, place: str | None, topic: str | None) -> DeskOrganization | None:
+        """Who is offered to this person."""
+        return route(self.organizations, language, place, topic)
+
+    def to_json(self) -> str:
+        """As it lies in Redis."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, written: str) -> Board:
+        """As it was written; ``ValueError`` for what is none."""
+        try:
+            value = json.loads(written)
+            organizations = tuple(_organization(each) for each in value["organizations"])
+            bad = value.get("bad_day")
+            return cls(organizations, BadDay(**bad) if bad else None)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a board") from error
+
+
+def _organization(value: dict[str, object]) -> DeskOrganization:
+    listed = {
+        name: tuple(kept) if isinstance(kept, Sequence) and not isinstance(kept, str) else kept
+        for name, kept in value.items()
+    }
+    return DeskOrganization(**listed)  # type: ignore[arg-type]
