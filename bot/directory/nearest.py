@@ -14,11 +14,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
 from math import dist, inf
 
@@ -158,7 +158,7 @@ class _Search:
     def whole(self, state: State) -> Iterator[tuple[Found, bool]]:
         """All of a state, what has no point on the map at the end."""
         yield from self.within([state], -1, ANYWHERE_KM, near=True)
-        yield from ((Found(entry.service, None), True) for entry in self._sorted(state.unplaced))
+        yield from ((Found(entry.service, None), True) for entry in self._without_way(state.unplaced))
 
     def within(self, states: Iterable[State], over: float, most: float, *, near: bool) -> Iterator[tuple[Found, bool]]:
         """What is more than ``over`` and at most ``most`` km away: first what is for everybody."""
@@ -168,18 +168,31 @@ class _Search:
             for entry, km in self._by_cost([each[kind] for each in balls if kind in each], over, most):
                 yield Found(entry.service, km if self._measured else None), near
 
-    def by_phone(self, entries: Iterable[Entry], way: Way) -> Iterator[tuple[Found, bool]]:
+    def by_phone(self, entries: Sequence[Entry], way: Way) -> Iterator[tuple[Found, bool]]:
         """What works wherever in the state or country she is."""
-        yield from ((Found(entry.service, None, way), False) for entry in self._sorted(entries))
+        yield from ((Found(entry.service, None, way), False) for entry in self._without_way(entries))
 
-    def _sorted(self, entries: Iterable[Entry]) -> list[Entry]:
-        costs = ((self._question.cost(entry), entry) for entry in entries)
-        ranked = [
-            (entry.noted, cost, entry.service.name, entry.service.id, entry)
-            for cost, entry in costs
-            if cost is not None
+    def _without_way(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Entries, which are by_name, without their distance: for everybody first, then the cheapest, those of the same cost by name.
+
+        What an entry costs is asked only when nothing comes before what its languages alone cost: most are never asked.
+        """
+        spoken, kinds = self._question.spoken, self._question.kinds
+        heap: list[tuple[bool, float, int, bool]] = [
+            (entry.noted, entry.language_km[spoken], at, False)
+            for at, entry in enumerate(entries)
+            if entry.kinds & kinds
         ]
-        return [each[-1] for each in sorted(ranked, key=lambda each: each[:4])]
+        heapify(heap)
+        while heap:
+            noted, _, at, asked = heap[0]
+            if asked:
+                heappop(heap)
+                yield entries[at]
+            elif (cost := self._question.cost(entries[at])) is None:
+                heappop(heap)
+            else:
+                heapreplace(heap, (noted, cost, at, True))
 
     def _by_cost(self, balls: Iterable[Ball], over: float, most: float) -> Iterator[tuple[Entry, float]]:
         """Entries with their distance, the cheapest first, those of the same cost by rank.
