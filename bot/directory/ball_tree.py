@@ -1,6 +1,8 @@
 """Points on the globe in ever smaller balls, so that the nearest are found without looking at all of them. Pure.
 
-A ball has a middle and a radius; nothing in it is nearer than its middle less its radius, wherever on the globe that is.
+A ball has a middle and a radius; nothing in it is nearer than its middle less its radius, wherever on the globe that is. It is halved
+where what is in it differs most, be that the place, a language or the age of a confirmation: ranking.py weighs all of them in kilometres.
+Where thousands stand in one city, balls of mere neighbours would each hold somebody who speaks her language, and all be opened.
 """
 
 from __future__ import annotations
@@ -8,23 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from functools import lru_cache
-from itertools import groupby
-from math import acos, asin, cos, radians, sin, sqrt
+from functools import lru_cache, reduce
+from math import asin, cos, dist, radians, sin, sqrt
+from operator import or_
+from typing import NamedTuple
 
 from bot.directory.distance import EARTH_RADIUS_KM
 from bot.directory.entry import ANY_HOUR, Entry
+from bot.directory.freshness import FRESH_DAYS, STALE_DAYS
+from bot.directory.ranking import CALL_FIRST_KM
 
-_LEAF = 8
+# Fewer cost memory, more cost time: what a smallest ball holds has to be looked at one by one.
+_LEAF = 4
 # What rounding can make of a distance. Without it a ball could seem a hair farther away than what is in it.
-_SLACK_KM = 1e-3
+_SLACK_KM = 1e-6
+# So many days of age weigh as much as a kilometre: FRESH_DAYS of them cost CALL_FIRST_KM.
+_DAYS_OF_A_KM = FRESH_DAYS / CALL_FIRST_KM
 
 Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point as its distance from another is worked out: angles as distance_km needs them, and as a direction from the earth's middle."""
+    """A point as its distance from another is worked out: angles as distance_km needs them, and kilometres from the earth's middle."""
 
     north: float
     cos_north: float
@@ -35,7 +43,9 @@ class Point:
     def at(cls, latitude: float, longitude: float) -> Point:
         """The point, in degrees."""
         north, east = radians(latitude), radians(longitude)
-        return cls(north, cos(north), longitude, (cos(north) * cos(east), cos(north) * sin(east), sin(north)))
+        outward = EARTH_RADIUS_KM * cos(north)
+        vector = outward * cos(east), outward * sin(east), EARTH_RADIUS_KM * sin(north)
+        return cls(north, cos(north), longitude, vector)
 
     def km(self, other: Point) -> float:
         """How far it is from another point: distance_km, with what never changes worked out before."""
@@ -45,19 +55,19 @@ class Point:
         return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord)))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A point with some of what is there: in a city of which only the middle is known it is hundreds."""
+class Spot(NamedTuple):
+    """A service where it stands."""
 
     point: Point
-    entries: tuple[Entry, ...]
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Ball:
     """No entry in it costs less than ``language_km`` for her language, none was confirmed after ``confirmed`` or ranks before ``rank``.
 
-    ``week``: the hours in which one of them may be open, by the clocks of ``zone``; ``unsure``: of some nobody knows.
+    ``week`` and ``festive``: the hours in which one of them may be open, as Entry has them, by the clocks of ``zone``; ``unsure``: of
+    some nobody knows. ``middle`` and ``radius_km`` are measured through the earth, which is never longer than over the ground.
     """
 
     middle: Vector
@@ -66,23 +76,23 @@ class Ball:
     language_km: tuple[int, ...]
     confirmed: int
     week: int
+    festive: int
     zone: tzinfo | None
     unsure: bool
-    spots: tuple[Spot, ...]
+    spots: tuple[Spot, ...] = ()
     parts: tuple[Ball, ...] = ()
 
 
-def km_apart(one: Vector, other: Vector) -> float:
-    """How far two points are apart, given as directions; less exact than ``Point.km`` where they are near, by a metre."""
-    along = one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-    return EARTH_RADIUS_KM * acos(min(1.0, max(-1.0, along)))
+def straight_km(km: float) -> float:
+    """How far two points are apart through the earth that are so far apart over the ground."""
+    return 2 * EARTH_RADIUS_KM * sin(km / (2 * EARTH_RADIUS_KM))
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Those that have a point, so that neighbours on the globe are mostly neighbours in the list; same points side by side.
 
-    At one point who speaks the same languages stands together, the latest confirmed first, then by name: a crowd falls into parts, of
-    which most need not be looked at.
+    At one point who speaks the same languages stands together, the latest confirmed first, then by name. Balls are halved in this
+    order where nothing else tells their halves apart, so that of a crowd of one cost only the first have to be looked at.
     """
     return sorted((entry for entry in entries if entry.point), key=place_in_order)
 
@@ -110,83 +120,91 @@ def _spread(number: int) -> int:
 _point_at = lru_cache(maxsize=100_000)(Point.at)
 
 
+class _Weighed(NamedTuple):
+    """``km``: where it stands, its languages and its confirmation, in kilometres."""
+
+    km: tuple[float, ...]
+    spot: Spot
+
+
 def ball_of(ordered: Sequence[Entry]) -> Ball | None:
     """A ball of these, which are in_order; None for none."""
-    spots = [
-        Spot(_point_at(*point), part)
-        for point, here in groupby(ordered, lambda each: each.point)
-        if point
-        for part in _parts(tuple(here))
-    ]
-    return _ball(spots) if spots else None
+    newest = max((entry.confirmed for entry in ordered), default=0)
+    weighed = [_weighed(entry, entry.point, newest) for entry in ordered if entry.point]
+    return _ball(weighed) if weighed else None
 
 
 def joined(balls: Iterable[Ball]) -> Ball | None:
     """One ball of some, neighbours side by side; None for none."""
-    ordered = sorted(balls, key=lambda ball: ball.rank)
-    if len(ordered) < 2:
-        return ordered[0] if ordered else None
+    left = sorted(balls, key=lambda ball: ball.rank)
+    while len(left) > 1:
+        left = [_joined(left[start : start + 4]) for start in range(0, len(left), 4)]
+    return left[0] if left else None
+
+
+def _weighed(entry: Entry, point: tuple[float, float], newest: int) -> _Weighed:
+    spot = Spot(_point_at(*point), entry)
+    age = min(newest - entry.confirmed, STALE_DAYS) / _DAYS_OF_A_KM
+    return _Weighed((*spot.point.vector, *entry.language_km, age), spot)
+
+
+def _ball(weighed: Sequence[_Weighed]) -> Ball:
+    vectors = [spot.point.vector for _, spot in weighed]
+    middle = _middle(vectors)
+    radius_km = max(dist(middle, each) for each in vectors) + _SLACK_KM
+    if len(weighed) <= _LEAF:
+        spots = tuple(spot for _, spot in weighed)
+        return _around(middle, radius_km, [spot.entry for spot in spots], spots=spots)
+    # Four at once: every second size of balls would be opened only to find the next.
+    parts = tuple(_ball(quarter) for half in _halves(weighed) for quarter in _halves(half))
+    return _around(middle, radius_km, parts, parts=parts)
+
+
+def _halves(weighed: Sequence[_Weighed]) -> Sequence[Sequence[_Weighed]]:
+    """Two, in what they differ most; what is small enough stays whole."""
+    if len(weighed) <= _LEAF:
+        return (weighed,)
+    spreads = [max(each) - min(each) for each in zip(*(km for km, _ in weighed), strict=True)]
+    widest = spreads.index(max(spreads))
+    ordered = sorted(weighed, key=lambda each: each.km[widest])
     half = len(ordered) // 2
-    one, other = joined(ordered[:half]), joined(ordered[half:])
-    return _joined(one, other) if one and other else one or other
+    return ordered[:half], ordered[half:]
 
 
-def _parts(entries: tuple[Entry, ...]) -> Iterable[tuple[Entry, ...]]:
-    return (entries[start : start + _LEAF] for start in range(0, len(entries), _LEAF))
+def _joined(balls: Sequence[Ball]) -> Ball:
+    middle = _middle([ball.middle for ball in balls])
+    radius_km = max(dist(middle, ball.middle) + ball.radius_km for ball in balls) + _SLACK_KM
+    return _around(middle, radius_km, balls, parts=tuple(balls))
 
 
-def _ball(spots: Sequence[Spot]) -> Ball:
-    if len(spots) == 1 or sum(len(spot.entries) for spot in spots) <= _LEAF:
-        return _leaf(spots)
-    half = len(spots) // 2
-    return _joined(_ball(spots[:half]), _ball(spots[half:]))
-
-
-def _joined(one: Ball, other: Ball) -> Ball:
-    middle = _middle([one.middle, other.middle])
-    week, zone = _both_weeks(one.week, one.zone, other.week, other.zone)
+def _around(
+    middle: Vector,
+    radius_km: float,
+    held: Sequence[Ball] | Sequence[Entry],
+    *,
+    spots: tuple[Spot, ...] = (),
+    parts: tuple[Ball, ...] = (),
+) -> Ball:
+    """A ball that tells of what it holds."""
+    zones = {each.zone for each in held if each.zone is not None}
+    # By two kinds of clocks it may be any hour, whichever of them is asked.
+    several = ANY_HOUR if len(zones) > 1 else 0
     return Ball(
         middle,
-        max(km_apart(middle, each.middle) + each.radius_km for each in (one, other)) + _SLACK_KM,
-        min(one.rank, other.rank),
-        tuple(map(min, one.language_km, other.language_km)),
-        max(one.confirmed, other.confirmed),
-        week,
-        zone,
-        one.unsure or other.unsure,
-        (),
-        (one, other),
-    )
-
-
-def _leaf(spots: Sequence[Spot]) -> Ball:
-    middle = _middle([spot.point.vector for spot in spots])
-    entries = [entry for spot in spots for entry in spot.entries]
-    week, zone = 0, None
-    for entry in entries:
-        week, zone = _both_weeks(week, zone, entry.week, entry.zone)
-    return Ball(
-        middle,
-        max(km_apart(middle, spot.point.vector) for spot in spots) + _SLACK_KM,
-        min(entry.rank for entry in entries),
-        tuple(map(min, zip(*(entry.language_km for entry in entries), strict=True))),
-        max(entry.confirmed for entry in entries),
-        week,
-        zone,
-        any(entry.zone is None for entry in entries),
-        tuple(spots),
+        radius_km,
+        min(each.rank for each in held),
+        tuple(map(min, zip(*(each.language_km for each in held), strict=True))),
+        max(each.confirmed for each in held),
+        reduce(or_, (each.week for each in held), several),
+        reduce(or_, (each.festive for each in held), several),
+        next(iter(zones), None),
+        any(each.unsure for each in held),
+        spots,
+        parts,
     )
 
 
 def _middle(vectors: Sequence[Vector]) -> Vector:
-    x, y, z = (sum(each) for each in zip(*vectors, strict=True))
-    length = sqrt(x * x + y * y + z * z)
-    # Two ends of the earth have no middle; any point will do, with a radius that reaches both.
-    return (x / length, y / length, z / length) if length > 1e-9 else vectors[0]
-
-
-def _both_weeks(week: int, zone: tzinfo | None, other: int, other_zone: tzinfo | None) -> tuple[int, tzinfo | None]:
-    """The hours of both; by two kinds of clocks it may be any hour."""
-    if zone is None or other_zone is None or zone is other_zone:
-        return week | other, zone or other_zone
-    return ANY_HOUR, zone
+    """The middle of the box that holds them."""
+    x, y, z = ((min(each) + max(each)) / 2 for each in zip(*vectors, strict=True))
+    return x, y, z

@@ -15,7 +15,7 @@ from bot.directory.service_at_location import ServiceAtLocation
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What lies in one state or department, by kind of help: for everybody, for some only; and what has no point on the map."""
+    """What lies in one state or department, by kind of help: for everybody, for some only; and by name what has no point on the map."""
 
     open_to_all: Mapping[str, Ball]
     noted: Mapping[str, Ball]
@@ -25,7 +25,7 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Country:
     """States by their folded names, and ``whole``: all of them as one; ``statewide`` and ``national``: what works for all of one,
-    wherever its door is."""
+    wherever its door is, by name."""
 
     states: Mapping[str, State]
     whole: State
@@ -71,12 +71,12 @@ def _country(found: Sequence[Entry]) -> Country:
         states.setdefault(state_key(entry.service.state), []).append(entry)
         for state in entry.service.states:
             statewide.setdefault(state_key(state), []).append(entry)
-    by_name = {name: _state(some) for name, some in states.items()}
+    made = {name: _state(some) for name, some in states.items()}
     return Country(
-        by_name,
-        _as_one(by_name.values()),
-        {name: tuple(some) for name, some in statewide.items()},
-        tuple(entry for entry in entries if entry.service.area == "national"),
+        made,
+        _as_one(made.values()),
+        {name: _by_name(some) for name, some in statewide.items()},
+        _by_name(entry for entry in entries if entry.service.area == "national"),
     )
 
 
@@ -86,7 +86,7 @@ def _state(entries: Sequence[Entry]) -> State:
         _by_kind([entry for entry in placed if not entry.noted]),
         _by_kind([entry for entry in placed if entry.noted]),
         # Those that work for a whole state or country are found as such.
-        tuple(entry for entry in entries if entry.point is None and entry.service.area == "local"),
+        _by_name(entry for entry in entries if entry.point is None and entry.service.area == "local"),
     )
 
 
@@ -95,8 +95,12 @@ def _as_one(states: Collection[State]) -> State:
     return State(
         _joined([state.open_to_all for state in states]),
         _joined([state.noted for state in states]),
-        tuple(entry for state in states for entry in state.unplaced),
+        _by_name(entry for state in states for entry in state.unplaced),
     )
+
+
+def _by_name(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (entry.service.name, entry.service.id)))
 
 
 def _joined(by_kind: Sequence[Mapping[str, Ball]]) -> Mapping[str, Ball]:

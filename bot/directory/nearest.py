@@ -14,14 +14,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
+from math import dist, inf
 
-from bot.directory.ball_tree import Ball, Point, Spot, km_apart
+from bot.directory.ball_tree import Ball, Point, straight_km
 from bot.directory.directory import Country, Directory, State, state_key
 from bot.directory.distance import KM_PER_MILE
 from bot.directory.entry import ANY, Entry
@@ -92,7 +93,7 @@ def nearest(
     country = directory.countries.get(place.country)
     if country is None:
         return NearestResult()
-    question = Question(kind, now, language, government, unconfirmed, exclude)
+    question = Question(kind, place.country, now, language, government, unconfirmed, exclude)
     ordered = _once(_groups(country, place, question))
     first = list(islice(ordered, skip + limit + 1))
     page = tuple(_shown(each, exclude) for each, _ in first[skip : skip + limit])
@@ -124,12 +125,12 @@ def _groups(country: Country, place: Place, question: Question) -> Iterator[tupl
     search = _Search(place, question)
     if place.level is Level.COUNTRY:
         if place.country not in WIDE_COUNTRIES:
-            yield from search.whole([country.whole])
+            yield from search.whole(country.whole)
             for entries in country.statewide.values():
                 yield from search.by_phone(entries, Way.STATE)
     elif place.level is Level.REGION:
-        own = country.states.get(key := state_key(place.admin1))
-        yield from search.whole([own] if own else [])
+        if own := country.states.get(key := state_key(place.admin1)):
+            yield from search.whole(own)
         yield from search.by_phone(country.statewide.get(key, ()), Way.STATE)
         others = [state for name, state in country.states.items() if name != key]
         yield from search.within(others, -1, REACH_KM, near=False)
@@ -141,8 +142,8 @@ def _groups(country: Country, place: Place, question: Question) -> Iterator[tupl
     yield from search.by_phone(country.national, Way.COUNTRY)
 
 
-_Waiting = tuple[float, int, float, Ball | Spot | Entry, float]
-"""What it costs at least, with its way; the rank of its first entry, which no two have; what it costs beside its way; it; km."""
+_Waiting = tuple[float, int, float, Ball | Entry]
+"""What it costs at least, with its way; the rank of its first entry, which no two have; how far it or its middle is; it."""
 
 
 class _Search:
@@ -154,12 +155,10 @@ class _Search:
         # From the middle of a state or country a distance says nothing to her.
         self._measured = place.level in (Level.ZIP, Level.TOWN)
 
-    def whole(self, states: Iterable[State]) -> Iterator[tuple[Found, bool]]:
-        """All of these states, what has no point on the map at the end."""
-        states = list(states)
-        yield from self.within(states, -1, ANYWHERE_KM, near=True)
-        unplaced = self._sorted(entry for state in states for entry in state.unplaced)
-        yield from ((Found(entry.service, None), True) for entry in unplaced)
+    def whole(self, state: State) -> Iterator[tuple[Found, bool]]:
+        """All of a state, what has no point on the map at the end."""
+        yield from self.within([state], -1, ANYWHERE_KM, near=True)
+        yield from ((Found(entry.service, None), True) for entry in self._without_way(state.unplaced))
 
     def within(self, states: Iterable[State], over: float, most: float, *, near: bool) -> Iterator[tuple[Found, bool]]:
         """What is more than ``over`` and at most ``most`` km away: first what is for everybody."""
@@ -169,47 +168,58 @@ class _Search:
             for entry, km in self._by_cost([each[kind] for each in balls if kind in each], over, most):
                 yield Found(entry.service, km if self._measured else None), near
 
-    def by_phone(self, entries: Iterable[Entry], way: Way) -> Iterator[tuple[Found, bool]]:
+    def by_phone(self, entries: Sequence[Entry], way: Way) -> Iterator[tuple[Found, bool]]:
         """What works wherever in the state or country she is."""
-        yield from ((Found(entry.service, None, way), False) for entry in self._sorted(entries))
+        yield from ((Found(entry.service, None, way), False) for entry in self._without_way(entries))
 
-    def _sorted(self, entries: Iterable[Entry]) -> list[Entry]:
-        costs = ((self._question.cost(entry), entry) for entry in entries)
-        ranked = [
-            (entry.noted, cost, entry.service.name, entry.service.id, entry)
-            for cost, entry in costs
-            if cost is not None
+    def _without_way(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Entries, which are by_name, without their distance: for everybody first, then the cheapest, those of the same cost by name.
+
+        What an entry costs is asked only when nothing comes before what its languages alone cost: most are never asked.
+        """
+        spoken, kinds = self._question.spoken, self._question.kinds
+        heap: list[tuple[bool, float, int, bool]] = [
+            (entry.noted, entry.language_km[spoken], at, False)
+            for at, entry in enumerate(entries)
+            if entry.kinds & kinds
         ]
-        return [each[-1] for each in sorted(ranked, key=lambda each: each[:4])]
+        heapify(heap)
+        while heap:
+            noted, _, at, asked = heap[0]
+            if asked:
+                heappop(heap)
+                yield entries[at]
+            elif (cost := self._question.cost(entries[at])) is None:
+                heappop(heap)
+            else:
+                heapreplace(heap, (noted, cost, at, True))
 
     def _by_cost(self, balls: Iterable[Ball], over: float, most: float) -> Iterator[tuple[Entry, float]]:
         """Entries with their distance, the cheapest first, those of the same cost by rank.
 
-        Balls and spots are opened only when nothing comes before what they may hold.
+        Balls are opened only when nothing comes before what they may hold.
         """
         heap: list[_Waiting] = []
-        cost_of = self._question.cost
-        for ball in balls:
-            self._push(heap, ball, over, most)
+        self._push(heap, balls, over, most)
         while heap:
-            _, _, least, thing, km = heappop(heap)
+            _, _, km, thing = heappop(heap)
             if isinstance(thing, Entry):
                 yield thing, km
-            elif isinstance(thing, Ball):
-                for part in thing.parts:
-                    self._push(heap, part, over, most)
-                for spot in thing.spots:
-                    km = spot.point.km(self._point)
-                    if over < km <= most:
-                        heappush(heap, (km + least, spot.entries[0].rank, least, spot, km))
+            elif thing.parts:
+                self._push(heap, thing.parts, over, most)
             else:
-                for entry in thing.entries:
-                    if (cost := cost_of(entry)) is not None:
-                        heappush(heap, (km + cost, entry.rank, cost, entry, km))
+                self._push_held(heap, thing, over, most)
 
-    def _push(self, heap: list[_Waiting], ball: Ball, over: float, most: float) -> None:
-        km = km_apart(ball.middle, self._point.vector)
-        nearest_km = km - ball.radius_km
-        if nearest_km <= most and km + ball.radius_km > over:
-            least = self._question.least(ball)
-            heappush(heap, (nearest_km + least, ball.rank, least, ball, km))
+    def _push(self, heap: list[_Waiting], balls: Iterable[Ball], over: float, most: float) -> None:
+        """Balls in which something may be more than ``over`` and at most ``most`` away."""
+        here, least_of, straight_over = self._point.vector, self._question.least, straight_km(over)
+        for ball in balls:
+            km, radius_km = dist(ball.middle, here), ball.radius_km
+            if km - radius_km <= most and km + radius_km > straight_over and (least := least_of(ball)) < inf:
+                heappush(heap, (km - radius_km + least, ball.rank, km, ball))
+
+    def _push_held(self, heap: list[_Waiting], ball: Ball, over: float, most: float) -> None:
+        """Those in a smallest ball to which she may be sent."""
+        for point, entry in ball.spots:
+            if (cost := self._question.cost(entry)) is not None and over < (km := point.km(self._point)) <= most:
+                heappush(heap, (km + cost, entry.rank, km, entry))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from math import inf
 
 from bot.directory.ball_tree import Ball
 from bot.directory.entry import KINDS, LANGUAGES, Entry
 from bot.directory.freshness import FRESH_DAYS, STALE_DAYS
 from bot.directory.holidays import public_holidays
-from bot.directory.hours import Hours, open_by_the_clock
+from bot.directory.hours import open_by_the_clock
 from bot.directory.offer import local_day, phone_to_give
 from bot.directory.ranking import CALL_FIRST_KM, closed_km
 from bot.directory.service_at_location import ServiceAtLocation, without
@@ -18,63 +19,79 @@ from bot.language import Language
 
 @dataclass(slots=True)
 class Question:
-    """``now`` is aware; ``unconfirmed``: what nobody ever confirmed may be offered (development); ``exclude``: ids of services,
-    organizations and phones that she is not told of."""
+    """``country``: where she asks, and all that she is told of. ``now`` is aware; ``unconfirmed``: what nobody ever confirmed may be
+    offered (development); ``exclude``: ids of services, organizations and phones that she is not told of.
+
+    ``kinds`` is ``kind`` as bits of Entry.kinds, ``spoken`` the place of her language in Entry.language_km.
+    """
 
     kind: str
+    country: str
     now: datetime
     language: Language
     government: bool
     unconfirmed: bool
     exclude: frozenset[str]
-    _kinds: int = field(init=False)
-    _number: int = field(init=False)
+    kinds: int = field(init=False)
+    spoken: int = field(init=False)
     _unknown_km: float = field(init=False)
     _shut_km: float = field(init=False)
-    _today: int = field(init=False)
+    # Ordinals: the first days that are still believed and fresh, and the last, which has come somewhere on earth.
+    _believed: int = field(init=False)
+    _fresh: int = field(init=False)
+    _tomorrow: int = field(init=False)
+    _holidays: frozenset[date] = field(init=False)
     _clocks: dict[tzinfo, tuple[date, int]] = field(init=False, default_factory=dict)
-    _hours: dict[tzinfo, int] = field(init=False, default_factory=dict)
+    _hours: dict[tzinfo, tuple[int, bool]] = field(init=False, default_factory=dict)
     # Hours are shared by many services: by identity, because comparing two weeks takes longer than reading one.
     _closed: dict[int, float] = field(init=False, default_factory=dict)
-    _holidays: dict[str, frozenset[date]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._kinds = KINDS.get(self.kind, 0)
-        self._number = LANGUAGES.index(self.language)
+        self.kinds = KINDS.get(self.kind, 0)
+        self.spoken = LANGUAGES.index(self.language)
         self._unknown_km, self._shut_km = closed_km(None, self.kind), closed_km(False, self.kind)
-        self._today = local_day(self.now).toordinal()
+        day = local_day(self.now)
+        self._holidays = public_holidays(self.country, day)
+        today = day.toordinal()
+        self._believed, self._fresh, self._tomorrow = today - STALE_DAYS, today - FRESH_DAYS, today + 1
 
     def least(self, ball: Ball) -> float:
-        """What the cheapest in a ball costs at least."""
-        cost: float = ball.language_km[self._number]
-        if ball.confirmed < self._today - FRESH_DAYS:
+        """What the cheapest in a ball costs at least; infinity where she is sent to none of them."""
+        if ball.confirmed < self._believed and not self.unconfirmed:
+            return inf
+        cost: float = ball.language_km[self.spoken]
+        if ball.confirmed < self._fresh:
             cost += CALL_FIRST_KM
-        if ball.zone is not None and ball.week >> self._hour(ball.zone) & 1:
+        if ball.zone is None:
+            return cost + self._unknown_km
+        hour, holiday = self._hours.get(ball.zone) or self._hour(ball.zone)
+        if (ball.festive if holiday else ball.week) >> hour & 1:
             return cost
-        return cost + (self._unknown_km if ball.unsure else self._shut_km)
+        if ball.unsure or (holiday and ball.week >> hour & 1):
+            return cost + self._unknown_km
+        return cost + self._shut_km
 
     def cost(self, entry: Entry) -> float | None:
         """How many kilometres farther it counts than it is; None where she is not sent."""
-        if not entry.kinds & self._kinds or (entry.office and not self.government) or not self._is_offered(entry):
+        if not entry.kinds & self.kinds or (entry.office and not self.government) or not self._is_offered(entry):
             return None
         if entry.service.closed and entry.service.closed_on(local_day(self.now, entry.service.zone)):
             return None
         if self.exclude and not self._is_left(entry.service):
             return None
-        cost: float = entry.language_km[self._number]
-        if not self._today - FRESH_DAYS <= entry.confirmed <= self._today + 1:
+        cost: float = entry.language_km[self.spoken]
+        if not self._fresh <= entry.confirmed <= self._tomorrow:
             cost += CALL_FIRST_KM
-        return cost + self._closed_km(entry.service)
+        return cost + self._closed_km(entry)
 
     def _is_offered(self, entry: Entry) -> bool:
         """offer.is_offered, by ordinals."""
-        oldest, tomorrow = self._today - STALE_DAYS, self._today + 1
-        if oldest <= entry.confirmed <= tomorrow:
+        if self._believed <= entry.confirmed <= self._tomorrow:
             if entry.service.address or (self.unconfirmed and entry.verified):
                 return True
-            return any(oldest <= each <= tomorrow for each in entry.verified)
+            return any(self._believed <= each <= self._tomorrow for each in entry.verified)
         # Long ago is not the same as never.
-        if not self.unconfirmed or 0 < entry.confirmed < oldest:
+        if not self.unconfirmed or 0 < entry.confirmed < self._believed:
             return False
         return bool(entry.service.address or entry.verified)
 
@@ -86,29 +103,24 @@ class Question:
         return left is service or self._is_reached(left)
 
     def _is_reached(self, service: ServiceAtLocation) -> bool:
-        today = date.fromordinal(self._today)
-        return bool(service.address) or phone_to_give(service, today, self.unconfirmed) is not None
+        return bool(service.address) or phone_to_give(service, local_day(self.now), self.unconfirmed) is not None
 
-    def _closed_km(self, service: ServiceAtLocation) -> float:
-        if service.schedule is None:
+    def _closed_km(self, entry: Entry) -> float:
+        hours = entry.service.schedule
+        if hours is None or entry.zone is None:
             return self._unknown_km
-        key = id(service.schedule)
-        if key not in self._closed:
-            self._closed[key] = closed_km(self._is_open(service.schedule, service.country), self.kind)
+        hour, _ = self._hours.get(entry.zone) or self._hour(entry.zone)
+        if not entry.week >> hour & 1:
+            return self._shut_km
+        if (key := id(hours)) not in self._closed:
+            day, minute = self._clock(entry.zone)
+            self._closed[key] = closed_km(open_by_the_clock(hours, day, minute, self._holidays), self.kind)
         return self._closed[key]
 
-    def _is_open(self, hours: Hours, country: str) -> bool | None:
-        day, minute = self._clock(hours.zone)
-        if country not in self._holidays:
-            self._holidays[country] = public_holidays(country, day)
-        return open_by_the_clock(hours, day, minute, self._holidays[country])
-
-    def _hour(self, zone: tzinfo) -> int:
-        """Which hour of the week it is by those clocks."""
-        hour = self._hours.get(zone)
-        if hour is None:
-            day, minute = self._clock(zone)
-            hour = self._hours[zone] = day.weekday() * 24 + minute // 60
+    def _hour(self, zone: tzinfo) -> tuple[int, bool]:
+        """Which hour of the week it is by those clocks, and whether the day is a holiday."""
+        day, minute = self._clock(zone)
+        hour = self._hours[zone] = day.weekday() * 24 + minute // 60, day in self._holidays
         return hour
 
     def _clock(self, zone: tzinfo) -> tuple[date, int]:
