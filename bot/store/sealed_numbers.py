@@ -33,6 +33,11 @@ def sealed_number(key: Key, address: str) -> bytes:
     return seal(key, address.encode(), row=key.name, **_PLACE)
 
 
+def unsealed_number(key: Key, sealed: bytes) -> str:
+    """What ``sealed_number`` sealed. Raises ``SealBroken``."""
+    return unseal(key, sealed, row=key.name, **_PLACE).decode()
+
+
 class SealedNumbers:
     """The numbers of an installation. Every method may raise any ``StoreError`` of SQL and of the key store."""
 
@@ -73,7 +78,7 @@ class SealedNumbers:
             number = connection.scalar(select(Escalation.number).where(Escalation.id == id))
         if number is None:
             raise KeyGone
-        return _unsealed(self._keys.require(id), number)
+        return unsealed_number(self._keys.require(id), number)
 
     def address_or_none(self, id: str) -> str | None:
         """The same, or None where it cannot be had now."""
@@ -94,9 +99,5 @@ class SealedNumbers:
         for row in rows:
             with suppress(SealBroken):
                 if row.id in keys:
-                    numbers[row.id] = _unsealed(keys[row.id], row.number)
+                    numbers[row.id] = unsealed_number(keys[row.id], row.number)
         return numbers
-
-
-def _unsealed(key: Key, number: bytes) -> str:
-    return unseal(key, number, row=key.name, **_PLACE).decode()
