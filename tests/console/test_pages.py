@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.escalation.viewer import Role
-from tests.console.browsing import Console, Visit, axe, screenshot, sticks_out
+from tests.console.browsing import Visit, axe, screenshot, sticks_out
 
 pytestmark = pytest.mark.slow
 
