@@ -10,6 +10,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from bot.countries import unknown
 
@@ -99,6 +100,7 @@ class Settings:
         "",
     )
     mail_from: str = _setting("address that mail comes from; goes together with SMTP_URL", "")
+    team_timezone: str = _setting("the clocks of the team, by which the console tells times", "America/Chicago")
     try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
 
     @property
@@ -208,6 +210,10 @@ def check(settings: Settings) -> None:
     """Refuses what would be unsafe in production, in words. Run before anything listens."""
     if settings.default_language not in ("es", "en", "quc"):
         raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
+    if settings.team_timezone not in available_timezones():
+        raise SettingsError(
+            f"TEAM_TIMEZONE must be a time zone such as America/Chicago, not {settings.team_timezone!r}"
+        )
     if "?" in str(settings.data_dir):
         raise SettingsError("DATA_DIR must not have a question mark in its name: SQLite's addresses end there.")
     if _database(settings.key_store_url) == _database(settings.sql_url):

@@ -58,6 +58,12 @@ class Dispatch:
                 self._send(going)
         return began
 
+    def settle(self) -> None:
+        """Finds out what nobody knows the end of, and stops what took too long."""
+        self.look_up()
+        self.ask_silent()
+        self.give_up()
+
     def look_up(self) -> None:
         """Asks the carrier about tries of which nobody knows the end. What it surely does not have is sent again."""
         if self.carrier is None:
