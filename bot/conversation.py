@@ -282,5 +282,6 @@ class Conversation:
 
 def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:
     """What can be understood without a model."""
-    ears = Ears(release.script, release.catalogs, release.places, release.phrases, release.list_phrases)
+    phrases = release.phrases, release.list_phrases, release.relay_phrases
+    ears = Ears(release.script, release.catalogs, release.places, *phrases)
     return with_names(release, session, hear(ears, session, message), message.text)

@@ -16,7 +16,10 @@ from bot.wording.opening import opening
 from bot.wording.voice import COUNTRY
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset("owner place topic area_line day source hours carrier_keeps hotline example languages".split())
+OWN_FIELDS = frozenset(
+    "owner place topic area_line day source hours carrier_keeps hotline example languages"
+    " desk_organization desk_hours desk_back desk_wait".split()
+)
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",
