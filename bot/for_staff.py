@@ -11,16 +11,20 @@ from bot.engine.flow import Script
 from bot.engine.listed import NOTICES, list_spot
 from bot.engine.turn import Turn
 from bot.engine.walk import Outcome
-from bot.escalation.answering import Heard
+from bot.escalation.answering import Heard, Voice, answers_the_bot
+from bot.escalation.escalation import Escalated
 from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.scripts.release import Release
 from bot.session import Session
 
+# The audit takes no long runs of digits, so that no phone number gets in: a version is written in letters.
+_IN_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
 
 def consent_of(release: Release, session: Session) -> str:
-    """The question that the session waits at, ``human.consent 1a2b3c4d5e6f``: its step, and the version of its English and Spanish.
+    """The question that the session waits at, ``human.consent cfaehdbbigmp``: its step, and the version of its English and Spanish.
 
     Empty where it waits at no yes or no.
     """
@@ -29,7 +33,8 @@ def consent_of(release: Release, session: Session) -> str:
         return ""
     spanish = release.catalogs[Language.ES].entry(step.say.key)
     words = f"{step.say.english}\0{spanish.text if spanish else ''}"
-    return f"{session.at.flow}.{session.at.step} {hashlib.sha256(words.encode()).hexdigest()[:12]}"
+    version = hashlib.sha256(words.encode()).hexdigest()[:12].translate(_IN_LETTERS)
+    return f"{session.at.flow}.{session.at.step} {version}"
 
 
 def heard_as(script: Script, before: Session, turn: Turn, outcome: Outcome) -> Heard:
@@ -48,7 +53,7 @@ def heard_as(script: Script, before: Session, turn: Turn, outcome: Outcome) -> H
 
 
 def told_of(
-    before: Session, turn: Turn, outcome: Outcome, message: InboundMessage, *, answered: bool, ours: bool
+    escalated: Escalated, heard: Heard, turn: Turn, outcome: Outcome, message: InboundMessage, voice: Voice
 ) -> dict[str, Any]:
     """What belongs to a message of the family: what the bot understood of it, and what it answers if it does."""
     session, actions = outcome
@@ -56,14 +61,14 @@ def told_of(
     top = understood.ranking[0] if understood and understood.ranking else None
     spoken = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
     offered = next((action.options for action in actions if isinstance(action, Offer)), ())
-    language = session.language or before.language
+    answered, to_bot = voice is not Voice.PERSON, heard.ours or answers_the_bot(escalated, heard)
     told = {
-        "language": language.value if language else None,
+        "language": session.language.value if session.language else None,
         "topic": turn.urgent or (top.name if top else None),
         "sure": 1.0 if turn.urgent else round(top.confidence, 2) if top else None,
         "answer": (spoken or next(iter(offered), None)) if answered else None,
-        # A word for the bot is no question to staff.
-        "ours": ours or None,
+        # What only the bot can answer is no question to staff.
+        "to_bot": to_bot or None,
     }
     return {name: value for name, value in told.items() if value is not None} | media_of(message)
 

@@ -90,11 +90,6 @@ class Settings:
     try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
 
     @property
-    def desk_patience_seconds(self) -> int:
-        """How long a person who has a conversation is waited for."""
-        return self.desk_patience * 60
-
-    @property
     def production(self) -> bool:
         """Neither development nor test: real families."""
         return self.environment == "production"

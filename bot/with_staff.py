@@ -53,16 +53,27 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
-class WithStaff:
-    """The desk as a turn uses it. Whatever is down there, the bot answers as ever and says nothing that is not so.
+class Noted:
+    """A message as staff get it."""
 
-    ``patience`` in seconds: so long a person who has the conversation is waited for.
-    """
+    message: InboundMessage
+    beside: Mapping[str, Any] = field(repr=False)
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithStaff:
+    """The desk as a turn uses it. Whatever is down there, the bot answers as ever and says nothing that is not so."""
 
     desk: Desk
     board: Callable[[], Board]
     settings: Settings
     unavailable: tuple[type[Exception], ...]
+
+    @property
+    def patience(self) -> float:
+        """Seconds for which a person who has the conversation is waited for."""
+        return self.settings.desk_patience * 60.0
 
     def person(self, message: InboundMessage, beside: Beside) -> Person:
         """Whether this person has a conversation with staff. Where Redis cannot be believed, SQL is looked through."""
@@ -109,22 +120,17 @@ class WithStaff:
     ) -> Ruled:
         """Notes the message for staff, and says who answers it. What cannot be noted is never met with silence."""
         escalated = person.escalated
-        if escalated is None:
+        if escalated is None or any(isinstance(action, Erase) for action in outcome[1]):
             return Ruled(outcome)
         heard = heard_as(script, before, turn, outcome)
-        if any(isinstance(action, Erase) for action in outcome[1]):
-            return Ruled(outcome)
         passed = answers_pass(escalated, heard)
-        voice = (
-            Voice.BOT
-            if passed
-            else who_answers(escalated, person.board, heard, now, self.settings.desk_patience_seconds)
-        )
-        beside = told_of(before, turn, outcome, message, answered=voice is not Voice.PERSON, ours=heard.ours)
-        if not self._note(escalated.id, message, beside, heard.urgent):
+        voice = Voice.BOT if passed else who_answers(escalated, person.board, heard, now, self.patience)
+        noted = Noted(message, told_of(escalated, heard, turn, outcome, message, voice), heard.urgent)
+        learned = None if voice is Voice.PERSON or passed else opening.learned(script, outcome[0])
+        if not self._note(escalated.id, noted, learned):
             return Ruled(outcome)
-        if passed:
-            return Ruled(self._passed(person, escalated, before, bool(heard.yes)), noted=escalated.id)
+        if passed and (answer := self._passed(person, escalated, before, bool(heard.yes))) is not None:
+            return Ruled(answer, noted=escalated.id)
         if voice is Voice.PERSON:
             return Ruled((replace(before, updated=now, known=True), (Silence(),)), voice)
         line = None
@@ -136,7 +142,7 @@ class WithStaff:
         """A pause is the bot's: what is written for staff is noted all the same."""
         if person.escalated is not None:
             urgent = any(script.is_urgent(name or "") for name in (turn.urgent, turn.doubted))
-            self._note(person.escalated.id, message, media_of(message), urgent)
+            self._note(person.escalated.id, Noted(message, media_of(message), urgent))
 
     def fields(self, person: Person, release: Release, session: Session, now: float) -> Mapping[str, str]:
         """What ``$desk_...`` stands for to this person: who has her conversation, else who would."""
@@ -185,17 +191,25 @@ class WithStaff:
         except self.unavailable as error:
             log.error("desk.not_dropped", error=type(error).__name__)
 
-    def _note(self, id: str, message: InboundMessage, beside: Mapping[str, Any], urgent: bool) -> bool:
+    def _note(self, id: str, noted: Noted, learned: About | None = None) -> bool:
+        """Whether staff have it, or will: not where the store is down, nor where the conversation has ended meanwhile."""
+        urgency = Urgency.URGENT if noted.urgent else Urgency.NORMAL
+        message = noted.message
         try:
-            self.desk.heard(id, message.sid, message.text, beside, Urgency.URGENT if urgent else Urgency.NORMAL)
+            if self.desk.heard(id, message.sid, message.text, noted.beside, urgency, learned):
+                return True
+            # It was noted by a turn that was lost, or the conversation is over.
+            now = self.desk.state(id)
+            return now is not None and now.closed is None
         except self.unavailable as error:
             log.error("desk.message_lost", error=type(error).__name__)
             return False
-        return True
 
-    def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome:
+    def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome | None:
+        """What is said to the answer; None where nobody asks any more."""
         try:
-            self.desk.agreed_to_pass(escalated.id, yes)
+            if not self.desk.agreed_to_pass(escalated.id, yes):
+                return None
         except self.unavailable as error:
             log.error("desk.not_passed", error=type(error).__name__)
             return before, (Say(NOTICES, "pass_failed"),)
