@@ -51,6 +51,7 @@ LAYERS: list[tuple[str, ...]] = [
     ),
     (
         "webhook",
+        "bot.alarms",
         "bot.app",
         "bot.cli",
         "bot.cli_desk",
