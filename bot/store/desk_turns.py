@@ -123,8 +123,9 @@ class DeskTurns:
                 changed["waiting_since"] = held.now
             if urgency.rank < Urgency(row.urgency).rank:
                 changed["urgency"] = urgency.value
-            if urgency is Urgency.URGENT and (row.alarm is None or row.alarmed is not None):
-                changed |= {"alarm": held.now, "alarmed": None}
+            # When they were told last stays: it keeps three messages in a minute from being three mails (bot/store/desk_alarms.py).
+            if urgency is Urgency.URGENT and row.alarm is None:
+                changed["alarm"] = held.now
             if learned := {name: value for name in LEARNED if (value := beside.get(name))}:
                 changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **learned))
             held.set(**changed)
