@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingFlagged, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -33,6 +33,8 @@ from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_turns import DeskTurns
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
 from bot.store.directory_flags import DirectoryFlags
@@ -74,7 +76,10 @@ class Puente:
     carrier_alarms: CarrierAlarms
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
-        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
+        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
+
+        It says what a family would be told of the desk, and opens nothing there.
+        """
         spending = Spending(0, 1, NoLedger(), self.conversation.clock)
         return replace(
             self.conversation,
@@ -83,6 +88,7 @@ class Puente:
             erasing=NothingToErase(),
             spending=spending,
             flags=NothingFlagged(),
+            desk=NoDesk(),
         )
 
 
@@ -116,6 +122,8 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
+        desk=DeskTurns(engine, keys, escalations, clock),
+        board=DeskBoard(engine, redis, clock).now,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
     return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms)
