@@ -45,15 +45,19 @@ FAMILIES = {
     "sensitive topic": ("si usted deja de escribir", "when you stop writing"),
     "stored reply": ("| lo que le contestamos", "| what we answered"),
     "day key": ("| la llave que une", "| the key that ties"),
-    "closed escalation": ("una persona de la organización le conteste", "a person of the organization answers"),
-    "escalation": ("una persona de la organización le conteste", "a person of the organization answers"),
-    "tombstone": ("una persona de la organización le conteste", "a person of the organization answers"),
+    "closed escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
+    "escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
+    "tombstone": ("| si dijo que sí a una persona", "| if you said yes to a person"),
+    "wrong guess": ("| si la persona anota", "| if the person notes"),
     "unfinished erasing": ("| si pidió BORRAR", "| if you asked for DELETE"),
     "shared phone": ("| si el personal marcó", "| if staff marked"),
     "copy at the carrier": ("| Twilio |", "| Twilio |"),
     "counts": ("| cuentas de la semana", "| weekly counts"),
 }
-NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"}
+NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"} | {
+    "console session",
+    "invitation",
+}
 UNITS = {"es": ("minutos", "horas", "días", "meses"), "en": ("minutes", "hours", "days", "months")}
 KEPT_FOR_FAMILIES = {"es": "## Qué guardamos, dónde y cuánto tiempo", "en": "## What we keep, where and how long"}
 
