@@ -39,7 +39,7 @@ class Row:
 
 
 def eyes(viewer: Viewer = RESPONDER, ends: float | None = None) -> Eyes:
-    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda it: ends)
+    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda it: ends, lambda at: f"at {at}")
 
 
 def escalated(about: About | None = None, **more: Any) -> Escalated:
@@ -106,6 +106,14 @@ def test_the_words_carry_the_language_of_their_message() -> None:
     said = Said(3, Author.FAMILY, NOW, "kwaj tob'anik", beside={"language": "quc"})
     assert row_view(Row(escalated(), said), eyes()).preview_lang == "quc"
     assert shown().preview_lang == "es"
+
+
+def test_who_else_looks_is_told_by_name() -> None:
+    def looking(*names: str) -> str:
+        return row_view(Row(escalated()), replace(eyes(), others=lambda id: names)).looking
+
+    assert (looking(), looking("Luis")) == ("", "Luis is looking at it")
+    assert looking("Luis", "María") == "Luis, María are looking at it"
 
 
 def test_a_voice_note_is_told_as_one() -> None:
