@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from bot.escalation.escalation import Author, Said
 
 
 class Happened(StrEnum):
@@ -21,3 +24,10 @@ class Happened(StrEnum):
     RESOLVED = "resolved"
     JOINED = "joined"
     UNDELIVERED = "undelivered"
+
+
+def joined(said: Iterable[Said]) -> frozenset[str]:
+    """The ids of the conversations of the same family, as this thread tells them."""
+    return frozenset(
+        each.beside["other"] for each in said if each.author is Author.SYSTEM and each.text == Happened.JOINED
+    )

@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, or_, select
 
-from bot.escalation import order
+from bot.escalation import family_hint, order
 from bot.escalation.escalation import About, Author, Escalated, Said
-from bot.escalation.outgoing import State
+from bot.escalation.family_hint import Hint, Told
+from bot.escalation.happened import joined
 from bot.escalation.viewer import Role, Viewer
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
 from bot.store.desk_rows import COLUMNS, SAID, escalated, said
+from bot.store.desk_sendings import NOT_ARRIVED, newest_sendings
 from bot.store.errors import KeyGone, SealBroken, WrappedKeyDamaged
-from bot.store.models import Escalation, EscalationMessage, OutboxRow, User
+from bot.store.models import Escalation, EscalationMessage, User
 from bot.store.sealed import Key
+from bot.store.sealed_numbers import unsealed_number
 
 _LOST = (KeyGone, SealBroken, WrappedKeyDamaged)
 
@@ -72,6 +75,30 @@ class DeskInbox:
         """One conversation, for who may read it. Raises ``NotYours``, ``KeyGone`` once it is erased, and every ``StoreError``."""
         return self._door.look(viewer, id)[0]
 
+    def hints(self, viewer: Viewer) -> tuple[Hint, ...]:
+        """Which open conversations may be of one family, for who may read them; those that were joined are in it no more."""
+        refuse_others(viewer, Role.RESPONDER)
+        open_ones = (Escalation.closed.is_(None), Escalation.erased.is_(None), reached(viewer))
+        wanted = select(*COLUMNS, Escalation.number).where(*open_ones)
+        newest = wanted.order_by(Escalation.opened.desc(), Escalation.id).limit(family_hint.MOST)
+        with sql_errors(), self._engine.connect() as connection:
+            rows = connection.execute(newest).all()
+            ids = [row.id for row in rows]
+            said_there = connection.execute(select(*SAID).where(EscalationMessage.escalation.in_(ids))).all()
+        keys = self._keys_of(ids)
+        told, together = [], set()
+        for row in rows:
+            try:
+                each = escalated(row, keys[row.id])
+                number = unsealed_number(keys[row.id], row.number)
+                thread = [said(message, keys[row.id]) for message in said_there if message.escalation == row.id]
+            except (*_LOST, KeyError):
+                continue
+            texts = tuple(message.text for message in thread if message.author is Author.FAMILY)
+            told.append(Told(each.id, family_hint.bare(number), each.about.place, each.opened, texts))
+            together |= {frozenset((each.id, other)) for other in joined(thread)}
+        return tuple(hint for hint in family_hint.hints(told) if frozenset(hint.ids) not in together)
+
     def _keys_of(self, ids: Sequence[str]) -> Mapping[str, Key]:
         keys: dict[str, Key] = {}
         for id in ids:
@@ -116,12 +143,8 @@ def _last_words(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
 
 def _undelivered(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """When something last failed, of those whose newest try of a message failed."""
-    ended = (State.FAILED.value, State.UNDELIVERED.value)
-    tries = select(OutboxRow.escalation, OutboxRow.message, OutboxRow.state, OutboxRow.changed)
-    rows = connection.execute(tries.where(OutboxRow.escalation.in_(ids)).order_by(OutboxRow.made, OutboxRow.changed))
-    newest = {row.message: row for row in rows}
     failed: dict[str, int] = {}
-    for row in newest.values():
-        if row.state in ended:
-            failed[row.escalation] = max(failed.get(row.escalation, 0), row.changed)
+    for sending in newest_sendings(connection, ids).values():
+        if sending.state in NOT_ARRIVED:
+            failed[sending.escalation] = max(failed.get(sending.escalation, 0), sending.changed)
     return failed

@@ -106,10 +106,10 @@ class EscalationMessage(Base):
 class OutboxRow(Base):
     """A message of staff on its way: bot/escalation's State. Its words are those of ``message``, sealed there.
 
-    ``id`` is in the address of the carrier's reports (POST /status?o=ID). ``attempt`` names the try that is on its way,
-    ``since`` when it began; ``not_before`` when the next one may. ``sid`` is the carrier's name for it, None again when it
-    has come to an end. ``template`` is the carrier's id of an approved template, and then ``message`` holds its values too.
-    ``told``: staff were told that it did not go out for too long.
+    ``id`` and how many ``attempts`` there were are in the address of the carrier's reports (POST /status?o=ID.2). ``since`` is
+    when the last of them began, ``not_before`` when the next one may, or when the carrier is asked. ``sid`` is the carrier's
+    name for it, None again a day after the end, when the carrier's copy is gone. ``template`` is the carrier's id of an
+    approved template, and then ``message`` holds its values too. ``told``: staff were told that it did not go out for too long.
     """
 
     __tablename__ = "outbox"
@@ -122,7 +122,6 @@ class OutboxRow(Base):
     made: Mapped[int] = mapped_column(BigInteger)
     not_before: Mapped[int] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
-    attempt: Mapped[str | None] = mapped_column(String(32))
     since: Mapped[int | None] = mapped_column(BigInteger)
     sid: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[int | None]

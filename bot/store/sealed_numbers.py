@@ -32,6 +32,11 @@ def sealed_number(key: Key, address: str) -> bytes:
     return seal(key, address.encode(), row=key.name, **_PLACE)
 
 
+def unsealed_number(key: Key, sealed: bytes) -> str:
+    """What ``sealed_number`` sealed. Raises ``SealBroken``."""
+    return unseal(key, sealed, row=key.name, **_PLACE).decode()
+
+
 class SealedNumbers:
     """The numbers of an installation. Every method may raise any ``StoreError`` of SQL and of the key store."""
 
@@ -87,4 +92,4 @@ class SealedNumbers:
             return None
 
     def _unsealed(self, id: str, number: bytes) -> str:
-        return unseal(self._keys.require(id), number, row=id, **_PLACE).decode()
+        return unsealed_number(self._keys.require(id), number)

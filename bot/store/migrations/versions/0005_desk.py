@@ -142,7 +142,6 @@ def _outbox() -> None:
         sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("attempt", sa.String(32), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.Column("sid", sa.String(64), nullable=True),
         sa.Column("error", sa.Integer(), nullable=True),
