@@ -57,7 +57,7 @@ class Shelf:
     def find(self, wanted: str, topic: str | None = None) -> tuple[Canned, ...]:
         """Those whose title has all these words, in either language; without words those of the topic."""
         words = bare(wanted).split()
-        found = (step for step in self._steps() if _fits(self._searched(*step), words, step[0], topic))
+        found = (step for step in self._steps() if (self._has(step, words) if words else step[0].name == topic))
         answers = (answer for flow, step in found if (answer := self._answer(flow, step)).text)
         return tuple(islice(answers, MOST))
 
@@ -83,8 +83,9 @@ class Shelf:
         needs = self.settings.require_approval and flow.group is Group.RIGHTS
         return needs and flow.name not in self.release.approved
 
-    def _searched(self, flow: Flow, step: Step) -> str:
-        return bare(" ".join(self._title(flow, step, language) for language in (Language.ES, Language.EN)))
+    def _has(self, step: tuple[Flow, Step], words: list[str]) -> bool:
+        searched = bare(" ".join(self._title(*step, language) for language in (Language.ES, Language.EN)))
+        return all(word in searched for word in words)
 
     def _title(self, flow: Flow, step: Step, language: Language) -> str:
         about = title_in(self.release, language, _no_words)(flow.name)
@@ -116,10 +117,6 @@ def _written_in(voice: Voice, said: Sentence) -> tuple[Language, bool]:
 
 def _no_words(key: str, english: str, **values: object) -> str:
     return english
-
-
-def _fits(searched: str, words: list[str], flow: Flow, topic: str | None) -> bool:
-    return all(word in searched for word in words) if words else flow.name == topic
 
 
 def _label_to(flow: Flow, step: str) -> Sentence | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from bot.console import moments
@@ -19,7 +21,7 @@ from bot.language import Language, spoken
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a message, with the language that it is in (for ``lang``)."""
+    """Lines of a message that are in one language (for ``lang``)."""
 
     text: str = field(repr=False)
     language: str
@@ -130,12 +132,14 @@ def _lines(said: Said, reader: Reader) -> tuple[Line, ...]:
     # A note is in the language of the team, as far as its words do not show another.
     usual = _language(said.beside.get("language")) if said.author is Author.FAMILY else None
     usual = usual or (reader.language if said.author is Author.NOTE else _without_kiche(reader.family))
-    return tuple(Line(text, _spoken(text, usual).value) for text in said.text.splitlines())
+    return tuple(_by_language(said.text, usual))
 
 
-def _spoken(text: str, usual: Language) -> Language:
-    """Of each line: a reply to a K'iche' speaker holds the Spanish and the K'iche'."""
-    return spoken(text) or usual
+def _by_language(text: str, usual: Language) -> Iterator[Line]:
+    """Line by line: a reply to a K'iche' speaker holds the Spanish and the K'iche'. Neighbours in one language stay together."""
+    lines = ((line, (spoken(line) or usual).value) for line in text.splitlines())
+    for language, together in groupby(lines, key=itemgetter(1)):
+        yield Line("\n".join(line for line, _ in together), language)
 
 
 def _without_kiche(language: Language) -> Language:
