@@ -31,7 +31,7 @@ class TabShown:
 class InboxPage:
     """All that the templates need. ``since``: a short name of what it shows, the same as long as nothing changed.
 
-    ``shown``: the aliases that stand there. ``swapped``: only the changing parts are sent, each to its place. ``elsewhere``:
+    ``shown``: the aliases that stand there. ``waiting``: how many nobody has, for the title; never who or why. ``swapped``: only the changing parts are sent, each to its place. ``elsewhere``:
     where to look when this tab is empty, with its address.
     """
 
@@ -42,7 +42,7 @@ class InboxPage:
     topics: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     urgencies: tuple[tuple[str, str], ...]
-    title: str
+    waiting: int
     alarm: str
     fresh: str
     empty: str
@@ -76,7 +76,7 @@ def inbox_page(
         topics=_topics(rows, asked, eyes),
         languages=tuple(LANGUAGES.items()),
         urgencies=tuple((each.value, urgency_words(each, words)) for each in Urgency),
-        title=_title(found, words),
+        waiting=found.counts[Tab.UNCLAIMED],
         alarm=alarm,
         fresh=fresh_words(found.fresh, words),
         empty=_empty(found, asked.tab, words, clock),
@@ -121,13 +121,6 @@ def fresh_words(fresh: int, words: Words) -> str:
 def _tab(tab: Tab, found: Listing, asked: Asked, words: Words) -> TabShown:
     current = tab is asked.tab and not asked.filters.alias
     return TabShown(tab, tab.value, tab_words(tab, words), found.counts[tab], current)
-
-
-def _title(found: Listing, words: Words) -> str:
-    """With how many wait, so that it shows on the tab of the browser; never who or why."""
-    waiting = found.counts[Tab.UNCLAIMED]
-    title = words("inbox.title", "Inbox")
-    return f"({waiting}) {title}" if waiting else title
 
 
 def _alarm(urgent: int, words: Words) -> str:
