@@ -155,6 +155,10 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_headers)
     if settings.try_phone:
         app.register_blueprint(try_blueprint(puente))
+    # Here, so that nothing of the console (accounts, forms) is loaded by who only wants the message path.
+    from bot.console.shell import mount
+
+    mount(app, puente)
     return app
 
 

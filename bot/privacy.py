@@ -39,7 +39,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "directory history": timedelta(days=365),
         # As long as anybody may stay logged in.
         "console session": timedelta(hours=12),
-        "invitation": timedelta(days=7),
+        # Its link is good for a week; then it can be sent again for another one.
+        "invitation": timedelta(days=14),
         # The longest that a quarter and the one after it last together.
         "wrong guess": timedelta(days=184),
         # 13 months, rounded down to whole days: never longer than what is promised.
@@ -134,7 +135,7 @@ KEPT: tuple[Kept, ...] = (
         _S,
         "invitations",
         Kind.STAFF,
-        "purge, when it was taken or is over its time, 7 days after it was made at most",
+        "purge, when it was taken or taken back, 14 days after it was made at most",
         RETENTION["invitation"],
     ),
     Kept(_S, "interpreters", Kind.STAFF, "staff change them; one who left is not asked any more", None),
@@ -249,6 +250,11 @@ def opt_out_key(long_key: bytes, address: str) -> str:
 def shared_phone_key(long_key: bytes, address: str) -> str:
     """The name under which a shelter's phone is marked as shared: 64 hex digits, tied to no other name of it."""
     return _digest(long_key, "shared phone", address).hex()
+
+
+def inbound_key(escalation_key: bytes, what: str, sid: str) -> str:
+    """The name of a carrier's message, or of the answer to it, under the key of its escalation: 32 hex digits, dead with it."""
+    return _digest(escalation_key, what, sid).hex()[:32]
 
 
 def bucket(routing_key: bytes, address: str) -> str:

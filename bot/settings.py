@@ -10,6 +10,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from bot.countries import unknown
 
@@ -84,6 +85,7 @@ class Settings:
         "on: phone numbers nobody of the network has confirmed go out (default: off in production)", False
     )
     send_draft_kiche: bool = _setting("off: K'iche' speakers get Spanish with one attested line", True)
+    team_timezone: str = _setting("the clocks of the team, by which the console tells times", "America/Chicago")
     try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
 
     @property
@@ -193,6 +195,10 @@ def check(settings: Settings) -> None:
     """Refuses what would be unsafe in production, in words. Run before anything listens."""
     if settings.default_language not in ("es", "en", "quc"):
         raise SettingsError(f"DEFAULT_LANGUAGE must be es, en or quc, not {settings.default_language!r}")
+    if settings.team_timezone not in available_timezones():
+        raise SettingsError(
+            f"TEAM_TIMEZONE must be a time zone such as America/Chicago, not {settings.team_timezone!r}"
+        )
     if "?" in str(settings.data_dir):
         raise SettingsError("DATA_DIR must not have a question mark in its name: SQLite's addresses end there.")
     if _database(settings.key_store_url) == _database(settings.sql_url):

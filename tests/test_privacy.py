@@ -93,7 +93,7 @@ def test_retention_is_what_is_promised() -> None:
         "area notice": timedelta(days=30),
         "directory history": timedelta(days=365),
         "console session": timedelta(hours=12),
-        "invitation": timedelta(days=7),
+        "invitation": timedelta(days=14),
         "wrong guess": timedelta(days=184),
         "counts": timedelta(days=395),
     }

@@ -78,6 +78,15 @@ def check_words(text: str, longest: int) -> None:
         raise ValueError("no number of a phone and no code of a person: seven digits, or sixteen of a code, in a row")
 
 
+def takes(text: str) -> bool:
+    """Whether it may stand in the audit."""
+    try:
+        check_words(text, LONGEST_OBJECT)
+    except ValueError:
+        return False
+    return True
+
+
 def holds_number(text: str) -> bool:
     """Whether seven digits or more stand together, as in a phone number."""
     return bool(_NUMBER.search(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.directory_tables import directory_tables
@@ -160,8 +160,10 @@ class DeskAgreement(Base):
 class User(Base):
     """A volunteer or member of staff who may log in. ``roles`` are words with commas, ``organization`` None the whole network.
 
-    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are Flask-Security's: the name of all logins, the second factor (its secret is
-    encrypted) and recovery codes (hashed or encrypted). ``on_duty`` since when, ``back_at`` until when she wants no alarms.
+    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are named as Flask-Security names them: what all her logins have in common (a new one
+    ends them), the second factor (its secret is encrypted; ``tf_last_counter`` the step of time whose code was taken last) and
+    the hashes of her recovery codes. ``on_duty`` since when, ``back_at`` until when she wants no alarms. ``quiet``: hours
+    without alarms, as 22:00-07:00 in the team's time zone; empty for none.
     """
 
     __tablename__ = "users"
@@ -182,6 +184,9 @@ class User(Base):
     last_seen: Mapped[int | None] = mapped_column(BigInteger)
     on_duty: Mapped[int | None] = mapped_column(BigInteger)
     back_at: Mapped[int | None] = mapped_column(BigInteger)
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
 
 
 class ConsoleSession(Base):

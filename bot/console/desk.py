@@ -1,0 +1,61 @@
+"""What the pages work with: the stores, under ``app.extensions["desk"]``. Built at the first page that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import current_app
+from redis import Redis
+from sqlalchemy import Engine
+
+from bot.settings import Settings
+from bot.store.console_key import ConsoleKey, console_key
+from bot.store.console_sessions import ConsoleSessions
+from bot.store.invitations import Invitations
+from bot.store.people import People
+from bot.store.second_factors import SecondFactors
+from bot.store.tries import Tries
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The stores of the console, and ``puente``, the parts of the message path (bot.app.Puente)."""
+
+    settings: Settings
+    clock: Callable[[], float]
+    engine: Engine
+    redis: Redis
+    key: ConsoleKey
+    people: People
+    sessions: ConsoleSessions
+    invitations: Invitations
+    second_factors: SecondFactors
+    tries: Tries
+    puente: Any
+
+
+def open_desk(puente: Any) -> Desk:
+    """The stores over the connections that the message path has already. Raises a ``SetupError`` for a key file that is damaged."""
+    settings, engine, redis, clock = puente.settings, puente.engine, puente.redis, puente.conversation.clock
+    key = console_key(settings.data_dir)
+    people = People(engine, clock)
+    return Desk(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        redis=redis,
+        key=key,
+        people=people,
+        sessions=ConsoleSessions(engine, clock),
+        invitations=Invitations(engine, people, clock),
+        second_factors=SecondFactors(engine, key.second_factor, clock),
+        tries=Tries(redis, key.tries),
+        puente=puente,
+    )
+
+
+def desk() -> Desk:
+    """The desk of this app."""
+    return cast(Desk, current_app.extensions["desk"])
