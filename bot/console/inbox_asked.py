@@ -3,88 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from bot.escalation.escalation import ALIAS_SIGNS, Escalated, Urgency
+from bot.escalation.escalation import ALIAS_SIGNS, Urgency
+from bot.escalation.order import Filters, Tab
 from bot.language import Language
 from bot.message import Channel
 
 A_PAGE = 25
 LONGEST_REMEMBERED = 200
 """Of the column ``users.inbox``."""
-_CLOSED: dict[str, frozenset[str]] = {
-    "language": frozenset(Language),
-    "channel": frozenset(Channel),
-    "urgency": frozenset(Urgency),
-}
-_NO_TOPIC = "none"
+_MOST_PAGES = 1000
+_LONGEST_TOPIC = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``tab`` is one of bot/escalation/order.py; an empty filter lets all pass. ``alias``: the first signs of one; a search
-    looks into every tab. ``keys``: ``off`` for who wants no shortcuts. ``page`` counts from 1.
-    """
+    """``page`` counts from 1. A search by alias looks under every tab."""
 
-    tab: str = ""
-    language: str = ""
-    topic: str = ""
-    channel: str = ""
-    urgency: str = ""
-    alias: str = ""
-    keys: str = ""
+    tab: Tab = Tab.UNCLAIMED
+    filters: Filters = Filters()
     page: int = 1
 
-    @property
-    def filtered(self) -> bool:
-        """Whether anything may be hidden by a filter."""
-        return any((self.language, self.topic, self.channel, self.urgency, self.alias))
+    def query(self, tab: Tab | None = None, page: int = 1, filters: Filters | None = None) -> str:
+        """For a link to the same with something changed. It always names the tab: a bare visit asks for what is remembered."""
+        wanted = self.filters if filters is None else filters
+        said = {
+            "tab": (tab or self.tab).value, "language": wanted.language, "topic": wanted.topic, "channel": wanted.channel,
+            "urgency": wanted.urgency or "", "alias": wanted.alias, "page": str(page) if page > 1 else "",
+        }  # fmt: skip
+        return urlencode({name: value for name, value in said.items() if value})
 
-    def passes(self, it: Escalated) -> bool:
-        """Whether this one passes the filters; the tab is not one of them."""
-        about = it.about
-        return (
-            self.language in ("", about.language)
-            and self.topic in ("", about.topic or _NO_TOPIC)
-            and self.channel in ("", it.channel)
-            and self.urgency in ("", it.urgency)
-            and it.alias.startswith(self.alias)
-        )
-
-    def unfiltered(self) -> Asked:
-        """The same tab with everything in it."""
-        return Asked(tab=self.tab, keys=self.keys)
-
-    def query(self, **changed: str | int) -> str:
-        """For a link to the same with something changed; always names the tab, so that it is never taken for a bare visit."""
-        other = replace(self, **changed)  # type: ignore[arg-type]
-        if "page" not in changed:
-            other = replace(other, page=1)
-        said = {each.name: getattr(other, each.name) for each in fields(other)}
-        return urlencode({k: v for k, v in said.items() if k == "tab" or (v and (k, v) != ("page", 1))})
+    def unfiltered(self) -> str:
+        """For a link to the same tab with everything in it."""
+        return self.query(filters=Filters())
 
     def remembered(self) -> str:
         """To be asked again by a bare visit. Never the alias: that is somebody."""
-        kept = self.query(alias="")
-        return kept if len(kept) <= LONGEST_REMEMBERED else urlencode({"tab": self.tab})
+        kept = self.query(filters=replace(self.filters, alias=""))
+        return kept if len(kept) <= LONGEST_REMEMBERED else self.unfiltered()
 
 
-def asked(args: Mapping[str, str], tabs: tuple[str, ...]) -> Asked:
-    """What an address says; what it says wrongly is left out. ``tabs``: those that there are, the first is the usual."""
-    known = {name: args[name] for name, values in _CLOSED.items() if args.get(name) in values}
-    alias = "".join(sign for sign in args.get("alias", "").upper() if sign in ALIAS_SIGNS)[:4]
-    page = args.get("page", "1")
-    return Asked(
-        tab=args["tab"] if args.get("tab") in tabs else tabs[0],
-        topic=args.get("topic", "")[:64],
-        alias=alias,
-        keys="off" if args.get("keys") == "off" else "",
-        page=max(1, min(int(page), 1000)) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
-        **known,
+def asked(args: Mapping[str, str]) -> Asked:
+    """What an address says; what it says wrongly is left out."""
+    tab, urgency, page = args.get("tab", ""), args.get("urgency", ""), args.get("page", "")
+    filters = Filters(
+        language=_one_of(args.get("language", ""), frozenset(Language)),
+        topic=args.get("topic", "")[:_LONGEST_TOPIC],
+        channel=_one_of(args.get("channel", ""), frozenset(Channel)),
+        urgency=Urgency(urgency) if urgency in frozenset[str](Urgency) else None,
+        alias="".join(sign for sign in args.get("alias", "").upper() if sign in ALIAS_SIGNS)[:4],
     )
+    return Asked(Tab(tab) if tab in frozenset[str](Tab) else Tab.UNCLAIMED, filters, _page(page))
 
 
-def recalled(query: str, tabs: tuple[str, ...]) -> Asked:
+def recalled(query: str) -> Asked:
     """What was remembered."""
-    return asked(dict(parse_qsl(query)), tabs)
+    return asked(dict(parse_qsl(query)))
+
+
+def _one_of(value: str, known: frozenset[str]) -> str:
+    return value if value in known else ""
+
+
+def _page(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(_MOST_PAGES))):
+        return 1
+    return max(1, min(int(value), _MOST_PAGES))

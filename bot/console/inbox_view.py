@@ -50,11 +50,15 @@ class Wait:
 
     words: str
     since: str
+    exact: str
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row. ``preview`` None: the words are not shown here. ``takeable``: nobody has it and she may read it."""
+    """One row. ``preview`` None: the words are not shown here. ``takeable``: nobody has it and she may read it.
+
+    ``gone``: it stands there only because she looks at it. ``looking``: who else does.
+    """
 
     id: str
     alias: str
@@ -76,13 +80,16 @@ class RowView:
     readable: bool
     undelivered: bool
     closed: bool
+    gone: bool
+    looking: str
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
     """Who looks, when, and with which words: all that a row needs beside itself.
 
-    ``title`` tells a flow in plain words, ``window_ends`` when WhatsApp closes (unix seconds, None where nothing closes).
+    ``title`` tells a flow in plain words, ``window_ends`` when WhatsApp closes (unix seconds, None where nothing closes),
+    ``exact`` a moment in full, ``others`` the names of those who look at a conversation too.
     """
 
     viewer: Viewer
@@ -90,9 +97,11 @@ class Eyes:
     now: float
     title: Callable[[str | None], str]
     window_ends: Callable[[Escalated], float | None]
+    exact: Callable[[float], str]
+    others: Callable[[str], tuple[str, ...]] = lambda id: ()
 
 
-def row_view(row: Listed, eyes: Eyes) -> RowView:
+def row_view(row: Listed, eyes: Eyes, gone: bool = False) -> RowView:
     """The row as this viewer sees it."""
     it, words = row.escalated, eyes.words
     readable = eyes.viewer.may_read(it)
@@ -117,6 +126,8 @@ def row_view(row: Listed, eyes: Eyes) -> RowView:
         readable=readable,
         undelivered=row.undelivered,
         closed=it.closed is not None,
+        gone=gone,
+        looking=looking_words(eyes.others(it.id), words),
     )
 
 
@@ -147,6 +158,15 @@ def why(cause: str, words: Words) -> str:
         case Cause.RELAYED:
             return words("inbox.why-relayed", "a child writes for an adult")
     return words("inbox.why-asked", "asked for a person")
+
+
+def looking_words(names: tuple[str, ...], words: Words) -> str:
+    """Who else has the conversation open; empty for nobody."""
+    if not names:
+        return ""
+    if len(names) == 1:
+        return words("inbox.looking.one", "%(name)s is looking at it", name=names[0])
+    return words("inbox.looking.more", "%(names)s are looking at it", names=", ".join(names))
 
 
 def place_words(token: str | None) -> str:
@@ -190,7 +210,8 @@ def _preview(it: Escalated, last: Said | None, words: Words) -> str | None:
 def _wait(it: Escalated, eyes: Eyes) -> Wait | None:
     if it.waiting_since is None or it.closed is not None:
         return None
-    return Wait(span(eyes.words, eyes.now - it.waiting_since), exactly(it.waiting_since))
+    waits = span(eyes.words, eyes.now - it.waiting_since)
+    return Wait(waits, exactly(it.waiting_since), eyes.exact(it.waiting_since))
 
 
 def _window(it: Escalated, eyes: Eyes) -> Window | None:

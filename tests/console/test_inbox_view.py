@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import content
-from bot.console.inbox_asked import Asked, asked, recalled
+from bot.console.inbox_asked import LONGEST_REMEMBERED, Asked, asked, recalled
 from bot.console.inbox_view import LONGEST_PREVIEW, Eyes, row_view, shortened
 from bot.console.spans import ago, span
 from bot.console.topics import title_in
 from bot.escalation.escalation import DISCREET_TOPICS, About, Author, Cause, Escalated, Said, Urgency
+from bot.escalation.order import Filters, Tab
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
 
@@ -38,7 +39,7 @@ class Row:
 
 
 def eyes(viewer: Viewer = RESPONDER, ends: float | None = None) -> Eyes:
-    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda it: ends)
+    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda it: ends, lambda at: f"at {at}")
 
 
 def escalated(about: About | None = None, **more: Any) -> Escalated:
@@ -107,6 +108,14 @@ def test_the_words_carry_the_language_of_their_message() -> None:
     assert shown().preview_lang == "es"
 
 
+def test_who_else_looks_is_told_by_name() -> None:
+    def looking(*names: str) -> str:
+        return row_view(Row(escalated()), replace(eyes(), others=lambda id: names)).looking
+
+    assert (looking(), looking("Luis")) == ("", "Luis is looking at it")
+    assert looking("Luis", "María") == "Luis, María are looking at it"
+
+
 def test_a_voice_note_is_told_as_one() -> None:
     said = Said(3, Author.FAMILY, NOW, "", beside={"media": 1})
     assert row_view(Row(escalated(), said), eyes()).preview == "(a voice note or a photo)"
@@ -145,48 +154,35 @@ def test_topics_have_the_titles_of_the_release() -> None:
     assert spanish(None) == "No topic yet"
 
 
-TABS = ("open", "mine", "resolved")
+QUC_BY_SMS = Filters(language="quc", channel="sms", urgency=Urgency.SOON, alias="K7")
 
 
 def test_an_address_says_a_tab_filters_and_a_page() -> None:
-    said = asked({"tab": "mine", "language": "quc", "channel": "sms", "alias": "k7", "page": "3"}, TABS)
-    assert said == Asked("mine", "quc", channel="sms", alias="K7", page=3)
+    said = asked(
+        {"tab": "mine", "language": "quc", "channel": "sms", "urgency": "soon", "alias": "k7!", "page": "3", "x": "y"}
+    )
+    assert said == Asked(Tab.MINE, QUC_BY_SMS, 3)
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"tab": "x"}, {"language": "fr"}, {"urgency": "very"}, {"page": "-1"}, {"page": "²"}, {"alias": "<%"}, {"page": "9" * 99}],
+    [{"tab": "x"}, {"language": "fr"}, {"channel": "fax"}, {"urgency": "very"}, {"page": "-1"}, {"page": "²"}]
+    + [{"page": "9" * 99}, {"page": "0"}, {"alias": "<%"}],
     ids=str,
-)  # fmt: skip
+)
 def test_what_an_address_says_wrongly_is_left_out(wrong: dict[str, str]) -> None:
-    assert asked(wrong, TABS) == Asked("open")
+    assert asked(wrong) == Asked()
 
 
-FILTERS = {
-    "language": (Asked(language="es"), Asked(language="quc")),
-    "topic": (Asked(topic="services_health"), Asked(topic="asylum")),
-    "channel": (Asked(channel="sms"), Asked(channel="whatsapp")),
-    "urgency": (Asked(urgency="normal"), Asked(urgency="urgent")),
-    "alias": (Asked(alias=escalated().alias[:2]), Asked(alias="2222")),
-}
-
-
-@pytest.mark.parametrize("name", FILTERS)
-def test_each_filter_lets_its_own_pass_and_no_other(name: str) -> None:
-    passing, other = FILTERS[name]
-    assert passing.passes(escalated()) and not other.passes(escalated())
-    assert passing.filtered and not Asked().filtered
-
-
-def test_those_without_a_topic_can_be_filtered_for() -> None:
-    assert Asked(topic="none").passes(escalated(About()))
-    assert not Asked(topic="none").passes(escalated())
+def test_a_link_says_what_was_asked() -> None:
+    said = Asked(Tab.MINE, QUC_BY_SMS, 3)
+    assert recalled(said.query(page=3)) == said
+    assert recalled(said.query()) == Asked(Tab.MINE, QUC_BY_SMS), "another tab or filter begins at its first page"
+    assert recalled(said.query(tab=Tab.TAKEN)).tab is Tab.TAKEN
+    assert recalled(said.unfiltered()) == Asked(Tab.MINE)
 
 
 def test_what_is_remembered_comes_back_without_the_person_and_the_page() -> None:
-    said = asked({"tab": "mine", "language": "quc", "alias": "K7", "page": "3", "keys": "off"}, TABS)
-    assert recalled(said.remembered(), TABS) == Asked("mine", "quc", keys="off")
-
-
-def test_a_link_to_another_filter_begins_at_the_first_page() -> None:
-    assert asked(dict(x.split("=") for x in Asked("mine", page=4).query(language="es").split("&")), TABS).page == 1
+    assert recalled(Asked(Tab.MINE, QUC_BY_SMS, 3).remembered()) == Asked(Tab.MINE, replace(QUC_BY_SMS, alias=""))
+    long = Asked(Tab.MINE, Filters(topic="ñ" * 64)).remembered()
+    assert len(long) <= LONGEST_REMEMBERED and recalled(long).tab is Tab.MINE
