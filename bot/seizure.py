@@ -144,7 +144,7 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         ),
         "outbox": Words(
             until=_CLOSED,
-            disk="When each answer of staff was sent and whether it arrived, and while it is on its way Twilio's name for it. Neither "
+            disk="When each answer of staff was sent and whether it arrived, and until a day after that Twilio's name for it. Neither "
             "text nor number.",
             keys="Nothing more than the tables above: the text stands there. With Twilio's account the name leads to the message.",
         ),
