@@ -144,7 +144,7 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         ),
         "outbox": Words(
             until=_CLOSED,
-            disk="When each answer of staff was sent and whether it arrived, and while it is on its way Twilio's name for it. Neither "
+            disk="When each answer of staff was sent and whether it arrived, and until a day after that Twilio's name for it. Neither "
             "text nor number.",
             keys="Nothing more than the tables above: the text stands there. With Twilio's account the name leads to the message.",
         ),
@@ -306,6 +306,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="8 days",
             memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
         ),
+        "console:tries*": Words(
+            until="15 minutes",
+            memory="How often somebody tried in vain to log in at the console, by a code of the account. Nothing about a family.",
+        ),
         "try:*": Words(until="2 minutes", memory="How often the page /try was used in a minute."),
     }
 )
@@ -334,6 +338,10 @@ FILES: Mapping[str, Words] = MappingProxyType(
             until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
         ),
         "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
+        "console.key": Words(
+            until=_ALWAYS,
+            disk="The key of the logins of staff: with it and the table users codes of their second step can be made, not their passwords.",
+        ),
         "rasa_token": Words(until=_ALWAYS, disk="A password between two programs of this machine."),
         "*.lock": Words(until=_ALWAYS, disk="Empty."),
         "*.sock": Words(until="the program ends", disk="No file: where programs of this machine meet."),

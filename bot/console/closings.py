@@ -1,4 +1,4 @@
-"""Lines with which a person takes leave before the bot goes on: in the family's language, to be chosen from a list. Pure.
+"""Sentences of staff that are ready for the family: to take leave, and to ask whether another organization may go on. Pure.
 
 Nobody here speaks K'iche', so there is none in it: staff are told, and may take the Spanish one.
 """
@@ -27,3 +27,16 @@ def closings(language: Language) -> tuple[Language, Mapping[str, str]]:
     """The lines by name, and the language in which they are: Spanish for who speaks K'iche'."""
     written = language if language in _CLOSINGS else Language.ES
     return written, _CLOSINGS[written]
+
+
+_PASS = {
+    Language.ES: "Otra organización, %(to)s, puede ayudarle mejor. ¿Le damos su conversación y su número? 1 sí, 2 no. Si dice que no,"
+    " seguimos nosotros.",
+    Language.EN: "Another organization, %(to)s, can help you better. May we give them your conversation and your number? 1 yes, 2 no."
+    " If you say no, we go on.",
+}
+
+
+def asking_to_pass(language: Language, to: str) -> str:
+    """Asks the family whether another organization may have the conversation; in Spanish who speaks K'iche'."""
+    return _PASS.get(language, _PASS[Language.ES]) % {"to": to}

@@ -90,7 +90,7 @@ def _reader(thread: Thread, who: Viewer) -> Reader:
         words=words,
         language=language,
         zone=ZoneInfo(desk().settings.team_timezone),
-        family=_family(thread.escalated),
+        family=family_of(thread.escalated),
         names=_names(thread, who),
         organizations={each.id: each.name for each in desk().organizations.all()},
         topic=title_in(desk().puente.conversation.release(), language, words),
@@ -98,7 +98,8 @@ def _reader(thread: Thread, who: Viewer) -> Reader:
     )
 
 
-def _family(escalated: Escalated) -> Language:
+def family_of(escalated: Escalated) -> Language:
+    """The language in which this family is answered."""
     spoken = escalated.about.language
     default = Language(desk().settings.default_language)
     return next((each for each in Language if each == spoken), default)
@@ -149,6 +150,7 @@ def polled(opened: Opened, seen: int | None = None) -> dict[str, Any]:
         "writing": opened.writing.value,
         "bubbles": opened.bubbles,
         "newest": newest,
+        "heard": max((each.number for each in opened.thread.said if each.author is Author.FAMILY), default=0),
         "version": opened.version(),
         "others": opened.others,
         "fresh": opened.newer_than(newest if seen is None else seen),

@@ -30,7 +30,8 @@ from bot.store.sealed import Key
 
 FAMILY = "family"
 """As the audit names whoever answers a question of the desk. Which family, the id of the conversation tells."""
-_LEARNED = ("topic", "language", "place", "understood")
+LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
+"""What of ``beside`` becomes what is known of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,19 @@ class DeskTurns:
         text: str,
         beside: Mapping[str, Any],
         urgency: Urgency = Urgency.NORMAL,
-        learned: About | None = None,
-    ) -> bool:
-        """Notes what the family wrote; False when it was noted before, or the conversation is over.
+    ) -> None:
+        """Notes what the family wrote, if it was not noted before and the conversation is not over.
 
         ``sid`` is the carrier's name of the message, ``beside`` as ``Said.beside``: of a photo or a voice note only ``media``, how
-        many came. ``learned``: topic, language, place and what was understood, as far as they are known now, replace what was
-        known. The urgency only ever rises; an urgent message alarms those on duty, each time anew.
+        many came. What it tells of ``LEARNED`` is known from then on. The urgency only ever rises; an urgent message alarms
+        those on duty, each time anew.
         """
         with self._held(id) as held:
             if held is None:
-                return False
+                return
             name = inbound_key(held.key.secret, "heard", sid)
             if held.messages(name):
-                return False
+                return
             write(held.connection, held.key, Author.FAMILY, held.now, text, None, beside, name)
             row = held.row
             changed: dict[str, object] = {"last_inbound": held.now}
@@ -125,48 +125,46 @@ class DeskTurns:
                 changed["urgency"] = urgency.value
             if urgency is Urgency.URGENT and (row.alarm is None or row.alarmed is not None):
                 changed |= {"alarm": held.now, "alarmed": None}
-            if learned is not None:
-                changed["about"] = sealed_about(held.key, _merged(escalated(row, held.key).about, learned))
+            if learned := {name: value for name in LEARNED if (value := beside.get(name))}:
+                changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **learned))
             held.set(**changed)
-        return True
 
-    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> bool:
-        """Notes what the bot answered to that message; False when the conversation is over, or nothing is new.
+    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> None:
+        """Notes what the bot answered to that message, unless the conversation is over.
 
         A turn that runs again may answer something else: then that stands in place of the former answer, which nobody got.
         """
         with self._held(id) as held:
             if held is None:
-                return False
+                return
             # Room for the number of each part.
             name = inbound_key(held.key.secret, "said", sid)[:28]
             before = held.messages(name)
             if [said(row, held.key).text for row in before] == list(texts):
-                return False
+                return
             numbers = [row.number for row in before]
             held.connection.execute(delete(EscalationMessage).where(EscalationMessage.number.in_(numbers)))
             for part, text in enumerate(texts):
                 write(held.connection, held.key, Author.BOT, held.now, text, None, beside, f"{name}{part:04x}")
             held.set(last_bot=held.now)
-        return True
 
-    def agreed_to_pass(self, id: str, yes: bool) -> bool:
-        """The family answered whether another organization may have it; False when nobody asks any more.
+    def agreed_to_pass(self, id: str, yes: bool) -> None:
+        """The family answered whether another organization may have it. Where nobody asks any more, nothing changes.
 
         With a yes it goes there, where nobody has it yet, and waits on from when it began to wait.
         """
         with self._held(id) as held:
             if held is None or held.row.pass_to is None:
-                return False
+                return
             to = held.row.pass_to
             if yes:
-                held.set(organization=to, pass_to=None, claimed_by=None, claimed_at=None)
+                urgent = {"alarm": held.now, "alarmed": None} if held.row.urgency == Urgency.URGENT else {}
+                held.set(organization=to, pass_to=None, claimed_by=None, claimed_at=None, **urgent)
                 write(held.connection, held.key, Author.SYSTEM, held.now, Happened.PASSED, None, {"to": to})
             else:
                 held.set(pass_to=None)
             answer = "desk.passed" if yes else "desk.not_passed"
             audit.note(held.connection, held.now, FAMILY, answer, f"{id} to {to}")
-        return True
 
     def drop(self, id: str) -> None:
         """Erases one that was opened in a turn which was lost: the family got no answer that tells of it."""
@@ -185,8 +183,3 @@ class DeskTurns:
         with sql_errors(), self._engine.begin() as connection:
             row = connection.execute(hold.returning(*COLUMNS, Escalation.alarm, Escalation.alarmed)).first()
             yield None if row is None else _Held(connection, key, row, int(self._clock()))
-
-
-def _merged(known: About, learned: About) -> About:
-    new = {name: value for name in _LEARNED if (value := getattr(learned, name)) is not None}
-    return replace(known, **new, minor=known.minor or learned.minor, relayed=known.relayed or learned.relayed)

@@ -14,6 +14,51 @@ def upgrade() -> None:
     _escalations()
     _outbox()
     _wrong_guesses()
+    _audit_stays()
+
+
+def _audit_stays() -> None:
+    """The database itself keeps the audit: nothing is changed, and only what a purge has noted as its foot is taken out.
+
+    Whoever owns the tables can take the triggers away; the seals and a head that was noted elsewhere are against that.
+    """
+    for statement in _IN_SQLITE if op.get_bind().dialect.name == "sqlite" else _IN_POSTGRESQL:
+        op.execute(statement)
+
+
+_REFUSED = "the audit is only ever added to"
+_IN_SQLITE = (
+    f"""
+    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    """,
+    # INSERT OR REPLACE takes the former row out without asking the trigger of DELETE.
+    f"""
+    CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
+    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    """,
+    f"""
+    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+    WHEN OLD.seq > COALESCE(
+        (SELECT CAST(substr(value, 1, instr(value, '|') - 1) AS INTEGER) FROM meta WHERE key = 'audit foot'), 0)
+    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    """,
+)
+_IN_POSTGRESQL = (
+    f"""
+    CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.seq <= COALESCE((SELECT split_part(value, '|', 1)::bigint FROM meta WHERE key = 'audit foot'), 0) THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '{_REFUSED}';
+    END $$
+    """,
+    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()",
+    "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_stays()",
+)
 
 
 def _accounts() -> None:
