@@ -30,6 +30,7 @@ from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
+from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
@@ -42,6 +43,7 @@ from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
@@ -68,6 +70,8 @@ class Puente:
     engine: Engine
     model: RasaClient
     release: Release
+    outbox: Outbox
+    carrier_alarms: CarrierAlarms
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
@@ -113,7 +117,8 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
     )
-    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
+    outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
+    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms)
 
 
 def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:

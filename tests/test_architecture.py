@@ -40,6 +40,7 @@ LAYERS: list[tuple[str, ...]] = [
     ),
     (
         "webhook",
+        "bot.alarms",
         "bot.app",
         "bot.cli",
         "bot.cli_desk",
