@@ -38,6 +38,7 @@ class DeskLooking:
 
     def left(self, viewer: Viewer, id: str) -> None:
         """She has closed it."""
+        self._refuse(viewer, id)
         with redis_errors():
             self._redis.hdel(_name(id), str(viewer.user))
 
