@@ -10,10 +10,24 @@ from flask import current_app
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.mail import Mail, mail_for
 from bot.settings import Settings
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_inbox import DeskInbox
+from bot.store.desk_looking import DeskLooking
+from bot.store.desk_organizations import DeskOrganizations
+from bot.store.desk_shifts import DeskShifts
+from bot.store.desk_talk import DeskTalk
+from bot.store.desk_work import DeskWork
+from bot.store.inbox_left import InboxLeft
+from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
+from bot.store.key_store import open_key_store
+from bot.store.message_templates import MessageTemplates
+from bot.store.opened_late import OpenedLate
+from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
@@ -33,6 +47,17 @@ class Desk:
     invitations: Invitations
     second_factors: SecondFactors
     tries: Tries
+    board: DeskBoard
+    organizations: DeskOrganizations
+    inbox: DeskInbox
+    inbox_left: InboxLeft
+    work: DeskWork
+    shifts: DeskShifts
+    talk: DeskTalk
+    looking: DeskLooking
+    interpreters: Interpreters
+    templates: MessageTemplates
+    mail: Mail | None
     puente: Any
 
 
@@ -41,6 +66,10 @@ def open_desk(puente: Any) -> Desk:
     settings, engine, redis, clock = puente.settings, puente.engine, puente.redis, puente.conversation.clock
     key = console_key(settings.data_dir)
     people = People(engine, clock)
+    # A key store that is missing or damaged is found out only by who needs it.
+    keys = OpenedLate(lambda: open_key_store(settings))
+    outbox = Outbox(engine, keys, clock)
+    work = DeskWork(engine, keys, puente.escalations, outbox, puente.opt_outs, clock, settings.team_timezone)
     return Desk(
         settings=settings,
         clock=clock,
@@ -52,6 +81,17 @@ def open_desk(puente: Any) -> Desk:
         invitations=Invitations(engine, people, clock),
         second_factors=SecondFactors(engine, key.second_factor, clock),
         tries=Tries(redis, key.tries),
+        board=DeskBoard(engine, redis, clock),
+        organizations=DeskOrganizations(engine, clock),
+        inbox=DeskInbox(engine, keys, clock),
+        inbox_left=InboxLeft(engine),
+        work=work,
+        shifts=work,
+        talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock),
+        looking=DeskLooking(redis, engine, clock),
+        interpreters=Interpreters(engine, clock),
+        templates=MessageTemplates(engine, clock),
+        mail=mail_for(settings),
         puente=puente,
     )
 
