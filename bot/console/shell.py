@@ -25,7 +25,21 @@ from bot.privacy import where_of
 from bot.settings import Settings
 from bot.store.errors import NotYours, StoreError
 
-PAGES = ("login", "second_step", "set_up", "home", "account")
+PAGES = (
+    "login",
+    "second_step",
+    "set_up",
+    "home",
+    "account",
+    "freshness",
+    "invitation",
+    "settings_page",
+    "people",
+    "organizations",
+    "interpreters",
+    "message_templates",
+    "audit",
+)
 """The modules with pages. Each is imported when the console is mounted."""
 
 log = structlog.get_logger()
