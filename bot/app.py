@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingFlagged, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -33,6 +33,8 @@ from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_turns import DeskTurns
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
 from bot.store.directory_flags import DirectoryFlags
@@ -72,9 +74,13 @@ class Puente:
     release: Release
     outbox: Outbox
     carrier_alarms: CarrierAlarms
+    board: DeskBoard
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
-        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
+        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
+
+        It says what a family would be told of the desk, and opens nothing there.
+        """
         spending = Spending(0, 1, NoLedger(), self.conversation.clock)
         return replace(
             self.conversation,
@@ -83,6 +89,7 @@ class Puente:
             erasing=NothingToErase(),
             spending=spending,
             flags=NothingFlagged(),
+            desk=NoDesk(),
         )
 
 
@@ -103,6 +110,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     ledger = DaySpending(redis, clock)
     # Built before gunicorn forks: each of its workers then counts for itself.
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
+    board = DeskBoard(engine, redis, clock)
     conversation = Conversation(
         settings=settings,
         release=with_current_directory(release, DirectoryStore(engine, clock), DirectoryFile(settings.data_dir)).now,
@@ -116,9 +124,13 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
+        desk=DeskTurns(engine, keys, escalations, clock),
+        board=board.now,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
-    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms)
+    return Puente(
+        settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms, board
+    )
 
 
 def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:

@@ -181,9 +181,12 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             "It names staff.",
         ),
         "desk_organizations": Words(
-            until="staff take them off", disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}"
+            until="staff take them off",
+            disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}",
         ),
-        "desk_agreements": Words(until="staff end them", disk=f"Which organization may read whose conversations. {_PUBLIC}"),
+        "desk_agreements": Words(
+            until="staff end them", disk=f"Which organization may read whose conversations. {_PUBLIC}"
+        ),
         "message_templates": Words(
             until="staff take them off", disk=f"The texts that WhatsApp has approved for everybody. {_PUBLIC}"
         ),
@@ -262,6 +265,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
         "{desk}": Words(
             until="2 days, written again while the worker runs",
             memory="Which organizations answer at the desk and when, and whether it is a bad day. Nothing about a family.",
+        ),
+        "{desk}:looking:*": Words(
+            until="seconds",
+            memory="Which of the staff has which conversation open, by its ID, and whether she is writing. No number and no text.",
         ),
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."

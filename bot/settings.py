@@ -71,6 +71,9 @@ class Settings:
     daily_spend_cap: float = _setting(
         "US dollars a day (UTC) for what goes out; past it only danger is answered; 0 = no cap", 100.0
     )
+    desk_patience: int = _setting(
+        "minutes without a message of staff after a family wrote; then the bot answers again, and says so", 30
+    )
     redis_url: str = _setting(
         "Redis; a cluster as redis+cluster://host:6379,host:6379, with TLS rediss+cluster://;"
         " empty = a server of our own beside the web process",
@@ -224,6 +227,10 @@ def check(settings: Settings) -> None:
     if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
         raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
     _check_money(settings)
+    if settings.desk_patience < 1:
+        raise SettingsError(
+            "DESK_PATIENCE must be at least 1 minute: how long a family waits before the bot answers again"
+        )
     _check_redis(settings.redis_url)
     _check_sending(settings)
     if not settings.production:
