@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_desk import desk
 from bot.cli_directory import directory
 from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
 from bot.cli_documents import content_transcripts, content_walk
@@ -23,6 +24,7 @@ from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
 from bot.cli_spend import spend
+from bot.cli_users import users
 from bot.clock import clock_for
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
@@ -60,6 +62,8 @@ def add_commands(app: Flask) -> None:
         spend,
         chat,
         directory,
+        users,
+        desk,
     ):
         app.cli.add_command(command)
 
@@ -79,6 +83,7 @@ for _command in DUE_COMMANDS:
 @_db.command("upgrade")
 def db_upgrade() -> None:
     """Make the keys and the key store, bring the database up to date, and fill the directory. Runs once before web starts."""
+    from bot.store.console_key import console_key
     from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
 
     settings = _settings()
@@ -86,6 +91,7 @@ def db_upgrade() -> None:
         upgrade(settings.sql_url, settings.data_dir)
         if make_key_store(settings):
             click.echo("The key store is new and empty; if there was one before, its keys are lost.")
+        console_key(settings.data_dir)
         if not settings.production:
             machine_token(settings.data_dir)
         # Last: a file that is broken keeps nothing else from being made.

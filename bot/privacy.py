@@ -37,6 +37,12 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         # Nothing about a family; kept so that a coordinator can look up what was said.
         "area notice": timedelta(days=30),
         "directory history": timedelta(days=365),
+        # As long as anybody may stay logged in.
+        "console session": timedelta(hours=12),
+        # Its link is good for a week; then it can be sent again for another one.
+        "invitation": timedelta(days=14),
+        # The longest that a quarter and the one after it last together.
+        "wrong guess": timedelta(days=184),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
     }
@@ -111,8 +117,35 @@ KEPT: tuple[Kept, ...] = (
         RETENTION["escalation"] + RETENTION["tombstone"],
     ),
     Kept(_S, "escalation_messages", Kind.FAMILY, "with their escalation; no tombstone", RETENTION["escalation"]),
+    Kept(_S, "outbox", Kind.FAMILY, "with their escalation; no tombstone", RETENTION["escalation"]),
+    Kept(
+        _S,
+        "wrong_guesses",
+        Kind.FAMILY,
+        "purge, when the quarter after theirs is over",
+        RETENTION["wrong guess"],
+    ),
     Kept(_S, "erasures", Kind.FAMILY, "the erasing is finished, or purge", RETENTION["unfinished erasing"]),
     Kept(_S, "audit", Kind.STAFF, "purge; the seal of the last row that was cut stays in meta", RETENTION["audit"]),
+    Kept(_S, "users", Kind.STAFF, "nothing: one who left may log in no more, and the audit still names her", None),
+    Kept(
+        _S,
+        "console_sessions",
+        Kind.STAFF,
+        "logging out, or purge: 12 hours after the login",
+        RETENTION["console session"],
+    ),
+    Kept(
+        _S,
+        "invitations",
+        Kind.STAFF,
+        "purge, when it was taken or taken back, 14 days after it was made at most",
+        RETENTION["invitation"],
+    ),
+    Kept(_S, "interpreters", Kind.STAFF, "staff change them; one who left is not asked any more", None),
+    Kept(_S, "desk_organizations", Kind.CONTENT, "staff change them", None),
+    Kept(_S, "desk_agreements", Kind.CONTENT, "staff end the agreement", None),
+    Kept(_S, "message_templates", Kind.CONTENT, "staff change them", None),
     Kept(_S, "area_notices", Kind.CONTENT, "purge, counted from their end", RETENTION["area notice"]),
     Kept(_S, "meta", Kind.CONTENT, "nothing: facts about the installation", None),
     Kept(_S, "alembic_version", Kind.CONTENT, "nothing: one row", None),
@@ -151,6 +184,8 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{sharedphones}:next", Kind.FAMILY, "it becomes the mirror", RETENTION["shared phone"]),
     Kept(_R, "{sharedphones}", Kind.FAMILY, "the mark in SQL ends", RETENTION["shared phone"]),
     Kept(_R, "{pause}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{desk}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{desk}:looking:*", Kind.STAFF, "its TTL, if nobody has the conversation open", timedelta(seconds=40)),
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(
         _R,
@@ -164,6 +199,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
+    Kept(_R, "console:tries*", Kind.STAFF, "its TTL", timedelta(minutes=15)),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
     Kept(_R, "copies:last", Kind.COUNTS, "the next sweep; its TTL", 2 * RETENTION["day key"]),
@@ -220,6 +256,11 @@ def opt_out_key(long_key: bytes, address: str) -> str:
 def shared_phone_key(long_key: bytes, address: str) -> str:
     """The name under which a shelter's phone is marked as shared: 64 hex digits, tied to no other name of it."""
     return _digest(long_key, "shared phone", address).hex()
+
+
+def inbound_key(escalation_key: bytes, what: str, sid: str) -> str:
+    """The name of a carrier's message, or of the answer to it, under the key of its escalation: 32 hex digits, dead with it."""
+    return _digest(escalation_key, what, sid).hex()[:32]
 
 
 def bucket(routing_key: bytes, address: str) -> str:

@@ -131,14 +131,28 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         ),
         "escalations": Words(
             until=f"{_CLOSED}; a row without the number stays {_days('tombstone')} more",
-            disk="That so many people asked for a person of the organization, by SMS or WhatsApp, when, when it was closed or "
-            "erased, and for whose counsel one is held. Not who: the number is sealed.",
-            keys="With the key store and the master key: the phone numbers.",
+            disk="That so many people asked for a person of the organization, by SMS or WhatsApp, when, how urgent it was, which "
+            "organization and which of the staff had it, when both sides last wrote, how it ended, when it was closed or erased, "
+            "and for whose counsel one is held. Not who: the number is sealed. Nor about what: topic, language and town are too.",
+            keys="With the key store and the master key: the phone numbers, and topic, language, town or state of each.",
         ),
         "escalation_messages": Words(
             until=_CLOSED,
-            disk="When family, bot and staff wrote in those conversations, and how long the texts are. Not the texts: they are sealed.",
-            keys="With the key store and the master key: the texts.",
+            disk="When family, bot and staff wrote in those conversations, which of the staff, and how long the texts are. Not the "
+            "texts: they are sealed.",
+            keys="With the key store and the master key: the texts, notes of staff among them.",
+        ),
+        "outbox": Words(
+            until=_CLOSED,
+            disk="When each answer of staff was sent and whether it arrived, and until a day after that Twilio's name for it. Neither "
+            "text nor number.",
+            keys="Nothing more than the tables above: the text stands there. With Twilio's account the name leads to the message.",
+        ),
+        "wrong_guesses": Words(
+            until="the quarter after theirs is over",
+            disk="Sentences that the bot took for something else, in plain: without names and numbers, as far as staff saw them. Of "
+            "nobody, without a day; only the quarter.",
+            keys="Nothing more.",
         ),
         "erasures": Words(
             until=f"the erasing is finished, {_days('unfinished erasing')} at most",
@@ -146,7 +160,37 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             keys="With the key store and the master key: the phone numbers.",
         ),
         "audit": Words(
-            until=_days("audit"), disk="Which of the staff did what, and when. Nothing about a family. It names staff."
+            until=_days("audit"),
+            disk="Which of the staff did what with which conversation, by its ID, and when: opened, seen, answered, closed. No "
+            "number, no text. It names staff.",
+        ),
+        "users": Words(
+            until="nothing ends it",
+            disk="Who of volunteers and staff may log in: name, mail address, organization, roles, when last seen, since when on "
+            "duty; passwords only as hashes. Nothing about a family. It names staff.",
+        ),
+        "console_sessions": Words(
+            until=f"logging out, {_days('console session')} at most",
+            disk="Which of the staff are logged in, and since when. Nothing about a family. It names staff.",
+        ),
+        "invitations": Words(
+            until=f"they are taken, {_days('invitation')} at most",
+            disk="Who was invited: name, mail address, roles. Nothing about a family. It names staff.",
+        ),
+        "interpreters": Words(
+            until="staff take them off",
+            disk="Who interprets for the desk: name, language, town whose speech it is, how to reach them. Nothing about a family. "
+            "It names staff.",
+        ),
+        "desk_organizations": Words(
+            until="staff take them off",
+            disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}",
+        ),
+        "desk_agreements": Words(
+            until="staff end them", disk=f"Which organization may read whose conversations. {_PUBLIC}"
+        ),
+        "message_templates": Words(
+            until="staff take them off", disk=f"The texts that WhatsApp has approved for everybody. {_PUBLIC}"
         ),
         "area_notices": Words(
             until=f"{_days('area notice')} after its end",
@@ -220,6 +264,14 @@ REDIS: Mapping[str, Words] = MappingProxyType(
         "{optouts}:pending": Words(until="the database answers again", memory=f"{_MIRRORED} Wishes that wait for it."),
         "{sharedphones}": Words(until="as the table", memory=f"{_MIRRORED} {_TRIED} are a shelter's."),
         "{sharedphones}:next": Words(until="seconds", memory=_MIRRORED),
+        "{desk}": Words(
+            until="2 days, written again while the worker runs",
+            memory="Which organizations answer at the desk and when, and whether it is a bad day. Nothing about a family.",
+        ),
+        "{desk}:looking:*": Words(
+            until="seconds",
+            memory="Which of the staff has which conversation open, by its ID, and whether she is writing. No number and no text.",
+        ),
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."
         ),
@@ -263,6 +315,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="8 days",
             memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
         ),
+        "console:tries*": Words(
+            until="15 minutes",
+            memory="How often somebody tried in vain to log in at the console, by a code of the account. Nothing about a family.",
+        ),
         "try:*": Words(until="2 minutes", memory="How often the page /try was used in a minute."),
     }
 )
@@ -291,6 +347,10 @@ FILES: Mapping[str, Words] = MappingProxyType(
             until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
         ),
         "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
+        "console.key": Words(
+            until=_ALWAYS,
+            disk="The key of the logins of staff: with it and the table users codes of their second step can be made, not their passwords.",
+        ),
         "rasa_token": Words(until=_ALWAYS, disk="A password between two programs of this machine."),
         "*.lock": Words(until=_ALWAYS, disk="Empty."),
         "*.sock": Words(until="the program ends", disk="No file: where programs of this machine meet."),

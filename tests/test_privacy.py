@@ -92,6 +92,9 @@ def test_retention_is_what_is_promised() -> None:
         "key without a row": timedelta(days=1),
         "area notice": timedelta(days=30),
         "directory history": timedelta(days=365),
+        "console session": timedelta(hours=12),
+        "invitation": timedelta(days=14),
+        "wrong guess": timedelta(days=184),
         "counts": timedelta(days=395),
     }
 

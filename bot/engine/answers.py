@@ -11,6 +11,7 @@ from bot.engine.hear import STATE_ASKED
 from bot.engine.listed import RECORD, flagged, more
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
+from bot.engine.relay import held_back
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
 from bot.engine.walk import NOTICES, Outcome, follow, start, walk
 from bot.session import Session, Spot
@@ -40,7 +41,8 @@ def offered(scene: Scene) -> Outcome | None:
         return flagged(scene.script, session, option.removeprefix(RECORD))
     if is_token(option):
         return placed(replace(scene, session=session), option)
-    return start(scene.script, session, scene.turn, option)
+    held = held_back(scene.script, session, scene.turn, option)
+    return held or start(scene.script, session, scene.turn, option)
 
 
 def _asked(option: str) -> str:
@@ -77,6 +79,9 @@ def _chosen(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
         return None
     for choice in step.choices:
         if choice.digit == digit:
+            name = choice.target.flow
+            if name and (held := held_back(scene.script, scene.session, scene.turn, name)):
+                return held
             return follow(scene.script, scene.session, scene.turn, choice.target, spot.flow)
     session = replace(scene.session, misses=scene.session.misses + 1)
     return session, (Say(NOTICES, "digit_unknown"), Ask(spot.flow, spot.step, back=bool(session.trail)))

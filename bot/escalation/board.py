@@ -58,6 +58,32 @@ class Board:
             raise ValueError("not a board") from error
 
 
+def median_wait(answered: Sequence[int], waiting: Sequence[int]) -> int | None:
+    """How long half of those who ask wait at most, in seconds; None while nobody has been answered.
+
+    ``answered``: how long each waited for the first word of staff; ``waiting``: how long those have waited who got none yet. They
+    count too, or on the morning of a raid the three who were answered at once would speak for the sixty who wait (Kaplan and
+    Meier, 1958). Where more than half still wait it is at least the longest wait so far, and that is what is told.
+
+    >>> median_wait([60, 120, 600], [])
+    120
+    >>> median_wait([60], [500, 800, 900])
+    900
+    """
+    if not answered:
+        return None
+    left, unanswered = len(answered) + len(waiting), 1.0
+    # Of equals the answered first: who still waits at that moment waits longer.
+    for wait, ended in sorted([(wait, False) for wait in answered] + [(wait, True) for wait in waiting]):
+        if not ended:
+            unanswered *= (left - 1) / left
+            # Not exactly a half, by the rounding of the machine.
+            if unanswered <= 0.5 + 1e-9:
+                return max(0, wait)
+        left -= 1
+    return max(0, *answered, *waiting)
+
+
 def _organization(value: dict[str, object]) -> DeskOrganization:
     listed = {
         name: tuple(kept) if isinstance(kept, Sequence) and not isinstance(kept, str) else kept

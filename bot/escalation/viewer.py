@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,20 @@ class Role(StrEnum):
 
 NEEDS_SECOND_FACTOR = frozenset({Role.RESPONDER, Role.COORDINATOR, Role.ADMIN})
 """Roles that see conversations, or could let somebody see them."""
+
+
+class Reason(StrEnum):
+    """Why somebody looks at a person's number. A list, so that the audit holds no words of anybody."""
+
+    TO_CALL = "to_call"
+    EMERGENCY = "emergency"
+    INTERPRETER = "interpreter"
+    SAME_PERSON = "same_person"
+    ASKED_BY_FAMILY = "asked_by_family"
+
+
+_LONGEST_NAME = 40
+_NO_NAME = re.compile(r"[^\w .,'-]|\d|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +73,6 @@ class Viewer:
 
     @property
     def actor(self) -> str:
-        """As the audit names her: never a mail address."""
-        return f"{self.name} (user {self.user})"
+        """As the audit names her: never a mail address, and no sign or number that the audit refuses."""
+        name = " ".join(_NO_NAME.sub(" ", self.name).split())[:_LONGEST_NAME].strip()
+        return f"{name} (user {self.user})" if name else f"user {self.user}"

@@ -3,8 +3,9 @@
     seal = SHA-256(seal of the row before | canonical row)
 
 ``meta`` holds the head (number and seal of the newest row), so that a cut tail shows, and the foot (those of the last row
-that was purged), so that the rest can still be verified. Whoever may write all of SQL can write a whole new chain: against
-that only a head helps that was noted elsewhere; ``audit verify`` prints it.
+that was purged), so that the rest can still be verified. Triggers of the database refuse to change a row, and to take one
+out beyond the foot. Whoever may change the tables themselves can take these away and write a whole new chain: against that
+only a head helps that was noted elsewhere; ``audit verify`` prints it.
 """
 
 from __future__ import annotations
@@ -76,6 +77,15 @@ def check_words(text: str, longest: int) -> None:
         raise ValueError("only letters, digits, spaces and . , : / ' & ( ) -")
     if holds_number(text) or _CODE.search(text):
         raise ValueError("no number of a phone and no code of a person: seven digits, or sixteen of a code, in a row")
+
+
+def takes(text: str) -> bool:
+    """Whether it may stand in the audit."""
+    try:
+        check_words(text, LONGEST_OBJECT)
+    except ValueError:
+        return False
+    return True
 
 
 def holds_number(text: str) -> bool:

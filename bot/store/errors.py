@@ -56,6 +56,13 @@ class NoSuchEscalation(StoreError):
         super().__init__(why)
 
 
+class NotYours(StoreError):
+    """Whoever asked may not: another organization's, or no work of her roles. The pages do not tell whether it exists."""
+
+    def __init__(self) -> None:
+        super().__init__("that is not yours to see or to change")
+
+
 class SealBroken(StoreError):
     """A sealed value was changed, moved from another place, or sealed under another key. ``table`` is where it lay."""
 

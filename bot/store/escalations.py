@@ -5,44 +5,34 @@ To erase one is to destroy its key; the row stays for a while as a tombstone, so
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from redis import Redis
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
+from bot.escalation.escalation import About, Author, Said, Urgency
 from bot.message import Channel
 from bot.privacy import Peppers
 from bot.store import legal_hold
-from bot.store.audit import holds_number
 from bot.store.database import sql_errors
+from bot.store.desk_rows import SAID, said, write
 from bot.store.errors import Held, KeyGone, SetupError, StoreDown, WrappedKeyDamaged
-from bot.store.escalation_entries import Entries, EscalationEntries, Found
-from bot.store.in_turn import in_turn
+from bot.store.escalation_entries import Entries, EscalationEntries
+from bot.store.escalation_opening import EscalationOpening, Opened
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
 from bot.store.legal_hold import Hold
-from bot.store.models import Escalation, EscalationMessage
+from bot.store.models import Escalation, EscalationMessage, OutboxRow
 from bot.store.opened_late import OpenedLate
-from bot.store.sealed import Key, seal, unseal
-from bot.store.sealed_numbers import SealedNumbers, sealed_number
+from bot.store.sealed_numbers import SealedNumbers
 
-AUTHORS = ("family", "bot", "staff", "note")
-_MESSAGES = EscalationMessage.__tablename__
-_CLOCKS_APART = 5.0
-"""Seconds by which the clocks of two hosts may differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message, unsealed. ``at`` is unix seconds; a note is of staff, for staff."""
-
-    number: int
-    author: str
-    at: int
-    text: str = field(repr=False)
+AUTHORS = tuple(Author)
+_TELLING = (
+    *("number", "organization", "about", "claimed_by", "claimed_at", "waiting_since", "last_inbound", "last_staff"),
+    *("last_bot", "pass_to", "resolution", "alarm", "alarmed"),
+)
+"""What a tombstone has no more: it only says that there was one, on which channel, and when."""
 
 
 class Escalations:
@@ -62,61 +52,38 @@ class Escalations:
         self._entries = EscalationEntries(redis, peppers, day_keys, clock)
         self._keys = keys if isinstance(keys, KeyStore | OpenedLate) else OpenedLate(keys)
         self._numbers = SealedNumbers(engine, self._keys)
+        self._opening = EscalationOpening(engine, self._entries, self._numbers, self._keys, clock)
         self._named: tuple[bytes, dict[str, Entries]] = (b"", {})
 
     def open(self, address: str, channel: Channel) -> str:
-        """Opens one and returns its id, or the id of the one that this person has open. Raises every ``StoreError``.
+        """Opens one of which nothing is known and returns its id, or the id of the one that this person has open."""
+        return self.hand_over(address, channel, About(), Urgency.NORMAL, None).id
 
-        The key is on the disk before anything is sealed under it. If Redis is down, the worker writes the entry later.
-        """
-        now = self._clock()
-        there, since = self._look_for(address, now)
-        if there is not None:
-            return there
-        with sql_errors(), self._engine.begin() as connection:
-            in_turn(connection, "escalations opened")
-            there = next(self._numbers.of(address, since, connection=connection), None)
-            if there is not None:
-                return there
-            id, key = self._new_key()
-            row = {"id": id, "channel": channel.value, "number": sealed_number(key, address), "opened": int(now)}
-            connection.execute(insert(Escalation).values(**row))
-        with suppress(StoreDown):
-            self._entries.add(address, id)
-        return id
+    def hand_over(
+        self, address: str, channel: Channel, about: About, urgency: Urgency, organization: str | None
+    ) -> Opened:
+        """As ``EscalationOpening.open``."""
+        return self._opening.open(address, channel, about, urgency, organization)
 
     def add(self, id: str, author: str, text: str) -> int:
         """Adds a message and returns its number. Raises ``KeyGone`` after the erasure, and every other ``StoreError``."""
         if author not in AUTHORS:
             raise ValueError(f"{author!r} writes nothing; one of {', '.join(AUTHORS)} does")
         key = self._keys.require(id)
-        row = {"escalation": id, "author": author, "at": int(self._clock()), "sealed": b""}
         with sql_errors(), self._engine.begin() as connection:
             # It writes first, so that an erasing is either over or waits.
             there = update(Escalation).where(Escalation.id == id, Escalation.erased.is_(None))
             if not connection.execute(there.values(channel=Escalation.channel)).rowcount:
                 raise KeyGone
-            number = int(connection.execute(insert(EscalationMessage).values(**row)).inserted_primary_key[0])  # type: ignore[index]
-            sealed = seal(key, text.encode(), table=_MESSAGES, row=number, column=author)
-            mine = EscalationMessage.number == number
-            connection.execute(update(EscalationMessage).where(mine).values(sealed=sealed))
-        return number
+            return write(connection, key, Author(author), self._clock(), text)
 
-    def messages(self, id: str) -> tuple[Message, ...]:
+    def messages(self, id: str) -> tuple[Said, ...]:
         """Its messages in the order in which they came. Raises ``KeyGone`` after the erasure."""
         key = self._keys.require(id)
-        wanted = select(EscalationMessage).where(EscalationMessage.escalation == id).order_by(EscalationMessage.number)
+        wanted = select(*SAID).where(EscalationMessage.escalation == id).order_by(EscalationMessage.number)
         with sql_errors(), self._engine.connect() as connection:
             rows = connection.execute(wanted).all()
-        return tuple(
-            Message(
-                row.number,
-                row.author,
-                row.at,
-                unseal(key, row.sealed, table=_MESSAGES, row=row.number, column=row.author).decode(),
-            )
-            for row in rows
-        )
+        return tuple(said(row, key) for row in rows)
 
     def address(self, id: str) -> str:
         """Whom to answer. Raises ``KeyGone`` after the erasure."""
@@ -156,10 +123,13 @@ class Escalations:
         """As ``erase`` for many, passing over those that are held, erased or unknown; returns how many were erased."""
         mine = (Escalation.id.in_(ids), Escalation.erased.is_(None), Escalation.held_since.is_(None))
         now = int(self._clock())
-        tombstone = {"number": None, "erased": now, "closed": func.coalesce(Escalation.closed, now)}
+        ended = {"erased": now, "closed": func.coalesce(Escalation.closed, now), "urgency": Urgency.NORMAL.value}
+        tombstone = {**dict.fromkeys(_TELLING), **ended}
         with sql_errors(), self._engine.begin() as connection:
             # The rows are locked by being written; what was written shows only after the keys are gone.
             rows = tuple(connection.scalars(update(Escalation).where(*mine).values(tombstone).returning(Escalation.id)))
+            # What staff wrote and is not sent yet, never is.
+            connection.execute(delete(OutboxRow).where(OutboxRow.escalation.in_(rows)))
             connection.execute(delete(EscalationMessage).where(EscalationMessage.escalation.in_(rows)))
             if rows:
                 self._keys.destroy_all(rows)
@@ -175,15 +145,22 @@ class Escalations:
         """
         return tuple(self._numbers.of(address, since, closed_too, until=until))
 
+    def find_open(self, address: str) -> str | None:
+        """The id of this person's open escalation, as ``find`` finds it; Redis knows it from then on, if it is up."""
+        id = next(self._numbers.of(address), None)
+        if id is not None:
+            with suppress(StoreDown):
+                self._entries.add(address, id)
+        return id
+
     def mirror(self) -> int:
         """Writes the entries of all of them into Redis again; returns how many are open. For the worker. Raises every ``StoreError``."""
         began, (day_key, _) = self._clock(), self._entries.pair()
         known = self._named[1] if self._named[0] == day_key else {}
         rows = self._numbers.all()
         named = dict(known)
-        for row in rows:
-            if row.id not in named and (address := self._numbers.unsealed_or_none(row)) is not None:
-                named[row.id] = self._entries.named(address, day_key)
+        for id, address in self._numbers.unsealed([row for row in rows if row.id not in named]).items():
+            named[id] = self._entries.named(address, day_key)
         named = {row.id: named[row.id] for row in rows if row.id in named}
         self._named = (day_key, named)
         is_open = {row.id: row.open for row in rows}
@@ -213,25 +190,6 @@ class Escalations:
     def holds(self) -> tuple[Hold, ...]:
         """What is held now, the oldest first. Raises ``StoreDown``."""
         return legal_hold.holds(self._engine)
-
-    def _new_key(self) -> tuple[str, Key]:
-        # No log and no audit takes what looks like a number.
-        while holds_number(id := secrets.token_urlsafe(16)):
-            pass
-        return id, self._keys.create(id)
-
-    def _look_for(self, address: str, now: float) -> tuple[str | None, float]:
-        """The person's open escalation as far as Redis knows, and since when SQL may hold one that Redis does not know."""
-        try:
-            found = self._entries.find(address)
-        except StoreDown:
-            found = Found(None, frozenset(), None)
-        if found.open is not None and self._in_sql().get(found.open):
-            return found.open, now
-        if found.whole_at is not None:
-            return None, found.whole_at - _CLOCKS_APART
-        # Before the others wait for us: it takes its time.
-        return next(self._numbers.of(address), None), now - _CLOCKS_APART
 
     def _in_sql(self) -> dict[str, bool]:
         """The ids of all that are not erased, and whether each is open."""

@@ -32,9 +32,9 @@ from bot.store.redis_server import redis_url
 
 # The column by which a table is old or new.
 _TIMES = {
-    "opt_outs": "since", "escalations": "opened", "escalation_messages": "at", "erasures": "asked", "audit": "at",
+    "opt_outs": "since", "escalations": "opened", "escalation_messages": "at", "outbox": "made", "erasures": "asked", "audit": "at",
     "area_notices": "starts", "topic_counts": "week", "place_counts": "week", "gap_counts": "week",
-    "directory_flags": "week", "hsds_history": "at",
+    "directory_flags": "week", "hsds_history": "at", "users": "made", "console_sessions": "made", "invitations": "made",
 }  # fmt: skip
 _CHUNK = 500
 _T = TypeVar("_T")

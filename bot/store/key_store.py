@@ -30,6 +30,8 @@ from bot.store.key_database import KEYS, MASTERS, KeyDatabase, spaced, unspaced
 from bot.store.master_key import MasterKeys, load_master_keys, make_development_master_key
 from bot.store.sealed import Key, seal, unseal
 
+_CHUNK = 500
+"""So many keys are read with one question."""
 AT_THE_TERMINAL_MS = 30_000
 """How long a command of the terminal waits for others; a family's turn has no such time."""
 
@@ -77,6 +79,23 @@ class KeyStore:
         if key is None:
             raise KeyGone
         return key
+
+    def require_many(self, names: Sequence[str]) -> Mapping[str, Key]:
+        """The keys of those names by their names, for a page of many: those that are gone or damaged are not among them.
+
+        Raises ``MasterKeyMissing`` or ``MasterKeyWrong``, as ``get`` does.
+        """
+        for name in names:
+            _check_name(name)
+        found: dict[str, Key] = {}
+        wanted = select(KEYS.c.name, KEYS.c.master, KEYS.c.wrapped)
+        with self._database.reading() as connection:
+            for start in range(0, len(names), _CHUNK):
+                chunk = KEYS.c.name.in_(names[start : start + _CHUNK])
+                for row in connection.execute(wanted.where(chunk)).all():
+                    with suppress(WrappedKeyDamaged):
+                        found[row.name] = self._unwrap(connection, row.name, row.master, row.wrapped)
+        return found
 
     def destroy(self, name: str) -> bool:
         """Destroys the key of that name; False when there was none. Needs no master key.

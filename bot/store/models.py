@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.directory_tables import directory_tables
@@ -106,10 +106,10 @@ class EscalationMessage(Base):
 class OutboxRow(Base):
     """A message of staff on its way: bot/escalation's State. Its words are those of ``message``, sealed there.
 
-    ``id`` is in the address of the carrier's reports (POST /status?o=ID). ``attempt`` names the try that is on its way,
-    ``since`` when it began; ``not_before`` when the next one may. ``sid`` is the carrier's name for it, None again when it
-    has come to an end. ``template`` is the carrier's id of an approved template, and then ``message`` holds its values too.
-    ``told``: staff were told that it did not go out for too long.
+    ``id`` and how many ``attempts`` there were are in the address of the carrier's reports (POST /status?o=ID.2). ``since`` is
+    when the last of them began, ``not_before`` when the next one may, or when the carrier is asked. ``sid`` is the carrier's
+    name for it, None again a day after the end, when the carrier's copy is gone. ``template`` is the carrier's id of an
+    approved template, and then ``message`` holds its values too. ``told``: staff were told that it did not go out for too long.
     """
 
     __tablename__ = "outbox"
@@ -122,7 +122,6 @@ class OutboxRow(Base):
     made: Mapped[int] = mapped_column(BigInteger)
     not_before: Mapped[int] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
-    attempt: Mapped[str | None] = mapped_column(String(32))
     since: Mapped[int | None] = mapped_column(BigInteger)
     sid: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[int | None]
@@ -161,8 +160,10 @@ class DeskAgreement(Base):
 class User(Base):
     """A volunteer or member of staff who may log in. ``roles`` are words with commas, ``organization`` None the whole network.
 
-    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are Flask-Security's: the name of all logins, the second factor (its secret is
-    encrypted) and recovery codes (hashed or encrypted). ``on_duty`` since when, ``back_at`` until when she wants no alarms.
+    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are named as Flask-Security names them: what all her logins have in common (a new one
+    ends them), the second factor (its secret is encrypted; ``tf_last_counter`` the step of time whose code was taken last) and
+    the hashes of her recovery codes. ``on_duty`` since when, ``back_at`` until when she wants no alarms. ``quiet``: hours
+    without alarms, as 22:00-07:00 in the team's time zone; empty for none. ``inbox``: the tab and filters at which she left it.
     """
 
     __tablename__ = "users"
@@ -183,6 +184,10 @@ class User(Base):
     last_seen: Mapped[int | None] = mapped_column(BigInteger)
     on_duty: Mapped[int | None] = mapped_column(BigInteger)
     back_at: Mapped[int | None] = mapped_column(BigInteger)
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
+    inbox: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class ConsoleSession(Base):

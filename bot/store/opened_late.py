@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.store.key_store import KeyStore
 from bot.store.sealed import Key
@@ -34,6 +34,10 @@ class OpenedLate:
     def require(self, name: str) -> Key:
         """As ``KeyStore.require``."""
         return self.opened().require(name)
+
+    def require_many(self, names: Sequence[str]) -> Mapping[str, Key]:
+        """As ``KeyStore.require_many``."""
+        return self.opened().require_many(names)
 
     def destroy(self, name: str) -> bool:
         """As ``KeyStore.destroy``."""

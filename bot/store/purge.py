@@ -23,7 +23,18 @@ from bot.store.errors import StoreDown, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import utc_day
-from bot.store.models import DirectoryFlag, DirectoryHistory, Erasure, Escalation, EscalationMessage, SharedPhone
+from bot.store.models import (
+    ConsoleSession,
+    DirectoryFlag,
+    DirectoryHistory,
+    Erasure,
+    Escalation,
+    EscalationMessage,
+    Invitation,
+    OutboxRow,
+    SharedPhone,
+    WrongGuess,
+)
 from bot.store.opened_late import OpenedLate
 from bot.store.outlived import drop_outlived
 from bot.store.unnamed_keys import destroy_unnamed
@@ -75,6 +86,9 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "unfinished erasings": lambda: _erasings(stores, now),
         "shared phones": lambda: _delete(engine, SharedPhone, SharedPhone.until <= int(now)),
         "keys without a row": lambda: destroy_unnamed(engine, stores.redis, stores.keys, now),
+        "logins": lambda: _delete(engine, ConsoleSession, ConsoleSession.made <= _before(now, "console session")),
+        "invitations": lambda: _delete(engine, Invitation, _over_invitations(now)),
+        "wrong guesses": lambda: _delete(engine, WrongGuess, WrongGuess.quarter < _quarter_before(now)),
         "audit": lambda: audit.purge(engine, now),
         "area notices": AreaNotices(engine, stores.redis, lambda: now).purge,
         "counts": lambda: counts.purge(engine, now),
@@ -103,7 +117,9 @@ def _escalations(stores: Stores, now: float) -> int:
 
 def _tombstones(engine: Engine, now: float) -> int:
     over = Escalation.erased <= _before(now, "tombstone")
-    _delete(engine, EscalationMessage, EscalationMessage.escalation.in_(select(Escalation.id).where(over)))
+    # What an erasing has left behind, if anything has.
+    for table in (OutboxRow, EscalationMessage):
+        _delete(engine, table, table.escalation.in_(select(Escalation.id).where(over)))
     return _delete(engine, Escalation, over)
 
 
@@ -117,6 +133,18 @@ def _erasings(stores: Stores, now: float) -> int:
         stores.keys.destroy_all(chunk)
         _delete(stores.engine, Erasure, Erasure.id.in_(chunk))
     return len(ids)
+
+
+def _over_invitations(now: float) -> ColumnElement[bool]:
+    # One that is over its time stays some days, so that an admin sees it and can send it again.
+    return or_(Invitation.used <= int(now), Invitation.made <= _before(now, "invitation"))
+
+
+def _quarter_before(now: float) -> str:
+    """The quarter before the one that it is now, as 2026Q3: what is older than that goes."""
+    day = utc_day(now)
+    year, number = divmod(day.year * 4 + (day.month - 1) // 3 - 1, 4)
+    return f"{year:04d}Q{number + 1}"
 
 
 def _delete(engine: Engine, table: type, over: ColumnElement[bool]) -> int:

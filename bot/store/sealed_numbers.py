@@ -1,20 +1,21 @@
-"""The numbers of escalations, each sealed under the key of its escalation. To find a person is to unseal them one by one."""
+"""The numbers of escalations, each sealed under the key of its escalation. To find a person is to unseal all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, select
 
 from bot.store.database import sql_errors
-from bot.store.errors import KeyGone, SealBroken, StoreError, WrappedKeyDamaged
+from bot.store.errors import KeyGone, SealBroken, StoreError
 from bot.store.key_store import KeyStore
 from bot.store.models import Escalation
 from bot.store.opened_late import OpenedLate
 from bot.store.sealed import Key, seal, unseal
 
+_CHUNK = 250
 _PLACE = {"table": Escalation.__tablename__, "column": "number"}
 
 
@@ -30,6 +31,11 @@ class Sealed:
 def sealed_number(key: Key, address: str) -> bytes:
     """The number of a person, sealed for the escalation whose key this is."""
     return seal(key, address.encode(), row=key.name, **_PLACE)
+
+
+def unsealed_number(key: Key, sealed: bytes) -> str:
+    """What ``sealed_number`` sealed. Raises ``SealBroken``."""
+    return unseal(key, sealed, row=key.name, **_PLACE).decode()
 
 
 class SealedNumbers:
@@ -60,9 +66,11 @@ class SealedNumbers:
         until: float | None = None,
     ) -> Iterator[str]:
         """The ids of this person's open escalations, or of all that are not erased; as ``all`` asks for them."""
-        for row in self.all(since, connection, until):
-            if (closed_too or row.open) and self.unsealed_or_none(row) == address:
-                yield row.id
+        rows = [row for row in self.all(since, connection, until) if closed_too or row.open]
+        for start in range(0, len(rows), _CHUNK):
+            chunk = rows[start : start + _CHUNK]
+            numbers = self.unsealed(chunk)
+            yield from (row.id for row in chunk if numbers.get(row.id) == address)
 
     def address(self, id: str) -> str:
         """The number of this escalation. ``KeyGone`` after its erasure."""
@@ -70,7 +78,7 @@ class SealedNumbers:
             number = connection.scalar(select(Escalation.number).where(Escalation.id == id))
         if number is None:
             raise KeyGone
-        return self._unsealed(id, number)
+        return unsealed_number(self._keys.require(id), number)
 
     def address_or_none(self, id: str) -> str | None:
         """The same, or None where it cannot be had now."""
@@ -79,12 +87,17 @@ class SealedNumbers:
         except StoreError:
             return None
 
-    def unsealed_or_none(self, row: Sealed) -> str | None:
-        """Its number; None for one that nobody can open any more, so that the others do not suffer from it."""
-        try:
-            return self._unsealed(row.id, row.number)
-        except (KeyGone, SealBroken, WrappedKeyDamaged):
-            return None
+    def is_open(self, id: str) -> bool:
+        """Whether there is one of this id, neither closed nor erased."""
+        mine = (Escalation.id == id, Escalation.closed.is_(None), Escalation.erased.is_(None))
+        with sql_errors(), self._engine.connect() as connection:
+            return connection.scalar(select(Escalation.id).where(*mine)) is not None
 
-    def _unsealed(self, id: str, number: bytes) -> str:
-        return unseal(self._keys.require(id), number, row=id, **_PLACE).decode()
+    def unsealed(self, rows: Sequence[Sealed]) -> dict[str, str]:
+        """Their numbers by id; one that nobody can open any more is left out, so that the others do not suffer from it."""
+        keys, numbers = self._keys.require_many([row.id for row in rows]), {}
+        for row in rows:
+            with suppress(SealBroken):
+                if row.id in keys:
+                    numbers[row.id] = unsealed_number(keys[row.id], row.number)
+        return numbers

@@ -18,10 +18,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from bot.console.talk import MOST_BUBBLES, read_talk
-from bot.console.words import CONSOLE_PO
-from bot.language import Language
-from bot.settings import REPOSITORY
-from bot.wording.catalog import Catalog
 
 pytestmark = pytest.mark.slow
 
@@ -210,13 +206,3 @@ def test_in_production_only_so_many_may_try_at_once(
     answers = [client.post("/try", data={"text": "menu"}).status_code for _ in range(5)]
     # The minute may turn in the middle of it; then two more are let in.
     assert answers[:2] == [200, 200] and 429 in answers
-
-
-def test_every_word_of_the_pages_has_its_spanish() -> None:
-    console = REPOSITORY / "bot" / "console"
-    used = set()
-    for path in (*console.rglob("*.py"), *console.rglob("*.html")):
-        used |= set(re.findall(r"""words(?:_in\(language\))?\(\s*["']([a-z.-]+)["'],""", path.read_text("utf-8")))
-    used |= {f"try.{pin}" for pin in ("pin-us", "pin-mx", "pin-gt")}
-    entries = Catalog.load(CONSOLE_PO, Language.ES).entries
-    assert {key for key, entry in entries.items() if entry.text} == used

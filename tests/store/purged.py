@@ -15,10 +15,15 @@ from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.models import (
     AreaNoticeRow,
+    ConsoleSession,
     DirectoryHistory,
     Erasure,
     Escalation,
+    Invitation,
+    OutboxRow,
     SharedPhone,
+    User,
+    WrongGuess,
 )
 from bot.store.opened_late import OpenedLate
 from bot.store.purge import Stores, purge
@@ -72,6 +77,42 @@ def escalation(world: World, closed: bool = False, erased: bool = False) -> None
         world.escalations.erase(id)
 
 
+def sending(world: World, closed: bool = False) -> None:
+    """An answer of staff that waits to be sent."""
+    id, now = world.escalations.open(ANA, Channel.SMS), int(world.clock())
+    number = world.escalations.add(id, "staff", "le llamamos hoy")
+    world.put(
+        OutboxRow, id="o" * 22, escalation=id, message=number, state="queued", made=now, not_before=now, changed=now
+    )
+    if closed:
+        world.escalations.close(id)
+
+
+def somebody(world: World) -> int:
+    """Somebody of the staff."""
+    given = {"email": "rosa@example.org", "password": "x", "active": True, "fs_uniquifier": "u", "name": "Rosa"}
+    world.put(User, **given, language="es", roles_held="responder", made=int(world.clock()))
+    with world.engine.connect() as connection:
+        return int(connection.scalar(select(User.id)) or 0)
+
+
+def login(world: World) -> None:
+    now = int(world.clock())
+    world.put(ConsoleSession, id="a" * 64, user=somebody(world), made=now, seen=now, data="{}")
+
+
+def invitation(world: World, used: int | None = None) -> None:
+    """``used``: in so many seconds it will have been taken."""
+    now = int(world.clock())
+    given = {"id": "a" * 64, "email": "luz@example.org", "name": "Luz", "roles": "volunteer", "made": now}
+    world.put(Invitation, **given, ends=now + 7 * DAY, used=None if used is None else now + used)
+
+
+def wrong_guess(world: World) -> None:
+    heard = {"text": "se llevaron a mi", "heard": "food", "right": "detained"}
+    world.put(WrongGuess, id="w" * 22, quarter="2026Q4", language="es", **heard)
+
+
 def erasure(world: World) -> None:
     sealed = seal(world.keys.create("an-erasing"), ANA.encode(), table="erasures", row="an-erasing", column="address")
     world.put(Erasure, id="an-erasing", asked=int(world.clock()), address=sealed)
@@ -102,6 +143,9 @@ def everything(world: World) -> None:
     turn(world)
     escalation(world, closed=True)
     erasure(world)
+    login(world)
+    invitation(world)
+    wrong_guess(world)
     audited(world)
     notice(world)
     world.put(SharedPhone, contact_key="a" * 64, until=int(world.clock()))

@@ -106,7 +106,7 @@ def test_an_author_that_nobody_knows_is_refused(escalations: Escalations) -> Non
 
 def test_ids_look_like_no_number_and_fit_the_audit(escalations: Escalations, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["a1-23(4".replace("(", "_") + "1234567", "ab12345678cd", "x-555-1234-y", "AbC_d-7"])
-    monkeypatch.setattr("bot.store.escalations.secrets.token_urlsafe", lambda _: next(drawn))
+    monkeypatch.setattr("bot.store.escalation_opening.secrets.token_urlsafe", lambda _: next(drawn))
     assert escalations.open(ANA, Channel.SMS) == "AbC_d-7"
 
 
@@ -148,10 +148,11 @@ def test_a_hold_stands_in_the_audit(escalations: Escalations, told: str, engine:
     with engine.connect() as connection:
         rows = connection.execute(select(AuditRow.actor, AuditRow.action, AuditRow.object).order_by(AuditRow.seq)).all()
     assert [tuple(row) for row in rows] == [
+        ("bot", "desk.opened", f"{told} no consent"),
         ("Prueba Ñandú", "hold.set", f"{told} for O'Invented & Partners"),
         ("Otra Inventada", "hold.release", told),
     ]
-    assert audit.verify(engine).rows == 2
+    assert audit.verify(engine).rows == 3
 
 
 def test_holds_that_cannot_be(escalations: Escalations, told: str, engine: Engine) -> None:
@@ -170,7 +171,7 @@ def test_holds_that_cannot_be(escalations: Escalations, told: str, engine: Engin
     escalations.erase(told)
     with pytest.raises(NoSuchEscalation, match="erased"):
         escalations.hold(told, "Counsel", "Somebody")
-    assert audit.verify(engine).rows == 2
+    assert audit.verify(engine).rows == 3
 
 
 def test_a_hold_that_came_too_late_says_so(escalations: Escalations, told: str, keys: KeyStore) -> None:

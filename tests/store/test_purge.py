@@ -15,15 +15,19 @@ from bot.store.keys import DayKeys
 from bot.store.models import (
     AreaNoticeRow,
     AuditRow,
+    ConsoleSession,
     DirectoryFlag,
     DirectoryHistory,
     Erasure,
     Escalation,
     EscalationMessage,
     GapCount,
+    Invitation,
+    OutboxRow,
     PlaceCount,
     SharedPhone,
     TopicCount,
+    WrongGuess,
 )
 from bot.store.tally import spending
 from tests.store.purged import (
@@ -36,15 +40,21 @@ from tests.store.purged import (
     edited,
     erasure,
     escalation,
+    invitation,
+    login,
     notice,
     orphan,
+    sending,
     turn,
     unerased,
+    wrong_guess,
 )
 
 pytestmark = pytest.mark.slow
 
 MONDAY = date(2026, 11, 23)
+QUARTERS_END = timedelta(days=7 + 31 + 90 - 0.5).total_seconds()
+"""From noon of 24 November to the end of March: the quarter after its own is over."""
 COUNTS_END = timedelta(days=396 - 1.5).total_seconds()
 """From Tuesday noon to the midnight on which the week of that Monday is over 395 days old."""
 
@@ -88,6 +98,8 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         lambda w: w.named("{*}:esc-all:*"),
         7 * DAY,
     ),
+    ("what of it is on its way", "outbox", lambda w: sending(w, closed=True), lambda w: w.count(OutboxRow), 7 * DAY),
+    ("what of an open one is on its way", "outbox", sending, lambda w: w.count(OutboxRow), 30 * DAY),
     ("an open escalation", "escalations", escalation, unerased, 30 * DAY),
     ("the entry of an open one", "{????}:esc:*", escalation, lambda w: w.named("{*}:esc:*"), 30 * DAY),
     ("a tombstone", "escalations", lambda w: escalation(w, erased=True), lambda w: w.count(Escalation), 30 * DAY),
@@ -100,6 +112,16 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         lambda w: w.count(SharedPhone),
         90 * DAY,
     ),
+    ("a login", "console_sessions", login, lambda w: w.count(ConsoleSession), 12 * HOUR),
+    ("an invitation", "invitations", invitation, lambda w: w.count(Invitation), 14 * DAY),
+    (
+        "an invitation that was taken",
+        "invitations",
+        lambda w: invitation(w, used=HOUR),
+        lambda w: w.count(Invitation),
+        HOUR,
+    ),
+    ("a wrong guess", "wrong_guesses", wrong_guess, lambda w: w.count(WrongGuess), QUARTERS_END),
     ("the audit", "audit", audited, lambda w: w.count(AuditRow), 365 * DAY),
     ("an area notice", "area_notices", notice, lambda w: w.count(AreaNoticeRow), 30 * DAY + 1),
     (
@@ -174,7 +196,7 @@ def test_what_counsel_holds_stays_whatever_its_time(world: World) -> None:
     [id] = world.escalations.find(ANA, closed_too=True)
     world.escalations.hold(id, "Counsel", "Somebody")
     world.clock.advance(400 * DAY)
-    assert world.purge() == {"audit": 1}
+    assert world.purge() == {"audit": 2}
     assert [message.text for message in world.escalations.messages(id)] == ["ayuda"]
     world.escalations.release_hold(id, "Somebody")
     assert world.purge() == {"escalations": 1}

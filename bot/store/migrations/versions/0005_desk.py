@@ -14,6 +14,50 @@ def upgrade() -> None:
     _escalations()
     _outbox()
     _wrong_guesses()
+    _audit_stays()
+
+
+def _audit_stays() -> None:
+    """The database itself keeps the audit: nothing is changed, and only what a purge has noted as its foot is taken out.
+
+    Whoever owns the tables can take the triggers away; the seals and a head that was noted elsewhere are against that.
+    """
+    for statement in _IN_SQLITE if op.get_bind().dialect.name == "sqlite" else _IN_POSTGRESQL:
+        op.execute(statement)
+
+
+_IN_SQLITE = (
+    """
+    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
+    """,
+    # INSERT OR REPLACE takes the former row out without asking the trigger of DELETE.
+    """
+    CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
+    """,
+    """
+    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+    WHEN OLD.seq > COALESCE(
+        (SELECT CAST(substr(value, 1, instr(value, '|') - 1) AS INTEGER) FROM meta WHERE key = 'audit foot'), 0)
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
+    """,
+)
+_IN_POSTGRESQL = (
+    """
+    CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.seq <= COALESCE((SELECT split_part(value, '|', 1)::bigint FROM meta WHERE key = 'audit foot'), 0) THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'the audit is only ever added to';
+    END $$
+    """,
+    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()",
+    "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_stays()",
+)
 
 
 def _accounts() -> None:
@@ -35,6 +79,10 @@ def _accounts() -> None:
         sa.Column("last_seen", sa.BigInteger(), nullable=True),
         sa.Column("on_duty", sa.BigInteger(), nullable=True),
         sa.Column("back_at", sa.BigInteger(), nullable=True),
+        sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
+        sa.Column("shortcuts", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("quiet", sa.String(11), server_default="", nullable=False),
+        sa.Column("inbox", sa.String(200), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
         sa.UniqueConstraint("fs_uniquifier", name="uq_users_fs_uniquifier"),
@@ -142,7 +190,6 @@ def _outbox() -> None:
         sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("attempt", sa.String(32), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.Column("sid", sa.String(64), nullable=True),
         sa.Column("error", sa.Integer(), nullable=True),

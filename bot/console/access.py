@@ -1,0 +1,132 @@
+"""Who may open which page: nobody, unless the page says so with ``@allow(...)``, ``@logged_in`` or ``@anybody``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Response, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.console.desk import desk
+from bot.console.security import csrf, is_from_here
+from bot.console.sessions import PATH, ConsoleSession
+from bot.escalation.viewer import Role, Viewer
+from bot.store.person import Person
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a page. ``anybody``: also without a login. ``unfinished``: also before the second factor is set up."""
+
+    roles: frozenset[Role]
+    anybody: bool = False
+    unfinished: bool = False
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """The page is for people who have one of these roles. Stands below the route."""
+    return _marked(Access(frozenset(roles)))
+
+
+def logged_in(view: View) -> View:
+    """The page is for everybody who has an account."""
+    return _marked(Access(frozenset(Role)))(view)
+
+
+def unfinished(view: View) -> View:
+    """The same, also for whoever has not set up the second factor yet that her roles need."""
+    return _marked(Access(frozenset(Role), unfinished=True))(view)
+
+
+def anybody(view: View) -> View:
+    """The page is for everybody, also without an account."""
+    return _marked(Access(frozenset(), anybody=True))(view)
+
+
+def _marked(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(endpoint: str | None) -> Access | None:
+    """What the page of an endpoint says; None when it says nothing, and then nobody may open it."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "access", None)
+
+
+def may_open(endpoint: str, viewer: Viewer) -> bool:
+    """Whether there is such a page and her roles may open it: for links that are only drawn when they work."""
+    access = access_of(endpoint)
+    return access is not None and (access.anybody or bool(access.roles & viewer.roles))
+
+
+def viewer() -> Viewer:
+    """Who is looking. Only within a page that is not for anybody."""
+    if "viewer" not in g:
+        g.viewer = desk().people.viewer_for(person())
+    return cast(Viewer, g.viewer)
+
+
+def person() -> Person:
+    """Her account."""
+    login = cast(ConsoleSession, session).login
+    if login is None:
+        abort(401)
+    return login.person
+
+
+def guard() -> AnyResponse | None:
+    """Before each page of the console: who may not open it does not."""
+    access = access_of(request.endpoint)
+    if request.path.startswith(f"{PATH}/static/"):
+        return None
+    mine = cast(ConsoleSession, session)
+    if mine.broken is not None:
+        raise mine.broken
+    if access is None:
+        abort(403)
+    if not access.anybody and mine.login is None:
+        return _log_in_first()
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if not is_from_here():
+            abort(403)
+        csrf.protect()
+    if access.anybody:
+        return None
+    return _within(access, mine)
+
+
+def _within(access: Access, mine: ConsoleSession) -> AnyResponse | None:
+    if mine.login is None or not access.roles & mine.login.person.roles:
+        abort(403)
+    # Polls of an open page are nobody's act: an hour's break is one, whatever the page does meanwhile.
+    if request.headers.get("X-Poll") is None:
+        desk().sessions.seen(mine.login)
+    waits = mine.login.person.needs_second_factor and not mine.login.person.second_factor
+    return redirect(url_for("console.set_up")) if waits and not access.unfinished else None
+
+
+def _log_in_first() -> AnyResponse:
+    """To the login and back; what a script asks for, and what was typed into a form, is answered where it stands."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Poll"):
+        return Response("Session ended.\n", 401, content_type="text/plain")
+    if request.method == "GET":
+        # A visitor's way back is in the address: nothing is kept about who never logs in.
+        path = request.full_path.rstrip("?")
+        return redirect(url_for("console.login", next=None if request.path.rstrip("/") == PATH else path))
+    abort(401)
+
+
+def own_path(wanted: str | None) -> str | None:
+    """A path of the console, for the way back after a login; None for anything that leads elsewhere."""
+    if not wanted or not wanted.startswith(PATH) or wanted[len(PATH) :][:1] not in ("", "/", "?"):
+        return None
+    # Browsers take a backslash for a slash and drop control characters; /console/../.. would leave us.
+    bad = any(sign in "\\" or ord(sign) < 33 for sign in wanted) or ".." in wanted or "//" in wanted.partition("?")[0]
+    return None if bad else wanted

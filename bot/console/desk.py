@@ -1,0 +1,101 @@
+"""What the pages work with: the stores, under ``app.extensions["desk"]``. Built at the first page that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import current_app
+from redis import Redis
+from sqlalchemy import Engine
+
+from bot.mail import Mail, mail_for
+from bot.settings import Settings
+from bot.store.console_key import ConsoleKey, console_key
+from bot.store.console_sessions import ConsoleSessions
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_inbox import DeskInbox
+from bot.store.desk_looking import DeskLooking
+from bot.store.desk_organizations import DeskOrganizations
+from bot.store.desk_shifts import DeskShifts
+from bot.store.desk_talk import DeskTalk
+from bot.store.desk_work import DeskWork
+from bot.store.inbox_left import InboxLeft
+from bot.store.interpreters import Interpreters
+from bot.store.invitations import Invitations
+from bot.store.key_store import open_key_store
+from bot.store.message_templates import MessageTemplates
+from bot.store.opened_late import OpenedLate
+from bot.store.outbox import Outbox
+from bot.store.people import People
+from bot.store.second_factors import SecondFactors
+from bot.store.tries import Tries
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The stores of the console, and ``puente``, the parts of the message path (bot.app.Puente)."""
+
+    settings: Settings
+    clock: Callable[[], float]
+    engine: Engine
+    redis: Redis
+    key: ConsoleKey
+    people: People
+    sessions: ConsoleSessions
+    invitations: Invitations
+    second_factors: SecondFactors
+    tries: Tries
+    board: DeskBoard
+    organizations: DeskOrganizations
+    inbox: DeskInbox
+    inbox_left: InboxLeft
+    work: DeskWork
+    shifts: DeskShifts
+    talk: DeskTalk
+    looking: DeskLooking
+    interpreters: Interpreters
+    templates: MessageTemplates
+    mail: Mail | None
+    puente: Any
+
+
+def open_desk(puente: Any) -> Desk:
+    """The stores over the connections that the message path has already. Raises a ``SetupError`` for a key file that is damaged."""
+    settings, engine, redis, clock = puente.settings, puente.engine, puente.redis, puente.conversation.clock
+    key = console_key(settings.data_dir)
+    people = People(engine, clock)
+    # A key store that is missing or damaged is found out only by who needs it.
+    keys = OpenedLate(lambda: open_key_store(settings))
+    outbox = Outbox(engine, keys, clock)
+    work = DeskWork(engine, keys, puente.escalations, outbox, puente.opt_outs, clock, settings.team_timezone)
+    return Desk(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        redis=redis,
+        key=key,
+        people=people,
+        sessions=ConsoleSessions(engine, clock),
+        invitations=Invitations(engine, people, clock),
+        second_factors=SecondFactors(engine, key.second_factor, clock),
+        tries=Tries(redis, key.tries),
+        board=DeskBoard(engine, redis, clock),
+        organizations=DeskOrganizations(engine, clock),
+        inbox=DeskInbox(engine, keys, clock),
+        inbox_left=InboxLeft(engine),
+        work=work,
+        shifts=work,
+        talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock),
+        looking=DeskLooking(redis, engine, clock),
+        interpreters=Interpreters(engine, clock),
+        templates=MessageTemplates(engine, clock),
+        mail=mail_for(settings),
+        puente=puente,
+    )
+
+
+def desk() -> Desk:
+    """The desk of this app."""
+    return cast(Desk, current_app.extensions["desk"])

@@ -1,0 +1,60 @@
+"""What every page of the console carries: the policy of what a browser may load, and the token that a form must bring."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+
+from bot.console.sessions import PATH
+from bot.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+A_YEAR = 365 * 24 * 3600
+
+csrf = CSRFProtect()
+
+
+def secure(settings: Settings) -> bool:
+    """Whether browsers reach us over https, so that cookies may be told to travel by it alone."""
+    return urlsplit(settings.base_url).scheme == "https"
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """CSRF by Flask-WTF, asked for by the console's guard alone: what Twilio posts brings a signature instead."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # As long as the session: a page may lie open for an hour.
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # is_from_here asks more, and behind any proxy.
+    csrf.init_app(app)
+
+
+def is_from_here() -> bool:
+    """Whether a browser says that a page of ours made this request, or says nothing about it (Fetch metadata, then Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def add_headers(response: Response) -> Response:
+    """The headers of a page of the console. Static files may be kept, under the name that changes with their content."""
+    if not request.path.startswith(PATH):
+        return response
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if not request.path.startswith(f"{PATH}/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,89 @@
+"""In which order the inbox shows conversations, and under which of its tabs. Pure.
+
+Urgent first, then soon, then normal; within each whoever has waited longest, and last those for whom it is nobody's turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.escalation.escalation import Escalated, Urgency
+
+RESOLVED_SECONDS = 7 * 24 * 3600
+"""How long a conversation that is over stays under its tab: no longer than it is kept (bot/privacy.py, closed escalation)."""
+
+
+class Tab(StrEnum):
+    """Where a conversation stands in the inbox; the first tab is the one that opens.
+
+    ``UNCLAIMED``: nobody has it and the family waits. ``MINE``: she who looks has it. ``BOT_WATCHING``: nobody has it and nobody
+    waits: staff wrote last, or gave it back to the bot, and the family has not written since. ``WAITING_FOR_PERSON``: somebody has
+    it and staff wrote last, so that it is the family's turn. ``TAKEN``: a colleague has it and the family waits. ``RESOLVED``: it
+    is over, for seven days.
+
+    That the bot answered says nothing: it always answers where nobody has a conversation, and she who asked for a person waits on.
+    """
+
+    UNCLAIMED = "unclaimed"
+    MINE = "mine"
+    BOT_WATCHING = "bot_watching"
+    WAITING_FOR_PERSON = "waiting_for_person"
+    TAKEN = "taken"
+    RESOLVED = "resolved"
+
+
+def key(escalated: Escalated) -> tuple[int, bool, int, str]:
+    """By which conversations are sorted."""
+    waiting = escalated.waiting_since
+    return (escalated.urgency.rank, waiting is None, escalated.opened if waiting is None else waiting, escalated.id)
+
+
+def tabs(escalated: Escalated, user: int) -> frozenset[Tab]:
+    """The tabs that show it to this user. Every conversation is under one at least: nothing lives behind a filter alone.
+
+    Hers stands under ``MINE`` whoever's turn it is, and under ``WAITING_FOR_PERSON`` too when it is the family's.
+    """
+    if escalated.closed is not None:
+        return frozenset({Tab.RESOLVED})
+    if escalated.claimed_by is None:
+        return frozenset({Tab.BOT_WATCHING if escalated.waiting_since is None else Tab.UNCLAIMED})
+    found = {Tab.MINE} if escalated.claimed_by == user else set()
+    if escalated.waiting_since is None:
+        found.add(Tab.WAITING_FOR_PERSON)
+    return frozenset(found or {Tab.TAKEN})
+
+
+def counts(all: Iterable[Escalated], user: int) -> Mapping[Tab, int]:
+    """How many stand under each tab, whatever filter is on."""
+    found = dict.fromkeys(Tab, 0)
+    for each in all:
+        for tab in tabs(each, user):
+            found[tab] += 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for; empty means any. ``alias`` is a part of one, in whatever case; ``language`` a code."""
+
+    language: str = ""
+    topic: str = ""
+    channel: str = ""
+    urgency: Urgency | None = None
+    alias: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def fit(self, escalated: Escalated) -> bool:
+        """Whether it is looked for."""
+        about = escalated.about
+        return (
+            self.language in ("", about.language)
+            and self.topic in ("", about.topic)
+            and self.channel in ("", escalated.channel)
+            and self.urgency in (None, escalated.urgency)
+            and self.alias.strip().upper() in escalated.alias
+        )

@@ -1,0 +1,78 @@
+"""What may be sent to a family, and how it is put on its way: with the words, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from bot.escalation.escalation import Author, Escalated
+from bot.escalation.viewer import Viewer
+from bot.message import Channel
+from bot.store.desk_door import DeskDoor, Inside, Keys
+from bot.store.desk_errors import OptedOut, TextRefused, WindowClosed
+from bot.store.opt_outs import OptOuts
+from bot.store.sealed_numbers import SealedNumbers
+
+LONGEST_TEXT = 1_500
+"""Letters of a text to a family. WhatsApp takes 1,600, and the carrier takes as many for an SMS."""
+WINDOW = 24 * 3600 - 5 * 60
+"""Seconds after the family's last message in which WhatsApp takes free text: a day, less the time that ours may be on its way."""
+
+
+class Posting(Protocol):
+    """Puts a message on its way, within the transaction that wrote it (bot/store/outbox.py)."""
+
+    def put(self, connection: Connection, escalation: str, message: int, template: str | None = None) -> str:
+        """Returns its id in the outbox."""
+
+
+class DeskPosting:
+    """Sending to families on behalf of staff. Safe for all threads of a process."""
+
+    def __init__(self, engine: Engine, keys: Keys, outbox: Posting, opt_outs: OptOuts) -> None:
+        self._outbox, self._opt_outs = outbox, opt_outs
+        self._numbers = SealedNumbers(engine, keys)
+
+    def refuse_opted_out(self, door: DeskDoor, viewer: Viewer, id: str) -> None:
+        """Raises ``OptedOut``, and what the door raises.
+
+        To be asked before the transaction, since it asks Redis; whoever sends the message asks again.
+        """
+        door.look(viewer, id)
+        if self._opt_outs.is_stopped(self._numbers.address(id)):
+            raise OptedOut
+
+    def post(self, inside: Inside, text: str, beside: dict[str, Any] | None = None, template: str | None = None) -> int:
+        """Writes it into the thread as hers and puts it on its way; returns its number. Raises ``WindowClosed``."""
+        number = inside.write(Author.STAFF, text, beside)
+        self.again(inside, number, template)
+        return number
+
+    def again(self, inside: Inside, number: int, template: str | None = None) -> None:
+        """Puts a message on its way that stands in the thread already. Raises ``WindowClosed``."""
+        if template is None:
+            refuse_late(inside.escalated, inside.now)
+        self._outbox.put(inside.connection, inside.escalated.id, number, template)
+
+
+def window_ends(escalated: Escalated) -> int | None:
+    """Until when WhatsApp takes free text (unix seconds); None for SMS, which always does."""
+    if escalated.channel != Channel.WHATSAPP:
+        return None
+    return (escalated.last_inbound or escalated.opened) + WINDOW
+
+
+def refuse_late(escalated: Escalated, now: float) -> None:
+    """Raises ``WindowClosed``."""
+    ends = window_ends(escalated)
+    if ends is not None and now >= ends:
+        raise WindowClosed
+
+
+def checked(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text without blanks around it. Raises ``TextRefused``."""
+    text = text.strip()
+    if not 0 < len(text) <= longest:
+        raise TextRefused(longest)
+    return text
