@@ -55,11 +55,15 @@ LISTING: dict[str, tuple[int, Callable[[Exchange], None]]] = {"500": (15, faults
 
 @dataclass(frozen=True)
 class Plan:
-    """``kills``: so often all workers are killed in the middle of sending. ``workers`` at a time."""
+    """``kills``: so often all workers are killed in the middle of sending. ``workers`` at a time.
+
+    ``harsh``: by so much more often than below something goes wrong, so that a short run meets the rare pairs too.
+    """
 
     messages: int
     kills: int
     workers: int = 1
+    harsh: float = 1.0
     seed: int = 5
     seconds: float = 1800.0
 
@@ -214,7 +218,7 @@ class Chaos:
 
     def _any(self, what: dict[str, tuple[int, Callable[[Exchange], None]]], of: str, exchange: Exchange) -> None:
         """One of these things goes wrong, or nothing."""
-        chance = self.random.random() * 100
+        chance = self.random.random() * 100 / self.plan.harsh
         for name, (share, fault) in what.items():
             chance -= share
             if chance < 0:
