@@ -25,7 +25,6 @@ from bot.console.thread_view import Bubble, Reader, bubbles
 from bot.console.topic_list import topics
 from bot.console.topics import title_in
 from bot.console.words import Phrase, page_language, words
-from bot.escalation.board import PATIENCE
 from bot.escalation.escalation import Author, Escalated, Urgency, alias_of
 from bot.escalation.refused import refusal
 from bot.escalation.speakers import OnCall
@@ -83,7 +82,7 @@ def open_(id: str, typing: bool = False) -> Opened:
     found = thread.escalated
     ends = desk().talk.window_ends(found)
     reader = _reader(thread, who)
-    now = Now(at, desk().board.now(), PATIENCE, ends)
+    now = Now(at, desk().board.now(), desk().settings.desk_patience * 60, ends)
     allowed = writing(found, who, desk().talk.is_stopped(who, id), ends, at)
     reader = replace(reader, may_send=allowed in (Writing.FREE, Writing.TEMPLATE))
     return Opened(thread, who, reader, now, allowed, desk().looking.others(who, id))

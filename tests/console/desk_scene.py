@@ -70,7 +70,8 @@ def open_scene(app: Flask) -> Scene:
             connection.execute(insert(DeskAgreement).values(organization=OWN, sees=sees))
     for id, name in NAMES.items():
         desk.organizations.save("Ada (user 4)", DeskOrganization(id, name, debrief=DEBRIEF))
-    return Scene(app, desk, AtDesk(desk.engine, open_key_store(desk.settings), desk.puente.escalations, desk.clock))
+    puente, keys = desk.puente, open_key_store(desk.settings)
+    return Scene(app, desk, AtDesk(desk.engine, desk.redis, keys, puente.escalations, puente.opt_outs, desk.clock))
 
 
 def token(page: TestResponse) -> str:
