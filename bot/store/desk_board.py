@@ -22,6 +22,7 @@ from bot.store.desk_organizations import active_organizations
 from bot.store.errors import NotYours, StoreDown
 from bot.store.in_turn import in_turn
 from bot.store.models import Escalation, EscalationMessage, Meta, User
+from bot.store.person import roles_of
 from bot.store.redis_client import redis_errors
 
 MIRROR = "{desk}"
@@ -115,7 +116,7 @@ class DeskBoard:
 def _answering(connection: Connection) -> frozenset[str | None]:
     """The organizations of everybody who may read and answer."""
     rows = connection.execute(select(User.organization, User.roles_held).where(User.active.is_(True)))
-    return frozenset(row.organization for row in rows if Role.RESPONDER in row.roles.split(","))
+    return frozenset(organization for organization, roles in rows if Role.RESPONDER in roles_of(roles))
 
 
 def _wait(connection: Connection, now: int) -> int | None:
