@@ -33,7 +33,9 @@ def run(make_app: Callable[..., Flask]) -> Callable[..., Any]:
 
 def _acts(run: Any) -> list[tuple[str, str]]:
     with run.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(select(AuditRow.actor, AuditRow.action).order_by(AuditRow.seq))]
+        return [
+            tuple(row) for row in connection.execute(select(AuditRow.actor, AuditRow.action).order_by(AuditRow.seq))
+        ]
 
 
 def test_the_first_admin(run: Any) -> None:

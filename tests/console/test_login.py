@@ -323,5 +323,3 @@ def test_in_production_cookies_travel_by_https_alone(
 
 def test_the_audit_holds_after_all_this(console: Console) -> None:
     verify(console.desk.engine)
-
-

@@ -96,7 +96,14 @@ def test_closing_an_account_gives_back_whom_she_had(accounts: Accounts, clock: C
     person = accounts.somebody(Role.RESPONDER)
     word = accounts.sessions.begin(person, {})
     with accounts.engine.begin() as connection:
-        row = {"id": "e" * 16, "channel": "sms", "opened": 1, "claimed_by": person.id, "claimed_at": 5, "waiting_since": 3}
+        row = {
+            "id": "e" * 16,
+            "channel": "sms",
+            "opened": 1,
+            "claimed_by": person.id,
+            "claimed_at": 5,
+            "waiting_since": 3,
+        }
         connection.execute(Escalation.__table__.insert().values(**row))
     accounts.people.deactivate(NETWORK, person.id)
     with accounts.engine.connect() as connection:
@@ -190,7 +197,10 @@ def test_interpreters_and_templates_are_changed_by_who_may(accounts: Accounts, c
     made = Interpreter(0, "Juana", "quc", "Nahualá", "norte", "juana@example.org", "", "America/Chicago")
     id = store.save(norte, made)
     assert [each.name for each in store.all(norte)] == ["Juana"]
-    for other in (Viewer(2, "Eva", frozenset({Role.ADMIN}), "sur"), Viewer(3, "Eva", frozenset({Role.RESPONDER}), "norte")):
+    for other in (
+        Viewer(2, "Eva", frozenset({Role.ADMIN}), "sur"),
+        Viewer(3, "Eva", frozenset({Role.RESPONDER}), "norte"),
+    ):
         with pytest.raises(NotYours):
             store.save(other, Interpreter(id, "X", "quc", "", "sur", "x", "", "America/Chicago"))
     templates = MessageTemplates(accounts.engine, clock)
@@ -198,12 +208,20 @@ def test_interpreters_and_templates_are_changed_by_who_may(accounts: Accounts, c
         templates.save(norte, MessageTemplate("HX" + "a" * 32, "hola", "es", "Hola {{1}}"))
     assert templates.save(NETWORK, MessageTemplate("HX" + "a" * 32, "hola", "es", "Hola {{1}}"))
     assert not templates.save(NETWORK, MessageTemplate("HX" + "a" * 32, "hola", "es", "Hola, {{1}}"))
-    for wrong in (("HX1", "hola", "es", "x"), ("HX" + "a" * 32, "Hola!", "es", "x"), ("HX" + "a" * 32, "hola", "es", " ")):
+    for wrong in (
+        ("HX1", "hola", "es", "x"),
+        ("HX" + "a" * 32, "Hola!", "es", "x"),
+        ("HX" + "a" * 32, "hola", "es", " "),
+    ):
         with pytest.raises(TemplateWrong):
             templates.save(NETWORK, MessageTemplate(*wrong))
     verify(accounts.engine)
     with accounts.engine.connect() as connection:
-        assert set(connection.scalars(select(AuditRow.action))) == {"interpreter.add", "template.add", "template.change"}
+        assert set(connection.scalars(select(AuditRow.action))) == {
+            "interpreter.add",
+            "template.add",
+            "template.change",
+        }
 
 
 PASSWORDS = {
