@@ -86,6 +86,14 @@ def test_a_mail_that_nobody_has_costs_a_hash_too(
     assert asked[0] is None and asked[1] is not None
 
 
+def test_tries_at_nobodys_account_stand_nowhere(console: Console) -> None:
+    with console.desk.engine.connect() as connection:
+        before = connection.scalars(select(AuditRow.seq)).all()
+    assert hand(console).post("/login", on="/login", email="none@example.org", password="x").status_code == 422
+    with console.desk.engine.connect() as connection:
+        assert connection.scalars(select(AuditRow.seq)).all() == before
+
+
 def test_a_new_login_has_a_new_name_and_an_old_word_is_worth_nothing(console: Console, volunteer: Account) -> None:
     """Nobody can prepare a session for somebody else (fixation)."""
     prepared = hand(console, volunteer)
