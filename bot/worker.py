@@ -145,7 +145,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("board mirror", 15, DeskBoard(engine, redis, clock).mirror),
         Duty("stale conversations", 60, work.release_stale),
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
-        Duty("outbox unsettled", 10, dispatch.settle, apart="outbox"),
+        Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
