@@ -85,7 +85,7 @@ def _frame() -> dict[str, Any]:
         "asset": asset,
         "language": page_language(),
         "person": person,
-        "navigation": _navigation() if person else (),
+        "navigation": _navigation() if person and not access.is_unfinished(person) else (),
         "may_open": lambda endpoint: person is not None and access.may_open(endpoint, access.viewer()),
         "path": request.full_path.rstrip("?"),
     }
