@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, request, send_from_directory
 from werkzeug.datastructures import MultiDict
 
 from bot.app import Puente, create_app
-from bot.channels.delivery import Next, read_delivery
+from bot.channels.delivery import read_delivery
 from bot.channels.errors import WrongAccount
 from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
@@ -26,6 +26,7 @@ from bot.channels.twiml import CONTENT_TYPE, to_twiml
 from bot.cli import add_commands
 from bot.countries import is_answered, is_machine
 from bot.crashes import hide_values
+from bot.escalation.refused import Next
 from bot.health import readiness
 from bot.message import InboundMessage, Reply
 from bot.scripts.errors import ScriptsError
@@ -79,16 +80,23 @@ def _refused(puente: Puente) -> Response:
 
 
 def status() -> Response:
-    """Notes what a delivery report asks of us; a person who told the carrier STOP has told us."""
+    """Notes how far a message of ours came; a person who told the carrier STOP has told us."""
     puente: Puente = current_app.extensions["puente"]()
     delivery = read_delivery(_signed_form(puente.settings))
-    if delivery.next_ is Next.OPTED_OUT and delivery.address:
-        try:
-            puente.opt_outs.stop(delivery.address, delivery.channel, puente.conversation.clock())
-        except StoreError as error:
-            log.error("opt_out.lost", error=type(error).__name__)
     if delivery.error is not None:
         log.warning("delivery.failed", code=delivery.error, status=delivery.next_)
+    try:
+        if delivery.next_ is Next.OPTED_OUT and delivery.address:
+            puente.opt_outs.stop(delivery.address, delivery.channel, puente.conversation.clock())
+        if delivery.next_ is Next.OPERATOR and delivery.error is not None:
+            puente.carrier_alarms.note(delivery.error)
+        # Replies of staff; the bot's own answers are not known by name.
+        name = request.args.get("o", "")
+        if name and not puente.outbox.reported(name, delivery.status, delivery.error, delivery.sid):
+            log.warning("delivery.unknown")
+    except StoreError as error:
+        # The worker asks the carrier about what is not reported.
+        log.error("delivery.lost", error=type(error).__name__, code=delivery.error)
     return Response(status=204)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingFlagged, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -30,8 +30,11 @@ from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
+from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_turns import DeskTurns
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
 from bot.store.directory_flags import DirectoryFlags
@@ -42,6 +45,7 @@ from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
@@ -68,9 +72,14 @@ class Puente:
     engine: Engine
     model: RasaClient
     release: Release
+    outbox: Outbox
+    carrier_alarms: CarrierAlarms
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
-        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted."""
+        """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
+
+        It says what a family would be told of the desk, and opens nothing there.
+        """
         spending = Spending(0, 1, NoLedger(), self.conversation.clock)
         return replace(
             self.conversation,
@@ -79,6 +88,7 @@ class Puente:
             erasing=NothingToErase(),
             spending=spending,
             flags=NothingFlagged(),
+            desk=NoDesk(),
         )
 
 
@@ -112,8 +122,11 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
+        desk=DeskTurns(engine, keys, escalations, clock),
+        board=DeskBoard(engine, redis, clock).now,
     )
-    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release)
+    outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
+    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms)
 
 
 def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.escalation.escalation import About, Escalated, Urgency
 from bot.message import Channel
 from bot.privacy import Erased
 from bot.session import Beside
@@ -71,3 +72,52 @@ class NobodyOptsOut:
 
     def start(self, address: str, now: float) -> None:
         """Notes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingOpened:
+    """What a tried conversation with staff is: words that say how it would go, and nothing behind them."""
+
+    id: str = ""
+    new: bool = False
+
+
+class NoDesk:
+    """Who only tries has no conversation with staff, and none is opened: nobody waits and nobody is promised."""
+
+    def open(
+        self, address: str, channel: Channel, about: About, urgency: Urgency, organization: str | None, consent: str
+    ) -> NothingOpened:
+        """Opens nothing."""
+        return NothingOpened()
+
+    def state(self, id: str) -> Escalated | None:
+        """There is none."""
+        return None
+
+    def find(self, address: str) -> Escalated | None:
+        """There is none."""
+        return None
+
+    def heard(
+        self,
+        id: str,
+        sid: str,
+        text: str,
+        beside: Mapping[str, Any],
+        urgency: Urgency,
+        learned: About | None = None,
+    ) -> bool:
+        """Notes nothing."""
+        return False
+
+    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> bool:
+        """Notes nothing."""
+        return False
+
+    def agreed_to_pass(self, id: str, yes: bool) -> bool:
+        """Moves nothing."""
+        return False
+
+    def drop(self, id: str) -> None:
+        """There is nothing to drop."""

@@ -11,8 +11,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from redis import Redis
 
-from bot.channels.carrier import CarrierError
 from bot.channels.copies import Copies, copies_for
+from bot.channels.rest import CarrierError
 from bot.clock import clock_for
 from bot.privacy import RETENTION
 from bot.seizure_page import as_json, page

@@ -22,6 +22,7 @@ from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.listed import LISTED
 from bot.engine.read import read_flow
+from bot.engine.relay import WHO_WRITES
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.scripts.accepted import FILE as ACCEPTED
@@ -40,7 +41,7 @@ from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
-_FOLDERS = ("flows", "locales", "directory", "nlu/phrases", "nlu/list_phrases")
+_FOLDERS = ("flows", "locales", "directory", "nlu/phrases", "nlu/list_phrases", "nlu/relay_phrases")
 _SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz", ".ogg")
 
 
@@ -123,6 +124,7 @@ def _read(root: Path, digest: str, released: date) -> Release:
         places=load_places(root / "directory"),
         phrases=load_phrases(root / "nlu" / "phrases"),
         list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),
+        relay_phrases=load_phrases(root / "nlu" / "relay_phrases", WHO_WRITES),
         recordings=frozenset(f"{path.parent.parent.name}/{path.stem}" for path in recordings(root)),
     )
 
@@ -157,7 +159,7 @@ def load_flows(folder: Path) -> dict[str, Flow]:
 
 
 def load_phrases(folder: Path, order: Sequence[str] = URGENT_ORDER) -> Phrases:
-    """The phrases of all languages: the urgent ones, or those that are said to a list of organizations."""
+    """The phrases of all languages: the urgent ones, those that are said to a list of organizations, or those that tell who writes."""
     return read_phrases({path.name: read_yaml(path) for path in sorted(folder.glob("*.yml"))}, order)
 
 

@@ -7,43 +7,43 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 
 from bot.answer import Answer, counts_of, explain
-from bot.carried import NothingFlagged
-from bot.engine.actions import Action, Ask, Erase, Escalate, Flag, OptOutChange, Say, Silence
+from bot.carried import NoDesk, NothingFlagged
+from bot.engine.actions import Ask, Say, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited
-from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.turn import Turn
+from bot.engine.walk import Outcome
+from bot.escalation.answering import Voice
+from bot.escalation.board import Board
 from bot.flood import Load, Verdict, Weight, answered, rule
-from bot.intents.clauses import meant, questions
-from bot.intents.intent import Understanding
 from bot.language import Language
+from bot.listening import Listening, heard
 from bot.message import InboundMessage, Reply
-from bot.neighbours import Erasing, Flags, Model, OptOuts, Sessions
+from bot.neighbours import Desk, Erasing, Flags, Model, Opened, OptOuts, Sessions
+from bot.performing import Asked, Performing
 from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
-from bot.scripts.reply import renderer, told
-from bot.scripts.shown import after_list, record_of, with_names
+from bot.scripts.reply import renderer
+from bot.scripts.shown import after_list
 from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.spending import Spending
+from bot.with_staff import Ruled, WithStaff, with_line
 from bot.wording.gsm7 import segments
 from bot.wording.price import price
-from bot.wording.render import NOTICES, Performed
+from bot.wording.render import NOTICES
 
 # Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
 DEADLINE = 4.0
 LOCK_WAIT = 2.0
-MODEL_WAIT = 0.8
-# A phrase has named the danger: the model may only say which one, and must not keep the answer.
-DANGER_WAIT = 0.3
 _TRIES = 3
 # When even the words in memory cannot be used. It depends on nothing.
 LAST_RESORT = (
@@ -52,6 +52,17 @@ LAST_RESORT = (
 )
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A turn before it is kept. ``noted`` is the conversation with staff whose thread the answer belongs to."""
+
+    session: Session | None
+    answer: Answer
+    counts: dict[str, int] = field(default_factory=dict)
+    noted: str | None = None
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,22 @@ class Conversation:
     unavailable: tuple[type[Exception], ...]
     flags: Flags = NothingFlagged()
     paused: Callable[[], Pause | None] = lambda: None
+    desk: Desk = NoDesk()
+    board: Callable[[], Board] = Board
+
+    @property
+    def _staff(self) -> WithStaff:
+        return WithStaff(self.desk, self.board, self.settings, self.unavailable)
+
+    @property
+    def _performing(self) -> Performing:
+        return Performing(
+            self.settings, self.opt_outs, self.erasing, self.flags, self._staff, self.notices, self.unavailable
+        )
+
+    @property
+    def _listening(self) -> Listening:
+        return Listening(self.model, Language(self.settings.default_language))
 
     def answer(self, message: InboundMessage) -> Answer:
         """The answer to this message, whatever is broken behind. Never raises."""
@@ -95,13 +122,19 @@ class Conversation:
         begun = self.sessions.begin(message.address, message.sid, deadline)
         if begun.reply is not None:
             return self._again(message, Answer.from_bytes(begun.reply))
+        turned = None
         try:
-            session, answer, counts = self._turn(message, from_dict(begun.session), begun.beside)
-            stored = None if session is None else to_dict(session)
-            return answer if self._finished(message, begun, stored, answer, counts) else None
+            turned = self._turn(message, from_dict(begun.session), begun.beside)
+            stored = None if turned.session is None else to_dict(turned.session)
+            if self._finished(message, begun, stored, turned.answer, turned.counts):
+                self._staff.answered(turned.noted, message, turned.answer.reply.texts)
+                return turned.answer
         except BaseException:
             self._release(begun)
+            self._staff.lost(turned.opened if turned else None)
             raise
+        self._staff.lost(turned.opened)
+        return None
 
     def _again(self, message: InboundMessage, stored: Answer) -> Answer:
         """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
@@ -136,37 +169,49 @@ class Conversation:
         except self.unavailable:
             log.warning("memory.unavailable", error="release")
 
-    def _turn(
-        self, message: InboundMessage, before: Session, beside: Beside
-    ) -> tuple[Session | None, Answer, dict[str, int]]:
-        release, now = self.release(), self.clock()
+    def _turn(self, message: InboundMessage, before: Session, beside: Beside) -> Turned:
+        release, now, staff = self.release(), self.clock(), self._staff
+        person = staff.person(message, beside)
+        before = staff.known(person, before)
         if (notice := self._paused(release, before, message, now)) is not None:
-            return *self._within_limits(release, before, message, self.spending.load(beside), notice, now), {}
-        turn = self._understand(release, before, message)
-        turn = replace(
-            turn,
-            escalated=beside.escalation is not None,
-            with_staff=bool(beside.kept),
-            blind=not beside.whole,
-            erasing=beside.erasing,
-            shared=beside.shared,
-        )
-        default = Language(self.settings.default_language)
-        outcome = advance(release.script, before, turn, now, default)
-        load = self.spending.load(beside)
-        session, actions = limited(release.script, before, turn, message.text, outcome, load, now)
-        if Silence() in actions and Silence() not in outcome[1]:
-            self.spending.silenced()
-        performed, erased = self._perform(message, release, session, actions, now, beside)
-        reply = renderer(release, self.settings, session, turn.channel, now).reply(performed)
+            staff.heard_in_a_pause(person, release.script, message, heard(release, before, message))
+            return Turned(*self._within_limits(release, before, message, self.spending.load(beside), notice, now))
+        turn = staff.turn(person, self._listening.understand(release, before, message), beside)
+        outcome = advance(release.script, before, turn, now, Language(self.settings.default_language))
+        ruled = staff.ruled(person, release.script, before, message, turn, outcome, now)
+        if ruled.voice is Voice.PERSON:
+            session, _ = ruled.outcome
+            return Turned(session, Answer(Reply(), explain(release, session, turn, (), Reply())))
+        session, actions = self._limited(release, before, turn, message, ruled, self.spending.load(beside), now)
+        asked = Asked(message, release, before, session, now, beside, person)
+        performed, did = self._performing.perform(asked, actions)
+        desk = staff.fields(person, release, session, now)
+        reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(performed)
         answer = Answer(reply, explain(release, session, turn, actions, reply))
-        kept = None if erased else after_list(session, performed, self.settings)
-        return kept, answer, counts_of(session, turn, actions, performed)
+        kept = None if did.erased else after_list(session, performed, self.settings)
+        noted = did.opened.id if did.opened else None if did.erased else ruled.noted
+        return Turned(kept, answer, counts_of(session, turn, actions, performed), noted, did.opened)
+
+    def _limited(
+        self,
+        release: Release,
+        before: Session,
+        turn: Turn,
+        message: InboundMessage,
+        ruled: Ruled,
+        load: Load,
+        now: float,
+    ) -> Outcome:
+        """The outcome as the limits leave it, behind the line about who is away."""
+        session, actions = limited(release.script, before, turn, message.text, ruled.outcome, load, now)
+        if Silence() in actions and Silence() not in ruled.outcome[1]:
+            self.spending.silenced()
+        return session, with_line(ruled, actions)
 
     def _paused(self, release: Release, session: Session, message: InboundMessage, now: float) -> Answer | None:
         """The notice of a pause; None where there is none, and for the words that go on acting. The talk stays where it was."""
         pause = self.paused()
-        if pause is None or goes_on(release.script, session, _heard(release, session, message)):
+        if pause is None or goes_on(release.script, session, heard(release, session, message)):
             return None
         reply = pause_reply(release, self.settings, message.channel, pause, now)
         said = {"flow": NOTICES, "step": "paused", "release": release.number, "degraded": "paused"}
@@ -176,7 +221,7 @@ class Conversation:
         self, release: Release, before: Session, message: InboundMessage, load: Load, notice: Answer, now: float
     ) -> tuple[Session, Answer]:
         """The notice of a pause, or silence: an answering machine would get it for ever. The talk stays where it was."""
-        turn = _heard(release, before, message)
+        turn = heard(release, before, message)
         danger = any(release.script.is_urgent(heard or "") for heard in (turn.urgent, turn.doubted))
         weight = Weight.SAFETY if danger else Weight.ORDINARY
         ruling = rule(before.meter, message.text, weight, load, now)
@@ -185,102 +230,38 @@ class Conversation:
             return replace(before, meter=ruling.meter), replace(notice, reply=Reply())
         return replace(before, meter=answered(ruling.meter, now, before.meter.asked)), notice
 
-    def _understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
-        turn = _heard(release, session, message)
-        if not wants_model(session, release.script, turn):
-            return turn
-        turn = self._understood(turn, message.text)
-        return which_danger(release.script, turn, session.language or Language(self.settings.default_language))
-
-    def _understood(self, turn: Turn, text: str) -> Turn:
-        """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
-        deadline = time.monotonic() + (DANGER_WAIT if turn.urgent else MODEL_WAIT)
-
-        def parse(part: str) -> Understanding | None:
-            left = deadline - time.monotonic()
-            return self.model.parse(part, left) if left > 0 else None
-
-        whole = parse(text)
-        if whole is None:
-            return replace(turn, model_down=True)
-        rest = meant(text)
-        corrected = parse(rest) if rest != text else None
-        asked = tuple(understood for part in questions(rest) or () if (understood := parse(part)) is not None)
-        return replace(turn, understanding=whole, corrected=corrected, asked=asked)
-
-    def _perform(
-        self,
-        message: InboundMessage,
-        release: Release,
-        session: Session,
-        actions: tuple[Action, ...],
-        now: float,
-        beside: Beside,
-    ) -> tuple[list[Performed], bool]:
-        """Does what the turn wants done; what is to be said comes back. True when nothing about the person is to be kept."""
-        performed: list[Performed] = []
-        erased = False
-        for action in actions:
-            match action:
-                case OptOutChange(stopped=stopped):
-                    self._opt_out(message, stopped, now)
-                case Erase():
-                    erased = True
-                    performed.append(Say(NOTICES, self.erasing.erase(message.address, beside)))
-                case Flag(record=code):
-                    self._flag(release, code, now)
-                case Escalate():
-                    # Until the desk exists nothing is stored and nobody is promised: the flow's own words give lines and organizations.
-                    pass
-                case _:
-                    performed.append(told(release, self.settings, session, action, now, self.notices))
-        return performed, erased
-
-    def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
-        try:
-            if stopped:
-                self.opt_outs.stop(message.address, message.channel, now)
-            else:
-                self.opt_outs.start(message.address, now)
-        except self.unavailable as error:
-            log.error("opt_out.lost", error=type(error).__name__)
-
-    def _flag(self, release: Release, code: str, now: float) -> None:
-        """A store that fails must not keep the answer: somebody else will tell of the same number."""
-        record = record_of(release, code)
-        if record is None:
-            return
-        try:
-            self.flags.raise_flag(record, now)
-        except self.unavailable as error:
-            log.warning("flag.lost", error=type(error).__name__)
-
     def _without_memory(self, message: InboundMessage) -> Answer:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
-        release, now = self.release(), self.clock()
-        session = Session(known=True, updated=now)
+        release, now, staff = self.release(), self.clock(), self._staff
+        person = staff.person(message, Beside())
+        session = staff.known(person, Session(known=True, updated=now))
         load = Load(self.spending.share_alone())
         if (notice := self._paused(release, session, message, now)) is not None:
+            staff.heard_in_a_pause(person, release.script, message, heard(release, session, message))
             _, notice = self._within_limits(release, session, message, load, notice, now)
             self.spending.spent_alone(price(notice.reply, message.channel))
             return notice
-        turn = self._understand(release, session, message)
-        # Nobody could answer whether it is danger: it is taken for it.
-        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=True)
+        turn = self._listening.understand(release, session, message)
+        # Nobody could answer whether it is danger: it is taken for it. Nor could anybody answer a question of ours, and so
+        # neither a person is offered nor is it asked whether all is to be erased.
+        turn = replace(turn, number=None, urgent=turn.urgent or turn.doubted, doubted=None, blind=not person.open)
         outcome = advance(release.script, session, turn, now, Language(self.settings.default_language))
-        session, actions = limited(release.script, session, turn, message.text, outcome, load, now)
-        performed, erased = self._perform(message, release, session, actions, now, Beside())
+        ruled = staff.ruled(person, release.script, session, message, turn, outcome, now)
+        if ruled.voice is Voice.PERSON:
+            return Answer(Reply(), {**explain(release, session, turn, (), Reply()), "degraded": "memory"})
+        before = session
+        session, actions = limited(release.script, session, turn, message.text, ruled.outcome, load, now)
+        actions = with_line(ruled, actions)
+        asked = Asked(message, release, before, session, now, Beside(), person)
+        performed, did = self._performing.perform(asked, actions)
         said = [action for action in performed if not isinstance(action, Ask)]
         # That sentence says itself that something is down.
         silent = any(isinstance(action, Silence) or action == Say(NOTICES, "known_unsure") for action in said)
-        if load.share < 1 and not erased and not silent:
+        if load.share < 1 and not did.erased and not silent:
             said.append(Say(NOTICES, "degraded"))
-        reply = renderer(release, self.settings, session, turn.channel, now).reply(said)
+        desk = staff.fields(person, release, session, now)
+        reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(said)
         self.spending.spent_alone(price(reply, message.channel))
+        if not did.erased:
+            staff.answered(ruled.noted, message, reply.texts)
         return Answer(reply, {**explain(release, session, turn, actions, reply), "degraded": "memory"})
-
-
-def _heard(release: Release, session: Session, message: InboundMessage) -> Turn:
-    """What can be understood without a model."""
-    ears = Ears(release.script, release.catalogs, release.places, release.phrases, release.list_phrases)
-    return with_names(release, session, hear(ears, session, message), message.text)

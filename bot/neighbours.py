@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.escalation.escalation import About, Escalated, Urgency
 from bot.intents.intent import Understanding
 from bot.message import Channel
 from bot.privacy import Erased
@@ -61,3 +62,42 @@ class Model(Protocol):
     """The intent model; None when it cannot answer in time."""
 
     def parse(self, text: str, timeout: float | None = None) -> Understanding | None: ...
+
+
+class Opened(Protocol):
+    """A conversation with staff that is open now. ``new``: this turn opened it, so that it goes again where the turn is lost."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def new(self) -> bool: ...
+
+
+class Desk(Protocol):
+    """Conversations of families with staff. Every failure is one of the exceptions named as ``unavailable``."""
+
+    def open(
+        self,
+        address: str,
+        channel: Channel,
+        about: About,
+        urgency: Urgency,
+        organization: str | None,
+        consent: str,
+    ) -> Opened: ...
+
+    def state(self, id: str) -> Escalated | None: ...
+    def find(self, address: str) -> Escalated | None: ...
+    def heard(
+        self,
+        id: str,
+        sid: str,
+        text: str,
+        beside: Mapping[str, Any],
+        urgency: Urgency,
+        learned: About | None = None,
+    ) -> bool: ...
+
+    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> bool: ...
+    def agreed_to_pass(self, id: str, yes: bool) -> bool: ...
+    def drop(self, id: str) -> None: ...

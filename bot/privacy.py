@@ -129,7 +129,11 @@ KEPT: tuple[Kept, ...] = (
     Kept(_S, "audit", Kind.STAFF, "purge; the seal of the last row that was cut stays in meta", RETENTION["audit"]),
     Kept(_S, "users", Kind.STAFF, "nothing: one who left may log in no more, and the audit still names her", None),
     Kept(
-        _S, "console_sessions", Kind.STAFF, "logging out, or purge: 12 hours after the login", RETENTION["console session"]
+        _S,
+        "console_sessions",
+        Kind.STAFF,
+        "logging out, or purge: 12 hours after the login",
+        RETENTION["console session"],
     ),
     Kept(
         _S,

@@ -181,9 +181,12 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             "It names staff.",
         ),
         "desk_organizations": Words(
-            until="staff take them off", disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}"
+            until="staff take them off",
+            disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}",
         ),
-        "desk_agreements": Words(until="staff end them", disk=f"Which organization may read whose conversations. {_PUBLIC}"),
+        "desk_agreements": Words(
+            until="staff end them", disk=f"Which organization may read whose conversations. {_PUBLIC}"
+        ),
         "message_templates": Words(
             until="staff take them off", disk=f"The texts that WhatsApp has approved for everybody. {_PUBLIC}"
         ),

@@ -21,6 +21,8 @@ NOT_THERE = "none"
 _REDIS_KINDS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 _NODE = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/?#@\[\]]+)(:\d{1,5})?"
 _CLUSTER_NODES = re.compile(rf"([^@/?#]*@)?{_NODE}(, *{_NODE})*(/0?)?(\?.*)?")
+_SERVICE = re.compile(r"MG[0-9a-zA-Z]{32}")
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
 _SENDER = re.compile(rf"(whatsapp:)?\+?\d{{3,15}}|{NOT_THERE}")
 
 
@@ -45,7 +47,11 @@ class Settings:
     )
     twilio_account_sid: str = _setting("the AccountSid whose messages are accepted", "")
     twilio_auth_token: tuple[str, ...] = _setting("signs what Twilio sends; two, with a comma, while rotating", ())
-    twilio_api_key: str = _setting("key of Twilio's REST API, to delete messages there; empty = Twilio keeps them", "")
+    twilio_api_key: str = _setting(
+        "key of Twilio's REST API, to delete messages there and to send replies of staff; empty = Twilio keeps its copies, and"
+        " replies are refused (outside production they arrive on paper)",
+        "",
+    )
     twilio_api_secret: str = _setting("its secret", "")
     twilio_api_base: str = _setting("another address for Twilio's REST API, outside production only", "")
     twilio_sms_from: tuple[str, ...] = _setting(
@@ -54,12 +60,19 @@ class Settings:
         (),
     )
     twilio_whatsapp_from: tuple[str, ...] = _setting("our WhatsApp numbers, likewise; none = no WhatsApp", ())
+    twilio_messaging_service_sid: str = _setting(
+        "the Messaging Service that replies of staff go out through; empty = the first of our numbers of that channel",
+        "",
+    )
     countries: tuple[str, ...] = _setting(
         "whose SMS are answered: ISO codes; a number of another country is where floods for money come from",
         ("US", "PR", "VI", "CA", "MX", "GT", "BZ", "HN", "SV", "NI", "CR", "PA"),
     )
     daily_spend_cap: float = _setting(
         "US dollars a day (UTC) for what goes out; past it only danger is answered; 0 = no cap", 100.0
+    )
+    desk_patience: int = _setting(
+        "minutes without a message of staff after a family wrote; then the bot answers again, and says so", 30
     )
     redis_url: str = _setting(
         "Redis; a cluster as redis+cluster://host:6379,host:6379, with TLS rediss+cluster://;"
@@ -85,6 +98,11 @@ class Settings:
         "on: phone numbers nobody of the network has confirmed go out (default: off in production)", False
     )
     send_draft_kiche: bool = _setting("off: K'iche' speakers get Spanish with one attested line", True)
+    smtp_url: str = _setting(
+        "mail server for invitations and alarms: smtp://user:password@host:587 (STARTTLS) or smtps://; empty = no mail",
+        "",
+    )
+    mail_from: str = _setting("address that mail comes from; goes together with SMTP_URL", "")
     team_timezone: str = _setting("the clocks of the team, by which the console tells times", "America/Chicago")
     try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
 
@@ -209,7 +227,12 @@ def check(settings: Settings) -> None:
     if settings.environment == "development" and TEST_TOKEN in settings.twilio_auth_token:
         raise SettingsError(f"TWILIO_AUTH_TOKEN is {TEST_TOKEN!r}, which everybody knows: it is for ENVIRONMENT=test.")
     _check_money(settings)
+    if settings.desk_patience < 1:
+        raise SettingsError(
+            "DESK_PATIENCE must be at least 1 minute: how long a family waits before the bot answers again"
+        )
     _check_redis(settings.redis_url)
+    _check_sending(settings)
     if not settings.production:
         return
     if not settings.twilio_auth_token:
@@ -263,6 +286,26 @@ def _check_deleting(settings: Settings) -> None:
             "TWILIO_SMS_FROM and TWILIO_WHATSAPP_FROM go together while messages are deleted at Twilio: set both "
             f"({NOT_THERE} for a channel that you do not have), or neither, when the whole account is this service's."
         )
+
+
+def _check_sending(settings: Settings) -> None:
+    """Whether replies and mail have somewhere to go. The messages do not repeat SMTP_URL: it may hold a password."""
+    service = settings.twilio_messaging_service_sid
+    if service and not _SERVICE.fullmatch(service):
+        raise SettingsError(f"TWILIO_MESSAGING_SERVICE_SID is MG and 32 letters or digits, not {service!r}")
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        raise SettingsError("SMTP_URL and MAIL_FROM go together: set both, or neither, and no mail is sent.")
+    if not settings.smtp_url:
+        return
+    try:
+        server = urlsplit(settings.smtp_url)
+        known = server.scheme in ("smtp", "smtps") and bool(server.hostname) and server.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise SettingsError("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
+    if not _MAIL_ADDRESS.fullmatch(settings.mail_from):
+        raise SettingsError(f"MAIL_FROM must be an address such as desk@example.org, not {settings.mail_from!r}")
 
 
 def _check_redis(url: str) -> None:

@@ -1,4 +1,5 @@
-"""The process beside the web: flushes weekly counts, purges what is over its time, writes opt-outs and escalations into Redis again.
+"""The process beside the web: sends replies of staff, tells those on duty, flushes weekly counts, purges what is over its
+time, writes opt-outs and escalations into Redis again.
 
 ``python -m bot.worker``. Every duty may fail (a store is down); it is tried again and never ends the worker.
 """
@@ -12,21 +13,31 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.alarms import Alarms
 from bot.channels.copies import HOUR, Copies, copies_for
+from bot.channels.dispatch import Dispatch
+from bot.channels.sending import sending_for
 from bot.clock import clock_for
 from bot.crashes import hide_values
 from bot.launch import cores
 from bot.logs import configure_logs
+from bot.mail import mail_for
 from bot.privacy import where_of
 from bot.settings import Settings, SettingsError, from_environment
+from bot.spending import Spending
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
+from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.database import engine_for
+from bot.store.desk_alarms import DeskAlarms
+from bot.store.desk_board import DeskBoard
+from bot.store.desk_work import DeskWork
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
@@ -35,15 +46,20 @@ from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
+from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
+from bot.store.spending import DaySpending
+from bot.store.unsettled import Unsettled
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
+REST = 0.2
+SEND_SECONDS = 1.0
 PURGE_SECONDS = 900
 """So late may anything go that is over its time."""
 
@@ -61,14 +77,15 @@ class Again:
 class Duty:
     """Something to be done every so many seconds; after a failure ``again`` after so many.
 
-    ``apart``: it waits for somebody else's network, so it is done in a thread of its own and the others keep their pace.
+    ``apart`` names the thread in which it is done with others of that name: it waits for somebody else's network, and those
+    that do not keep their pace.
     """
 
     name: str
     every: float
     run: Callable[[], object]
     again: float = TICK
-    apart: bool = False
+    apart: str = ""
     due: float = field(default=0.0)
 
     def attempt(self, now: float) -> None:
@@ -95,6 +112,22 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     notices = AreaNotices(engine, redis, clock)
     sessions = Sessions(redis, peppers, day_keys, clock)
     copies = copies_for(settings, redis, clock)
+    outbox = Outbox(engine, keys, clock)
+    alarms = CarrierAlarms(engine, clock)
+    ledger = DaySpending(redis, clock)
+    dispatch = Dispatch(
+        outbox=outbox,
+        unsettled=Unsettled(engine, keys, clock),
+        escalations=escalations,
+        opt_outs=opt_outs,
+        alarms=alarms,
+        carrier=sending_for(settings),
+        # Without a public address the carrier reports nowhere, and is asked.
+        reports=f"{settings.public_base_url.rstrip('/')}/status" if settings.public_base_url else "",
+        spend=partial(_spend, ledger, Spending(settings.daily_segments, 1, ledger, clock, (StoreError,))),
+        clock=clock,
+    )
+    work = DeskWork(engine, keys, escalations, outbox, opt_outs, clock)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [
@@ -106,6 +139,11 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
+        Duty("board mirror", 15, DeskBoard(engine, redis, clock).mirror),
+        Duty("stale conversations", 60, work.release_stale),
+        Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
+        Duty("outbox unsettled", 10, dispatch.settle, apart="outbox"),
+        *_alarms(settings, DeskAlarms(engine, clock), alarms),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),
@@ -123,14 +161,36 @@ def _purge(stores: Stores, now: float) -> None:
         raise
 
 
+def _send(dispatch: Dispatch) -> Again | None:
+    """Goes on at once while there is something to send."""
+    return Again(0.0) if dispatch.send_due() else None
+
+
+def _spend(ledger: DaySpending, spending: Spending, segments: int) -> None:
+    """Counts what a message of staff costs. It may pass the day's cap: a person has promised an answer."""
+    try:
+        spending.booked(ledger.spend(segments))
+    except StoreError as error:
+        log.warning("memory.unavailable", error=type(error).__name__)
+
+
+def _alarms(settings: Settings, desk: DeskAlarms, carrier: CarrierAlarms) -> list[Duty]:
+    """Tells people by mail, where there is a server for it; else they see it in the console alone."""
+    mail = mail_for(settings)
+    if mail is None:
+        return []
+    alarms = Alarms(desk, carrier, mail, f"{settings.base_url.rstrip('/')}/console/inbox")
+    return [Duty("alarms", TICK, alarms.tell, apart="mail")]
+
+
 def carrier_copies(copies: Copies, clock: Callable[[], float]) -> Duty:
     """Deletes at the carrier what is over its time: hourly, and at once again while there is more."""
-    return Duty("carrier copies", HOUR, lambda: Again(copies.delete_old(clock()).pause), apart=True)
+    return Duty("carrier copies", HOUR, lambda: Again(copies.delete_old(clock()).pause), apart="copies")
 
 
 def copies_of_erased(erasing: Erasing, copies: Copies) -> Duty:
     """Deletes at the carrier what there is of those who asked to be erased."""
-    return Duty("copies of erased", TICK, lambda: erasing.work_on_copies(copies.delete_copies), apart=True)
+    return Duty("copies of erased", TICK, lambda: erasing.work_on_copies(copies.delete_copies), apart="copies")
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
@@ -138,15 +198,16 @@ def run(settings: Settings, stop: threading.Event) -> None:
     todo = duties(settings, connect(redis_url(settings)), engine_for(settings.sql_url))
     broken: list[Exception] = []
 
-    def beside() -> None:
+    def beside(name: str) -> None:
         try:
-            _work([duty for duty in todo if duty.apart], stop)
+            _work([duty for duty in todo if duty.apart == name], stop)
         except Exception as error:
             broken.append(error)
             stop.set()
 
-    # A daemon: when the worker is told to stop, nobody waits for an answer from outside.
-    threading.Thread(target=beside, daemon=True).start()
+    # Daemons: when the worker is told to stop, nobody waits for an answer from outside.
+    for name in sorted({duty.apart for duty in todo if duty.apart}):
+        threading.Thread(target=beside, args=(name,), daemon=True).start()
     _work([duty for duty in todo if not duty.apart], stop)
     if broken:
         log.error("worker.failed", error=type(broken[0]).__name__, where=where_of(broken[0]))
@@ -157,7 +218,9 @@ def _work(todo: list[Duty], stop: threading.Event) -> None:
     while not stop.is_set():
         for duty in todo:
             duty.attempt(time.monotonic())
-        stop.wait(TICK)
+        # As soon as the next one is due, but never without a rest.
+        until = min((duty.due for duty in todo), default=TICK) - time.monotonic()
+        stop.wait(min(max(until, REST), TICK))
 
 
 def main() -> int:

@@ -26,7 +26,18 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cells",
     ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
-    ("bot.conversation", "bot.answer", "bot.neighbours", "bot.carried", "bot.saved", "bot.spending"),
+    (
+        "bot.conversation",
+        "bot.with_staff",
+        "bot.for_staff",
+        "bot.performing",
+        "bot.listening",
+        "bot.answer",
+        "bot.neighbours",
+        "bot.carried",
+        "bot.saved",
+        "bot.spending",
+    ),
     (
         "bot.channels",
         "bot.console",
@@ -40,6 +51,7 @@ LAYERS: list[tuple[str, ...]] = [
     ),
     (
         "webhook",
+        "bot.alarms",
         "bot.app",
         "bot.cli",
         "bot.cli_demo",

@@ -1,54 +1,16 @@
-"""Twilio's REST API, as far as deleting needs it. Only the worker and the terminal load it, never what answers a message."""
+"""Deleting at Twilio: the messages that its REST API lists, without their words."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from twilio.base import values
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
 
+from bot.channels.rest import PAGE, TIMEOUT, CarrierError, Gone, Unclear, answers, made_at, messages_of, pages
 from bot.settings import Settings
-
-PAGE = 500
-"""Messages in one page of a list; Twilio gives 1,000 at most."""
-
-TIMEOUT = 10.0
-"""Seconds that one request may take."""
-
-
-class CarrierError(Exception):
-    """The carrier did not do what was asked. ``code`` is its own code, its HTTP status or the class of a failure: safe to log."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(f"the carrier answered {code}")
-
-
-class Gone(CarrierError):
-    """There is no such message, or no such account."""
-
-
-class Refused(CarrierError):
-    """This one message cannot be deleted, at least not now: Twilio's 20009 while it is on its way."""
-
-
-class Unauthorised(CarrierError):
-    """The key is wrong, was taken back or may not delete. Asking again does not help; a person must mend it."""
-
-
-class Hurried(CarrierError):
-    """Too many requests; this one was not processed."""
-
-
-class Unclear(CarrierError):
-    """No answer, or none that can be read. Whether it was done is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +28,7 @@ class Carrier:
     """The messages of our account at Twilio."""
 
     def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
-        http = TwilioHttpClient(timeout=timeout)
-        client = Client(
-            settings.twilio_api_key, settings.twilio_api_secret, settings.twilio_account_sid, http_client=http
-        )
-        if settings.twilio_api_base:
-            client.api.base_url = settings.twilio_api_base
-        self._messages = client.api.v2010.account.messages
+        self._messages = messages_of(settings, timeout)
 
     def pages(
         self, sender: str | None = None, receiver: str | None = None, before: float | None = None
@@ -82,22 +38,17 @@ class Carrier:
         Twilio is asked to leave out what does not fit; whoever deletes must still look at each one.
         """
         moment = values.unset if before is None else datetime.fromtimestamp(before, UTC)
-        with _answers():
-            page = self._messages.page(
-                from_=sender or values.unset, to=receiver or values.unset, date_sent_before=moment, page_size=PAGE
-            )
-        while page is not None:
-            with _answers():
+        query = {"from_": sender or values.unset, "to": receiver or values.unset, "date_sent_before": moment}
+        for page in pages(self._messages, **query):
+            with answers():
                 copies = [_copy(message) for message in page]
             yield copies
-            with _answers():
-                page = page.next_page()
 
     def delete(self, copy: Copy) -> None:
         """Deletes its media and then the message: without it nobody would find the media any more. Raises ``CarrierError``."""
         message = self._messages(copy.sid)
         if copy.media:
-            with _answers():
+            with answers():
                 media = message.media.list(page_size=PAGE)
             for each in media:
                 self._delete(message.media(each.sid), ignore=Gone)
@@ -105,7 +56,7 @@ class Carrier:
 
     def _delete(self, resource: Any, ignore: type[CarrierError] | tuple[()] = ()) -> None:
         try:
-            with _answers():
+            with answers():
                 status = resource.delete_with_http_info().status_code
         except ignore:
             return
@@ -115,49 +66,10 @@ class Carrier:
 
 
 def _copy(message: Any) -> Copy:
-    moments = (moment for moment in (message.date_sent, message.date_created) if isinstance(moment, datetime))
-    sent = next(moments, None)
     return Copy(
         sid=message.sid,
         sender=message.from_ or "",
         receiver=message.to or "",
-        at=sent.timestamp() if sent else None,
+        at=made_at(message),
         media=(message.num_media or "0") != "0",
     )
-
-
-@contextmanager
-def _answers() -> Iterator[None]:
-    """Turns whatever goes wrong on the way into ``CarrierError``, without its text: that holds addresses of messages."""
-    try:
-        yield
-    except TwilioRestException as error:
-        raise _error_of(error.status, error.code) from None
-    except TwilioException as error:
-        # Of a list twilio-python hands on the answer itself.
-        answer = error.args[1] if len(error.args) > 1 else None
-        raise _error_of(getattr(answer, "status_code", 0), _code_in(answer)) from None
-    except OSError as error:  # everything of requests and of sockets
-        raise Unclear(type(error).__name__) from None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise Unclear("unreadable") from None
-
-
-def _error_of(status: int, code: int | None) -> CarrierError:
-    if status in (401, 403):
-        kind: type[CarrierError] = Unauthorised
-    elif status == 404:
-        kind = Gone
-    elif status == 429:
-        kind = Hurried
-    else:
-        kind = Refused if 400 <= status < 500 and status != 408 else Unclear
-    return kind(str(code or status or "unreadable"))
-
-
-def _code_in(answer: Any) -> int | None:
-    try:
-        code = json.loads(answer.text)["code"]
-    except (AttributeError, ValueError, TypeError, KeyError):
-        return None
-    return code if isinstance(code, int) else None

@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from redis import Redis
 
-from bot.channels.carrier import TIMEOUT, Carrier, CarrierError, Copy, Gone, Hurried, Refused, Unauthorised, Unclear
+from bot.channels.carrier import Carrier, Copy
+from bot.channels.rest import TIMEOUT, CarrierError, Gone, Hurried, Refused, Unauthorised, Unclear
 from bot.privacy import RETENTION
 from bot.settings import Settings
 from bot.store.keys import DayKeys

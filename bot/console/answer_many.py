@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flask import make_response, render_template, request
+from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,12 +25,16 @@ from bot.escalation.grouping import Group, groups
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.message import Channel
+from bot.store.desk_errors import CannotJoin
 from bot.store.desk_inbox import InboxRow
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the group, with the family's last words in full. ``seen``: the number of that message. ``kin``: who may be of one family."""
+    """Somebody of the group, with the family's last words in full.
+
+    ``seen``: the number of that message. ``kin``: who may be of one family.
+    """
 
     row: RowView
     text: str = field(repr=False)
@@ -75,6 +79,18 @@ def send_many() -> AnyResponse:
     return _sent(picked, texts)
 
 
+@console.post("/answer-many/join/<id>/<other>")
+@allow(Role.RESPONDER)
+def join_family(id: str, other: str) -> AnyResponse:
+    """That two of the page are of one family; then back to the group."""
+    try:
+        desk().work.join(viewer(), id, other)
+        flash(words("many.joined", "Joined: each conversation shows the other."))
+    except CannotJoin:
+        flash(words("many.cannot-join", "These two cannot be joined: perhaps one of them is over."))
+    return redirect(url_for("console.answer_many", **_args()))
+
+
 def _sent(picked: Chosen, texts: Iterable[SameText]) -> AnyResponse:
     went: list[str] = []
     refused: dict[str, str] = {}
@@ -83,7 +99,9 @@ def _sent(picked: Chosen, texts: Iterable[SameText]) -> AnyResponse:
         went += [alias_of(id) for id in answered.went]
         refused |= {id: refused_words(why, words) for id, why in answered.refused.items()}
     had = {id for same in texts for id in same.ids}
-    refused |= {id: words("many.no-text", "there is no text of this answer for her") for id in picked.seen if id not in had}
+    refused |= {
+        id: words("many.no-text", "this answer has no text for this person") for id in picked.seen if id not in had
+    }
     not_sent = [(id, alias_of(id), why) for id, why in refused.items()]
     return make_response(render_template("answer_many_done.html", went=went, refused=not_sent))
 
@@ -92,7 +110,9 @@ def _wrong(picked: Chosen, texts: Iterable[SameText]) -> str:
     if not picked.seen:
         return words("many.nobody", "Nobody is picked. Tick each person whose message you have read.")
     if len(picked.seen) > MOST_AT_ONCE:
-        return words("many.too-many", "At most %(n)s at once. Untick some; they get it in a second round.", n=MOST_AT_ONCE)
+        return words(
+            "many.too-many", "At most %(n)s at once. Untick some; they get it in a second round.", n=MOST_AT_ONCE
+        )
     if not picked.answer:
         return words("many.no-answer", "Choose the answer that they get.")
     if not texts:
@@ -133,7 +153,9 @@ def _together() -> Together:
     kin = _kin(ids, rows, sight)
     members = tuple(_member(rows[id], sight, kin.get(id, ())) for id in ids[:MOST_AT_ONCE])
     apart = tuple(row_view(rows[id], sight) for id in group.ids if id in group.apart)
-    return Together(group, group_view(group, words, sight.title, clock_time), members, apart, max(0, len(ids) - MOST_AT_ONCE))
+    return Together(
+        group, group_view(group, words, sight.title, clock_time), members, apart, max(0, len(ids) - MOST_AT_ONCE)
+    )
 
 
 def _member(row: InboxRow, sight: Eyes, kin: tuple[RowView, ...]) -> Member:

@@ -10,6 +10,7 @@ from flask import current_app
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.mail import Mail, mail_for
 from bot.settings import Settings
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
@@ -20,8 +21,10 @@ from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_shifts import DeskShifts
 from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
+from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
+from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
@@ -50,6 +53,9 @@ class Desk:
     shifts: DeskShifts
     talk: DeskTalk
     looking: DeskLooking
+    interpreters: Interpreters
+    templates: MessageTemplates
+    mail: Mail | None
     puente: Any
 
 
@@ -80,6 +86,9 @@ def open_desk(puente: Any) -> Desk:
         shifts=work,
         talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock),
         looking=DeskLooking(redis, engine, clock),
+        interpreters=Interpreters(engine, clock),
+        templates=MessageTemplates(engine, clock),
+        mail=mail_for(settings),
         puente=puente,
     )
 

@@ -23,12 +23,16 @@ class GroupView:
     query: str
 
 
-def group_view(group: Group, words: Words, title: Callable[[str | None], str], clock: Callable[[float], str]) -> GroupView:
+def group_view(
+    group: Group, words: Words, title: Callable[[str | None], str], clock: Callable[[float], str]
+) -> GroupView:
     """The group as a line of the page."""
     return GroupView(
         place=group.place or words("bad-day.no-place", "Place unknown"),
         topic=title(group.topic),
-        hour=words("bad-day.since", "since %(time)s", time=clock(group.hour)) if group.hour is not None else words("bad-day.no-hour", "nobody waits"),
+        hour=words("bad-day.since", "since %(time)s", time=clock(group.hour))
+        if group.hour is not None
+        else words("bad-day.no-hour", "nobody waits"),
         count=len(group.ids),
         answerable=len(group.ids) - len(group.apart),
         apart=len(group.apart),
@@ -38,7 +42,9 @@ def group_view(group: Group, words: Words, title: Callable[[str | None], str], c
 
 def query_of(group: Group) -> str:
     """For the address of its page."""
-    return urlencode({"place": group.place, "topic": group.topic or "", "hour": "" if group.hour is None else group.hour})
+    return urlencode(
+        {"place": group.place, "topic": group.topic or "", "hour": "" if group.hour is None else group.hour}
+    )
 
 
 def group_asked(args: Mapping[str, str], groups: Iterable[Group]) -> Group | None:

@@ -11,8 +11,8 @@ from bot.console.access import allow, person, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.inbox_asked import Asked, asked, recalled
-from bot.console.inbox_page import listing
 from bot.console.inbox_eyes import eyes
+from bot.console.inbox_page import listing
 from bot.console.inbox_shown import InboxPage, inbox_page, names_in
 from bot.console.on_duty import duty, wants_alarms
 from bot.console.spans import ago
@@ -66,7 +66,7 @@ def inbox_take(id: str) -> AnyResponse:
 def inbox_ask(id: str) -> AnyResponse:
     """Asks whoever has it to let go of it: a note in the conversation, for the team alone."""
     name = viewer().name
-    desk().talk.note(viewer(), id, words("inbox.asks", "%(name)s asks whether she may take this over.", name=name))
+    desk().talk.note(viewer(), id, words("inbox.asks", "%(name)s asks to take this over.", name=name))
     flash(words("inbox.asked", "Your question stands in the conversation as a note."))
     return redirect(url_for("console.inbox"))
 

@@ -31,8 +31,8 @@ class TabShown:
 class InboxPage:
     """All that the templates need. ``since``: a short name of what it shows, the same as long as nothing changed.
 
-    ``shown``: the aliases that stand there. ``waiting``: how many nobody has, for the title; never who or why. ``swapped``: only the changing parts are sent, each to its place. ``elsewhere``:
-    where to look when this tab is empty, with its address.
+    ``shown``: the aliases that stand there. ``waiting``: how many nobody has, for the title; never who or why. ``swapped``: only
+    the changing parts are sent, each to its place. ``elsewhere``: where to look when this tab is empty, with its address.
     """
 
     asked: Asked

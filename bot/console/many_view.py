@@ -24,7 +24,9 @@ class Chosen:
 def chosen(form: Mapping[str, str], picked: Sequence[str]) -> Chosen:
     """What the form says. One whose message did not stand there was not seen, and is left out."""
     numbers = {id: form.get(f"seen-{id}", "") for id in picked}
-    seen = {id: int(number) for id, number in numbers.items() if number.isascii() and number.isdigit() and len(number) < 12}
+    seen = {
+        id: int(number) for id, number in numbers.items() if number.isascii() and number.isdigit() and len(number) < 12
+    }
     return Chosen(seen, form.get("answer", "")[:100], form.get("confirmed") == "yes")
 
 

@@ -44,7 +44,7 @@ def _enough() -> str:
     line = organization.urgent_a_day if organization is not None else 0
     if not line:
         return ""
-    taken = desk().shifts.urgent_today(viewer())
+    taken = desk().work.urgent_today(viewer())
     if taken < line:
         return ""
     return words(

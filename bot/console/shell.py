@@ -25,7 +25,9 @@ from bot.privacy import where_of
 from bot.settings import Settings
 from bot.store.errors import NotYours, StoreError
 
-PAGES = ("login", "second_step", "set_up", "home", "account")
+PAGES = (
+    *("login", "second_step", "set_up", "home", "account", "inbox", "shift", "bad_day", "answer_many"),
+)
 """The modules with pages. Each is imported when the console is mounted."""
 
 log = structlog.get_logger()

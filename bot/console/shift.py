@@ -31,13 +31,13 @@ def shift_act() -> AnyResponse:
     """One of ``start``, ``ten-minutes``, ``hand-over`` and ``end``; for any other word nothing happens."""
     match request.form.get("do"):
         case "start":
-            desk().shifts.start_shift(viewer())
+            desk().work.start_shift(viewer())
             flash(words("shift.started", "You are on duty: urgent ones reach you."))
         case "ten-minutes":
-            desk().shifts.ten_minutes(viewer())
+            desk().work.ten_minutes(viewer())
             flash(words("shift.rests", "No alarm reaches you for ten minutes. Take a breath."))
         case "hand-over":
-            desk().shifts.hand_over(viewer(), _lines())
+            desk().work.hand_over(viewer(), _lines())
             _end()
         case "end":
             _end()
@@ -45,7 +45,7 @@ def shift_act() -> AnyResponse:
 
 
 def _end() -> None:
-    count = desk().shifts.end_shift(viewer())
+    count = desk().work.end_shift(viewer())
     flash(over_words(count))
 
 
@@ -55,17 +55,25 @@ def over_words(count: int) -> str:
         return words("shift.over", "Your shift is over. Thank you.")
     if count == 1:
         return words("shift.over.one", "Your shift is over. 1 conversation went back to its place. Thank you.")
-    return words("shift.over.more", "Your shift is over. %(n)s conversations went back to their places. Thank you.", n=count)
+    return words(
+        "shift.over.more", "Your shift is over. %(n)s conversations went back to their places. Thank you.", n=count
+    )
 
 
 def _lines() -> dict[str, str]:
     """What she wrote of each: only what she wrote, the store knows whose they are."""
-    named = ((name.removeprefix(_LINE), said.strip()[:LONGEST_LINE]) for name, said in request.form.items() if name.startswith(_LINE))
+    named = (
+        (name.removeprefix(_LINE), said.strip()[:LONGEST_LINE])
+        for name, said in request.form.items()
+        if name.startswith(_LINE)
+    )
     return {id: said for id, said in named if said}
 
 
 def _mine() -> tuple[RowView, ...]:
     mine = viewer()
-    rows = [row for row in desk().inbox.rows(mine) if row.escalated.claimed_by == mine.user and row.escalated.closed is None]
+    rows = [
+        row for row in desk().inbox.rows(mine) if row.escalated.claimed_by == mine.user and row.escalated.closed is None
+    ]
     sight = eyes()
     return tuple(row_view(row, sight) for row in rows)

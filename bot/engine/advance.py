@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     lists.elsewhere,
     guesses.place_unknown,
     guesses.hearsay,
+    guesses.who_writes,
     guesses.sure,
     guesses.place_alone,
     guesses.near,

@@ -11,6 +11,7 @@ from bot.engine.hear import STATE_ASKED
 from bot.engine.listed import RECORD, flagged, more
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
+from bot.engine.relay import held_back
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
 from bot.engine.walk import NOTICES, Outcome, follow, start, walk
 from bot.session import Session, Spot
@@ -40,7 +41,8 @@ def offered(scene: Scene) -> Outcome | None:
         return flagged(scene.script, session, option.removeprefix(RECORD))
     if is_token(option):
         return placed(replace(scene, session=session), option)
-    return start(scene.script, session, scene.turn, option)
+    held = held_back(scene.script, session, scene.turn, option)
+    return held or start(scene.script, session, scene.turn, option)
 
 
 def _asked(option: str) -> str:

@@ -34,7 +34,7 @@ def limited(
         case Verdict.SILENT:
             return replace(before, meter=ruling.meter, updated=before.updated or now), (Silence(),)
         case Verdict.SHORT:
-            danger = _is_danger(script, turn, actions)
+            danger = is_danger(script, turn, actions)
             actions = _shortened(turn, actions, ruling)
             asks = danger or _asks(actions)
         case Verdict.PERSON:
@@ -50,15 +50,18 @@ def weight(script: Script, before: Session, turn: Turn, actions: tuple[Action, .
     """What this message is to the limits."""
     if turn.opt_out or (turn.reserved and turn.reserved.word in (*_ALWAYS, Word.HELP)):
         return Weight.SAFETY
-    if _is_danger(script, turn, actions):
+    if is_danger(script, turn, actions):
         return Weight.SAFETY
     if not before.meter.asked or not is_asked_for(script, before, turn):
         return Weight.ORDINARY
     return Weight.ASKED_IN_DANGER if _leads_to_danger(script, actions) else Weight.ASKED
 
 
-def _is_danger(script: Script, turn: Turn, actions: tuple[Action, ...]) -> bool:
-    """Danger in words: a phrase, a doubted one too, or what the model made of a sentence. A digit or a town is none by itself."""
+def is_danger(script: Script, turn: Turn, actions: tuple[Action, ...]) -> bool:
+    """Whether it is danger in words: a phrase, a doubted one too, or what the model made of a sentence.
+
+    A digit or a town is none by itself.
+    """
     if script.is_urgent(turn.urgent or "") or script.is_urgent(turn.doubted or ""):
         return True
     bare = turn.number is not None or turn.place or turn.places or turn.yes is not None or turn.reserved

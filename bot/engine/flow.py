@@ -51,7 +51,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A closed test for a branch: ``has place``, ``country is GT``, ``language is quc``, ``channel is sms``."""
+    """A closed test for a branch: ``has place``, ``country is GT``, ``language is quc``, ``channel is sms``.
+
+    About the desk: ``desk answers``, ``bad day``, ``with a person``; about who writes: ``a child writes``, ``cannot wait``.
+    """
 
     subject: str
     value: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.engine import relay
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group
 from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
@@ -30,12 +31,12 @@ NEVER_OFFERED = (NOT_UNDERSTOOD, *sorted(_NO_ANSWER))
 
 
 def voice(scene: Scene) -> Outcome | None:
-    """A voice note, a picture: received, not understood, said so."""
-    return (
-        start(scene.script, scene.session, scene.turn, "voice_note")
-        if scene.turn.media and not scene.turn.words
-        else None
-    )
+    """A voice note, a picture: received, not understood, said so. Staff who have the conversation see that one came."""
+    if not scene.turn.media or scene.turn.words:
+        return None
+    if scene.turn.escalated:
+        return scene.notice("media_noted")
+    return start(scene.script, scene.session, scene.turn, "voice_note")
 
 
 def pin(scene: Scene) -> Outcome | None:
@@ -80,6 +81,23 @@ def hearsay(scene: Scene) -> Outcome | None:
     if flow and scene.script.flows[flow].group is not Group.RIGHTS:
         return None
     return begin(scene, scene.script.by_intent["rumor"])
+
+
+def who_writes(scene: Scene) -> Outcome | None:
+    """Somebody who says to write for another, or to be the child, and nothing else that we are sure of."""
+    turn = scene.turn
+    if not (turn.relayed or turn.minor):
+        return None
+    flow = next((topic for topic in (*scene.topics, scene.surely_meant) if topic), None)
+    if turn.minor:
+        return relay.child(scene.script, scene.session, turn, flow)
+    return relay.begun(scene.script, scene.session, turn) if flow is None and _is_complete(scene) else None
+
+
+def _is_complete(scene: Scene) -> bool:
+    """Whether nothing more can be made of the message: not what it likely asks either, and no place."""
+    turn = scene.turn
+    return not (_likely(scene) or turn.place or turn.mentioned or turn.several)
 
 
 def sure(scene: Scene) -> Outcome | None:
@@ -132,7 +150,8 @@ def unsure(scene: Scene) -> Outcome | None:
     if not flows:
         return None
     options = tuple(flows[:MOST_OFFERED])
-    return replace(scene.session, offered=options), (Offer("did_you_mean", options),)
+    session = relay.noted(scene.script, scene.session, scene.turn)
+    return replace(session, offered=options), (Offer("did_you_mean", options),)
 
 
 def _likely(scene: Scene) -> list[str]:

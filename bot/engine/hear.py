@@ -10,6 +10,7 @@ from bot.directory.zip_code import zip_codes
 from bot.engine import parse
 from bot.engine.flow import Script, Step
 from bot.engine.place import country_of, to_token
+from bot.engine.relay import MINOR, RELAYED
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.intents.clauses import meant
@@ -42,6 +43,7 @@ class Ears:
     places: Places
     phrases: Phrases
     list_phrases: Phrases = Phrases(())
+    relay_phrases: Phrases = Phrases(())
 
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
@@ -57,6 +59,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     several = _several(ears.places, meant(text), country) if words > 1 else ()
     mentioned = _mentioned(ears.places, meant(text), country) if words and not several else None
     listed = ears.list_phrases.match(text) if words else None
+    who = ears.relay_phrases.match(text) if words else None
     return Turn(
         channel=message.channel,
         words=words,
@@ -73,6 +76,8 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         mentioned=mentioned,
         several=several,
         listed=listed[0] if listed else None,
+        relayed=who is not None and who[0] == RELAYED,
+        minor=who is not None and who[0] == MINOR,
         pin=message.pin is not None,
         media=message.media > 0,
         forwarded=message.forwarded,

@@ -18,6 +18,8 @@ SERVICES = {
     "workers_rights", "interpreters", "community", "any",
 }  # fmt: skip
 SUBJECTS = {"country": {"US", "MX", "GT", "HN", "SV"}, "language": {"es", "en", "quc"}, "channel": {"sms", "whatsapp"}}
+# Conditions without a value: of the person's place, of the desk, and of who writes (bot/engine/who_writes.py).
+BARE_SUBJECTS = ("has place", "desk answers", "bad day", "with a person", "a child writes", "cannot wait")
 # What may be unknown about a person, so that a sentence asks for it.
 UNKNOWN_FIELDS = {"place"}
 LARGEST_MENU = 8
@@ -108,12 +110,13 @@ def _choices(reader: _Reader, value: Any) -> tuple[Choice, ...]:
 
 
 def _condition(reader: _Reader, text: str) -> Condition:
-    if text == "has place":
-        return Condition("has place")
+    if text in BARE_SUBJECTS:
+        return Condition(text)
     subject, _, value = text.partition(" is ")
     if value not in SUBJECTS.get(subject, ()):
         reader.refuse(
-            f"the condition {text!r} is not known", "Use: has place, country is GT, language is quc, channel is sms"
+            f"the condition {text!r} is not known",
+            f"Use: {', '.join(BARE_SUBJECTS)}, country is GT, language is quc, channel is sms",
         )
     return Condition(subject, value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.engine import relay
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage
 from bot.engine.flow import Group, Script, Step
 from bot.engine.listed import PAGE, show
@@ -52,6 +53,13 @@ class Scene:
         return self.script.by_intent.get(ranking[0].name) if sure else None
 
     @property
+    def surely_meant(self) -> str | None:
+        """The flow that the message surely asks for, if it is about something."""
+        heard = self.turn.corrected or self.turn.understanding
+        flow = self.surely(heard) if heard else None
+        return flow if flow and self.script.flows[flow].group is not Group.CONVERSATION else None
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """The flows of two questions in one message, in their order; empty unless both are sure, and two topics."""
         flows = [self.surely(each) for each in self.turn.asked]
@@ -78,7 +86,10 @@ class Scene:
 
 def begin(scene: Scene, flow: str) -> Outcome:
     """Starts a flow; what was asked on the way about a place is kept."""
-    session = scene.session
+    held = relay.held_back(scene.script, scene.session, scene.turn, flow)
+    if held is not None:
+        return held
+    session = relay.noted(scene.script, scene.session, scene.turn)
     services = scene.script.flows[flow].group is Group.SERVICES
     named = scene.turn.mentioned or (scene.turn.place if services else None)
     several = scene.turn.places or scene.turn.several

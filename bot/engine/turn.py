@@ -22,9 +22,12 @@ class Turn:
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
     of each of two questions in one message.
 
+    ``relayed`` and ``minor`` are what the words say of who writes: somebody for an adult of the family, or a child for itself.
+
     ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
     a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
     could look whether one is. ``erasing``: the person is erased here, and only the carrier's copy still waits for it.
+    ``desk``: there are people who can be offered; ``bad_day``: so many write today that only some are offered one.
     """
 
     channel: Channel = Channel.SMS
@@ -58,6 +61,10 @@ class Turn:
     blind: bool = False
     erasing: bool = False
     shared: bool = False
+    relayed: bool = False
+    minor: bool = False
+    desk: bool = False
+    bad_day: bool = False
 
     @property
     def empty(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.engine.actions import (
@@ -23,6 +24,7 @@ from bot.engine.flow import Arm, Group, Script, Step, Target
 from bot.engine.listed import NOTICES, PAGE, Outcome, number_fails
 from bot.engine.place import is_abroad
 from bot.engine.turn import Turn
+from bot.engine.who_writes import cannot_wait, is_minor
 from bot.language import Language
 from bot.session import Session, Spot
 
@@ -42,6 +44,15 @@ __all__ = [
 ]
 
 LONGEST_WALK = 50
+BARE: Mapping[str, Callable[[Script, Session, Turn], bool]] = {
+    "has place": lambda script, session, turn: session.place is not None,
+    "desk answers": lambda script, session, turn: turn.desk,
+    "bad day": lambda script, session, turn: turn.bad_day,
+    "with a person": lambda script, session, turn: turn.escalated,
+    "a child writes": lambda script, session, turn: is_minor(session),
+    "cannot wait": lambda script, session, turn: cannot_wait(script, session),
+}
+"""What the conditions without a value ask (bot/engine/read.py, BARE_SUBJECTS)."""
 # Read out on request. Where a notice only opens an answer, one is enough.
 MOST_NOTICES = 3
 STOPPED = Spot(NOTICES, "stopped")
@@ -98,7 +109,7 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
             return session, tuple(actions)
         if step.flag and (outcome := number_fails(script, session)) is not None:
             return outcome[0], (*actions, *outcome[1])
-        target = _next(session, turn, step)
+        target = _next(script, session, turn, step)
         if target is None:
             actions.append(End())
             return session.moved(None), tuple(actions)
@@ -144,19 +155,19 @@ def _looks_for_services(script: Script, flow: str) -> bool:
     return script.flows[flow].group is Group.SERVICES or flow == HUMAN
 
 
-def _next(session: Session, turn: Turn, step: Step) -> Target | None:
+def _next(script: Script, session: Session, turn: Turn, step: Step) -> Target | None:
     for arm in step.branch:
-        if _holds(arm, session, turn):
+        if _holds(script, arm, session, turn):
             return arm.target
     return step.target
 
 
-def _holds(arm: Arm, session: Session, turn: Turn) -> bool:
+def _holds(script: Script, arm: Arm, session: Session, turn: Turn) -> bool:
     condition = arm.condition
     if condition is None:
         return True
-    if condition.subject == "has place":
-        return session.place is not None
+    if condition.subject in BARE:
+        return BARE[condition.subject](script, session, turn)
     if condition.subject == "country":
         return session.place is not None and session.place[:2] == condition.value
     if condition.subject == "language":

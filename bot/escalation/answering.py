@@ -12,6 +12,9 @@ from enum import StrEnum
 from bot.escalation.board import Board
 from bot.escalation.escalation import Escalated
 
+SAID_AGAIN = 60 * 60
+"""Seconds after which it is said again that nobody is there: within one wait once is enough, and each costs the family."""
+
 
 class Voice(StrEnum):
     """``BOT``: it answers as ever. ``BOT_FOR_NOW``: it says first when the person is back. ``PERSON``: it keeps quiet."""
@@ -26,26 +29,49 @@ class Heard:
     """What a message is, as far as it decides who answers.
 
     ``urgent``: it names a danger. ``ours``: a word that is for the bot whoever answers (MENU, BORRAR, STOP, a language).
-    ``choice``: a digit, a yes or a no where the bot asked last, so that only the bot can know what it means.
+    ``choice``: it fits what the bot asked last (a digit, a place, a yes). ``yes``: it is a yes (True) or a no (False).
     """
 
     urgent: bool = False
     ours: bool = False
     choice: bool = False
+    yes: bool | None = None
 
 
 def who_answers(escalated: Escalated, board: Board, heard: Heard, now: float, patience: float) -> Voice:
     """``now`` and ``patience`` in seconds. ``escalated`` is as it was before this message."""
     if escalated.claimed_by is None or escalated.closed is not None:
         return Voice.BOT
-    if heard.urgent or heard.ours:
+    if heard.urgent or heard.ours or answers_the_bot(escalated, heard):
         return Voice.BOT
-    if heard.choice and (escalated.last_bot or 0) > max(escalated.last_staff or 0, escalated.claimed_at or 0):
-        return Voice.BOT
-    organization = board.of(escalated.organization)
-    moment = datetime.fromtimestamp(now, UTC)
-    if organization is not None and organization.back_at(moment) is not None:
+    if is_away(escalated, board, now):
         return Voice.BOT_FOR_NOW
     # Who has just taken it gets the time to read, however long the family had waited before.
     waits_since = max(escalated.waiting_since or now, escalated.claimed_at or 0)
     return Voice.BOT_FOR_NOW if now - waits_since >= patience else Voice.PERSON
+
+
+def answers_the_bot(escalated: Escalated, heard: Heard) -> bool:
+    """Whether only the bot can know what it means: the last that the family read was the bot's question.
+
+    That somebody has taken the conversation meanwhile the family does not see.
+    """
+    return heard.choice and (escalated.last_bot or 0) > (escalated.last_staff or 0)
+
+
+def answers_pass(escalated: Escalated, heard: Heard) -> bool:
+    """Whether it is the yes or no to the question of staff whether another organization may have the conversation."""
+    asked = escalated.pass_to is not None and escalated.closed is None and heard.yes is not None
+    return asked and not heard.urgent and not answers_the_bot(escalated, heard)
+
+
+def is_away(escalated: Escalated, board: Board, now: float) -> bool:
+    """Whether it is known that nobody of its organization is there now. Of hours that nobody has said nothing is known."""
+    organization = board.of(escalated.organization)
+    return organization is not None and organization.back_at(datetime.fromtimestamp(now, UTC)) is not None
+
+
+def says_when(escalated: Escalated, now: float) -> bool:
+    """Whether the line about who is away goes before the bot's answer: not again where this wait has heard it lately."""
+    last = escalated.last_bot
+    return last is None or now - last >= SAID_AGAIN or last < (escalated.waiting_since or now)

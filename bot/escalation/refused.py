@@ -108,6 +108,11 @@ def refusal(code: int | None) -> Refusal:
     return _BY_CODE.get(code or 0, _OTHER)
 
 
+def is_known(code: int) -> bool:
+    """Whether this code says what is wrong with a message."""
+    return code in _BY_CODE
+
+
 def refusals() -> tuple[Refusal, ...]:
     """All of them, each once: for whoever needs every word."""
     return (*_REFUSALS.values(), _OTHER)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.engine.flow import Flow, Group, Step
+from bot.engine.walk import HUMAN
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, Answer, answers
@@ -13,7 +14,8 @@ from bot.scripts.release import Release
 from bot.wording.gsm7 import GSM_EXTENSION, non_gsm, segments
 from bot.wording.limits import LONGEST
 
-# Segments of an SMS.
+# Segments of an SMS. So much for the first answer in danger, and for the question whether a person may read along: whoever is
+# asked must be able to read all of it at once.
 LONGEST_URGENT_FIRST = {Language.ES: 2, Language.EN: 2, Language.QUC: 3}
 # The line of welcome, once for each person.
 WELCOME = 1
@@ -58,8 +60,16 @@ def _length(answer: Answer) -> Length:
 def limit(answer: Answer) -> int:
     """How many segments it may cost; fewer for the first answer to somebody in danger."""
     urgent = answer.passage.opens_urgent and answer.part != SENT_ON
-    most = (LONGEST_URGENT_FIRST if urgent else LONGEST)[answer.language]
+    most = (LONGEST_URGENT_FIRST if urgent or _asks_consent(answer) else LONGEST)[answer.language]
     return most + WELCOME if answer.part == FIRST_CONTACT else most
+
+
+def _asks_consent(answer: Answer) -> bool:
+    """Whether all that it says is that question. On a bad day the wait stands before it, and costs one more."""
+    said = answer.passage.said
+    return (
+        answer.part != FIRST_CONTACT and len(said) == 1 and said[0][0].name == HUMAN and said[0][1].yes_no is not None
+    )
 
 
 def limit_of(flow: Flow, step: Step, language: Language) -> int:

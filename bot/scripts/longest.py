@@ -16,6 +16,7 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
 from bot.settings import Settings
+from bot.wording.desk import longest_desk_fields
 from bot.wording.fields import fields_of, longest_area_line, longest_carrier_keeps
 from bot.wording.gsm7 import fold_for_sms
 from bot.wording.listing import LONGEST_LANGUAGES, Liner
@@ -76,6 +77,9 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "day": A_DAY.strftime("%d/%m/%Y"),
         "carrier_keeps": longest_carrier_keeps(language),
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
+        # The shared pool goes by the name of who runs the service.
+        "desk_organization": LONGEST_OWNER,
+        **longest_desk_fields(language),
     }
     return MeasuredVoice(release.catalogs, language, frozenset(), fields, unconfirmed=True, channel=channel)
 

@@ -21,6 +21,7 @@ class Release:
     """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files.
 
     ``list_phrases`` are what is said to a list of organizations that stands there.
+    ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
     ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
     """
 
@@ -34,6 +35,7 @@ class Release:
     places: Places
     phrases: Phrases
     list_phrases: Phrases = Phrases(())
+    relay_phrases: Phrases = Phrases(())
     recordings: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.directory.nearest import nearest
 from bot.engine.actions import Action, Offer, Share, ShowNotices, ShowServices
@@ -21,6 +22,8 @@ from bot.settings import Settings
 from bot.wording.fields import fields_of, mark_of, shorter_fields
 from bot.wording.render import Announced, Listing, Named, Performed, Renderer, Shared
 from bot.wording.voice import Voice
+
+NO_DESK: Mapping[str, str] = MappingProxyType({})
 
 
 def told(
@@ -86,14 +89,24 @@ def _listing(release: Release, settings: Settings, session: Session, action: Sho
     )
 
 
-def renderer(release: Release, settings: Settings, session: Session, channel: Channel, now: float) -> Renderer:
-    """Who writes the reply to this person: her language, her place, what holds at ``now`` (seconds since 1970)."""
+def renderer(
+    release: Release,
+    settings: Settings,
+    session: Session,
+    channel: Channel,
+    now: float,
+    desk: Mapping[str, str] = NO_DESK,
+) -> Renderer:
+    """Who writes the reply to this person: her language, her place, what holds at ``now`` (seconds since 1970).
+
+    ``desk``: the values of ``$desk_...`` (bot/wording/desk.py), where there is a desk.
+    """
     moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
     voice = Voice(
         catalogs=release.catalogs,
         language=session.language or Language(settings.default_language),
         gone=expired(release.facts, moment.date(), release.released),
-        fields=fields_of(release.hotlines, settings, place, session.language, moment),
+        fields={**fields_of(release.hotlines, settings, place, session.language, moment), **desk},
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=settings.send_unconfirmed_numbers,

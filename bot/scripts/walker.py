@@ -88,7 +88,7 @@ def listener(release: Release) -> Listener:
     )
     known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
     places_and_phrases = cast(Places, known_places), cast(Phrases, known_phrases)
-    ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases)
+    ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases, release.relay_phrases)
 
     @functools.cache
     def heard(session: Session, text: str, media: int) -> Turn:

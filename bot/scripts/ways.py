@@ -12,7 +12,7 @@ from bot.session import Spot
 # What the engine goes to by itself, by name. Without these a turn could not be answered.
 NEEDED_FLOWS = (
     MENU, NOTICES, "greet", "human", "thank", "services_near", "area_notices", "lost_place", "voice_note", "not_understood",
-    "some_danger", "other_language",
+    "some_danger", "other_language", "relay",
 )  # fmt: skip
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "erase_failed",
@@ -24,9 +24,12 @@ NEEDED_NOTICES = (
     "known_nothing", "known_person", "known_unsure", "known_erasing", "brief", "zero_person", "services_far",
     "services_beyond", "services_by_phone", "line_open", "line_closed", "line_call_first", "line_speak", "line_interpreters",
     "line_only_speak", "line_by_phone", "line_state", "line_region", "line_country", "line_new_arrivals", "line_women",
-    "line_men", "line_nationals", "line_office",
+    "line_men", "line_nationals", "line_office", "escalated", "escalated_later", "escalated_first", "escalated_child",
+    "escalated_child_later", "escalate_failed", "desk_away", "desk_slow", "media_noted",
+    "passed_on", "not_passed_on", "pass_failed",
 )  # fmt: skip
-_SECOND_TIME = Spot("not_understood", "second")
+# And steps of flows.
+_STEPS = (Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def starts(script: Script) -> tuple[Spot, ...]:
 
 
 def _by_name(script: Script) -> Iterator[Spot]:
-    spots = (*(Spot(NOTICES, name) for name in NEEDED_NOTICES), _SECOND_TIME)
+    spots = (*(Spot(NOTICES, name) for name in NEEDED_NOTICES), *_STEPS)
     yield from (spot for spot in spots if step_of(script, spot) is not None)
 
 

@@ -76,7 +76,7 @@ class DeskInbox:
         return self._door.look(viewer, id)[0]
 
     def hints(self, viewer: Viewer) -> tuple[Hint, ...]:
-        """Which open conversations may be of one family, for who may read them; those that were joined are in it no more."""
+        """Which open conversations of one organization may be of one family; those that were joined are in it no more."""
         refuse_others(viewer, Role.RESPONDER)
         open_ones = (Escalation.closed.is_(None), Escalation.erased.is_(None), reached(viewer))
         wanted = select(*COLUMNS, Escalation.number).where(*open_ones)
@@ -86,7 +86,7 @@ class DeskInbox:
             ids = [row.id for row in rows]
             said_there = connection.execute(select(*SAID).where(EscalationMessage.escalation.in_(ids))).all()
         keys = self._keys_of(ids)
-        told, together = [], set()
+        told, together, of = [], set(), {}
         for row in rows:
             try:
                 each = escalated(row, keys[row.id])
@@ -95,9 +95,13 @@ class DeskInbox:
             except (*_LOST, KeyError):
                 continue
             texts = tuple(message.text for message in thread if message.author is Author.FAMILY)
+            of[each.id] = each.organization
             told.append(Told(each.id, family_hint.bare(number), each.about.place, each.opened, texts))
             together |= {frozenset((each.id, other)) for other in joined(thread)}
-        return tuple(hint for hint in family_hint.hints(told) if frozenset(hint.ids) not in together)
+        found = family_hint.hints(told)
+        return tuple(
+            hint for hint in found if of[hint.ids[0]] == of[hint.ids[1]] and frozenset(hint.ids) not in together
+        )
 
     def _keys_of(self, ids: Sequence[str]) -> Mapping[str, Key]:
         keys: dict[str, Key] = {}

@@ -17,7 +17,7 @@ from bot.store import audit
 from bot.store.audit_lately import lately
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Inside, Keys
-from bot.store.desk_errors import NewerMessage, NothingToRetry, OneByOne
+from bot.store.desk_errors import NewerMessage, NothingToRetry, OneByOne, OptedOut
 from bot.store.desk_posting import DeskPosting, Posting, checked, window_ends
 from bot.store.desk_rows import SAID, said
 from bot.store.desk_sendings import NOT_ARRIVED, Sending, newest_sendings
@@ -139,6 +139,14 @@ class DeskTalk:
             ).all()
         speakers = [Speaker(*row) for row in rows]
         return on_call(speakers, language, about.variety, datetime.fromtimestamp(self._clock(), UTC))
+
+    def is_stopped(self, viewer: Viewer, id: str) -> bool:
+        """Whether the person asked us to stop, so that nothing can be sent."""
+        try:
+            self._posting.refuse_opted_out(self._door, viewer, id)
+        except OptedOut:
+            return True
+        return False
 
     def answer_many(self, viewer: Viewer, seen: Mapping[str, int], text: str) -> Answered:
         """The same words to each of these, each as a message of its own; nobody is taken by it.

@@ -119,7 +119,8 @@ class DeskTurns:
             write(held.connection, held.key, Author.FAMILY, held.now, text, None, beside, name)
             row = held.row
             changed: dict[str, object] = {"last_inbound": held.now}
-            if row.waiting_since is None:
+            # What was for the bot waits for nobody: MENU, a digit to its menu.
+            if row.waiting_since is None and not beside.get("to_bot"):
                 changed["waiting_since"] = held.now
             if urgency.rank < Urgency(row.urgency).rank:
                 changed["urgency"] = urgency.value

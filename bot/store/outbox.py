@@ -13,60 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, case, exists, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.escalation.outgoing import TOO_LONG, Progress, Report, State, after, of_carrier
-from bot.escalation.refused import ERASED, TOO_LATE, UNKNOWN_OUTCOME
+from bot.escalation.refused import ERASED
 from bot.message import Channel
 from bot.store.database import sql_errors
 from bot.store.errors import KeyGone
 from bot.store.key_store import KeyStore
 from bot.store.models import Escalation, EscalationMessage, OutboxRow
 from bot.store.opened_late import OpenedLate
+from bot.store.outbox_rows import ANSWER, COLUMNS, Going, going, in_order, names
 from bot.store.sealed import unseal
 
-ANSWER = 60
-"""Seconds in which a report about a try of unknown outcome may come, before the carrier is asked."""
-
 _NAME = re.compile(r"([A-Za-z0-9_-]{1,32})\.([0-9]{1,5})")
-_SILENCE = 600
-_COPY_GONE = 86_400
-"""Seconds after which the carrier's copy is deleted (bot/channels/copies.py)."""
 _MESSAGES = EscalationMessage.__tablename__
-_ON_ITS_WAY = (State.QUEUED, State.SENDING, State.UNSURE)
-_COLUMNS = (
-    OutboxRow.id,
-    OutboxRow.escalation,
-    OutboxRow.message,
-    OutboxRow.state,
-    OutboxRow.attempts,
-    OutboxRow.error,
-    OutboxRow.sid,
-    OutboxRow.not_before,
-    OutboxRow.template,
-    OutboxRow.made,
-    OutboxRow.since,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """A try to send a message. ``tries``: which one this is; ``since``: when it began (unix seconds)."""
-
-    id: str
-    escalation: str
-    message: int
-    tries: int
-    made: int
-    since: int
-    template: str | None = None
-    sid: str | None = field(default=None, repr=False)
-
-    @property
-    def name(self) -> str:
-        """How the carrier's reports name it (``o``): the message and the try, so that a late word of the last try is known."""
-        return f"{self.id}.{self.tries}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +62,7 @@ class Outbox:
         now = self._clock()
         wanted = (
             select(OutboxRow.id)
-            .where(OutboxRow.state == State.QUEUED.value, OutboxRow.not_before <= int(now), _in_order())
+            .where(OutboxRow.state == State.QUEUED.value, OutboxRow.not_before <= int(now), in_order())
             .where(OutboxRow.made > int(now - TOO_LONG))
             .order_by(OutboxRow.not_before, OutboxRow.message)
             .limit(limit)
@@ -112,13 +73,13 @@ class Outbox:
     def begin(self, id: str) -> Going | None:
         """Begins a try; None where somebody else has begun it, or it may not be sent now. It is committed when this returns."""
         now = int(self._clock())
-        mine = (OutboxRow.id == id, OutboxRow.state == State.QUEUED.value, OutboxRow.not_before <= now, _in_order())
+        mine = (OutboxRow.id == id, OutboxRow.state == State.QUEUED.value, OutboxRow.not_before <= now, in_order())
         values = {"state": State.SENDING.value, "attempts": OutboxRow.attempts + 1, "since": now, "sid": None}
         with sql_errors(), self._engine.begin() as connection:
             row = connection.execute(
-                update(OutboxRow).where(*mine).values(**values, changed=now).returning(*_COLUMNS)
+                update(OutboxRow).where(*mine).values(**values, changed=now).returning(*COLUMNS)
             ).first()
-        return None if row is None else _going(row)
+        return None if row is None else going(row)
 
     def letter(self, going: Going) -> Letter:
         """What is to be sent. Raises ``KeyGone`` after the erasure, and what a key store raises."""
@@ -164,46 +125,6 @@ class Outbox:
         later_on = self._clock() + ANSWER if when is None else when
         self._move(going, (State.SENDING, State.UNSURE), State.UNSURE, int(later_on))
 
-    def to_look_up(self, limit: int = 20) -> tuple[Going, ...]:
-        """Tries of which the carrier is to be asked whether it has them: unknown outcomes, and those of a worker that died."""
-        now = int(self._clock())
-        died = (OutboxRow.state == State.SENDING.value) & OutboxRow.sid.is_(None) & (OutboxRow.since <= now - ANSWER)
-        unsure = (OutboxRow.state == State.UNSURE.value) & (OutboxRow.not_before <= now)
-        return self._going(died | unsure, OutboxRow.made > now - TOO_LONG, limit=limit)
-
-    def silent(self, limit: int = 20) -> tuple[Going, ...]:
-        """Messages that the carrier has and has said nothing about for a while. After a day its copy is gone: then nobody asks."""
-        now = int(self._clock())
-        going = OutboxRow.state.in_(_names((State.SENDING, State.SENT))) & OutboxRow.sid.is_not(None)
-        asked_for = OutboxRow.not_before + _SILENCE <= now
-        young = OutboxRow.since > now - _COPY_GONE
-        return self._going(going, asked_for, OutboxRow.changed + _SILENCE <= now, young, limit=limit)
-
-    def asked(self, going: Going) -> None:
-        """The carrier was asked about it and had nothing new: it is asked again after twice the time that it is under way."""
-        now = int(self._clock())
-        self._set(going, not_before=now + (now - going.since) - _SILENCE)
-
-    def overdue(self, limit: int = 20) -> tuple[Going, ...]:
-        """Messages that did not go out for too long."""
-        too_old = OutboxRow.made <= int(self._clock() - TOO_LONG)
-        return self._going(OutboxRow.state.in_(_names(_ON_ITS_WAY)), OutboxRow.sid.is_(None), too_old, limit=limit)
-
-    def give_up(self, going: Going) -> bool:
-        """It is not sent any more; True for the one who is to tell staff."""
-        now = int(self._clock())
-        mine = (OutboxRow.id == going.id, OutboxRow.state.in_(_names(_ON_ITS_WAY)), OutboxRow.sid.is_(None))
-        code = case((OutboxRow.state == State.QUEUED.value, TOO_LATE), else_=UNKNOWN_OUTCOME)
-        values = {"state": State.FAILED.value, "error": code, "told": now, "changed": now}
-        with sql_errors(), self._engine.begin() as connection:
-            return bool(connection.execute(update(OutboxRow).where(*mine).values(**values)).rowcount)
-
-    def forget(self) -> int:
-        """Forgets the carrier's names of messages that came to an end a day ago; returns how many."""
-        over = (OutboxRow.sid.is_not(None), OutboxRow.since <= int(self._clock() - _COPY_GONE))
-        with sql_errors(), self._engine.begin() as connection:
-            return int(connection.execute(update(OutboxRow).where(*over).values(sid=None)).rowcount)
-
     def reported(self, o: str, status: str, error: int | None, sid: str | None) -> bool:
         """Notes a report of the carrier about the message that it knows as ``o``; False for one, or a status, that is not ours."""
         named, state = _NAME.fullmatch(o), of_carrier(status)
@@ -219,7 +140,7 @@ class Outbox:
         with sql_errors(), self._engine.begin() as connection:
             # It writes first: whoever reports the same at the same moment waits.
             row = connection.execute(
-                update(OutboxRow).where(mine).values(changed=OutboxRow.changed).returning(*_COLUMNS)
+                update(OutboxRow).where(mine).values(changed=OutboxRow.changed).returning(*COLUMNS)
             ).first()
             if row is None:
                 return None
@@ -230,40 +151,11 @@ class Outbox:
                 connection.execute(update(OutboxRow).where(mine).values(**_values(came), changed=int(now)))
         return came
 
-    def _going(self, *wanted: ColumnElement[bool], limit: int) -> tuple[Going, ...]:
-        chosen = select(*_COLUMNS).where(*wanted).order_by(OutboxRow.not_before, OutboxRow.message).limit(limit)
-        with sql_errors(), self._engine.connect() as connection:
-            return tuple(_going(row) for row in connection.execute(chosen))
-
-    def _set(self, going: Going, **values: Any) -> None:
-        mine = (OutboxRow.id == going.id, OutboxRow.attempts == going.tries)
-        with sql_errors(), self._engine.begin() as connection:
-            connection.execute(update(OutboxRow).where(*mine).values(**values))
-
     def _move(self, going: Going, of: tuple[State, ...], to: State, when: int) -> None:
         mine = (OutboxRow.id == going.id, OutboxRow.attempts == going.tries, OutboxRow.sid.is_(None))
         values = {"state": to.value, "not_before": when, "changed": int(self._clock())}
         with sql_errors(), self._engine.begin() as connection:
-            connection.execute(update(OutboxRow).where(*mine, OutboxRow.state.in_(_names(of))).values(**values))
-
-
-def _in_order() -> ColumnElement[bool]:
-    """That nothing is still to be sent to the same person that was written before. What failed once holds up nothing."""
-    other = aliased(OutboxRow)
-    before = exists().where(
-        other.escalation == OutboxRow.escalation,
-        other.message < OutboxRow.message,
-        other.state.in_(_names(_ON_ITS_WAY)),
-        other.sid.is_(None),
-        other.error.is_(None),
-    )
-    return ~before
-
-
-def _going(row: Any) -> Going:
-    return Going(
-        row.id, row.escalation, row.message, row.attempts, row.made, row.since or row.made, row.template, row.sid
-    )
+            connection.execute(update(OutboxRow).where(*mine, OutboxRow.state.in_(names(of))).values(**values))
 
 
 def _values(progress: Progress) -> dict[str, Any]:
@@ -273,7 +165,3 @@ def _values(progress: Progress) -> dict[str, Any]:
         "sid": progress.sid,
         "not_before": progress.not_before,
     }
-
-
-def _names(states: tuple[State, ...]) -> tuple[str, ...]:
-    return tuple(state.value for state in states)

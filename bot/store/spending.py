@@ -1,6 +1,6 @@
 """The day's money in Redis: segments, alarms that were raised, messages that got no answer. Nothing about anybody.
 
-spent:<day>              segments that went out, written by each turn's finish
+spent:<day>              segments that went out, written by each turn's finish and for each message of staff
 spent:<day>:heavy        those of them beyond each person's first messages of the day
 spent:<day>:alarm:<n>    the alarm of n percent was raised
 spent:<day>:silenced     messages over the limits
@@ -51,6 +51,15 @@ class DaySpending:
         name = f"{spent_name(self._clock())}:{what}"
         pipe = self._redis.pipeline(transaction=False)
         pipe.incr(name)
+        pipe.expire(name, _KEPT)
+        with redis_errors():
+            return int(pipe.execute()[0])
+
+    def spend(self, segments: int) -> int:
+        """Counts segments that went out beside the turns of the bot; returns how many went out today."""
+        name = spent_name(self._clock())
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.incrby(name, segments)
         pipe.expire(name, _KEPT)
         with redis_errors():
             return int(pipe.execute()[0])

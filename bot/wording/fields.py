@@ -16,7 +16,10 @@ from bot.wording.opening import opening
 from bot.wording.voice import COUNTRY
 
 # Names beside the hotlines' ids that a text may use.
-OWN_FIELDS = frozenset("owner place topic area_line day source hours carrier_keeps hotline example languages".split())
+OWN_FIELDS = frozenset(
+    "owner place topic area_line day source hours carrier_keeps hotline example languages"
+    " desk_organization desk_hours desk_back desk_wait".split()
+)
 _NETWORK = {
     Language.ES: "una red de organizaciones comunitarias",
     Language.EN: "a network of community organizations",
@@ -57,7 +60,7 @@ def fields_of(
 ) -> dict[str, str]:
     """Values by name. A hotline that may not be sent has none, so that its sentence is left out. ``now`` is aware."""
     fields = {line.id: shown(line, settings) for line in _sendable(hotlines, settings)}
-    fields["owner"] = settings.service_owner or _NETWORK[language or Language.ES]
+    fields["owner"] = owner_of(settings, language)
     fields["carrier_keeps"] = (_DELETED_THERE if settings.twilio_api_key else _KEPT_THERE)[language or Language.ES]
     fields["example"] = _EXAMPLES.get(place.country if place else "", _EXAMPLE_OF[language or Language.ES])
     if place is not None:
@@ -67,6 +70,11 @@ def fields_of(
         if found is not None:
             fields["area_line"] = area_words(found, settings, language, now)
     return fields
+
+
+def owner_of(settings: Settings, language: Language | None) -> str:
+    """Who runs the service, as families read it."""
+    return settings.service_owner or _NETWORK[language or Language.ES]
 
 
 def shorter_fields(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.language import Language
 
-_DAYS: Mapping[Language, tuple[str, ...]] = {
+DAYS: Mapping[Language, tuple[str, ...]] = {
     Language.ES: ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
     Language.EN: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
@@ -29,21 +29,22 @@ def opening(at: datetime, now: datetime, language: Language, *, name_zone: bool)
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
     if not is_soon(at, now):
         return "cerrada" if spanish else "closed"
-    when = _clock(at, spanish)
+    when = clock(at, spanish)
     if days:
-        when = f"{_DAYS[Language.ES if spanish else Language.EN][at.weekday()]} {when}"
+        when = f"{DAYS[Language.ES if spanish else Language.EN][at.weekday()]} {when}"
     if name_zone:
-        when += f", hora de {_city(at.tzinfo)}" if spanish else f", {_city(at.tzinfo)} time"
+        when += f", hora de {zone_city(at.tzinfo)}" if spanish else f", {zone_city(at.tzinfo)} time"
     return f"abre {when}" if spanish else f"opens {when}"
 
 
-def _clock(at: datetime, spanish: bool) -> str:
+def clock(at: datetime, spanish: bool) -> str:
+    """``9:00``, ``9 am``."""
     if spanish:
         return f"{at.hour}:{at.minute:02}"
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
 
 
-def _city(zone: tzinfo | None) -> str:
+def zone_city(zone: tzinfo | None) -> str:
     """The city that the zone is named after: ``America/Los_Angeles`` is Los Angeles."""
     return zone.key.rsplit("/", 1)[-1].replace("_", " ") if isinstance(zone, ZoneInfo) else "UTC"

@@ -15,8 +15,8 @@ import structlog
 from redis import Redis
 
 from bot.channels import copies as module
-from bot.channels.carrier import CarrierError
 from bot.channels.copies import HOUR, Copies, copies_for
+from bot.channels.rest import CarrierError
 from bot.settings import Settings
 from bot.store.errors import StoreDown
 from bot.store.sweeps import last_sweep

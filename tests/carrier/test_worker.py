@@ -103,7 +103,7 @@ def test_a_carrier_that_does_not_answer_holds_up_no_other_duty(monkeypatch: pyte
         if beside.wait(10):
             stop.set()
 
-    made = [Duty("hangs", 1, hangs, apart=True), Duty("other", 1, other)]
+    made = [Duty("hangs", 1, hangs, apart="net"), Duty("other", 1, other)]
     monkeypatch.setattr("bot.worker.duties", lambda *_: made)
     run(from_environment({"ENVIRONMENT": "test"}), stop)
     assert stop.is_set() and not waited.is_set()
@@ -114,6 +114,6 @@ def test_what_no_duty_may_raise_ends_the_worker(monkeypatch: pytest.MonkeyPatch)
     def broken() -> None:
         raise LookupError
 
-    monkeypatch.setattr("bot.worker.duties", lambda *_: [Duty("broken", 1, broken, apart=True)])
+    monkeypatch.setattr("bot.worker.duties", lambda *_: [Duty("broken", 1, broken, apart="net")])
     with pytest.raises(LookupError):
         run(from_environment({"ENVIRONMENT": "test"}), threading.Event())

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from bot.channels.delivery import Next, read_delivery
+from bot.channels.delivery import read_delivery
 from bot.channels.errors import NotSigned
 from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
 from bot.channels.twiml import LONGEST, split, to_twiml
+from bot.escalation.refused import Next
 from bot.message import Channel, OptOut, Pin, Reply
 from tests.phone import texts
 
@@ -114,9 +115,11 @@ def test_silence_is_an_empty_response() -> None:
 
 CODES = {
     "21610": Next.OPTED_OUT,
-    "30003": Next.RETRY,
+    "30001": Next.RETRY,
+    "30003": Next.ONCE_LATER,
+    "30034": Next.OPERATOR,
     "30005": Next.STOP,
-    "63016": Next.OPERATOR,
+    "63016": Next.WINDOW,
     "30007": Next.WORDING,
 }
 

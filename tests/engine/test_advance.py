@@ -32,7 +32,7 @@ PRECEDENCE = {
     ),
     "a digit is the choice": (at("menu"), turn(number=1), "agents_here_now.first"),
     "a label is the choice": (at("menu"), turn(label=1), "agents_here_now.first"),
-    "0 is a person, everywhere": (at("home_visit"), turn(number=0), "human.first"),
+    "0 is a person, everywhere": (at("home_visit"), turn(number=0), "human.lines"),
     "9 is the way back": (
         at("family_plan", trail=(Spot("home_visit", "papers"),)),
         turn(number=9),

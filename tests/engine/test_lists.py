@@ -116,7 +116,7 @@ def test_more_elsewhere_is_no_more_of_the_list() -> None:
 def test_at_its_end_the_list_leads_on_and_not_in_a_circle() -> None:
     session, actions = answered(replace(LIST, ended=True), turn(reserved=Reserved(Word.MORE)))
     assert actions == (Offer("more_end", AFTER_THE_END),)
-    assert flows_said(answered(session, turn(number=2))[1]) == ["human.first"]
+    assert flows_said(answered(session, turn(number=2))[1]) == ["human.lines"]
     moved, actions = answered(session, turn(place=HOUSTON))
     assert shown(actions) == [("legal", 0)] and not moved.ended
 
@@ -195,7 +195,7 @@ def test_an_unknown_place_leads_to_the_state_and_then_to_a_person() -> None:
         said += flows_said(actions)
         assert isinstance(actions[-1], Ask) and session.at == WHERE.at
     assert said == ["notices.place_unknown", "notices.place_state", "notices.place_person"]
-    assert flows_said(answered(session, turn(number=0))[1])[0] == "human.first"
+    assert flows_said(answered(session, turn(number=0))[1])[0] == "human.lines"
     moved, actions = answered(session, turn(place=ILLINOIS))
     assert shown(actions) == [("legal", 0)] and moved.misses == 0
 

@@ -28,11 +28,13 @@ from bot.store.key_database import KeyDatabase
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
 from bot.store.master_key import MasterKeys
+from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.sealed import Key
 from bot.store.sessions import Sessions
 from bot.store.upgrade import upgrade
 from tests.servers import RedisNodes, RedisServer, running
+from tests.store.at_desk import EVERYBODY, AtDesk, employ
 from tests.store.escalated import ANA, WORDS
 from tests.store.purged import World
 
@@ -228,3 +230,12 @@ def world(
 ) -> World:
     """Every store, for the purge."""
     return World(engine, redis_client, keys, escalations, sessions_beside, clock)
+
+
+@pytest.fixture
+def desk(
+    engine: Engine, redis_client: Redis, keys: KeyStore, escalations: Escalations, peppers: Peppers, clock: Clock
+) -> AtDesk:
+    """A desk with people of every role, at which no family waits yet."""
+    employ(engine, *EVERYBODY)
+    return AtDesk(engine, redis_client, keys, escalations, OptOuts(engine, redis_client, peppers), clock)

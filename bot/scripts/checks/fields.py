@@ -42,11 +42,14 @@ TYPED_LINK = error(
 )
 # Somebody who asks whether agents are near may have them at the door.
 RUMOR = "rumor"
+HUMAN = "human"
 # So many digits in one run are a phone number, an A-number or a card: EOIR-33, I-200, 2026 and "48 horas" are not.
 PHONE_DIGITS = 7
 _ALWAYS = frozenset({"owner", "carrier_keeps", "example"})
 # What the engine fills in by itself where it says a notice.
 _OF_NOTICES = frozenset({"place", "topic", "day", "source", "hours", "hotline", "languages"})
+# Known wherever a person is offered (bot/wording/desk.py).
+_OF_DESK = frozenset({"desk_organization", "desk_hours", "desk_back", "desk_wait"})
 _PLACE = frozenset({"place"})
 _RUN = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d)*")
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d?-\d\d?|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d")
@@ -103,7 +106,9 @@ def _uncertain(text: Text, always: frozenset[str]) -> Iterator[Finding]:
 
 def _known_there(flow: Flow) -> frozenset[str]:
     if flow.name == NOTICES:
-        return _OF_NOTICES
+        return _OF_NOTICES | _OF_DESK
+    if flow.name == HUMAN:
+        return _OF_DESK | _PLACE
     return frozenset() if flow.group is Group.URGENT else _PLACE
 
 

@@ -1,0 +1,57 @@
+"""The words of mail to staff: that somebody waits, or that nothing goes out. Not a word of a family, nor a name for one. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A mail: its subject and its text."""
+
+    subject: str
+    text: str
+
+
+_URGENT = {
+    "en": Alert("Someone is waiting", "Someone with something urgent is waiting. Open the desk: {url}\n"),
+    "es": Alert("Alguien espera", "Alguien espera con algo urgente. Abre el escritorio: {url}\n"),
+}
+_CARRIER = {
+    "en": Alert(
+        "Replies do not go out",
+        "The carrier refuses replies of staff (code {code}) for a reason that an admin must mend.\n"
+        "What the code means: https://www.twilio.com/docs/api/errors/{code}\n",
+    ),
+    "es": Alert(
+        "Las respuestas no salen",
+        "La empresa de mensajes rechaza las respuestas del equipo (código {code}) por algo que tiene que arreglar alguien "
+        "de administración.\nQué significa el código: https://www.twilio.com/docs/api/errors/{code}\n",
+    ),
+}
+_NO_CARRIER = {
+    "en": Alert(
+        "Replies do not go out",
+        "Replies of staff cannot be sent: TWILIO_API_KEY, or a number to send from, is not set (README, Settings).\n",
+    ),
+    "es": Alert(
+        "Las respuestas no salen",
+        "Las respuestas del equipo no se pueden enviar: falta TWILIO_API_KEY o un número desde el que enviar (README, "
+        "Settings).\n",
+    ),
+}
+
+
+def urgent(language: str, url: str) -> Alert:
+    """Somebody waits; ``url`` is where."""
+    return _filled(_URGENT, language, url=url)
+
+
+def carrier(language: str, code: int) -> Alert:
+    """Something of ours is wrong at the carrier. Codes below 100 are our own: there is nothing to send with."""
+    return _filled(_NO_CARRIER if code < 100 else _CARRIER, language, code=code)
+
+
+def _filled(words: dict[str, Alert], language: str, **values: object) -> Alert:
+    chosen = words.get(language, words["es"])
+    return Alert(chosen.subject, chosen.text.format(**values))

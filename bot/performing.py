@@ -1,0 +1,98 @@
+"""Does what a turn wants done: erases, stops, flags a number, opens a conversation with staff. What is to be said comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.engine.actions import Action, Erase, Escalate, Flag, OptOutChange, Say
+from bot.message import InboundMessage
+from bot.neighbours import Erasing, Flags, Opened, OptOuts
+from bot.scripts.area_notice import AreaNotice
+from bot.scripts.release import Release
+from bot.scripts.reply import told
+from bot.scripts.shown import record_of
+from bot.session import Beside, Session
+from bot.settings import Settings
+from bot.with_staff import Person, WithStaff
+from bot.wording.render import NOTICES, Performed
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What a turn did beside speaking: ``erased`` says that nothing about the person is to be kept."""
+
+    erased: bool = False
+    opened: Opened | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for it: the message, the sessions ``before`` and after it, and what is known beside them."""
+
+    message: InboundMessage
+    release: Release
+    before: Session
+    session: Session
+    now: float
+    beside: Beside
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Performing:
+    """The neighbours that a turn acts on. One that fails must not keep the answer."""
+
+    settings: Settings
+    opt_outs: OptOuts
+    erasing: Erasing
+    flags: Flags
+    staff: WithStaff
+    notices: Callable[[], tuple[AreaNotice, ...]]
+    unavailable: tuple[type[Exception], ...]
+
+    def perform(self, asked: Asked, actions: tuple[Action, ...]) -> tuple[list[Performed], Did]:
+        """Does these, in their order."""
+        performed: list[Performed] = []
+        did = Did()
+        for action in actions:
+            match action:
+                case OptOutChange(stopped=stopped):
+                    self._opt_out(asked.message, stopped, asked.now)
+                case Erase():
+                    did = replace(did, erased=True)
+                    performed.append(Say(NOTICES, self.erasing.erase(asked.message.address, asked.beside)))
+                case Flag(record=code):
+                    self._flag(asked.release, code, asked.now)
+                case Escalate():
+                    opening = asked.message, asked.before, asked.session, asked.now
+                    said, opened = self.staff.open(asked.person, asked.release, *opening)
+                    did = replace(did, opened=opened)
+                    performed.append(said)
+                case _:
+                    here = asked.release, self.settings, asked.session
+                    performed.append(told(*here, action, asked.now, self.notices))
+        return performed, did
+
+    def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
+        try:
+            if stopped:
+                self.opt_outs.stop(message.address, message.channel, now)
+            else:
+                self.opt_outs.start(message.address, now)
+        except self.unavailable as error:
+            log.error("opt_out.lost", error=type(error).__name__)
+
+    def _flag(self, release: Release, code: str, now: float) -> None:
+        """A store that fails must not keep the answer: somebody else will tell of the same number."""
+        record = record_of(release, code)
+        if record is None:
+            return
+        try:
+            self.flags.raise_flag(record, now)
+        except self.unavailable as error:
+            log.warning("flag.lost", error=type(error).__name__)
