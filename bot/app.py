@@ -74,6 +74,7 @@ class Puente:
     release: Release
     outbox: Outbox
     carrier_alarms: CarrierAlarms
+    board: DeskBoard
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
@@ -109,6 +110,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     ledger = DaySpending(redis, clock)
     # Built before gunicorn forks: each of its workers then counts for itself.
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
+    board = DeskBoard(engine, redis, clock)
     conversation = Conversation(
         settings=settings,
         release=with_current_directory(release, DirectoryStore(engine, clock), DirectoryFile(settings.data_dir)).now,
@@ -123,10 +125,12 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
         desk=DeskTurns(engine, keys, escalations, clock),
-        board=DeskBoard(engine, redis, clock).now,
+        board=board.now,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
-    return Puente(settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms)
+    return Puente(
+        settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms, board
+    )
 
 
 def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:

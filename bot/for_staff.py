@@ -7,13 +7,16 @@ from typing import Any
 
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flood import is_asked_for, is_danger
-from bot.engine.flow import Script
+from bot.engine.flow import Group, Script
 from bot.engine.listed import NOTICES, list_spot
 from bot.engine.turn import Turn
 from bot.engine.walk import Outcome
+from bot.engine.who_writes import is_minor, is_relayed, topic_of
 from bot.escalation.answering import Heard, Voice, answers_the_bot
 from bot.escalation.escalation import Escalated
+from bot.escalation.opening import town_of
 from bot.intents.reserved import Word
+from bot.intents.thresholds import threshold
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.scripts.release import Release
@@ -53,24 +56,44 @@ def heard_as(script: Script, before: Session, turn: Turn, outcome: Outcome) -> H
 
 
 def told_of(
-    escalated: Escalated, heard: Heard, turn: Turn, outcome: Outcome, message: InboundMessage, voice: Voice
+    script: Script,
+    escalated: Escalated,
+    heard: Heard,
+    turn: Turn,
+    outcome: Outcome,
+    message: InboundMessage,
+    voice: Voice,
+    *,
+    passed: bool,
 ) -> dict[str, Any]:
-    """What belongs to a message of the family: what the bot understood of it, and what it answers if it does."""
+    """What belongs to a message of the family: what the bot understood of it, and what it answers if it does.
+
+    ``topic``, ``language`` and ``place`` are what is sure; ``guess`` is a topic of which it is not, ``sure`` how likely it is.
+    ``to_bot``: only the bot can answer it, so that it is no question to staff.
+    """
     session, actions = outcome
+    answers = voice is not Voice.PERSON and not passed
     understood = turn.corrected or turn.understanding
     top = understood.ranking[0] if understood and understood.ranking else None
+    guess = script.by_intent.get(turn.urgent or (top.name if top else ""))
+    sure = 1.0 if turn.urgent else round(top.confidence, 2) if top else None
+    believed = guess if guess and sure is not None and sure >= threshold(session.language or Language.ES).sure else None
+    if believed and script.flows[believed].group is Group.CONVERSATION:
+        believed = None
     spoken = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
-    offered = next((action.options for action in actions if isinstance(action, Offer)), ())
-    answered, to_bot = voice is not Voice.PERSON, heard.ours or answers_the_bot(escalated, heard)
+    offered = next((action.options[0] for action in actions if isinstance(action, Offer)), None)
     told = {
         "language": session.language.value if session.language else None,
-        "topic": turn.urgent or (top.name if top else None),
-        "sure": 1.0 if turn.urgent else round(top.confidence, 2) if top else None,
-        "answer": (spoken or next(iter(offered), None)) if answered else None,
-        # What only the bot can answer is no question to staff.
-        "to_bot": to_bot or None,
+        "topic": believed or (topic_of(script, session) if answers else None),
+        "guess": guess if guess != believed else None,
+        "sure": sure,
+        "place": town_of(turn.place or session.place),
+        "answer": (spoken or offered) if answers else None,
+        "to_bot": heard.ours or passed or answers_the_bot(escalated, heard),
+        "minor": is_minor(session),
+        "relayed": is_relayed(session),
     }
-    return {name: value for name, value in told.items() if value is not None} | media_of(message)
+    return {name: value for name, value in told.items() if value} | media_of(message)
 
 
 def media_of(message: InboundMessage) -> dict[str, Any]:

@@ -125,12 +125,13 @@ class WithStaff:
         heard = heard_as(script, before, turn, outcome)
         passed = answers_pass(escalated, heard)
         voice = Voice.BOT if passed else who_answers(escalated, person.board, heard, now, self.patience)
-        noted = Noted(message, told_of(escalated, heard, turn, outcome, message, voice), heard.urgent)
-        learned = None if voice is Voice.PERSON or passed else opening.learned(script, outcome[0])
-        if not self._note(escalated.id, noted, learned):
+        noted = Noted(
+            message, told_of(script, escalated, heard, turn, outcome, message, voice, passed=passed), heard.urgent
+        )
+        if not self._note(escalated.id, noted):
             return Ruled(outcome)
-        if passed and (answer := self._passed(person, escalated, before, bool(heard.yes))) is not None:
-            return Ruled(answer, noted=escalated.id)
+        if passed:
+            return Ruled(self._passed(person, escalated, before, bool(heard.yes)), noted=escalated.id)
         if voice is Voice.PERSON:
             return Ruled((replace(before, updated=now, known=True), (Silence(),)), voice)
         line = None
@@ -191,25 +192,20 @@ class WithStaff:
         except self.unavailable as error:
             log.error("desk.not_dropped", error=type(error).__name__)
 
-    def _note(self, id: str, noted: Noted, learned: About | None = None) -> bool:
-        """Whether staff have it, or will: not where the store is down, nor where the conversation has ended meanwhile."""
-        urgency = Urgency.URGENT if noted.urgent else Urgency.NORMAL
-        message = noted.message
+    def _note(self, id: str, noted: Noted) -> bool:
+        """Whether staff have it now: not where the store is down, nor where the conversation has ended meanwhile."""
+        message, urgency = noted.message, Urgency.URGENT if noted.urgent else Urgency.NORMAL
         try:
-            if self.desk.heard(id, message.sid, message.text, noted.beside, urgency, learned):
-                return True
-            # It was noted by a turn that was lost, or the conversation is over.
+            self.desk.heard(id, message.sid, message.text, noted.beside, urgency)
             now = self.desk.state(id)
-            return now is not None and now.closed is None
         except self.unavailable as error:
             log.error("desk.message_lost", error=type(error).__name__)
             return False
+        return now is not None and now.closed is None
 
-    def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome | None:
-        """What is said to the answer; None where nobody asks any more."""
+    def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome:
         try:
-            if not self.desk.agreed_to_pass(escalated.id, yes):
-                return None
+            self.desk.agreed_to_pass(escalated.id, yes)
         except self.unavailable as error:
             log.error("desk.not_passed", error=type(error).__name__)
             return before, (Say(NOTICES, "pass_failed"),)

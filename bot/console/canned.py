@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.console.inbox_view import shortened
 from bot.console.topics import title_in
 from bot.engine.actions import Say
 from bot.engine.flow import Flow, Group, Sentence, Step
@@ -19,11 +20,13 @@ from bot.settings import Settings
 from bot.wording.choose import text_for
 from bot.wording.voice import Voice
 
-MOST = 12
+MOST = 8
 """Answers in one list: more are not read, a better word finds fewer."""
 _GROUPS = (Group.URGENT, Group.RIGHTS, Group.SERVICES)
 # Of the bot's own conversation only what explains: the rest are questions that only the bot understands the answer to.
 _ALSO = ("privacy", "about")
+# Of an answer that no choice leads to by a name: so many of its letters are its title.
+_FIRST_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,11 @@ class Shelf:
         if step is flow.first or self._is_minimum(flow):
             return about
         label = _label_to(flow, step.name)
-        if label is None:
-            return f"{about} · {step.name.replace('_', ' ')}"
-        return f"{about} · {text_for(label.key, language, label.english, self.release.catalogs).text}"
+        part = label or step.say
+        if part is None:
+            return about
+        said = text_for(part.key, language, part.english, self.release.catalogs).text
+        return f"{about} · {said if label else shortened(said, _FIRST_WORDS)}"
 
     def _answer(self, flow: Flow, step: Step) -> Canned:
         session = Session(language=self.language, place=self.place)

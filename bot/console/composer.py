@@ -17,7 +17,7 @@ from bot.engine.place import from_token
 from bot.escalation.escalation import Escalated
 from bot.language import Language
 from bot.message import Channel
-from bot.store.desk_talk import LONGEST_TEXT
+from bot.store.desk_posting import LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)

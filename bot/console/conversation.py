@@ -18,7 +18,7 @@ _LONGEST_LOOKED_FOR = 60
 @allow(Role.RESPONDER)
 def conversation(id: str) -> AnyResponse:
     """All of it, and what can be done with it."""
-    return page(open_(id))
+    return page(open_(id), Draft(opened=request.args.get("look", "")))
 
 
 @console.get("/conversation/<id>/thread")

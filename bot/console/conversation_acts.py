@@ -68,7 +68,8 @@ def conversation_resolve(id: str) -> AnyResponse:
     if request.method == "GET" or ended not in set(Resolution):
         status = 200 if request.method == "GET" else 422
         return make_response(
-            render_template("conversation_resolve.html", id=id, alias=found.alias, resolutions=resolutions(words)), status
+            render_template("conversation_resolve.html", id=id, alias=found.alias, resolutions=resolutions(words)),
+            status,
         )
     try:
         desk().work.resolve(viewer(), id, Resolution(ended))
@@ -127,7 +128,10 @@ def conversation_about(id: str) -> AnyResponse:
             work.set_urgency(who, id, Urgency(form["urgency"]))
         if form.get("language") in set(Language) and form["language"] != found.about.language:
             work.set_language(who, id, Language(form["language"]))
-        if form.get("topic") in desk().puente.conversation.release().script.flows and form["topic"] != found.about.topic:
+        if (
+            form.get("topic") in desk().puente.conversation.release().script.flows
+            and form["topic"] != found.about.topic
+        ):
             work.set_topic(who, id, form["topic"])
     except REFUSALS as why:
         return _not_done(id, why)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.console import moments
 from bot.console.inbox_view import LANGUAGES, SHAPES, channel_words, place_words, urgency_words, why
 from bot.console.spans import Words, span
+from bot.console.speakable import SPEAKABLE
 from bot.console.system_words import resolution_words
 from bot.console.thread_view import Reader
 from bot.escalation.answering import Heard, Voice, who_answers
@@ -132,7 +133,7 @@ def _bot(words: Words, voice: Voice, escalated: Escalated, held: str) -> str:
 def _needs(needs: str | None, variety: str | None, words: Words) -> str:
     if not needs:
         return ""
-    language = LANGUAGES.get(needs, needs)
+    language = SPEAKABLE.get(needs, needs)
     if variety:
         return words("conversation.needs-variety", "%(language)s as in %(town)s", language=language, town=variety)
     return language

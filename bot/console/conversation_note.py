@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.composer import Draft
-from bot.console.conversation_page import open_, page
+from bot.console.conversation_page import open_, page, sent
 from bot.console.desk import desk
 from bot.console.words import words
 from bot.escalation.viewer import Role
@@ -26,4 +26,5 @@ def conversation_note(id: str) -> AnyResponse:
         trouble = words("note.length", "A note has 1 to %(longest)s letters. Nothing was saved.", longest=why.longest)
         return page(open_(id), Draft(note=note, trouble=trouble), 422)
     flash(words("note.saved", "Note saved. Only the team sees it."))
-    return redirect(url_for("console.conversation", id=id, saved="note"))
+    sent(url_for("console.conversation_note", id=id))
+    return redirect(url_for("console.conversation", id=id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import make_response, render_template
+from flask import make_response, render_template, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import viewer
@@ -17,13 +17,17 @@ from bot.console.composer import Draft, composer
 from bot.console.conversation_head import Head, Now, Writing, head, writing
 from bot.console.desk import desk
 from bot.console.inbox_view import LANGUAGES, urgency_words
+from bot.console.panel import Kin, kin, speakers
+from bot.console.reasons import reasons
+from bot.console.speakable import SPEAKABLE
 from bot.console.system_words import resolutions
 from bot.console.thread_view import Bubble, Reader, bubbles
 from bot.console.topic_list import topics
 from bot.console.topics import title_in
-from bot.console.words import page_language, words
-from bot.escalation.escalation import Author, Escalated, Urgency
+from bot.console.words import Phrase, page_language, words
+from bot.escalation.escalation import Author, Escalated, Urgency, alias_of
 from bot.escalation.refused import refusal
+from bot.escalation.speakers import OnCall
 from bot.escalation.viewer import Viewer
 from bot.language import Language
 from bot.store.desk_talk import LONGEST_NOTE, Thread
@@ -78,7 +82,7 @@ def open_(id: str, typing: bool = False) -> Opened:
     found = thread.escalated
     ends = desk().talk.window_ends(found)
     reader = _reader(thread, who)
-    now = Now(at, desk().board.now(), desk().settings.desk_patience, ends)
+    now = Now(at, desk().board.now(), desk().settings.desk_patience * 60, ends)
     allowed = writing(found, who, desk().talk.is_stopped(who, id), ends, at)
     reader = replace(reader, may_send=allowed in (Writing.FREE, Writing.TEMPLATE))
     return Opened(thread, who, reader, now, allowed, desk().looking.others(who, id))
@@ -113,10 +117,13 @@ def _names(thread: Thread, who: Viewer) -> Mapping[int, str]:
 
 def _reason(error: int | None) -> str:
     why = refusal(error)
-    return words(why.key, why.english)
+    return words(Phrase(why.key, why.english))
 
 
-def page(opened: Opened, draft: Draft = Draft(), status: int = 200) -> AnyResponse:
+NOTHING = Draft()
+
+
+def page(opened: Opened, draft: Draft = NOTHING, status: int = 200) -> AnyResponse:
     """The whole page."""
     language, closing = closings(opened.language)
     late = opened.writing is Writing.TEMPLATE
@@ -137,6 +144,12 @@ def page(opened: Opened, draft: Draft = Draft(), status: int = 200) -> AnyRespon
             closings_language=language.value,
             about=opened.escalated.about,
             family=opened.language.value,
+            speakable=SPEAKABLE,
+            speakers=speakers(_on_call(opened), opened.reader),
+            family_hints=_kin(opened) if draft.opened == "family" else (),
+            joined=[(other, alias_of(other)) for other in sorted(opened.thread.joined)],
+            reasons=reasons(words),
+            sent=_sent(opened, draft),
         ),
         status,
     )
@@ -155,6 +168,26 @@ def polled(opened: Opened, seen: int | None = None) -> dict[str, Any]:
         "others": opened.others,
         "fresh": opened.newer_than(newest if seen is None else seen),
     }
+
+
+def _on_call(opened: Opened) -> tuple[OnCall, ...]:
+    return desk().talk.on_call(opened.viewer, opened.escalated.id) if opened.escalated.about.needs else ()
+
+
+def _kin(opened: Opened) -> tuple[Kin, ...]:
+    return kin(opened.escalated.id, opened.viewer, words, opened.thread.joined)
+
+
+def sent(name: str) -> None:
+    """The next page tells the browser that this form arrived, so that it forgets what it kept of it."""
+    session["sent"] = name
+
+
+def _sent(opened: Opened, draft: Draft) -> tuple[str, ...]:
+    kept = session.pop("sent", None)
+    # What a form brought stands in the page again, and with it perhaps more than the browser kept.
+    here = url_for("console.conversation_reply", id=opened.escalated.id) if draft.text else None
+    return tuple(name for name in (kept, here) if name)
 
 
 def _others(opened: Opened) -> tuple[tuple[str, str], ...]:

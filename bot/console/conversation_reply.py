@@ -12,7 +12,7 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.composer import Draft
 from bot.console.conversation import written
-from bot.console.conversation_page import open_, page
+from bot.console.conversation_page import open_, page, sent
 from bot.console.desk import desk
 from bot.console.words import words
 from bot.escalation.viewer import Role
@@ -64,19 +64,26 @@ def _sent(id: str, draft: Draft, send: Callable[[], object]) -> AnyResponse:
         return page(open_(id), replace(draft, trouble=refused(why)), 422)
     except StoreDown:
         opened = open_(id)
-        down = words("reply.down", "The database did not answer, so nothing was sent. Your text is still here: try again.")
+        down = words(
+            "reply.down", "The database did not answer, so nothing was sent. Your text is still here: try again."
+        )
         return page(opened, replace(draft, trouble=down), 503)
     flash(words("reply.on-its-way", "On its way. The bot is paused while you have the conversation."))
-    return redirect(url_for("console.conversation", id=id, saved="text", _anchor="composer"))
+    sent(url_for("console.conversation_reply", id=id))
+    return redirect(url_for("console.conversation", id=id, _anchor="composer"))
 
 
 def refused(why: Exception) -> str:
     """Why it was not sent, in words."""
     match why:
         case TextRefused():
-            return words("reply.length", "A message has 1 to %(longest)s letters. Nothing was sent.", longest=why.longest)
+            return words(
+                "reply.length", "A message has 1 to %(longest)s letters. Nothing was sent.", longest=why.longest
+            )
         case TakenBy():
-            return words("reply.taken", "%(name)s took this conversation. Nothing was sent; your text is below.", name=why.name)
+            return words(
+                "reply.taken", "%(name)s took this conversation. Nothing was sent; your text is below.", name=why.name
+            )
         case WindowClosed():
             return words("reply.window", "WhatsApp's 24 hours are over. Nothing was sent; only a template can be.")
         case OptedOut():
@@ -84,5 +91,7 @@ def refused(why: Exception) -> str:
         case Resolved():
             return words("reply.resolved", "Somebody resolved this conversation meanwhile. Nothing was sent.")
         case TemplateRefused():
-            return words("reply.template", "Fill in every gap, each in one line of at most 200 letters. Nothing was sent.")
+            return words(
+                "reply.template", "Fill in every gap, each in one line of at most 200 letters. Nothing was sent."
+            )
     return words("reply.no-retry", "This message is on its way again already.")

@@ -12,6 +12,7 @@ from bot.console.inbox_view import LANGUAGES, Eyes, Listed, RowView, row_view, u
 from bot.console.spans import Words
 from bot.escalation.escalation import Urgency
 from bot.escalation.order import Tab
+from bot.escalation.viewer import Role
 
 _NAME_ENDS = "."
 
@@ -66,7 +67,9 @@ def inbox_page(
     """The page. ``clock`` tells hour and minute; ``alarms``: she is on duty and wants to be told of urgent ones."""
     words = eyes.words
     views = tuple(row_view(row, eyes, row.escalated.id in found.gone) for row in found.here)
-    tabs = tuple(_tab(tab, found, asked, words) for tab in Tab)
+    # Who takes nobody has no tab of her own.
+    there = [tab for tab in Tab if tab is not Tab.MINE or eyes.viewer.has(Role.RESPONDER)]
+    tabs = tuple(_tab(tab, found, asked, words) for tab in there)
     alarm = _alarm(found.urgent, words) if alarms else ""
     return InboxPage(
         asked=asked,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.console.spans import Words, span
-from bot.engine.place import from_token
 from bot.escalation.escalation import Cause, Escalated, Said, Urgency
+from bot.escalation.grouping import place_words
 from bot.escalation.viewer import Viewer
 from bot.message import Channel
 
@@ -169,14 +169,6 @@ def looking_words(names: tuple[str, ...], words: Words) -> str:
     return words("inbox.looking.more", "%(names)s are looking at it", names=", ".join(names))
 
 
-def place_words(token: str | None) -> str:
-    """Town and state as they were said, a ZIP where there is no town; empty where no place is known."""
-    place = from_token(token)
-    if place is None:
-        return ""
-    return ", ".join(part for part in (place.name or place.zip, place.admin1) if part)
-
-
 def spoken_by(it: Escalated, last: Said | None) -> str:
     """For ``lang`` of the family's words: what the bot took this message for, else the language of the conversation."""
     heard = last.beside.get("language") if last is not None else None
@@ -218,8 +210,8 @@ def _window(it: Escalated, eyes: Eyes) -> Window | None:
     ends = eyes.window_ends(it)
     if ends is None or it.closed is not None:
         return None
-    left = ends - eyes.now
+    words, left = eyes.words, ends - eyes.now
     if left <= 0:
-        return Window(eyes.words("inbox.window-closed", "WhatsApp closed"), "closed", exactly(ends))
-    said = eyes.words("inbox.window-left", "%(span)s left to write", span=span(eyes.words, left))
+        return Window(words("inbox.window-closed", "WhatsApp closed"), "closed", exactly(ends))
+    said = words("inbox.window-left", "%(span)s left", span=span(words, left))
     return Window(said, "soon" if left < CLOSES_SOON else "open", exactly(ends))

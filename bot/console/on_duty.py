@@ -14,23 +14,28 @@ from bot.store.person import Person
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """``since`` and ``back`` (until when she rests) as times of day. ``enough`` is a gentle word, empty for none."""
+    """``since`` and ``back`` (until when she rests) as times of day. ``enough`` is a gentle word, empty for none;
+    ``bad_day`` since when it is one.
+    """
 
     responder: bool
     on: bool
     since: str = ""
     back: str = ""
     enough: str = ""
+    bad_day: str = ""
 
 
 def duty() -> Duty:
     """Hers, now."""
     her, now = person(), desk().clock()
-    responder = viewer().has(Role.RESPONDER)
+    responder, bad = viewer().has(Role.RESPONDER), desk().board.now().bad_day
+    since = clock_time(bad.since) if bad else ""
     if her.on_duty is None:
-        return Duty(responder, on=False)
+        return Duty(responder, on=False, bad_day=since)
     back = clock_time(her.back_at) if her.back_at and her.back_at > now else ""
-    return Duty(responder, on=True, since=clock_time(her.on_duty), back=back, enough=_enough() if responder else "")
+    enough = _enough() if responder else ""
+    return Duty(responder, on=True, since=clock_time(her.on_duty), back=back, enough=enough, bad_day=since)
 
 
 def wants_alarms(her: Person, now: float) -> bool:

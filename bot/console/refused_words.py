@@ -11,17 +11,17 @@ def refused_words(why: Exception, words: Words) -> str:
     """The reason as the end of a line."""
     match why:
         case desk_errors.OneByOne():
-            return words("refused.one-by-one", "danger, a child or something urgent: this person gets an answer apart")
+            return words("unsent.one-by-one", "danger, a child or something urgent: this person gets an answer apart")
         case desk_errors.NewerMessage():
-            return words("refused.newer", "the person wrote again meanwhile: read that first")
+            return words("unsent.newer", "the person wrote again meanwhile: read that first")
         case desk_errors.TakenBy(name=name):
-            return words("refused.taken", "%(name)s has it", name=name)
+            return words("unsent.taken", "%(name)s has it", name=name)
         case desk_errors.Resolved():
-            return words("refused.resolved", "somebody has resolved it")
+            return words("unsent.resolved", "somebody has resolved it")
         case desk_errors.WindowClosed():
-            return words("refused.window", "the 24 hours of WhatsApp are over: only a template can go")
+            return words("unsent.window", "the 24 hours of WhatsApp are over: only a template can go")
         case desk_errors.OptedOut():
-            return words("refused.opted-out", "the person asked us to stop")
+            return words("unsent.opted-out", "the person asked us to stop")
         case KeyGone():
-            return words("refused.erased", "the person erased everything")
-    return words("refused.other", "it could not be written now: try again from the conversation")
+            return words("unsent.erased", "the person erased everything")
+    return words("unsent.other", "it could not be written now: try again from the conversation")

@@ -27,6 +27,7 @@ from bot.store.errors import NotYours, StoreError
 
 PAGES = (
     *("login", "second_step", "set_up", "home", "account", "inbox", "shift", "bad_day", "answer_many"),
+    *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 

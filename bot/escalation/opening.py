@@ -25,11 +25,6 @@ def about(script: Script, session: Session, consent: str) -> About:
     )
 
 
-def learned(script: Script, session: Session) -> About:
-    """What the bot's answer to a later message tells anew: topic, language, town, and who writes."""
-    return replace(about(script, session, ""), cause=Cause.ASKED)
-
-
 def cause(script: Script, session: Session) -> Cause:
     """Why it opens: the gravest that the way tells."""
     if topic_of(script, session) == CHILD_ALONE:

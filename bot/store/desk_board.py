@@ -115,7 +115,7 @@ class DeskBoard:
 def _answering(connection: Connection) -> frozenset[str | None]:
     """The organizations of everybody who may read and answer."""
     rows = connection.execute(select(User.organization, User.roles_held).where(User.active.is_(True)))
-    return frozenset(row.organization for row in rows if Role.RESPONDER in row.roles_held.split(","))
+    return frozenset(row.organization for row in rows if Role.RESPONDER in row.roles.split(","))
 
 
 def _wait(connection: Connection, now: int) -> int | None:

@@ -17,12 +17,10 @@ from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
 from bot.store.desk_rows import COLUMNS, SAID, escalated, said
 from bot.store.desk_sendings import NOT_ARRIVED, newest_sendings
-from bot.store.errors import KeyGone, SealBroken, WrappedKeyDamaged
+from bot.store.errors import SealBroken
 from bot.store.models import Escalation, EscalationMessage, User
 from bot.store.sealed import Key
 from bot.store.sealed_numbers import unsealed_number
-
-_LOST = (KeyGone, SealBroken, WrappedKeyDamaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class DeskInbox:
             ids = [row.id for row in found]
             failed = _undelivered(connection, ids)
             words = _last_words(connection, ids) if viewer.has(Role.RESPONDER) else {}
-        keys = self._keys_of(ids)
+        keys = self._keys.require_many(ids)
         rows = [row for each in found if (row := _row(each, keys, words, failed)) is not None]
         if not viewer.has(Role.RESPONDER):
             rows = [replace(row, escalated=without_words(row.escalated)) for row in rows]
@@ -85,14 +83,14 @@ class DeskInbox:
             rows = connection.execute(newest).all()
             ids = [row.id for row in rows]
             said_there = connection.execute(select(*SAID).where(EscalationMessage.escalation.in_(ids))).all()
-        keys = self._keys_of(ids)
+        keys = self._keys.require_many(ids)
         told, together, of = [], set(), {}
         for row in rows:
             try:
                 each = escalated(row, keys[row.id])
                 number = unsealed_number(keys[row.id], row.number)
                 thread = [said(message, keys[row.id]) for message in said_there if message.escalation == row.id]
-            except (*_LOST, KeyError):
+            except (SealBroken, KeyError):
                 continue
             texts = tuple(message.text for message in thread if message.author is Author.FAMILY)
             of[each.id] = each.organization
@@ -102,15 +100,6 @@ class DeskInbox:
         return tuple(
             hint for hint in found if of[hint.ids[0]] == of[hint.ids[1]] and frozenset(hint.ids) not in together
         )
-
-    def _keys_of(self, ids: Sequence[str]) -> Mapping[str, Key]:
-        keys: dict[str, Key] = {}
-        for id in ids:
-            try:
-                keys[id] = self._keys.require(id)
-            except _LOST:
-                continue
-        return keys
 
 
 def without_words(escalated: Escalated) -> Escalated:
@@ -127,7 +116,7 @@ def _row(row: Any, keys: Mapping[str, Key], words: Mapping[str, Any], failed: Ma
     try:
         last = said(words[row.id], key) if row.id in words else None
         found = escalated(row, key)
-    except _LOST:
+    except SealBroken:
         return None
     undelivered = row.id in failed and failed[row.id] >= (row.last_staff or 0)
     return InboxRow(found, last, row.claimed_name, undelivered)

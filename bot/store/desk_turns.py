@@ -30,8 +30,7 @@ from bot.store.sealed import Key
 
 FAMILY = "family"
 """As the audit names whoever answers a question of the desk. Which family, the id of the conversation tells."""
-LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
-"""What of ``beside`` becomes what is known of the conversation."""
+_LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +102,21 @@ class DeskTurns:
         text: str,
         beside: Mapping[str, Any],
         urgency: Urgency = Urgency.NORMAL,
-    ) -> None:
-        """Notes what the family wrote, if it was not noted before and the conversation is not over.
+        learned: About | None = None,
+    ) -> bool:
+        """Notes what the family wrote; False when it was noted before, or the conversation is over.
 
         ``sid`` is the carrier's name of the message, ``beside`` as ``Said.beside``: of a photo or a voice note only ``media``, how
-        many came. What it tells of ``LEARNED`` is known from then on. The urgency only ever rises; an urgent message alarms
-        those on duty, each time anew.
+        many came. ``learned``: topic, language, place and what was understood, as far as they are known now, take the place of
+        what was known, and so does that a child writes, or somebody for another. The urgency only ever rises; an urgent message
+        alarms those on duty, each time anew.
         """
         with self._held(id) as held:
             if held is None:
-                return
+                return False
             name = inbound_key(held.key.secret, "heard", sid)
             if held.messages(name):
-                return
+                return False
             write(held.connection, held.key, Author.FAMILY, held.now, text, None, beside, name)
             row = held.row
             changed: dict[str, object] = {"last_inbound": held.now}
@@ -126,37 +127,40 @@ class DeskTurns:
                 changed["urgency"] = urgency.value
             if urgency is Urgency.URGENT and (row.alarm is None or row.alarmed is not None):
                 changed |= {"alarm": held.now, "alarmed": None}
-            if learned := {name: value for name in LEARNED if (value := beside.get(name))}:
-                changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **learned))
+            if learned is not None:
+                known = {name: value for name in _LEARNED if (value := getattr(learned, name))}
+                changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **known))
             held.set(**changed)
+        return True
 
-    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> None:
-        """Notes what the bot answered to that message, unless the conversation is over.
+    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> bool:
+        """Notes what the bot answered to that message; False when the conversation is over, or nothing is new.
 
         A turn that runs again may answer something else: then that stands in place of the former answer, which nobody got.
         """
         with self._held(id) as held:
             if held is None:
-                return
+                return False
             # Room for the number of each part.
             name = inbound_key(held.key.secret, "said", sid)[:28]
             before = held.messages(name)
             if [said(row, held.key).text for row in before] == list(texts):
-                return
+                return False
             numbers = [row.number for row in before]
             held.connection.execute(delete(EscalationMessage).where(EscalationMessage.number.in_(numbers)))
             for part, text in enumerate(texts):
                 write(held.connection, held.key, Author.BOT, held.now, text, None, beside, f"{name}{part:04x}")
             held.set(last_bot=held.now)
+        return True
 
-    def agreed_to_pass(self, id: str, yes: bool) -> None:
-        """The family answered whether another organization may have it. Where nobody asks any more, nothing changes.
+    def agreed_to_pass(self, id: str, yes: bool) -> bool:
+        """The family answered whether another organization may have it; False when nobody asks any more.
 
         With a yes it goes there, where nobody has it yet, and waits on from when it began to wait.
         """
         with self._held(id) as held:
             if held is None or held.row.pass_to is None:
-                return
+                return False
             to = held.row.pass_to
             if yes:
                 urgent = {"alarm": held.now, "alarmed": None} if held.row.urgency == Urgency.URGENT else {}
@@ -166,6 +170,7 @@ class DeskTurns:
                 held.set(pass_to=None)
             answer = "desk.passed" if yes else "desk.not_passed"
             audit.note(held.connection, held.now, FAMILY, answer, f"{id} to {to}")
+        return True
 
     def drop(self, id: str) -> None:
         """Erases one that was opened in a turn which was lost: the family got no answer that tells of it."""

@@ -26,6 +26,15 @@ def write(engine: Engine, *ats: float, actor: str = "Prueba Inventada") -> None:
             note(connection, at, actor, "hold.set", "abc for Counsel")
 
 
+def take_the_triggers_away(engine: Engine) -> None:
+    """As somebody would who may change the tables themselves: what she then changes in the rows still shows."""
+    postgres = engine.dialect.name == "postgresql"
+    names = ("audit_no_change", "audit_no_truncate") if postgres else ("no_update", "no_replace", "no_delete")
+    with engine.begin() as connection:
+        for name in names:
+            connection.execute(text(f"DROP TRIGGER {name} ON audit" if postgres else f"DROP TRIGGER audit_{name}"))
+
+
 def rows(engine: Engine) -> list[tuple]:
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.seq))]
@@ -65,6 +74,7 @@ CHANGES = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_whatever_is_changed_the_first_row_is_named(engine: Engine, name: str) -> None:
     write(engine, *(NOW + n for n in range(5)))
+    take_the_triggers_away(engine)
     change, seq = CHANGES[name]
     with engine.begin() as connection:
         connection.execute(change)
@@ -75,6 +85,7 @@ def test_whatever_is_changed_the_first_row_is_named(engine: Engine, name: str) -
 
 def test_every_bit_counts(engine: Engine) -> None:
     write(engine, NOW, NOW + 1)
+    take_the_triggers_away(engine)
     _, _, actor, action, object, seal = rows(engine)[0]
     for column, value in (("actor", actor), ("action", action), ("object", object), ("seal", seal)):
         for place in range(0, len(value), 5):
@@ -190,6 +201,7 @@ def test_what_is_cut_off_after_a_year_leaves_a_chain_that_holds(engine: Engine) 
     assert (verify(engine).rows, verify(engine).seq) == (0, 4)
     write(engine, NOW + 3 * YEAR)
     assert (verify(engine).rows, verify(engine).seq) == (1, 5)
+    take_the_triggers_away(engine)
     with engine.begin() as connection:
         connection.execute(delete(AuditRow))
     with pytest.raises(AuditBroken):
@@ -199,6 +211,7 @@ def test_what_is_cut_off_after_a_year_leaves_a_chain_that_holds(engine: Engine) 
 def test_more_cut_off_than_was_noted_shows(engine: Engine) -> None:
     write(engine, NOW, NOW + DAY, NOW + 2 * DAY)
     audit.purge(engine, NOW + YEAR)
+    take_the_triggers_away(engine)
     with engine.begin() as connection:
         connection.execute(delete(AuditRow).where(AuditRow.seq == 2))
     with pytest.raises(AuditBroken, match="row 2 .*missing"):

@@ -5,6 +5,15 @@
   const byId = (id) => document.getElementById(id);
   const text = byId("text"), seen = byId("seen-up-to"), typing = byId("typing"), news = byId("composer-news");
   const newest = () => Number(byId("thread-live")?.dataset.heard || 0);
+  // What the server put there is a draft like any other: kept in this tab, and not to be left without a word.
+  if (text && text.value !== "" && text.defaultValue !== "") {
+    const written = text.value;
+    text.defaultValue = "";
+    text.value = written;
+    window.puente?.keep();
+  }
+  // They have done their work; htmx would have them done again.
+  document.querySelectorAll("[data-sent]").forEach((each) => each.remove());
   let empty = !text || text.value === "", pause;
 
   text?.addEventListener("input", () => {

@@ -1,6 +1,10 @@
 // Keys of the inbox: arrows go from row to row, t takes the one that is looked at, ? shows them. Polling is app.js and htmx.
 (function () {
   "use strict";
+  // On a phone the people come first; without this the filters simply stand open.
+  var find = document.querySelector(".inbox-find:not([data-used])");
+  if (find && matchMedia("(max-width: 48rem)").matches) { find.open = false; }
+
   var list = document.getElementById("inbox-list"), help = document.getElementById("inbox-keys");
   if (!list || !help) { return; }
 

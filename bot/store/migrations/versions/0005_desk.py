@@ -26,26 +26,25 @@ def _audit_stays() -> None:
         op.execute(statement)
 
 
-_REFUSED = "the audit is only ever added to"
 _IN_SQLITE = (
-    f"""
+    """
     CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
-    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
     """,
     # INSERT OR REPLACE takes the former row out without asking the trigger of DELETE.
-    f"""
+    """
     CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
-    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
     """,
-    f"""
+    """
     CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
     WHEN OLD.seq > COALESCE(
         (SELECT CAST(substr(value, 1, instr(value, '|') - 1) AS INTEGER) FROM meta WHERE key = 'audit foot'), 0)
-    BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END
+    BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END
     """,
 )
 _IN_POSTGRESQL = (
-    f"""
+    """
     CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'DELETE' THEN
@@ -53,7 +52,7 @@ _IN_POSTGRESQL = (
                 RETURN OLD;
             END IF;
         END IF;
-        RAISE EXCEPTION '{_REFUSED}';
+        RAISE EXCEPTION 'the audit is only ever added to';
     END $$
     """,
     "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()",
