@@ -266,6 +266,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="2 days, written again while the worker runs",
             memory="Which organizations answer at the desk and when, and whether it is a bad day. Nothing about a family.",
         ),
+        "{desk}:looking:*": Words(
+            until="seconds",
+            memory="Which of the staff has which conversation open, by its ID, and whether she is writing. No number and no text.",
+        ),
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."
         ),
