@@ -99,14 +99,25 @@ class NoDesk:
         """There is none."""
         return None
 
-    def heard(self, id: str, sid: str, text: str, beside: Mapping[str, Any], urgency: Urgency) -> None:
+    def heard(
+        self,
+        id: str,
+        sid: str,
+        text: str,
+        beside: Mapping[str, Any],
+        urgency: Urgency,
+        learned: About | None = None,
+    ) -> bool:
         """Notes nothing."""
+        return False
 
-    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> None:
+    def said(self, id: str, sid: str, texts: Sequence[str], beside: Mapping[str, Any]) -> bool:
         """Notes nothing."""
+        return False
 
-    def agreed_to_pass(self, id: str, yes: bool) -> None:
+    def agreed_to_pass(self, id: str, yes: bool) -> bool:
         """Moves nothing."""
+        return False
 
     def drop(self, id: str) -> None:
         """There is nothing to drop."""

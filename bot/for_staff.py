@@ -13,7 +13,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import Outcome
 from bot.engine.who_writes import is_minor, is_relayed, topic_of
 from bot.escalation.answering import Heard, Voice, answers_the_bot
-from bot.escalation.escalation import Escalated
+from bot.escalation.escalation import About, Escalated
 from bot.escalation.opening import town_of
 from bot.intents.reserved import Word
 from bot.intents.thresholds import threshold
@@ -68,8 +68,8 @@ def told_of(
 ) -> dict[str, Any]:
     """What belongs to a message of the family: what the bot understood of it, and what it answers if it does.
 
-    ``topic``, ``language`` and ``place`` are what is sure; ``guess`` is a topic of which it is not, ``sure`` how likely it is.
-    ``to_bot``: only the bot can answer it, so that it is no question to staff.
+    ``topic`` is the flow that it likely asks for, ``sure`` how likely that is. ``to_bot``: only the bot can answer it, so that it is
+    no question to staff.
     """
     session, actions = outcome
     answers = voice is not Voice.PERSON and not passed
@@ -77,23 +77,33 @@ def told_of(
     top = understood.ranking[0] if understood and understood.ranking else None
     guess = script.by_intent.get(turn.urgent or (top.name if top else ""))
     sure = 1.0 if turn.urgent else round(top.confidence, 2) if top else None
-    believed = guess if guess and sure is not None and sure >= threshold(session.language or Language.ES).sure else None
-    if believed and script.flows[believed].group is Group.CONVERSATION:
-        believed = None
     spoken = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
     offered = next((action.options[0] for action in actions if isinstance(action, Offer)), None)
     told = {
         "language": session.language.value if session.language else None,
-        "topic": believed or (topic_of(script, session) if answers else None),
-        "guess": guess if guess != believed else None,
+        "topic": guess,
         "sure": sure,
-        "place": town_of(turn.place or session.place),
         "answer": (spoken or offered) if answers else None,
         "to_bot": heard.ours or passed or answers_the_bot(escalated, heard),
-        "minor": is_minor(session),
-        "relayed": is_relayed(session),
     }
     return {name: value for name, value in told.items() if value} | media_of(message)
+
+
+def learned_from(script: Script, turn: Turn, session: Session, *, answers: bool) -> About:
+    """What is sure of it, and so is known of the conversation from then on. ``answers``: the bot does."""
+    heard = turn.corrected or turn.understanding
+    top = heard.ranking[0] if heard and heard.ranking else None
+    sure = top is not None and top.confidence >= threshold(session.language or Language.ES).sure
+    topic = script.by_intent.get(turn.urgent or (top.name if top and sure else ""))
+    if topic and script.flows[topic].group is Group.CONVERSATION:
+        topic = None
+    return About(
+        topic=topic or (topic_of(script, session) if answers else None),
+        language=session.language.value if session.language else None,
+        place=town_of(turn.place or session.place),
+        minor=is_minor(session),
+        relayed=is_relayed(session),
+    )
 
 
 def media_of(message: InboundMessage) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from bot.escalation.answering import Voice, answers_pass, is_away, says_when, wh
 from bot.escalation.board import Board
 from bot.escalation.escalation import About, Escalated, Urgency
 from bot.escalation.organization import DeskOrganization
-from bot.for_staff import consent_of, heard_as, media_of, told_of
+from bot.for_staff import consent_of, heard_as, learned_from, media_of, told_of
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.neighbours import Desk, Opened
@@ -59,6 +59,7 @@ class Noted:
     message: InboundMessage
     beside: Mapping[str, Any] = field(repr=False)
     urgent: bool = False
+    learned: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,9 @@ class WithStaff:
         heard = heard_as(script, before, turn, outcome)
         passed = answers_pass(escalated, heard)
         voice = Voice.BOT if passed else who_answers(escalated, person.board, heard, now, self.patience)
-        noted = Noted(
-            message, told_of(script, escalated, heard, turn, outcome, message, voice, passed=passed), heard.urgent
-        )
+        told = told_of(script, escalated, heard, turn, outcome, message, voice, passed=passed)
+        learned = learned_from(script, turn, outcome[0], answers=voice is not Voice.PERSON and not passed)
+        noted = Noted(message, told, heard.urgent, learned)
         if not self._note(escalated.id, noted):
             return Ruled(outcome)
         if passed:
@@ -135,8 +136,9 @@ class WithStaff:
         if voice is Voice.PERSON:
             return Ruled((replace(before, updated=now, known=True), (Silence(),)), voice)
         line = None
-        if voice is Voice.BOT_FOR_NOW and says_when(escalated, now):
-            line = Say(NOTICES, "desk_away" if is_away(escalated, person.board, now) else "desk_slow")
+        away = is_away(escalated, person.board, now)
+        if voice is Voice.BOT_FOR_NOW and says_when(escalated, away, now, self.patience):
+            line = Say(NOTICES, "desk_away" if away else "desk_slow")
         return Ruled(outcome, voice, line, escalated.id)
 
     def heard_in_a_pause(self, person: Person, script: Script, message: InboundMessage, turn: Turn) -> None:
@@ -196,7 +198,9 @@ class WithStaff:
         """Whether staff have it now: not where the store is down, nor where the conversation has ended meanwhile."""
         message, urgency = noted.message, Urgency.URGENT if noted.urgent else Urgency.NORMAL
         try:
-            self.desk.heard(id, message.sid, message.text, noted.beside, urgency)
+            if self.desk.heard(id, message.sid, message.text, noted.beside, urgency, noted.learned):
+                return True
+            # A turn that was lost has noted it, or the conversation is over.
             now = self.desk.state(id)
         except self.unavailable as error:
             log.error("desk.message_lost", error=type(error).__name__)

@@ -30,6 +30,13 @@ def phone(desk: MadeUpDesk) -> Phone:
     return Phone(desk.app.test_client())
 
 
+def _sql_down(desk: MadeUpDesk, folder: Path) -> None:
+    for file in folder.glob("puente.db*"):
+        file.rename(file.with_name(f"away-{file.name}"))
+    (folder / "puente.db").mkdir()
+    desk.puente.engine.dispose()
+
+
 @pytest.fixture
 def handed_over(desk: MadeUpDesk, phone: Phone) -> Phone:
     """Somebody who said yes, wrote, and has been taken."""
@@ -92,7 +99,7 @@ def test_after_hours_it_is_said_when(desk: MadeUpDesk, phone: Phone) -> None:
     phone.send("menu")
     phone.send("0")
     told = phone.send(YES)
-    assert "Contestan manana 9:00 (hora de Chicago)" in told and "primeros" not in told
+    assert "Contestan mañana 9:00 (hora de Chicago)" in told and "primeros" not in told
     assert "MENU" in told and "911" in told
 
 
@@ -114,8 +121,7 @@ def test_hours_that_nobody_has_said_are_not_promised(make_app: Callable[..., Fla
 def test_sql_down_says_so_and_opens_nothing(desk: MadeUpDesk, phone: Phone, tmp_path: Path) -> None:
     phone.send("menu")
     phone.send("0")
-    for file in tmp_path.glob("puente.db*"):
-        file.rename(file.with_name(f"away-{file.name}"))
+    _sql_down(desk, tmp_path)
     assert "nadie tiene este mensaje" in phone.send(YES)
 
 
@@ -221,8 +227,7 @@ def test_redis_down_the_person_still_has_it(desk: MadeUpDesk, handed_over: Phone
 
 
 def test_sql_down_while_a_person_has_it_is_no_silence(desk: MadeUpDesk, handed_over: Phone, tmp_path: Path) -> None:
-    for file in tmp_path.glob("puente.db*"):
-        file.rename(file.with_name(f"away-{file.name}"))
+    _sql_down(desk, tmp_path)
     assert "Centro del Sol" not in (told := handed_over.send("otra cosa por favor")) and told != ""
 
 
@@ -329,6 +334,7 @@ def test_a_conversation_that_is_over_leaves_the_bot_as_ever(desk: MadeUpDesk, ha
 def test_what_was_for_the_bot_waits_for_nobody(desk: MadeUpDesk, handed_over: Phone) -> None:
     desk.act("reply Con gusto", handed_over.address)
     assert desk.of(handed_over.address).waiting_since is None
+    desk.later(1)
     handed_over.send("MENU")
     handed_over.send("3")
     assert desk.of(handed_over.address).waiting_since is None
@@ -339,7 +345,7 @@ def test_what_was_for_the_bot_waits_for_nobody(desk: MadeUpDesk, handed_over: Ph
 def test_a_pause_does_not_keep_the_message_from_staff(desk: MadeUpDesk, handed_over: Phone) -> None:
     from bot.scripts.pause import Pause
 
-    paused = replace(desk.puente.conversation, paused=lambda: Pause())
+    paused = replace(desk.puente.conversation, paused=lambda: Pause(0.0))
     from bot.channels.inbound import read_message
 
     answer = paused.answer(read_message(handed_over.form("sigue triste")))

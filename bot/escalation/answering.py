@@ -71,7 +71,14 @@ def is_away(escalated: Escalated, board: Board, now: float) -> bool:
     return organization is not None and organization.back_at(datetime.fromtimestamp(now, UTC)) is not None
 
 
-def says_when(escalated: Escalated, now: float) -> bool:
-    """Whether the line about who is away goes before the bot's answer: not again where this wait has heard it lately."""
+def says_when(escalated: Escalated, away: bool, now: float, patience: float) -> bool:
+    """Whether the line about who is not there goes before the bot's answer.
+
+    Not again where this wait has heard it lately: where the bot has spoken since the family waits (``away``: since nobody is
+    there), or since the person had her time.
+    """
     last = escalated.last_bot
-    return last is None or now - last >= SAID_AGAIN or last < (escalated.waiting_since or now)
+    if last is None or escalated.waiting_since is None or now - last >= SAID_AGAIN:
+        return True
+    since = max(escalated.waiting_since, escalated.claimed_at or 0)
+    return last < (since if away else since + patience)

@@ -195,14 +195,21 @@ def test_one_message_answers_one_question(escalated: Escalated, heard: Heard) ->
 
 
 LINES = {
-    "the bot has never spoken": (HERS, True),
-    "it spoke before this wait began": (since(HERS, last_bot=40, waiting_since=31), True),
-    "it said so ten minutes ago": (since(HERS, last_bot=10, waiting_since=45), False),
-    "it said so an hour ago": (since(HERS, last_bot=60, waiting_since=120), True),
-    "it spoke, and the wait begins with this message": (since(HERS, last_bot=10, waiting_since=None), True),
-}
+    "the bot has never spoken": (HERS, False, True),
+    "the wait begins with this message": (since(HERS, last_bot=10, waiting_since=None), False, True),
+    "it spoke before this wait began": (since(HERS, last_bot=40, waiting_since=31, claimed_at=50), False, True),
+    "it spoke within the wait, before the patience was over": (
+        since(HERS, last_bot=20, waiting_since=45, claimed_at=50), False, True,
+    ),
+    "it said so ten minutes ago": (since(HERS, last_bot=10, waiting_since=45, claimed_at=50), False, False),
+    "it said so an hour ago": (since(HERS, last_bot=60, waiting_since=120, claimed_at=300), False, True),
+    "taken after the bot spoke": (since(HERS, last_bot=31, waiting_since=31, claimed_at=20), True, True),
+    "nobody is there, and it said so ten minutes ago": (
+        since(HERS, last_bot=10, waiting_since=11, claimed_at=50), True, False,
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("escalated", "says"), LINES.values(), ids=LINES)
-def test_it_is_said_once_in_a_wait_that_nobody_is_there(escalated: Escalated, says: bool) -> None:
-    assert says_when(escalated, TEN) is says
+@pytest.mark.parametrize(("escalated", "away", "says"), LINES.values(), ids=LINES)
+def test_it_is_said_once_in_a_wait_that_nobody_is_there(escalated: Escalated, away: bool, says: bool) -> None:
+    assert says_when(escalated, away, TEN, PATIENCE) is says
