@@ -12,7 +12,6 @@ from bot.console.near import KINDS, Near, Neighbourhood
 from bot.console.parts import Parts, parts
 from bot.console.template_view import Approved, TemplateView, template_views
 from bot.console.words import page_language, words
-from bot.directory.place import Place
 from bot.engine.place import from_token
 from bot.escalation.escalation import Escalated
 from bot.language import Language
@@ -47,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """``place``: where ``near`` was looked for; ``unknown_place``: nobody knows where that is."""
+    """``place``: where ``near`` was looked for, empty for the place that the person said; ``unknown_place``: nobody knows it."""
 
     parts: Parts
     answers: Sequence[Canned]
@@ -71,7 +70,7 @@ def composer(escalated: Escalated, language: Language, draft: Draft, templates: 
         near=where.of(place, kind) if place and kind else (),
         kinds=kind_words(words),
         kind=kind,
-        place=_label(place) or draft.place,
+        place=draft.place,
         unknown_place=place is None and bool(draft.place.strip() or from_token(escalated.about.place) is None),
         templates=template_views(templates, draft.template, draft.values),
     )
@@ -108,7 +107,3 @@ def inserted(escalated: Escalated, language: Language, draft: Draft, wanted: str
         return draft
     line = next((each.line for each in where.of(place, draft.kind) if each.id == name), None)
     return draft.with_line(line) if line else draft
-
-
-def _label(place: Place | None) -> str:
-    return place.label if place else ""

@@ -25,6 +25,11 @@ def _back(id: str) -> AnyResponse:
     return redirect(url_for("console.conversation", id=id))
 
 
+def _refuse_others(id: str) -> Escalated:
+    """Before anything is said about the form: to whom it is not hers, nothing is told. Raises ``NotYours``."""
+    return desk().inbox.one(viewer(), id)
+
+
 def _not_done(id: str, why: Exception) -> AnyResponse:
     flash(refused(why), "error")
     return _back(id)
@@ -143,6 +148,7 @@ def conversation_about(id: str) -> AnyResponse:
 @allow(Role.RESPONDER)
 def conversation_needs(id: str) -> AnyResponse:
     """That a speaker is wanted, and from where."""
+    _refuse_others(id)
     language, variety = request.form.get("needs", "").strip() or None, request.form.get("variety", "").strip()
     try:
         desk().work.set_needs(viewer(), id, language, variety or None)
@@ -159,6 +165,7 @@ def conversation_needs(id: str) -> AnyResponse:
 @allow(Role.RESPONDER)
 def conversation_join(id: str) -> AnyResponse:
     """That this and another one are of one family."""
+    _refuse_others(id)
     who, alias = viewer(), request.form.get("alias", "").strip().upper()
     other = request.form.get("other") or next(
         (row.escalated.id for row in desk().inbox.rows(who) if alias and row.escalated.alias == alias), None
@@ -178,11 +185,10 @@ def conversation_join(id: str) -> AnyResponse:
 @allow(Role.RESPONDER)
 def conversation_reveal(id: str) -> AnyResponse:
     """The number, once, for a reason that is kept."""
-    why = request.form.get("reason", "")
+    alias, why = _refuse_others(id).alias, request.form.get("reason", "")
     if why not in set(Reason):
         flash(words("reveal.no-reason", "Choose why you need the number. It was not shown."), "error")
         return _back(id)
-    alias = desk().inbox.one(viewer(), id).alias
     number = desk().talk.reveal(viewer(), id, Reason(why)).rpartition(":")[2]
     return make_response(
         render_template("conversation_reveal.html", id=id, alias=alias, number=number, reason=reasons(words)[why])
