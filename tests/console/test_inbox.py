@@ -15,12 +15,11 @@ from bot.escalation.escalation import About, Author, Urgency, alias_of
 from bot.escalation.grouping import groups
 from bot.escalation.organization import DeskOrganization
 from tests.console.desk_scene import Scene, open_scene, token
-from tests.console.inbox_scene import CHICAGO, busy, on_duty, waits
+from tests.console.inbox_scene import CHICAGO, HEALTH, busy, on_duty, waits
 from tests.store.at_desk import ADA, ANA, BEA, CORA, OLGA, OWN, PIA, VERA
 
 pytestmark = pytest.mark.slow
 
-HEALTH = About(topic="services_health", language="es", place=CHICAGO)
 WORDS = "necesito un doctor para mi hija"
 
 
@@ -102,7 +101,7 @@ def test_the_number_is_nowhere(scene: Scene, ana: FlaskClient) -> None:
 
 
 def test_order_and_tabs(scene: Scene, ana: FlaskClient) -> None:
-    ids = busy(scene)
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
     order = ["urgent", "soon", "late", "kiche", "normal"]
     assert rows(ana.get("/console/inbox")) == [alias_of(ids[name]) for name in order]
     page = text(ana.get("/console/inbox"))
@@ -112,14 +111,14 @@ def test_order_and_tabs(scene: Scene, ana: FlaskClient) -> None:
 
 
 def test_a_discreet_one_shows_its_topic_and_not_its_words(scene: Scene, ana: FlaskClient) -> None:
-    busy(scene)
+    busy(scene.desk, scene.families, ANA.user, BEA.user)
     page = text(ana.get("/console/inbox"))
     assert "Danger now" in page and "pegando" not in page
     assert "fiebre desde ayer" in page
 
 
 def test_filters_and_tab_are_there_again_after_another_login(scene: Scene, ana: FlaskClient) -> None:
-    ids = busy(scene)
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
     ana.get("/console/inbox?tab=unclaimed&language=quc&alias=")
     assert rows(ana.get("/console/inbox")) == [alias_of(ids["kiche"])]
     again = scene.client(ANA, "en").get("/console/inbox")
@@ -129,7 +128,7 @@ def test_filters_and_tab_are_there_again_after_another_login(scene: Scene, ana: 
 
 
 def test_a_search_finds_under_every_tab_and_is_not_remembered(scene: Scene, ana: FlaskClient) -> None:
-    ids = busy(scene)
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
     wanted = alias_of(ids["taken"])
     assert rows(ana.get(f"/console/inbox?tab=unclaimed&alias={wanted.lower()}")) == [wanted]
     assert len(rows(ana.get("/console/inbox"))) == 5
@@ -166,7 +165,7 @@ def poll(client: FlaskClient, page: TestResponse, **more: str) -> TestResponse:
 
 
 def test_a_poll_of_what_did_not_change_is_empty(scene: Scene, ana: FlaskClient) -> None:
-    busy(scene)
+    busy(scene.desk, scene.families, ANA.user, BEA.user)
     page = ana.get("/console/inbox?tab=unclaimed")
     assert poll(ana, page).status_code == 204
     assert poll(ana, page, since="").status_code == 200
@@ -218,13 +217,13 @@ def test_of_two_who_take_one_gets_it_and_the_other_may_ask(scene: Scene, ana: Fl
 
 def test_taking_what_is_over_leads_back(scene: Scene, ana: FlaskClient) -> None:
     id = scene.families.comes(WORDS, about=HEALTH)
-    waits(scene, id, 5, closed=int(scene.desk.clock()))
+    waits(scene.desk, id, 5, closed=int(scene.desk.clock()))
     assert post(ana, f"/console/inbox/{id}/take").location == "/console/inbox"
     assert "This conversation is over" in text(ana.get("/console/inbox"))
 
 
 def test_the_alarm_is_for_those_on_duty_and_not_while_they_rest(scene: Scene, ana: FlaskClient) -> None:
-    busy(scene)
+    busy(scene.desk, scene.families, ANA.user, BEA.user)
     alarm = "1 urgent conversation waits for somebody."
     assert alarm not in text(ana.get("/console/inbox"))
     post(ana, "/console/shift", do="start")
@@ -235,9 +234,9 @@ def test_the_alarm_is_for_those_on_duty_and_not_while_they_rest(scene: Scene, an
 
 
 def test_a_shift_is_handed_over_with_a_line_each(scene: Scene, ana: FlaskClient) -> None:
-    ids = busy(scene)
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
     scene.desk.work.take(ANA, ids["normal"])
-    on_duty(scene, ANA.user)
+    on_duty(scene.desk, ANA.user)
     page = ana.get("/console/shift")
     assert "All 2 conversations that you have go back to their places" in text(page)
     done = post(ana, "/console/shift", do="hand-over", **{f"line-{ids['normal']}": "llama a las 3", "line-x": ""})
@@ -249,8 +248,8 @@ def test_a_shift_is_handed_over_with_a_line_each(scene: Scene, ana: FlaskClient)
 
 
 def test_ending_a_shift_says_how_many_go_back(scene: Scene, ana: FlaskClient) -> None:
-    ids = busy(scene)
-    on_duty(scene, ANA.user)
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
+    on_duty(scene.desk, ANA.user)
     assert "The conversation that you have goes back to its place" in text(ana.get("/console/shift"))
     post(ana, "/console/shift", do="end")
     page = ana.get("/console/inbox")
@@ -262,7 +261,7 @@ def test_ending_a_shift_says_how_many_go_back(scene: Scene, ana: FlaskClient) ->
 def test_after_enough_urgent_ones_the_page_suggests_to_stop_and_refuses_nothing(scene: Scene, ana: FlaskClient) -> None:
     scene.desk.organizations.save("Ada (user 4)", DeskOrganization(OWN, "Casa Ixim", urgent_a_day=2))
     ids = [scene.families.comes("x", about=HEALTH, urgency=Urgency.URGENT) for _ in range(3)]
-    on_duty(scene, ANA.user)
+    on_duty(scene.desk, ANA.user)
     for id in ids[:2]:
         post(ana, f"/console/inbox/{id}/take")
     scene.desk.board.mirror()
@@ -275,7 +274,7 @@ def test_after_enough_urgent_ones_the_page_suggests_to_stop_and_refuses_nothing(
 def test_the_bad_day_is_switched_by_a_coordinator_who_was_told_what_it_says(scene: Scene, ana: FlaskClient) -> None:
     cora = scene.client(CORA, "en")
     id = scene.families.comes(WORDS, about=HEALTH)
-    waits(scene, id, 130)
+    waits(scene.desk, id, 130)
     scene.desk.talk.reply(ANA, id, "ya voy", None)
     asks = text(cora.get("/console/bad-day?switch=on"))
     assert "how long it takes today: 2 h 10 min" in asks and "Yes, switch it on" in asks
@@ -291,7 +290,7 @@ def test_the_bad_day_is_switched_by_a_coordinator_who_was_told_what_it_says(scen
 def alike(scene: Scene, count: int, **about: object) -> list[str]:
     """People of one town and hour who ask for the same."""
     known = {"topic": "find_detained", "language": "es", "place": CHICAGO, **about}
-    return [waits(scene, scene.families.comes(f"palabra {n}", about=About(**known)), 1) for n in range(count)]  # type: ignore[arg-type]
+    return [waits(scene.desk, scene.families.comes(f"palabra {n}", about=About(**known)), 1) for n in range(count)]  # type: ignore[arg-type]
 
 
 def group_of(scene: Scene, id: str) -> str:
@@ -344,8 +343,8 @@ def test_who_did_not_get_it_is_named_with_the_reason(scene: Scene, ana: FlaskCli
     scene.families.writes(ids[0], "otra cosa")
     scene.desk.work.take(BEA, ids[1])
     scene.desk.work.set_urgency(BEA, ids[1], Urgency.NORMAL)
-    waits(scene, ids[2], 1, closed=int(scene.desk.clock()))
-    waits(scene, ids[3], 1, urgency=Urgency.URGENT.value)
+    waits(scene.desk, ids[2], 1, closed=int(scene.desk.clock()))
+    waits(scene.desk, ids[3], 1, urgency=Urgency.URGENT.value)
     done = text(post(ana, "/console/answer-many", **form, confirmed="yes"))  # type: ignore[arg-type]
     for said in (
         f"1 person: {alias_of(ids[4])}",
@@ -390,7 +389,7 @@ def test_not_more_than_thirty_at_once(scene: Scene, ana: FlaskClient) -> None:
 def test_possibly_the_same_family_is_hinted_and_joined(scene: Scene, ana: FlaskClient) -> None:
     about = About(topic="find_detained", language="es", place=CHICAGO)
     said = ("mi tío Baltazar Xicará no volvió", "buscamos a Baltazar Xicara", "¿a quién llamo?")
-    one, other, third = (waits(scene, scene.families.comes(each, about=about), 1) for each in said)
+    one, other, third = (waits(scene.desk, scene.families.comes(each, about=about), 1) for each in said)
     query = group_of(scene, one)
     page = ana.get(f"/console/answer-many?{query}")
     assert f"Possibly the same family as {alias_of(other)}." in text(page)
