@@ -16,6 +16,7 @@ from bot.console.spans import Words
 from bot.console.system_words import system_words
 from bot.escalation.escalation import Author, Said
 from bot.escalation.outgoing import ENDS, State
+from bot.intents.thresholds import threshold
 from bot.language import Language, spoken
 
 
@@ -183,12 +184,17 @@ def _understood(said: Said, reader: Reader) -> Understood:
     return Understood(
         language=LANGUAGES[language.value] if language else "",
         topic=reader.topic(beside.get("topic")),
-        how=_how(words, beside),
+        how=_how(words, beside, language or reader.family),
         answer=reader.topic(str(beside.get("answer") or "").partition(".")[0]),
     )
 
 
-def _how(words: Words, beside: Mapping[str, Any]) -> str:
-    if not beside.get("topic"):
+def _how(words: Words, beside: Mapping[str, Any], language: Language) -> str:
+    """As sure as the model's thresholds have it (bot/intents/thresholds.py), with how likely it took it."""
+    likely, limits = float(beside.get("sure") or 0), threshold(language)
+    if not beside.get("topic") or likely < limits.maybe:
         return words("thread.not-understood", "not understood")
-    return words("thread.sure", "sure") if beside.get("sure") else words("thread.unsure", "not sure")
+    percent = round(100 * likely)
+    if likely < limits.sure:
+        return words("thread.unsure", "not sure, %(percent)s of 100", percent=percent)
+    return words("thread.sure", "sure, %(percent)s of 100", percent=percent)

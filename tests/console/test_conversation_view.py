@@ -101,8 +101,10 @@ def test_who_has_not_got_the_conversation_cannot_try_again() -> None:
 
 
 UNDERSTOOD = {
-    "sure": ({"topic": "services_legal", "sure": True, "language": "es", "answer": "services_legal.first"}, "sure"),
-    "not sure": ({"topic": "services_legal", "sure": False}, "not sure"),
+    "sure": ({"topic": "services_legal", "sure": 0.97, "language": "es", "answer": "services_legal"}, "sure, 97 of 100"),
+    "a phrase named the danger": ({"topic": "danger_now", "sure": 1.0}, "sure, 100 of 100"),
+    "not sure": ({"topic": "services_legal", "sure": 0.5}, "not sure, 50 of 100"),
+    "a guess that is too weak": ({"topic": "services_legal", "sure": 0.05}, "not understood"),
     "nothing": ({}, "not understood"),
 }
 
