@@ -93,8 +93,10 @@ class About:
     @classmethod
     def from_bytes(cls, value: bytes) -> About:
         """What was sealed; names of another version are passed over."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: kept for name, kept in json.loads(value).items() if name in known})
+        return cls(**{name: kept for name, kept in json.loads(value.decode()).items() if name in _KNOWN})
+
+
+_KNOWN = frozenset(each.name for each in fields(About))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.models import DeskAgreement, Escalation, User
 from tests.smtp import MailServer, mail_server, nobody_listens
-from tests.store.escalated import ANA, WORDS
+from tests.store.escalated import ANA
 
 CASA, LEJOS = "casa", "lejos"
 URL = "https://desk.example/console/inbox"
@@ -127,7 +127,7 @@ def test_not_a_word_of_the_family_goes_into_a_mail(network: Network, told: str, 
         raw = mail.raw.decode()
         assert not [
             word
-            for word in (told, alias_of(told), ANA[1:], "violence", "Chicago", "casa", *WORDS.split()[1:])
+            for word in (told, alias_of(told), ANA[1:], "violence", "Chicago", "casa", "siguen", "desde")
             if word in raw
         ]
 
