@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_demo import demo
 from bot.cli_desk import desk
 from bot.cli_directory import directory
 from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
@@ -64,6 +65,7 @@ def add_commands(app: Flask) -> None:
         directory,
         users,
         desk,
+        demo,
     ):
         app.cli.add_command(command)
 

@@ -19,6 +19,7 @@ from bot.launch.stopping import Stopping
 _GRACE = 6.0
 _INTERRUPTED = 130
 """The exit code of a shell's command that Ctrl-C ended."""
+_ON = ("1", "on", "true", "yes")
 
 
 def uv_alone(setup: Setup) -> None:
@@ -69,11 +70,12 @@ def run(setup: Setup) -> None:
             model.ensure(setup)
     setup.progress.step("Puente")
     processes.migrate(setup, environ)
+    made_up = processes.demo(setup, environ) if environ.get("DEMO", "").lower() in _ON else ""
     running = Processes(setup, environ, wanted)
     try:
         running.wait_for_web()
         with contextlib.suppress(Interrupted):  # web answers: from here on, Ctrl-C is the ordinary end
-            _announce(setup, port, running.wait_for_model())
+            _announce(setup, port, running.wait_for_model(), made_up)
             running.watch()
     finally:
         setup.progress.say("Stopping ...")
@@ -82,7 +84,7 @@ def run(setup: Setup) -> None:
     setup.progress.say("Everything is stopped.")
 
 
-def _announce(setup: Setup, port: int, understands: bool) -> None:
+def _announce(setup: Setup, port: int, understands: bool, made_up: str) -> None:
     address = f"http://127.0.0.1:{port}"
     if not understands:
         setup.progress.say(
@@ -98,10 +100,18 @@ def _announce(setup: Setup, port: int, understands: bool) -> None:
     setup.progress.say(
         f"\nPuente is ready. Open\n"
         f"    {address}/try        a phone in the browser\n"
+        f"    {address}/console    the desk of staff and volunteers{_who_may(made_up)}\n"
         f"    {address}/messages   where Twilio would send messages, signed with the token that\n"
         f"                                     `{settings}.venv/bin/flask --app webhook token` prints\n"
         f"{closing}Ctrl-C stops everything.\n"
     )
+    if made_up:
+        setup.progress.say(f"{made_up}\n")
+
+
+def _who_may(made_up: str) -> str:
+    """How somebody gets in at the console who has no account yet."""
+    return "" if made_up else ": DEMO=1 make run fills one with made-up people"
 
 
 # Command -> what it does and how many numbered steps it has.

@@ -1,0 +1,201 @@
+"""The desk whole: the Procfile, the model, two browsers, a Twilio that none of us wrote, from a family's first word to the hand-back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.settings import REPOSITORY
+from tests.carrier.fake import KEY, SECRET, SMS, Twilio
+from tests.console.browsing import QUIET
+from tests.launch.running import Running
+from tests.phone import Phone
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+HOUSE, FROM_TWO_TO_FIVE = "casa-ejemplo", 15 * 3600
+
+
+class Wire:
+    """What a Flask test client is to ``Phone``, over the network."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def post(self, path: str, data: dict[str, str], headers: dict[str, str]) -> Any:
+        request = urllib.request.Request(f"{self.url}{path}", urlencode(data).encode(), headers)
+        with urllib.request.urlopen(request, timeout=15) as answer:
+            return _Answer(answer.status, answer.read(), dict(answer.headers))
+
+
+@dataclass
+class _Answer:
+    status_code: int
+    data: bytes
+    headers: dict[str, str]
+
+
+def _where_it_is_two() -> str:
+    """A zone where it is past two in the afternoon, so that the day of the desk begins at once and five in the morning is near."""
+    plain = [name for name in sorted(available_timezones()) if re.fullmatch(r"[A-Za-z_]+/[A-Za-z_]+", name)]
+    return next(name for name in plain if datetime.now(UTC).astimezone(ZoneInfo(name)).hour == 14)
+
+
+def _is_url_port(url: str) -> str:
+    return url.rsplit(":", 1)[1]
+
+
+@pytest.fixture
+def running(tmp_path: Path, twilio: Twilio) -> Iterator[Running]:
+    (tmp_path / "clock").write_text("0", "ascii")
+    carrier = {"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET, "TWILIO_API_BASE": twilio.url}
+    environ = {"ENVIRONMENT": "test", "DEMO": "on", "PUENTE_CLOCK_FILE": str(tmp_path / "clock"), **carrier}
+    environ |= {"TWILIO_SMS_FROM": SMS, "TWILIO_WHATSAPP_FROM": SMS}
+    with Running(tmp_path / "data", environ) as started:
+        started.wait_until_ready()
+        hours = ["desk", "organizations", "change", HOUSE, "--hours", "Mo-Su 08:00-20:00", "--zone", _where_it_is_two()]
+        _flask(started, {**environ, "PORT": _is_url_port(started.url)}, *hours, "--by", "the test")
+        yield started
+
+
+def _flask(running: Running, environ: dict[str, str], *words: str) -> None:
+    import os
+
+    environ = {**os.environ, **environ, "DATA_DIR": str(running.data_dir)}
+    command = [sys.executable, "-m", "flask", "--app", "webhook", *words]
+    done = subprocess.run(command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    found = next(each for each in ("chromium", "chromium-browser", "google-chrome") if shutil.which(each))
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which(found), args=QUIET)
+        yield started
+        started.close()
+
+
+@dataclass
+class Staff:
+    """One of those whose logins were printed, with a browser of her own."""
+
+    running: Running
+    page: Page
+    email: str
+    used: int = 0
+
+    def log_in(self) -> None:
+        """With the password that was printed, and the next of the recovery codes."""
+        password, *codes = re.search(  # type: ignore[union-attr]
+            rf"{re.escape(self.email)}\s+(\S+).*\n.*once: (\S+)  (\S+)  (\S+)", self.running.output
+        ).groups()
+        self.page.goto(f"{self.running.url}/console/login")
+        self.page.fill("[name=email]", self.email)
+        self.page.fill("[name=password]", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/second-step*")
+        self.page.goto(f"{self.running.url}/console/second-step?with=paper")
+        self.page.fill("[name=code]", codes[self.used])
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/console/inbox*")
+        self.used += 1
+
+
+def _until(holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline, f"never: {what}"
+        time.sleep(0.2)
+    return found
+
+
+def test_from_a_family_s_first_word_to_the_hand_back(
+    running: Running, twilio: Twilio, browser: Browser, tmp_path: Path
+) -> None:
+    family = Phone(Wire(running.url))  # type: ignore[arg-type]
+    ana, beto = (
+        Staff(running, browser.new_context(locale="es").new_page(), email)
+        for email in ("ana@example.org", "beto@example.org")
+    )
+    ana.log_in()
+    beto.log_in()
+
+    # The family texts, is asked, and says yes. The worker writes the board that turns read, every few seconds.
+    assert _until(lambda: "Casa Ejemplo" in family.send("quiero hablar con una persona"), "a person is offered", 30)
+    told = family.send("1")
+    assert "Casa Ejemplo" in told
+    family.send("mi hija tiene miedo de ir a la escuela")
+
+    # Both press "take" at once: one wins, the other reads who.
+    alias = _alias(ana.page, "mi hija tiene miedo")
+    beto.page.reload()
+    for page in (ana.page, beto.page):
+        page.evaluate("id => { document.getElementById(id).click() }", f"take-{alias}")
+    for page in (ana.page, beto.page):
+        page.wait_for_load_state("networkidle")
+    winner, loser = (ana, beto) if "/conversation/" in ana.page.url else (beto, ana)
+    assert "/conversation/" in winner.page.url and "/conversation/" not in loser.page.url
+    name = "Ana" if winner is ana else "Beto"
+    expect(loser.page.get_by_role("main")).to_contain_text(name)
+    address = winner.page.url
+
+    # A reply goes out, and the page says how far it came.
+    winner.page.fill("#text", "Buenas tardes, soy voluntaria. Cuénteme qué pasó, por favor.")
+    winner.page.locator("#composer button.primary").click()
+    ours = _until(twilio.ours, "the reply is at Twilio")
+    assert len(ours) == 1 and ours[0]["to"] == family.address
+    assert ours[0]["body"] == "Buenas tardes, soy voluntaria. Cuénteme que paso, por favor."
+    twilio.carry(ours[0]["sid"], "sent", "delivered")
+    expect(winner.page.locator("#thread")).to_contain_text(re.compile("Entregado|Delivered"), timeout=20_000)
+
+    # The family answers: the bot keeps quiet, and the page shows it without being asked.
+    assert family.send("unos hombres preguntaron por ella en la puerta") == ""
+    expect(winner.page.locator("#thread")).to_contain_text("unos hombres preguntaron", timeout=20_000)
+    winner.page.fill("#text", "Gracias. Mañana hablamos con la escuela.")
+    winner.page.locator("#composer button.primary").click()
+    _until(lambda: len(twilio.ours()) == 2, "the second reply is at Twilio")
+
+    # Five in the morning: nobody is there, and the bot answers again. It says so first.
+    (tmp_path / "clock").write_text(str(FROM_TWO_TO_FIVE), "ascii")
+    night = family.send("que hago si la migra viene a mi casa")
+    assert "Casa Ejemplo" in night and len(night) > 160, night
+    assert family.explain["flow"] == "home_visit"
+
+    # Staff see what the bot said, and hand back: from then on it answers as ever.
+    winner.log_in()
+    winner.page.goto(address)
+    expect(winner.page.locator("#thread")).to_contain_text("Casa Ejemplo")
+    expect(winner.page.locator("#thread")).to_contain_text("que hago si la migra viene a mi casa")
+    winner.page.get_by_role("button", name=re.compile("Devolver|Hand back now")).first.click()
+    winner.page.wait_for_load_state("networkidle")
+    after = family.send("abogado 60629")
+    assert after and "Casa Ejemplo" not in after and family.explain["flow"] == "services_legal"
+    assert len(twilio.ours()) == 2, "nothing was sent twice"
+
+
+def _alias(page: Page, words: str) -> str:
+    """What the inbox calls the person who wrote this."""
+    row = page.locator("li, article, tr").filter(has_text=words).first
+    for _ in range(20):
+        page.reload()
+        if row.count():
+            break
+        time.sleep(0.5)
+    found = re.search(r"(?:Persona|Person) ([2-9A-Z]{4})", row.inner_text())
+    assert found, page.inner_text("main")
+    return found[1]
