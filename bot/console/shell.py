@@ -85,13 +85,13 @@ def _frame() -> dict[str, Any]:
         "asset": asset,
         "language": page_language(),
         "person": person,
-        "navigation": _navigation() if person else (),
+        "navigation": _navigation() if person and not access.is_unfinished(person) else (),
         "may_open": lambda endpoint: person is not None and access.may_open(endpoint, access.viewer()),
         "path": request.full_path.rstrip("?"),
     }
 
 
-@console.record_once
+@console.record
 def _filters(state: Any) -> None:
     for filter in (ago, at, exact, duration, clock_time):
         state.app.jinja_env.filters[filter.__name__] = filter

@@ -15,7 +15,7 @@ OPEN = ("login", "nothing-here", "invitation/nobody-sent-this")
 OF_ADMINS = (
     *("account", "settings", "people", "people/invite", "people/1", "organizations", "organizations/new"),
     *("organizations/norte", "interpreters", "interpreters/new", "interpreters/1", "templates", "templates/new"),
-    *("audit", "audit?what=desk.wrong", "audit?check=1", "confirm", "inbox-that-is-not", "set-up?again=1"),
+    *("audit", "audit?what=pause.on", "audit?check=1", "confirm", "inbox-that-is-not", "set-up?again=1"),
 )
 SIZES = ((1280, 1), (360, 1))
 
@@ -28,7 +28,8 @@ def furnished(console: Console) -> Console:
     viewer = console.viewer(admin)
     desk = console.desk
     desk.interpreters.save(
-        viewer, Interpreter(0, "Juana", "quc", "Nahualá", None, "juana@example.org", "Mo 09:00-12:00", "America/Chicago")
+        viewer,
+        Interpreter(0, "Juana", "quc", "Nahualá", None, "juana@example.org", "Mo 09:00-12:00", "America/Chicago"),
     )
     words = "Hola, {{1}}. Le buscamos por su mensaje. ¿Todavía necesita ayuda?"
     desk.templates.save(viewer, MessageTemplate("HX" + "0" * 32, "we_looked_for_you", "es", words))
