@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary chaos-outbox flood bench-directory lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -75,6 +75,9 @@ flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that 
 
 bench-directory: test-env ## how long the nearest three among 20,000 services take, beside a plain scan of them all
 	@$(WEB) -m tests.bench.nearest
+
+bench-inbox: test-env ## how long the inbox takes with 500 open conversations: the store, the page, what an open page asks
+	@$(WEB) -m tests.bench.inbox
 
 lock: python ## resolve the lock files again, after a change of pyproject.toml or nlu/requirements.in
 	@$(LAUNCH) tools

@@ -45,10 +45,17 @@ class DeskLooking:
     def others(self, viewer: Viewer, id: str) -> tuple[tuple[str, bool], ...]:
         """Who else has it open: names in their order, and whether each is writing."""
         self._refuse(viewer, id)
-        return self.others_of(viewer, [id])[id]
+        return self._asked(viewer, [id])[id]
 
     def others_of(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, tuple[tuple[str, bool], ...]]:
-        """The same of many at once, for a list of what she was shown already: whether they are hers is not asked again."""
+        """The same of many at once, for a list; of those that are not hers to see nobody is told. A coordinator's list has it too."""
+        refuse_others(viewer, Role.RESPONDER, Role.COORDINATOR)
+        there = select(Escalation.id).where(Escalation.id.in_(ids), Escalation.erased.is_(None), reached(viewer))
+        with sql_errors(), self._engine.connect() as connection:
+            hers = list(connection.scalars(there))
+        return dict.fromkeys(ids, ()) | self._asked(viewer, hers)
+
+    def _asked(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, tuple[tuple[str, bool], ...]]:
         pipe = self._redis.pipeline(transaction=False)
         for id in ids:
             pipe.hgetall(_name(id))

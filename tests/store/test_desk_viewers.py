@@ -37,6 +37,7 @@ OF_ONE: dict[str, Call] = {
     "talk.template": lambda desk, who, id: desk.talk.template(who, id, "HX1", {"1": "Casa"}),
     "talk.templates": lambda desk, who, id: desk.talk.templates(who, id),
     "talk.on_call": lambda desk, who, id: desk.talk.on_call(who, id),
+    "talk.is_stopped": lambda desk, who, id: desk.talk.is_stopped(who, id),
     "talk.note": lambda desk, who, id: desk.talk.note(who, id, "llamó la tía"),
     "talk.retry": lambda desk, who, id: desk.talk.retry(who, id, last(desk, id)),
     "talk.reveal": lambda desk, who, id: desk.talk.reveal(who, id, Reason.TO_CALL),
@@ -46,7 +47,7 @@ OF_ONE: dict[str, Call] = {
     "looking.left": lambda desk, who, id: desk.looking.left(who, id),
 }
 """What concerns one conversation: a responder whose organization reaches it may, and nobody else."""
-OF_MANY = {"talk.answer_many"}
+OF_MANY = {"talk.answer_many", "looking.others_of"}
 OF_HERSELF: dict[str, Callable[[AtDesk, Viewer], object]] = {
     "work.start_shift": lambda desk, who: desk.work.start_shift(who),
     "work.end_shift": lambda desk, who: desk.work.end_shift(who),
@@ -144,6 +145,30 @@ def test_the_list_holds_what_she_reaches_and_words_are_a_responders(desk: AtDesk
     if role is Role.COORDINATOR:
         with pytest.raises(NotYours):
             desk.inbox.hints(who)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_looks_is_told_of_what_she_reaches(desk: AtDesk, role: Role) -> None:
+    ids = [desk.comes(organization=organization) for organization in PLACES.values()]
+    for number, id in enumerate(ids):
+        somebody = Viewer(
+            50 + number,
+            "Bea",
+            frozenset({Role.RESPONDER}),
+            PLACES[list(PLACES)[number]] or OWN,
+            frozenset({SHARED_POOL}),
+        )
+        desk.looking.note(somebody, id, typing=False)
+    who = viewer(100, role)
+    if role not in (Role.RESPONDER, Role.COORDINATOR):
+        with pytest.raises(NotYours):
+            desk.looking.others_of(who, ids)
+        return
+    bea = (("Bea", False),)
+    assert desk.looking.others_of(who, [*ids, "no-such"]) == dict(zip(ids, [bea, bea, bea, ()], strict=True)) | {
+        "no-such": ()
+    }
+    assert desk.looking.others_of(who, []) == {}
 
 
 def test_nobody_reaches_the_shared_pool_without_an_agreement(desk: AtDesk) -> None:
