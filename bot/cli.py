@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from bot import content
 from bot.cli_content import content_check, content_report
+from bot.cli_desk import desk
 from bot.cli_directory import directory
 from bot.cli_directory_due import COMMANDS as DUE_COMMANDS
 from bot.cli_documents import content_transcripts, content_walk
@@ -62,6 +63,7 @@ def add_commands(app: Flask) -> None:
         chat,
         directory,
         users,
+        desk,
     ):
         app.cli.add_command(command)
 

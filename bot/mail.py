@@ -90,10 +90,10 @@ class Mail:
         else:
             server = smtplib.SMTP(self._host, self._port, local_hostname=name, timeout=self._timeout)
         with server:
-            server.ehlo()
+            server.ehlo_or_helo_if_needed()
             if not self._implicit and server.has_extn("starttls"):
                 server.starttls(context=self._context)
-                server.ehlo()
+                server.ehlo_or_helo_if_needed()
             elif not self._implicit and self._host not in LOOPBACK:
                 raise MailUnsafe("the server offers no STARTTLS")
             yield server

@@ -185,6 +185,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{sharedphones}", Kind.FAMILY, "the mark in SQL ends", RETENTION["shared phone"]),
     Kept(_R, "{pause}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{desk}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{desk}:looking:*", Kind.STAFF, "its TTL, if nobody has the conversation open", timedelta(seconds=40)),
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(
         _R,

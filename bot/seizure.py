@@ -160,7 +160,9 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             keys="With the key store and the master key: the phone numbers.",
         ),
         "audit": Words(
-            until=_days("audit"), disk="Which of the staff did what, and when. Nothing about a family. It names staff."
+            until=_days("audit"),
+            disk="Which of the staff did what with which conversation, by its ID, and when: opened, seen, answered, closed. No "
+            "number, no text. It names staff.",
         ),
         "users": Words(
             until="nothing ends it",
@@ -265,6 +267,10 @@ REDIS: Mapping[str, Words] = MappingProxyType(
         "{desk}": Words(
             until="2 days, written again while the worker runs",
             memory="Which organizations answer at the desk and when, and whether it is a bad day. Nothing about a family.",
+        ),
+        "{desk}:looking:*": Words(
+            until="seconds",
+            memory="Which of the staff has which conversation open, by its ID, and whether she is writing. No number and no text.",
         ),
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."

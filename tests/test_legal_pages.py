@@ -9,6 +9,7 @@ import ast
 import re
 import shlex
 import socket
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -224,14 +225,22 @@ def test_every_target_of_make_is_there(page: Path) -> None:
     assert set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8"))) <= targets
 
 
-def test_the_carrier_is_only_asked_to_list_and_to_delete() -> None:
-    """Nothing of the bot can send: one module loads Twilio's REST API, and of its verbs it uses two."""
+def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote() -> None:
+    """One module loads Twilio's REST API, deleting uses two of its verbs, and only the worker's outbox can send."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in [REPOSITORY / "webhook.py", *REPOSITORY.glob("bot/**/*.py")]}  # fmt: skip
-    loading = {path.name for path, tree in trees.items() for node in ast.walk(tree) if _loads(node, "twilio.rest")}
-    assert loading == {"carrier.py"}
+    assert _loading(trees, "twilio.rest") == {"rest.py"}
+    assert _loading(trees, "bot.channels.rest") == {
+        "carrier.py",
+        "copies.py",
+        "sending.py",
+        "dispatch.py",
+        "cli_report.py",
+    }
+    assert _loading(trees, "bot.channels.sending") == {"dispatch.py", "worker.py"}
+    assert _loading(trees, "bot.channels.dispatch") == {"worker.py"}
     carrier = trees[REPOSITORY / "bot" / "channels" / "carrier.py"]
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
-    assert {"page", "list", "delete_with_http_info"} <= used
+    assert {"list", "delete_with_http_info"} <= used
     assert [name for name in used if re.match(r"(create|update|fetch|request)", name)] == []
 
 
@@ -245,6 +254,10 @@ def test_a_pause_is_seen_by_every_process_within_five_seconds(app: Flask) -> Non
     here.switch(False, "Prueba Inventada", "a drill")
     now[0] += 5
     assert there.now() is None
+
+
+def _loading(trees: Mapping[Path, ast.AST], module: str) -> set[str]:
+    return {path.name for path, tree in trees.items() for node in ast.walk(tree) if _loads(node, module)}
 
 
 def _loads(node: ast.AST, module: str) -> bool:

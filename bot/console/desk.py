@@ -21,6 +21,7 @@ from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_shifts import DeskShifts
 from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
+from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
@@ -49,6 +50,7 @@ class Desk:
     board: DeskBoard
     organizations: DeskOrganizations
     inbox: DeskInbox
+    inbox_left: InboxLeft
     work: DeskWork
     shifts: DeskShifts
     talk: DeskTalk
@@ -82,6 +84,7 @@ def open_desk(puente: Any) -> Desk:
         board=DeskBoard(engine, redis, clock),
         organizations=DeskOrganizations(engine, clock),
         inbox=DeskInbox(engine, keys, clock),
+        inbox_left=InboxLeft(engine),
         work=work,
         shifts=work,
         talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock),

@@ -80,11 +80,11 @@ class ConsoleSessions(SessionInterface):
         if not isinstance(session, ConsoleSession) or session.broken is not None:
             return
         response.vary.add("Cookie")
-        if session.word is not None:
-            self._set(response, _LOGIN + session.word)
-        elif session.login is not None:
+        if session.login is not None:
             if session.modified:
                 self._desk().sessions.remember(session.login, dict(session))
+            if session.word is not None:
+                self._set(response, _LOGIN + session.word)
         elif session:
             signer = self._signed.get_signing_serializer(app)
             if session.modified and signer is not None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import person, unfinished
 from bot.console.blueprint import console
 from bot.console.desk import desk
+from bot.console.freshness import GRACE, is_fresh
 from bot.console.words import words
 
 
@@ -17,8 +18,11 @@ from bot.console.words import words
 @unfinished
 def set_up() -> AnyResponse:
     """Shows the picture. The same one until a code of it came in: an app that has it already must fit."""
-    if person().second_factor:
-        return redirect(url_for("console.home"))
+    if person().second_factor and not is_fresh():
+        again = url_for("console.set_up", again=1)
+        return redirect(
+            url_for("console.confirm", next=again) if request.args.get("again") else url_for("console.home")
+        )
     return _page()
 
 
@@ -27,7 +31,7 @@ def set_up() -> AnyResponse:
 def take_set_up() -> AnyResponse:
     """Looks at the first code; then shows the recovery codes, this once."""
     sealed = session.get("setting_up")
-    if person().second_factor or not sealed:
+    if not sealed or (person().second_factor and not is_fresh(GRACE)):
         return redirect(url_for("console.set_up"))
     account = f"set up {person().id}"
     if desk().tries.must_wait(account, True):

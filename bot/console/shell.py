@@ -25,7 +25,12 @@ from bot.privacy import where_of
 from bot.settings import Settings
 from bot.store.errors import NotYours, StoreError
 
-PAGES = ("login", "second_step", "set_up", "home", "account")
+PAGES = (
+    *("login", "second_step", "set_up", "home", "account", "freshness", "invitation"),
+    *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
+    *("inbox", "shift", "bad_day", "answer_many"),
+    *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
+)
 """The modules with pages. Each is imported when the console is mounted."""
 
 log = structlog.get_logger()

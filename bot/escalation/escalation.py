@@ -13,7 +13,7 @@ ALIAS_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 DISCREET_TOPICS = frozenset(
     {"danger_now", "some_danger", "violence_help", "self_harm", "trafficking", "child_alone", "child_distress"}
-    | {"children_left", "agents_here_now"}
+    | {"children_left", "agents_here_now", "away_from_home", "other_country", "victim_visa"}
 )
 """Flows of which a list or a notification shows the topic and never the words: danger, children, self-harm, trafficking."""
 
@@ -93,8 +93,10 @@ class About:
     @classmethod
     def from_bytes(cls, value: bytes) -> About:
         """What was sealed; names of another version are passed over."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: kept for name, kept in json.loads(value).items() if name in known})
+        return cls(**{name: kept for name, kept in json.loads(value.decode()).items() if name in _KNOWN})
+
+
+_KNOWN = frozenset(each.name for each in fields(About))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
@@ -90,11 +90,12 @@ def hints(told: Sequence[Told]) -> tuple[Hint, ...]:
     words = {each.id: _words(each.texts) for each in compared}
     known_in = Counter(word for each in words.values() for word in each)
     rare = {id: {word for word in each if known_in[word] == 2} for id, each in words.items()}
+    states = {each.id: _state(each.place) for each in compared}
     found = []
     for one, other in combinations(compared, 2):
         if one.number and one.number == other.number:
             found.append(Hint((one.id, other.id), Sign.NUMBER))
-        elif _near(one, other) and len(rare[one.id] & rare[other.id]) >= 2:
+        elif len(rare[one.id] & rare[other.id]) >= 2 and _near(one, other, states):
             found.append(Hint((one.id, other.id), Sign.WORDS))
     return tuple(found)
 
@@ -105,10 +106,11 @@ def _words(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(_WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))) - _EVERYDAY
 
 
-def _near(one: Told, other: Told) -> bool:
-    if abs(one.at - other.at) > APART_SECONDS:
-        return False
-    here, there = from_token(one.place), from_token(other.place)
-    if here is None or there is None:
-        return False
-    return (here.country, here.admin1) == (there.country, there.admin1)
+def _near(one: Told, other: Told, states: Mapping[str, tuple[str, str] | None]) -> bool:
+    here = states[one.id]
+    return here is not None and here == states[other.id] and abs(one.at - other.at) <= APART_SECONDS
+
+
+def _state(token: str | None) -> tuple[str, str] | None:
+    place = from_token(token)
+    return None if place is None else (place.country, place.admin1)

@@ -18,10 +18,12 @@ RESOLVED_SECONDS = 7 * 24 * 3600
 class Tab(StrEnum):
     """Where a conversation stands in the inbox; the first tab is the one that opens.
 
-    ``UNCLAIMED``: nobody has it and the family waits. ``MINE``: she who looks has it. ``BOT_WATCHING``: nobody has it, and nobody
-    waits or it was handed back to the bot, which has answered since, and nothing is urgent. ``WAITING_FOR_PERSON``: somebody has
+    ``UNCLAIMED``: nobody has it and the family waits. ``MINE``: she who looks has it. ``BOT_WATCHING``: nobody has it and nobody
+    waits: staff wrote last, or gave it back to the bot, and the family has not written since. ``WAITING_FOR_PERSON``: somebody has
     it and staff wrote last, so that it is the family's turn. ``TAKEN``: a colleague has it and the family waits. ``RESOLVED``: it
     is over, for seven days.
+
+    That the bot answered says nothing: it always answers where nobody has a conversation, and she who asked for a person waits on.
     """
 
     UNCLAIMED = "unclaimed"
@@ -46,9 +48,9 @@ def tabs(escalated: Escalated, user: int) -> frozenset[Tab]:
     if escalated.closed is not None:
         return frozenset({Tab.RESOLVED})
     if escalated.claimed_by is None:
-        return frozenset({Tab.BOT_WATCHING if _bot_has_it(escalated) else Tab.UNCLAIMED})
+        return frozenset({Tab.BOT_WATCHING if escalated.waiting_since is None else Tab.UNCLAIMED})
     found = {Tab.MINE} if escalated.claimed_by == user else set()
-    if _family_has_the_turn(escalated):
+    if escalated.waiting_since is None:
         found.add(Tab.WAITING_FOR_PERSON)
     return frozenset(found or {Tab.TAKEN})
 
@@ -85,15 +87,3 @@ class Filters:
             and self.urgency in (None, escalated.urgency)
             and self.alias.strip().upper() in escalated.alias
         )
-
-
-def _bot_has_it(escalated: Escalated) -> bool:
-    if escalated.waiting_since is None:
-        return True
-    # Who hands back leaves when it was taken; who lets go of it does not (bot/store/desk_work.py).
-    handed_back = escalated.claimed_at is not None and escalated.urgency is not Urgency.URGENT
-    return handed_back and (escalated.last_bot or 0) >= (escalated.last_inbound or 0)
-
-
-def _family_has_the_turn(escalated: Escalated) -> bool:
-    return escalated.waiting_since is None

@@ -81,6 +81,7 @@ def _responders(connection: Connection, organization: str | None) -> list[Any]:
 
 
 def _with_role(connection: Connection, role: Role) -> Sequence[Any]:
-    wanted = select(User.email, User.language, User.organization, User.roles_held, User.on_duty, User.back_at)
+    held = User.roles_held.label("held")
+    wanted = select(User.email, User.language, User.organization, held, User.on_duty, User.back_at)
     users = connection.execute(wanted.where(User.active).order_by(User.id)).all()
-    return [user for user in users if role in user.roles_held.split(",")]
+    return [user for user in users if role in user.held.split(",")]

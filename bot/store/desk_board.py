@@ -22,6 +22,7 @@ from bot.store.desk_organizations import active_organizations
 from bot.store.errors import NotYours, StoreDown
 from bot.store.in_turn import in_turn
 from bot.store.models import Escalation, EscalationMessage, Meta, User
+from bot.store.person import roles_of
 from bot.store.redis_client import redis_errors
 
 MIRROR = "{desk}"
@@ -86,6 +87,11 @@ class DeskBoard:
             self._asked = float("-inf")
         return True
 
+    def wait(self) -> int | None:
+        """The median of today's waits in seconds, also while it is no bad day; None while nobody was answered. Raises ``StoreDown``."""
+        with sql_errors(), self._engine.connect() as connection:
+            return _wait(connection, int(self._clock()))
+
     def _ask(self) -> Board | None:
         # A value that nobody can read is as one that is not there.
         with suppress(StoreDown, ValueError):
@@ -110,7 +116,7 @@ class DeskBoard:
 def _answering(connection: Connection) -> frozenset[str | None]:
     """The organizations of everybody who may read and answer."""
     rows = connection.execute(select(User.organization, User.roles_held).where(User.active.is_(True)))
-    return frozenset(organization for organization, roles in rows if Role.RESPONDER in roles.split(","))
+    return frozenset(organization for organization, roles in rows if Role.RESPONDER in roles_of(roles))
 
 
 def _wait(connection: Connection, now: int) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from bot.escalation import family_hint, order
 from bot.escalation.escalation import About, Author, Escalated, Said
@@ -16,27 +16,36 @@ from bot.escalation.viewer import Role, Viewer
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
 from bot.store.desk_rows import COLUMNS, SAID, escalated, said
-from bot.store.desk_sendings import NOT_ARRIVED, newest_sendings
-from bot.store.errors import KeyGone, SealBroken, WrappedKeyDamaged
+from bot.store.desk_sendings import not_arrived
+from bot.store.errors import SealBroken
 from bot.store.models import Escalation, EscalationMessage, User
 from bot.store.sealed import Key
 from bot.store.sealed_numbers import unsealed_number
-
-_LOST = (KeyGone, SealBroken, WrappedKeyDamaged)
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """One conversation of the inbox.
 
-    ``last``: the family's newest message, None for who may not read. ``claimed_name``: who of the staff has it. ``undelivered``:
-    something that staff wrote did not arrive, and nobody has written since.
+    ``claimed_name``: who of the staff has it. ``undelivered``: something that staff wrote did not arrive, and nobody has
+    written since.
     """
 
     escalated: Escalated
-    last: Said | None = field(default=None, repr=False)
     claimed_name: str | None = None
     undelivered: bool = False
+    sealed: tuple[Any, Key] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def last(self) -> Said | None:
+        """The family's newest message; None for who may not read, and where it cannot be opened any more.
+
+        Unsealed when it is asked for: a page shows some of hundreds.
+        """
+        try:
+            return None if self.sealed is None else said(*self.sealed)
+        except SealBroken:
+            return None
 
 
 class DeskInbox:
@@ -54,18 +63,15 @@ class DeskInbox:
         """
         refuse_others(viewer, Role.RESPONDER, Role.COORDINATOR)
         since = int(self._clock()) - order.RESOLVED_SECONDS
-        wanted = (
-            select(*COLUMNS, User.name.label("claimed_name"))
-            .outerjoin(User, User.id == Escalation.claimed_by)
-            .where(Escalation.erased.is_(None), or_(Escalation.closed.is_(None), Escalation.closed > since))
-            .where(reached(viewer))
+        shown = and_(
+            Escalation.erased.is_(None), or_(Escalation.closed.is_(None), Escalation.closed > since), reached(viewer)
         )
         with sql_errors(), self._engine.connect() as connection:
-            found = connection.execute(wanted).all()
-            ids = [row.id for row in found]
-            failed = _undelivered(connection, ids)
-            words = _last_words(connection, ids) if viewer.has(Role.RESPONDER) else {}
-        keys = self._keys_of(ids)
+            wanted = select(*COLUMNS, User.name).outerjoin(User, User.id == Escalation.claimed_by)
+            found = connection.execute(wanted.where(shown)).all()
+            failed = not_arrived(connection, shown)
+            words = _last_words(connection, shown) if viewer.has(Role.RESPONDER) else {}
+        keys = self._keys.require_many([row.id for row in found])
         rows = [row for each in found if (row := _row(each, keys, words, failed)) is not None]
         if not viewer.has(Role.RESPONDER):
             rows = [replace(row, escalated=without_words(row.escalated)) for row in rows]
@@ -79,38 +85,27 @@ class DeskInbox:
         """Which open conversations of one organization may be of one family; those that were joined are in it no more."""
         refuse_others(viewer, Role.RESPONDER)
         open_ones = (Escalation.closed.is_(None), Escalation.erased.is_(None), reached(viewer))
-        wanted = select(*COLUMNS, Escalation.number).where(*open_ones)
-        newest = wanted.order_by(Escalation.opened.desc(), Escalation.id).limit(family_hint.MOST)
+        newest = select(*COLUMNS, Escalation.number).where(*open_ones)
+        newest = newest.order_by(Escalation.opened.desc(), Escalation.id).limit(family_hint.MOST)
         with sql_errors(), self._engine.connect() as connection:
             rows = connection.execute(newest).all()
-            ids = [row.id for row in rows]
-            said_there = connection.execute(select(*SAID).where(EscalationMessage.escalation.in_(ids))).all()
-        keys = self._keys_of(ids)
+            threads = _threads(connection, [row.id for row in rows])
+        keys = self._keys.require_many([row.id for row in rows])
         told, together, of = [], set(), {}
         for row in rows:
             try:
-                each = escalated(row, keys[row.id])
-                number = unsealed_number(keys[row.id], row.number)
-                thread = [said(message, keys[row.id]) for message in said_there if message.escalation == row.id]
-            except (*_LOST, KeyError):
+                each, number = escalated(row, keys[row.id]), unsealed_number(keys[row.id], row.number)
+                thread = [said(message, keys[row.id]) for message in threads.get(row.id, ())]
+            except (SealBroken, KeyError):
                 continue
             texts = tuple(message.text for message in thread if message.author is Author.FAMILY)
-            of[each.id] = each.organization
             told.append(Told(each.id, family_hint.bare(number), each.about.place, each.opened, texts))
+            of[each.id] = each.organization
             together |= {frozenset((each.id, other)) for other in joined(thread)}
         found = family_hint.hints(told)
         return tuple(
             hint for hint in found if of[hint.ids[0]] == of[hint.ids[1]] and frozenset(hint.ids) not in together
         )
-
-    def _keys_of(self, ids: Sequence[str]) -> Mapping[str, Key]:
-        keys: dict[str, Key] = {}
-        for id in ids:
-            try:
-                keys[id] = self._keys.require(id)
-            except _LOST:
-                continue
-        return keys
 
 
 def without_words(escalated: Escalated) -> Escalated:
@@ -121,34 +116,33 @@ def without_words(escalated: Escalated) -> Escalated:
 
 
 def _row(row: Any, keys: Mapping[str, Key], words: Mapping[str, Any], failed: Mapping[str, int]) -> InboxRow | None:
-    key = keys.get(row.id)
-    if key is None:
+    id, claimed_name = row[0], row[-1]
+    if id not in keys:
         return None
     try:
-        last = said(words[row.id], key) if row.id in words else None
-        found = escalated(row, key)
-    except _LOST:
+        found = escalated(row, keys[id])
+    except SealBroken:
         return None
-    undelivered = row.id in failed and failed[row.id] >= (row.last_staff or 0)
-    return InboxRow(found, last, row.claimed_name, undelivered)
+    last = (words[id], keys[id]) if id in words else None
+    return InboxRow(found, claimed_name, id in failed and failed[id] >= (found.last_staff or 0), last)
 
 
-def _last_words(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
-    by_family = EscalationMessage.author == Author.FAMILY.value
+def _last_words(connection: Connection, which: ColumnElement[bool]) -> dict[str, Any]:
+    """The family's newest message of each escalation of these, sealed."""
     newest = (
         select(func.max(EscalationMessage.number))
-        .where(EscalationMessage.escalation.in_(ids), by_family)
+        .join(Escalation, Escalation.id == EscalationMessage.escalation)
+        .where(which, EscalationMessage.author == Author.FAMILY.value)
         .group_by(EscalationMessage.escalation)
     )
-    return {
-        row.escalation: row for row in connection.execute(select(*SAID).where(EscalationMessage.number.in_(newest)))
-    }
+    rows = connection.execute(select(*SAID).where(EscalationMessage.number.in_(newest)))
+    return {row[1]: row for row in rows}
 
 
-def _undelivered(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """When something last failed, of those whose newest try of a message failed."""
-    failed: dict[str, int] = {}
-    for sending in newest_sendings(connection, ids).values():
-        if sending.state in NOT_ARRIVED:
-            failed[sending.escalation] = max(failed.get(sending.escalation, 0), sending.changed)
-    return failed
+def _threads(connection: Connection, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """What the family wrote, and what happened, of each of these; sealed."""
+    told = EscalationMessage.author.in_((Author.FAMILY.value, Author.SYSTEM.value))
+    threads: dict[str, list[Any]] = {}
+    for row in connection.execute(select(*SAID).where(EscalationMessage.escalation.in_(ids), told)):
+        threads.setdefault(row[1], []).append(row)
+    return threads

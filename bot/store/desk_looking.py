@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from redis import Redis
 from sqlalchemy import Engine, select
@@ -13,7 +13,7 @@ from bot.store.database import sql_errors
 from bot.store.desk_door import reached, refuse_others
 from bot.store.errors import NotYours
 from bot.store.models import Escalation
-from bot.store.redis_client import read_hash, redis_errors
+from bot.store.redis_client import redis_errors
 
 LOOKING_SECONDS = 20
 """An open page asks every 3 seconds; after six that stayed away nobody looks any more."""
@@ -45,13 +45,22 @@ class DeskLooking:
     def others(self, viewer: Viewer, id: str) -> tuple[tuple[str, bool], ...]:
         """Who else has it open: names in their order, and whether each is writing."""
         self._refuse(viewer, id)
+        return self.others_of(viewer, [id])[id]
+
+    def others_of(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, tuple[tuple[str, bool], ...]]:
+        """The same of many at once, for a list of what she was shown already: whether they are hers is not asked again."""
+        pipe = self._redis.pipeline(transaction=False)
+        for id in ids:
+            pipe.hgetall(_name(id))
         with redis_errors():
-            held = read_hash(self._redis, _name(id))
-        since = self._clock() - LOOKING_SECONDS
-        found = []
+            held: Sequence[dict[bytes, bytes]] = pipe.execute()
+        return {id: self._others(viewer, each) for id, each in zip(ids, held, strict=True)}
+
+    def _others(self, viewer: Viewer, held: Mapping[bytes, bytes]) -> tuple[tuple[str, bool], ...]:
+        since, found = self._clock() - LOOKING_SECONDS, []
         for user, value in held.items():
             at, typing, name = json.loads(value)
-            if user != str(viewer.user) and at > since:
+            if user.decode() != str(viewer.user) and at > since:
                 found.append((str(name), bool(typing)))
         return tuple(sorted(found))
 

@@ -45,14 +45,14 @@ class DeskPosting:
 
     def post(self, inside: Inside, text: str, beside: dict[str, Any] | None = None, template: str | None = None) -> int:
         """Writes it into the thread as hers and puts it on its way; returns its number. Raises ``WindowClosed``."""
-        if template is None:
-            refuse_late(inside.escalated, inside.now)
         number = inside.write(Author.STAFF, text, beside)
         self.again(inside, number, template)
         return number
 
     def again(self, inside: Inside, number: int, template: str | None = None) -> None:
-        """Puts a message on its way that stands in the thread already."""
+        """Puts a message on its way that stands in the thread already. Raises ``WindowClosed``."""
+        if template is None:
+            refuse_late(inside.escalated, inside.now)
         self._outbox.put(inside.connection, inside.escalated.id, number, template)
 
 

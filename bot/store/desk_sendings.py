@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from bot.escalation.outgoing import State
-from bot.store.models import OutboxRow
+from bot.store.models import Escalation, OutboxRow
 
 NOT_ARRIVED = frozenset({State.FAILED, State.UNDELIVERED})
 
@@ -25,8 +25,22 @@ class Sending:
     template: str | None = None
 
 
+def not_arrived(connection: Connection, which: ColumnElement[bool]) -> dict[str, int]:
+    """When something last failed, by the escalation, of those whose newest try of a message failed. ``which`` are asked for."""
+    ended = OutboxRow.state.in_([state.value for state in NOT_ARRIVED])
+    some = select(OutboxRow.escalation).join(Escalation, Escalation.id == OutboxRow.escalation).where(which, ended)
+    failed: dict[str, int] = {}
+    # Few fail: of all the others nothing is read.
+    for sending in newest_sendings(connection, tuple(connection.scalars(some.distinct()))).values():
+        if sending.state in NOT_ARRIVED:
+            failed[sending.escalation] = max(failed.get(sending.escalation, 0), sending.changed)
+    return failed
+
+
 def newest_sendings(connection: Connection, escalations: Sequence[str]) -> dict[int, Sending]:
     """The newest try of each message of these escalations, by the number of the message."""
+    if not escalations:
+        return {}
     tries = select(OutboxRow).with_only_columns(
         *(OutboxRow.id, OutboxRow.escalation, OutboxRow.message, OutboxRow.state, OutboxRow.error),
         *(OutboxRow.made, OutboxRow.changed, OutboxRow.template),

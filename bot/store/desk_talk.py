@@ -232,7 +232,7 @@ class DeskTalk:
         with sql_errors(), self._engine.begin() as connection:
             # Another process may have noted it, or be about to.
             in_turn(connection, "desk seen")
-            seen = lately(connection, now - SEEN_SECONDS, viewer.actor, "desk.seen")
+            seen = lately(connection, now - SEEN_SECONDS + 1, viewer.actor, "desk.seen")
             at = next((at for at, object in seen if object == id), None)
             if at is None:
                 audit.note(connection, now, viewer.actor, "desk.seen", id)

@@ -125,8 +125,9 @@ class DeskTurns:
                 changed["waiting_since"] = held.now
             if urgency.rank < Urgency(row.urgency).rank:
                 changed["urgency"] = urgency.value
-            if urgency is Urgency.URGENT and (row.alarm is None or row.alarmed is not None):
-                changed |= {"alarm": held.now, "alarmed": None}
+            # When they were told last stays: it keeps three messages in a minute from being three mails (bot/store/desk_alarms.py).
+            if urgency is Urgency.URGENT and row.alarm is None:
+                changed["alarm"] = held.now
             if learned is not None:
                 known = {name: value for name in _LEARNED if (value := getattr(learned, name))}
                 changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **known))

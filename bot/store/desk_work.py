@@ -86,9 +86,7 @@ class DeskWork(DeskShifts):
                 self._posting.post(inside, closing)
                 inside.set(last_staff=inside.now)
                 inside.note("desk.replied")
-            # When it was taken stays: by that the inbox tells it from one that nobody has had (bot/escalation/order.py).
-            taken = inside.escalated.claimed_at or inside.now
-            inside.set(claimed_by=None, claimed_at=taken, waiting_since=None, alarm=None)
+            inside.set(claimed_by=None, claimed_at=None, waiting_since=None, alarm=None)
             inside.happened(Happened.HANDED_BACK)
             inside.note("desk.handed_back")
 

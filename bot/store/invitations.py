@@ -20,7 +20,7 @@ from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
 from bot.store.models import ConsoleSession, Invitation, User
-from bot.store.people import COLUMNS, TURN, People, folded, looks_after, may_give
+from bot.store.people import COLUMNS, TURN, NameRefused, People, folded, looks_after, may_give, name_fits
 from bot.store.person import person_of, roles_of, words_of_roles
 
 LASTS = 7 * 24 * 3600
@@ -67,9 +67,11 @@ class Invitations:
     def invite(
         self, viewer: Viewer | None, email: str, name: str, organization: str | None, roles: frozenset[Role]
     ) -> str:
-        """Invites somebody; returns the word of the link. ``viewer`` None: from the terminal. ``HasAccount``."""
+        """Invites somebody; returns the word of the link. ``viewer`` None: from the terminal. ``HasAccount``, ``NameRefused``."""
         if viewer is not None:
             may_give(viewer, organization, roles)
+        if not name_fits(name):
+            raise NameRefused
         with sql_errors(), self._engine.begin() as connection:
             in_turn(connection, TURN)
             if connection.scalar(select(User.id).where(User.email == folded(email))) is not None:
@@ -149,7 +151,7 @@ class Invitations:
                 new = {"password": hash, "fs_uniquifier": secrets.token_hex(32)}
                 connection.execute(update(User).where(User.id == user).values(**new))
                 connection.execute(delete(ConsoleSession).where(ConsoleSession.user == user))
-            note(connection, now, f"{name[:40]} (user {user})", "invitation.used", f"user {user}")
+            note(connection, now, f"{name} (user {user})", "invitation.used", f"user {user}")
             return int(user)
 
     def _put(

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
-from bot.store.audit import note
+from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
 from bot.store.models import MessageTemplate as Row
 
 _TURN = "message templates"
-SID = re.compile(r"H[A-Za-z0-9]{33}")
+SID = re.compile(r"HX[0-9a-fA-F]{32}")
 """The carrier's id of a template: HX and 32 hex digits (Twilio Content API)."""
 
 
@@ -72,7 +72,7 @@ class MessageTemplates:
 def _check(template: MessageTemplate) -> None:
     if not SID.fullmatch(template.sid):
         raise TemplateWrong("sid")
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", template.name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", template.name) or not takes(f"{template.name} in es"):
         raise TemplateWrong("name")
     if not re.fullmatch(r"[a-z]{2,3}", template.language):
         raise TemplateWrong("language")

@@ -163,7 +163,7 @@ class User(Base):
     ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are named as Flask-Security names them: what all her logins have in common (a new one
     ends them), the second factor (its secret is encrypted; ``tf_last_counter`` the step of time whose code was taken last) and
     the hashes of her recovery codes. ``on_duty`` since when, ``back_at`` until when she wants no alarms. ``quiet``: hours
-    without alarms, as 22:00-07:00 in the team's time zone; empty for none.
+    without alarms, as 22:00-07:00 in the team's time zone; empty for none. ``inbox``: the tab and filters at which she left it.
     """
 
     __tablename__ = "users"
@@ -187,6 +187,7 @@ class User(Base):
     tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
     shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
+    inbox: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class ConsoleSession(Base):

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
-from bot.store.audit import note
+from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
 from bot.store.models import ConsoleSession, DeskAgreement, Escalation, User
 from bot.store.person import Person, person_of, roles_of, words_of_roles
 
+LONGEST_NAME = 48
 TURN = "people"
 """The row of ``meta`` by which changes of accounts wait for each other."""
 
@@ -24,6 +25,13 @@ class LastAdmin(StoreError):
 
     def __init__(self) -> None:
         super().__init__("she is the last admin of the network: make another one first")
+
+
+class NameRefused(StoreError):
+    """The audit names her by her name and takes neither a long one nor one that could be a number of a phone."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a name has 1 to {LONGEST_NAME} letters, and no long numbers")
 
 
 class People:
@@ -141,7 +149,9 @@ class People:
         organization: str | None,
         roles: frozenset[Role],
     ) -> int:
-        """A new account, within the caller's transaction; returns its number."""
+        """A new account, within the caller's transaction; returns its number. Raises ``NameRefused``."""
+        if not name_fits(name):
+            raise NameRefused
         values: dict[str, object] = {
             "email": folded(email), "name": name[:64], "password": password, "active": True, "language": language,
             "organization": organization, "roles_held": words_of_roles(roles), "made": int(self.clock()),
@@ -189,6 +199,11 @@ def _columns(values: dict[str, object]) -> dict[object, object]:
 def folded(email: str) -> str:
     """A mail address as it is stored and looked for."""
     return email.strip().casefold()
+
+
+def name_fits(name: str) -> bool:
+    """Whether somebody can be called so in the audit."""
+    return 0 < len(name.strip()) <= LONGEST_NAME and takes(f"{name} (user 1)")
 
 
 def looks_after(viewer: Viewer, organization: str | None) -> bool:

@@ -3,6 +3,9 @@
 What ``emulate`` 0.8.0 does: lists (``From``, ``To``, pages by number), deletes messages, checks keys, receives messages.
 What it does not, the front adds: the filter by date, and deleting media. It forgets every filter from the second page on,
 which is left as it is: whoever deletes must look at each message.
+
+It also takes messages of ours and reports about them, signed, and its first report comes before its answer. Reports go
+through the front too, where ours say PUBLIC_BASE_URL is the front: there they may be lost, doubled or held back.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from flask import Flask
+from twilio.request_validator import RequestValidator
 
 from bot.launch import carrier
 from bot.settings import REPOSITORY
@@ -79,8 +84,7 @@ class Emulate:
             connection.close()
 
     def post(self, path: str, **values: str) -> Any:
-        form = {"Authorization": _basic(), "Content-Type": "application/x-www-form-urlencoded"}
-        status, body = self.ask("POST", path, form, urlencode(values).encode())
+        status, body = self.ask("POST", path, _form(_basic()), urlencode(values).encode())
         assert status in (200, 201), body
         return json.loads(body)
 
@@ -96,8 +100,15 @@ class Exchange:
     handler: BaseHTTPRequestHandler
     twilio: Twilio
 
+    body: bytes = b""
+
     def forward(self) -> tuple[int, bytes]:
-        return self.twilio.through(self.handler.command, self.handler.path, self.handler.headers.get("Authorization"))
+        headers = self.handler.headers
+        if self.handler.path.startswith("/status"):
+            return self.twilio.report(self.handler.path, self.body, headers["X-Twilio-Signature"])
+        if self.handler.command == "POST":
+            return self.twilio.emulate.ask("POST", self.handler.path, _form(headers.get("Authorization")), self.body)
+        return self.twilio.through(self.handler.command, self.handler.path, headers.get("Authorization"))
 
     def answer(self, status: int, body: bytes = b"", kind: str = "application/json") -> None:
         self.handler.send_response(status)
@@ -128,6 +139,41 @@ class Twilio:
     asked: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     media_gone: set[str] = field(default_factory=set)
+    app: Flask | None = None
+    """Who gets the reports."""
+    held: list[Exchange] = field(default_factory=list)
+
+    def report(self, path: str, body: bytes, signature: str) -> tuple[int, bytes]:
+        """Hands a report on to the app."""
+        if self.app is None:
+            return 204, b""
+        headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = self.app.test_client().post(path, data=body, headers=headers)
+        return answer.status_code, answer.data
+
+    def say(self, name: str, sid: str, status: str, code: int | None = None) -> int:
+        """A report with an error code, which ``emulate`` has none of, signed by us; the status of its answer."""
+        form = {"MessageSid": sid, "MessageStatus": status, "AccountSid": ACCOUNT, "To": "+12025550101", "From": SMS}
+        form |= {"ErrorCode": str(code)} if code else {}
+        path = f"/status?o={name}"
+        signed = RequestValidator("test-token").compute_signature(f"{self.url}{path}", form)
+        return self.report(path, urlencode(form).encode(), signed)[0]
+
+    def carry(self, sid: str, *statuses: str) -> None:
+        """The phone company goes on with a message of ours, and ``emulate`` reports each step."""
+        for status in statuses:
+            self.emulate.post("/_twilio/simulate/message-status", MessageSid=sid, Status=status)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """All that is there, the newest first."""
+        found: list[dict[str, Any]] = json.loads(self.emulate.ask("GET", f"{MESSAGES}.json?PageSize=1000")[1])[
+            "messages"
+        ]
+        return found
+
+    def ours(self) -> list[dict[str, Any]]:
+        """What we sent, the oldest first."""
+        return [each for each in reversed(self.messages()) if each["direction"] == "outbound-api"]
 
     def receive(self, sender: str, to: str, text: str = "hola") -> str:
         """Somebody writes to us."""
@@ -143,9 +189,7 @@ class Twilio:
 
     def sids(self) -> set[str]:
         """All that is there."""
-        return {
-            each["sid"] for each in json.loads(self.emulate.ask("GET", f"{MESSAGES}.json?PageSize=1000")[1])["messages"]
-        }
+        return {each["sid"] for each in self.messages()}
 
     def clear(self) -> None:
         for sid in self.sids():
@@ -154,10 +198,11 @@ class Twilio:
         self.asked.clear()
         self.faults.clear()
         self.media_gone.clear()
+        self.held.clear()
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append((handler.command, handler.path))
-        exchange = Exchange(handler, self)
+        exchange = Exchange(handler, self, handler.rfile.read(int(handler.headers.get("Content-Length") or 0)))
         for fault in self.faults:
             if fault.times > 0 and fault.method == handler.command and fault.part in handler.path:
                 fault.times -= 1
@@ -189,6 +234,11 @@ class Twilio:
         return status, body
 
 
+def _form(key: str | None) -> dict[str, str]:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    return kind | ({"Authorization": key} if key else {})
+
+
 def _basic() -> str:
     return "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
 
@@ -208,7 +258,7 @@ def front_of(emulate: Emulate) -> Iterator[Twilio]:
             twilio.handle(self)
             self.close_connection = True
 
-        do_DELETE = do_GET
+        do_DELETE = do_POST = do_GET
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -223,15 +273,22 @@ def front_of(emulate: Emulate) -> Iterator[Twilio]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
-    """The independent Twilio, for the whole run; installed first where `make test` has not done it."""
+@contextlib.contextmanager
+def emulated(folder: Path) -> Iterator[Emulate]:
+    """The independent Twilio with its files in this folder; installed first where `make` has not done it."""
     if not carrier.installed(REPOSITORY):
         subprocess.run([sys.executable, "-m", "bot.launch", "carrier"], cwd=REPOSITORY, check=True, timeout=300)
-    started = Emulate(tmp_path_factory.mktemp("twilio"))
+    started = Emulate(folder)
     yield started
     started.process.kill()
     started.process.wait()
+
+
+@pytest.fixture(scope="session")
+def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
+    """The independent Twilio, for the whole run."""
+    with emulated(tmp_path_factory.mktemp("twilio")) as started:
+        yield started
 
 
 @pytest.fixture

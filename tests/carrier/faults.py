@@ -91,3 +91,32 @@ def without_dates(exchange: Exchange) -> None:
 def a_list(exchange: Exchange) -> None:
     """JSON, but not what Twilio says."""
     exchange.answer(200, b"[1, 2, 3]")
+
+
+def done_and_cut(exchange: Exchange) -> None:
+    """It is done, and the connection breaks before the answer."""
+    exchange.forward()
+    cut(exchange)
+
+
+def done_and_error(exchange: Exchange) -> None:
+    """It is done, and something in between says that it failed."""
+    exchange.forward()
+    exchange.answer(500, b"<html>+12025550101</html>", "text/html")
+
+
+def lost(exchange: Exchange) -> None:
+    """A report that nobody gets."""
+    exchange.answer(204)
+
+
+def twice(exchange: Exchange) -> None:
+    """A report that comes twice."""
+    exchange.forward()
+    exchange.answer(*exchange.forward())
+
+
+def held_back(exchange: Exchange) -> None:
+    """A report that waits until somebody lets it go, in whatever order."""
+    exchange.twilio.held.append(exchange)
+    exchange.answer(204)

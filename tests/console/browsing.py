@@ -43,7 +43,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PASSWORD = "una frase bastante larga"
 NORTE, SUR = "norte", "sur"
 # A page that says no is meant to; the browser complains of its status all the same.
-_MEANT = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|5\d\d)")
+_MEANT = re.compile(
+    r"Failed to load resource: the server responded with a status of (4\d\d|5\d\d)"
+    # The same said by htmx.
+    r"|Response Status Error Code (4\d\d|5\d\d) from "
+)
 Visit = Callable[..., Page]
 
 

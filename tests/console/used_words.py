@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from bot.escalation.refused import refusals
 from bot.settings import REPOSITORY
 
 CONSOLE = REPOSITORY / "bot" / "console"
@@ -23,6 +24,9 @@ def used() -> dict[str, set[str]]:
     for path in sorted(CONSOLE.rglob("*.py")):
         for key, english in _in_code(path):
             found.setdefault(key, set()).add(english)
+    # Why a message did not arrive stands in a table that the sender reads too.
+    for why in refusals():
+        found.setdefault(why.key, set()).add(why.english)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from redis import Redis
 from sqlalchemy import Engine, insert, select, update
@@ -142,8 +143,12 @@ class AtDesk:
 
     def organization_of(self, id: str) -> str | None:
         """Whose it is; None for the shared pool, and for what is not there."""
+        return self.column(id, "organization")
+
+    def column(self, id: str, name: str) -> Any:
+        """One column of its row."""
         with self.engine.connect() as connection:
-            return connection.scalar(select(Escalation.organization).where(Escalation.id == id))
+            return connection.scalar(select(getattr(Escalation, name)).where(Escalation.id == id))
 
     def thread(self, id: str) -> list[tuple[str, str]]:
         """Author and text of all that stands there."""
@@ -188,7 +193,7 @@ def employ(engine: Engine, *people: Viewer) -> None:
             connection.execute(insert(User).values(row))
 
 
-def found(engine: Engine, *organizations: str, debrief: str = "") -> None:
+def found(engine: Engine, *organizations: str, debrief: str = "", active: bool = True) -> None:
     """Writes organizations that answer at the desk into SQL."""
     with engine.begin() as connection:
         for id in organizations:
@@ -200,7 +205,7 @@ def found(engine: Engine, *organizations: str, debrief: str = "") -> None:
                 "languages": "es",
                 "states": "",
             }
-            more = {"topics": "", "is_default": False, "active": True, "debrief": debrief, "urgent_a_day": 0}
+            more = {"topics": "", "is_default": False, "active": active, "debrief": debrief, "urgent_a_day": 0}
             connection.execute(insert(DeskOrganizationRow).values(**row, **more))
 
 

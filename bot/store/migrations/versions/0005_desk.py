@@ -82,6 +82,7 @@ def _accounts() -> None:
         sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("shortcuts", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("quiet", sa.String(11), server_default="", nullable=False),
+        sa.Column("inbox", sa.String(200), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
         sa.UniqueConstraint("fs_uniquifier", name="uq_users_fs_uniquifier"),

@@ -1,0 +1,259 @@
+"""Replies of staff under everything at once: a Twilio that fails in every way, reports lost and mixed, workers killed with -9.
+
+What counts is what Twilio has in the end: each reply once. ``make chaos-outbox`` runs the long one.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.app import Puente
+from bot.escalation.escalation import Author
+from bot.escalation.outgoing import State
+from bot.message import Channel
+from bot.settings import REPOSITORY
+from bot.store.desk_rows import write
+from bot.store.key_store import open_key_store
+from bot.store.models import OutboxRow
+from tests.carrier import faults
+from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP, Exchange, Fault, Twilio
+from tests.servers import make_app_in, running
+
+WAITS = 61.0
+"""By so much the clock goes on while no worker runs: the minute in which a report may come is over."""
+STILL = 6.0
+"""Seconds without anything new after which the workers are killed too: all that is left waits for that minute."""
+
+# How often of 100 what goes wrong when a message is given to Twilio; the rest goes well.
+SENDING: dict[str, tuple[int, Callable[[Exchange], None]]] = {
+    "429": (8, faults.error(429, 20429)),
+    "500, not taken": (5, faults.error(500, 20500)),
+    "500, taken": (7, faults.done_and_error),
+    "cut off, not taken": (5, faults.cut),
+    "cut off, taken": (7, faults.done_and_cut),
+    "cut off in the answer": (5, faults.cut_in_the_middle),
+}
+REPORTING: dict[str, tuple[int, Callable[[Exchange], None]]] = {
+    "lost": (15, faults.lost),
+    "twice": (10, faults.twice),
+    "held back": (15, faults.held_back),
+}
+LISTING: dict[str, tuple[int, Callable[[Exchange], None]]] = {"500": (15, faults.error(500, 20500))}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``kills``: so often all workers are killed in the middle of sending. ``workers`` at a time."""
+
+    messages: int
+    kills: int
+    workers: int = 1
+    seed: int = 5
+    seconds: float = 1800.0
+
+
+@dataclass
+class Result:
+    """What came of it. ``lost`` and ``doubled`` are counted at Twilio, ``unsettled`` in our own rows."""
+
+    plan: Plan
+    seconds: float = 0.0
+    lost: int = 0
+    doubled: int = 0
+    unsettled: int = 0
+    killed_sending: int = 0
+    killed_waiting: int = 0
+    went_wrong: Counter[str] = field(default_factory=Counter)
+    tries: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return not (self.lost or self.doubled or self.unsettled) and self.killed_sending >= self.plan.kills
+
+
+class Chaos:
+    """One run, in a folder of its own."""
+
+    def __init__(self, plan: Plan, twilio: Twilio, folder: Path) -> None:
+        self.plan, self.twilio, self.folder = plan, twilio, folder
+        self.result, self.random = Result(plan), random.Random(plan.seed)
+        self.offset, self.workers = 0.0, list[subprocess.Popen[bytes]]()
+        self.clock = folder / "clock"
+        self.environ = {
+            **{"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET},
+            **{"TWILIO_API_BASE": twilio.url, "PUBLIC_BASE_URL": twilio.url, "DATA_DIR": str(folder)},
+            **{"TWILIO_SMS_FROM": SMS, "TWILIO_WHATSAPP_FROM": WHATSAPP, "PUENTE_CLOCK_FILE": str(self.clock)},
+        }
+        # Spread over the sending, before and after the message was taken.
+        posts = max(plan.messages, 1)
+        self.kill_at = {int((n + 0.5) * posts / max(plan.kills, 1)) + 1 for n in range(plan.kills)}
+        self.posts, self.seen, self.carried = 0, 0.0, set[str]()
+
+    def run(self) -> Result:
+        began = time.monotonic()
+        self._move(0.0)
+        os.environ["PUENTE_CLOCK_FILE"] = str(self.clock)
+        app = make_app_in(self.folder, self.environ)
+        self.twilio.app = app
+        puente: Puente = app.extensions["puente"]()
+        texts = self._write(puente)
+        self.twilio.faults += [
+            Fault(self._sending, method="POST", part="/Messages.json"),
+            Fault(self._reporting, method="POST", part="/status"),
+            Fault(lambda exchange: self._any(LISTING, "asking: ", exchange), method="GET", part="/Messages.json"),
+        ]
+        while (left := self._left(puente)) and time.monotonic() - began < self.plan.seconds:
+            self._one_life(puente, left)
+        self._end(puente)
+        bodies = Counter(each["body"] for each in self.twilio.ours())
+        self.result.lost = sum(1 for text in texts if not bodies[text])
+        self.result.doubled = sum(max(0, bodies[text] - 1) for text in texts)
+        self.result.unsettled = self._left(puente)
+        with puente.engine.connect() as connection:
+            self.result.tries = connection.scalar(select(func.sum(OutboxRow.attempts))) or 0
+        self.result.seconds = time.monotonic() - began
+        return self.result
+
+    def _write(self, puente: Puente) -> list[str]:
+        """Replies to families, one to three for each; the words of each are its own."""
+        keys = open_key_store(self.twilio.app.config["SETTINGS"])  # type: ignore[union-attr]
+        texts, person = list[str](), 0
+        while len(texts) < self.plan.messages:
+            person += 1
+            whatsapp = person % 4 == 0
+            address = f"{'whatsapp:' if whatsapp else ''}+1202555{person:04}"
+            id = puente.escalations.open(address, Channel.WHATSAPP if whatsapp else Channel.SMS)
+            for _ in range(min(self.random.randint(1, 3), self.plan.messages - len(texts))):
+                texts.append(f"Respuesta {len(texts)}, de una persona.")
+                with puente.engine.begin() as connection:
+                    number = write(connection, keys.require(id), Author.STAFF, time.time(), texts[-1])
+                    puente.outbox.put(connection, id, number)
+        return texts
+
+    def _one_life(self, puente: Puente, left: int) -> None:
+        """Workers from their start until they are killed: in the middle of sending, or when nothing is new."""
+        for _ in range(self.plan.workers):
+            words = [sys.executable, "-m", "bot.worker"]
+            environ = {**os.environ, "ENVIRONMENT": "test", **self.environ}
+            self.workers.append(subprocess.Popen(words, cwd=REPOSITORY, env=environ, stderr=subprocess.DEVNULL))
+        # Starting takes a while, more so beside other work.
+        self.seen = time.monotonic() + 10 * STILL
+        while any(worker.poll() is None for worker in self.workers):
+            time.sleep(0.05)
+            self._carry()
+            now = self._left(puente)
+            if now != left:
+                left, self.seen = now, max(self.seen, time.monotonic())
+            if not left or time.monotonic() - self.seen > STILL:
+                self.result.killed_waiting += bool(left)
+                self._kill()
+        self.workers.clear()
+        self._release()
+        self._move(WAITS)
+
+    def _carry(self) -> None:
+        """The phone company delivers what Twilio has."""
+        for message in self.twilio.ours():
+            if message["sid"] not in self.carried:
+                self.carried.add(message["sid"])
+                self.twilio.carry(message["sid"], "sent", "delivered")
+
+    def _release(self) -> None:
+        """Reports that were held back come now, in any order."""
+        held, self.twilio.held[:] = list(self.twilio.held), []
+        self.random.shuffle(held)
+        for exchange in held:
+            exchange.forward()
+
+    def _end(self, puente: Puente) -> None:
+        """What no report told of is asked for, ten minutes later."""
+        self.twilio.faults.clear()
+        self._carry()
+        self._release()
+        self._move(601.0)
+        left = self._unarrived(puente)
+        if left:
+            self._one_life_until(lambda: not self._unarrived(puente))
+
+    def _one_life_until(self, over: Callable[[], bool]) -> None:
+        environ = {**os.environ, "ENVIRONMENT": "test", **self.environ}
+        worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=REPOSITORY, env=environ)
+        give_up = time.monotonic() + 120
+        while not over() and time.monotonic() < give_up:
+            time.sleep(0.1)
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(30)
+
+    def _sending(self, exchange: Exchange) -> None:
+        self.posts += 1
+        self.seen = time.monotonic()
+        if self.posts in self.kill_at:
+            taken = self.random.random() < 0.6
+            if taken:
+                exchange.forward()
+            self.result.killed_sending += 1
+            self.result.went_wrong[f"killed, {'taken' if taken else 'not taken'}"] += 1
+            self._kill()
+            return
+        self._any(SENDING, "sending: ", exchange)
+
+    def _reporting(self, exchange: Exchange) -> None:
+        self._any(REPORTING, "report ", exchange)
+
+    def _any(self, what: dict[str, tuple[int, Callable[[Exchange], None]]], of: str, exchange: Exchange) -> None:
+        """One of these things goes wrong, or nothing."""
+        chance = self.random.random() * 100
+        for name, (share, fault) in what.items():
+            chance -= share
+            if chance < 0:
+                self.result.went_wrong[of + name] += 1
+                fault(exchange)
+                return
+        exchange.answer(*exchange.forward())
+
+    def _kill(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.kill()
+
+    def _left(self, puente: Puente) -> int:
+        """Messages that Twilio does not have yet, as far as we know."""
+        gone = (State.DELIVERED.value, State.READ.value)
+        wanted = select(func.count()).where(OutboxRow.state.not_in(gone), OutboxRow.sid.is_(None))
+        with puente.engine.connect() as connection:
+            return connection.scalar(wanted) or 0
+
+    def _unarrived(self, puente: Puente) -> int:
+        with puente.engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(OutboxRow.state != State.DELIVERED.value)) or 0
+
+    def _move(self, seconds: float) -> None:
+        """Our clock and Twilio's go on together, while nobody sends."""
+        self.offset += seconds
+        for clock in (self.clock, self.twilio.emulate.clock):
+            clock.write_text(str(self.offset))
+
+
+@contextmanager
+def chaos(plan: Plan, twilio: Twilio, folder: Path) -> Iterator[Result]:
+    """Runs it on a Redis of its own."""
+    before = os.environ.get("PUENTE_CLOCK_FILE")
+    try:
+        with running(folder):
+            yield Chaos(plan, twilio, folder).run()
+    finally:
+        os.environ.pop("PUENTE_CLOCK_FILE", None)
+        if before is not None:
+            os.environ["PUENTE_CLOCK_FILE"] = before
