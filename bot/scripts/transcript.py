@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Flow, Sentence
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import to_token
-from bot.engine.walk import NOTICES
+from bot.engine.walk import HUMAN, NOTICES
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.errors import ScriptsError
 from bot.scripts.first_messages import BY_ENGINE, OTHER_COUNTRIES, PLACES, WORDS, begun
 from bot.scripts.release import Release
-from bot.scripts.walker import ANYTHING, Exchange, Walker, listener
+from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker, listener
 from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import fold_for_sms
@@ -126,6 +126,8 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
             yield f"**{sent[0]}** (from {name}), `{page.own_step(again)}`"
             yield from _replied(page, again)
             yield from _further(page, again, name)
+    if page.flow.name == HUMAN:
+        yield from _with_desk(page, sent[0])
     for step in page.flow.steps.values():
         if step.say and Spot(page.flow.name, step.name) not in page.said:
             yield f"`{step.name}`, which no way above leads to"
@@ -133,6 +135,23 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
     if page.flow.minimum:
         yield "In production, while no lawyer has approved this flow:"
         yield _quoted(fold_for_sms(page.sms.sentence(page.flow.minimum)), "*and the menu of the step*")
+
+
+def _with_desk(page: _Page, text: str) -> Iterator[str]:
+    """The same flow where somebody answers at the desk: to an adult, to a child, and on a bad day."""
+    child = replace(page.sms.known(), trail=(Spot("child_distress", "me"),))
+    ways = (
+        ("with a desk", DESK, page.sms.known()),
+        ("a child, with a desk", DESK, child),
+        ("on a bad day", BAD_DAY, page.sms.known()),
+    )
+    for name, board, session in ways:
+        here = replace(page, sms=page.sms.with_board(board), whatsapp=page.whatsapp.with_board(board))
+        exchange = begun(here.sms, page.flow.name, text, session)
+        if exchange and _is_new(here, exchange):
+            yield f"**{text}** ({name}), `{here.own_step(exchange)}`"
+            yield from _replied(here, exchange)
+            yield from _further(here, exchange, name)
 
 
 def _further(page: _Page, first: Exchange, path: str) -> Iterator[str]:
