@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -61,6 +61,14 @@ canary: test-env ## what 200 people write, through errors, crashes and erasing, 
 	@$(LAUNCH) model
 	@$(WEB) -m tests.canary --people $(PEOPLE) --seed $(SEED) --write
 	@$(WEB) -m pytest tests/test_log_faults.py --every-line
+
+MESSAGES ?= 200
+KILLS ?= 12
+WORKERS ?= 2
+
+chaos-outbox: test-env ## replies of staff while Twilio fails in every way and workers are killed with -9: docs/reliability.md
+	@$(LAUNCH) carrier
+	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --seed $(SEED) --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

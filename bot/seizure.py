@@ -160,7 +160,9 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             keys="With the key store and the master key: the phone numbers.",
         ),
         "audit": Words(
-            until=_days("audit"), disk="Which of the staff did what, and when. Nothing about a family. It names staff."
+            until=_days("audit"),
+            disk="Which of the staff did what with which conversation, by its ID, and when: opened, seen, answered, closed. No "
+            "number, no text. It names staff.",
         ),
         "users": Words(
             until="nothing ends it",

@@ -16,11 +16,12 @@ from bot.engine.turn import Turn
 from bot.engine.walk import Outcome
 from bot.engine.who_writes import topic_of
 from bot.escalation import opening
-from bot.escalation.answering import Voice, answers_pass, is_away, says_when, who_answers
+from bot.escalation.answering import Missed, Voice, answers_pass, missed, says_when, who_answers
 from bot.escalation.board import Board
 from bot.escalation.escalation import About, Escalated, Urgency
 from bot.escalation.organization import DeskOrganization
 from bot.for_staff import consent_of, heard_as, learned_from, media_of, told_of
+from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.neighbours import Desk, Opened
@@ -135,11 +136,9 @@ class WithStaff:
             return Ruled(self._passed(person, escalated, before, bool(heard.yes)), noted=escalated.id)
         if voice is Voice.PERSON:
             return Ruled((replace(before, updated=now, known=True), (Silence(),)), voice)
-        line = None
-        away = is_away(escalated, person.board, now)
-        if voice is Voice.BOT_FOR_NOW and says_when(escalated, away, now, self.patience):
-            line = Say(NOTICES, "desk_away" if away else "desk_slow")
-        return Ruled(outcome, voice, line, escalated.id)
+        # Who looks for a way out by MENU is told too.
+        for_now = voice is Voice.BOT_FOR_NOW or (turn.reserved is not None and turn.reserved.word is Word.MENU)
+        return Ruled(outcome, voice, self._line(person, escalated, now) if for_now else None, escalated.id)
 
     def heard_in_a_pause(self, person: Person, script: Script, message: InboundMessage, turn: Turn) -> None:
         """A pause is the bot's: what is written for staff is noted all the same."""
@@ -206,6 +205,13 @@ class WithStaff:
             log.error("desk.message_lost", error=type(error).__name__)
             return False
         return now is not None and now.closed is None
+
+    def _line(self, person: Person, escalated: Escalated, now: float) -> Say | None:
+        """That the person is not there, and when she is back; None where she is, and where it was said a moment ago."""
+        why = missed(escalated, person.board, now, self.patience)
+        if why is None or not says_when(escalated, why, now, self.patience):
+            return None
+        return Say(NOTICES, "desk_away" if why is Missed.AWAY else "desk_slow")
 
     def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome:
         try:

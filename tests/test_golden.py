@@ -3,11 +3,16 @@
 Anybody can add one: /try and ``flask --app webhook chat`` save what was said in this form. A file with ``channels`` instead of
 ``channel`` is held on each of them, and what the bot says stands under the name of the channel. ``directory: made_up`` answers from
 the organizations of made_up/organizations.csv beside the conversations, which nobody has: for what the real ones do not show.
+
+``desk: made_up`` puts the people of made_up/desk.yml behind it, who answer there, and ``at`` sets the clock (of Chicago). ``staff``
+on a turn tells what they do before its message, in order (``MadeUpDesk.act``): take, reply WORDS, later MINUTES, bad day ...
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +31,7 @@ from bot.engine.words import SAFE_FOR_ALL
 from bot.language import Language
 from bot.saved import said, written
 from bot.settings import REPOSITORY
+from tests.desk import TUESDAY, MadeUpDesk, organizations_in, with_desk
 from tests.phone import Phone
 
 pytestmark = pytest.mark.slow
@@ -56,13 +62,17 @@ def test_conversation(path: Path, channel: str, app_with: Callable[..., Flask], 
     if script.get("model") != "none":
         rasa = request.getfixturevalue("rasa")
         environ |= {"RASA_URL": rasa.url, "RASA_TOKEN": rasa.token}
-    app = _told_of(app_with(**environ), script.get("directory"))
-    phone = Phone(app.test_client(), channel)
-    # As the worker does: then it is known that nobody here has a conversation with staff.
-    app.extensions["puente"]().escalations.mirror()
-    answers = [
-        (turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)) for turn in script["turns"]
-    ]
+    with _at_desk(app_with, script, environ, request) as (app, desk):
+        app = _told_of(app, script.get("directory"))
+        phone = Phone(app.test_client(), channel)
+        # As the worker does: then it is known that nobody here has a conversation with staff.
+        app.extensions["puente"]().escalations.mirror()
+        answers = []
+        for turn in script["turns"]:
+            for what in _staff(turn):
+                assert desk, "staff do something only at a made-up desk"
+                desk.act(what, phone.address)
+            answers.append((turn, phone.send(str(turn.get("they", "")), **_more(turn)), dict(phone.explain)))
     if request.config.getoption("--update-golden"):
         return _write(path, script, channel, answers)
     for turn, text, explain in answers:
@@ -84,6 +94,39 @@ def _told_of(app: Flask, directory: str | None) -> Flask:
         puente = shipped
     app.extensions["puente"] = lambda: puente
     return app
+
+
+@contextlib.contextmanager
+def _at_desk(
+    app_with: Callable[..., Flask], script: Any, environ: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[tuple[Flask, MadeUpDesk | None]]:
+    """The app, and the people behind it where the conversation names some. One desk serves all conversations in turn."""
+    if "desk" not in script:
+        yield app_with(**environ), None
+        return
+    desk = request.getfixturevalue("desk_with")(script["desk"], **environ)
+    desk.at(script.get("at", TUESDAY))
+    yield desk.app, desk
+    desk.end()
+
+
+@pytest.fixture(scope="module")
+def desk_with(app_with: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., MadeUpDesk]:
+    """Makes an app of its own for a desk: where there is none, nobody must be offered a person."""
+
+    @functools.cache
+    def make(name: str, **environ: str) -> MadeUpDesk:
+        clock = tmp_path_factory.mktemp("clock") / "offset"
+        organizations = organizations_in(FOLDER / name / "desk.yml")
+        # Another price than the usual one makes it another app, and changes no word.
+        return with_desk(app_with, clock, organizations, **environ, SMS_PRICE="0.0084")
+
+    return make
+
+
+def _staff(turn: Any) -> list[str]:
+    does = turn.get("staff") or []
+    return [does] if isinstance(does, str) else [str(each) for each in does]
 
 
 def _more(turn: Any) -> dict[str, str]:

@@ -79,6 +79,9 @@ def _chosen(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
         return None
     for choice in step.choices:
         if choice.digit == digit:
+            name = choice.target.flow
+            if name and (held := held_back(scene.script, scene.session, scene.turn, name)):
+                return held
             return follow(scene.script, scene.session, scene.turn, choice.target, spot.flow)
     session = replace(scene.session, misses=scene.session.misses + 1)
     return session, (Say(NOTICES, "digit_unknown"), Ask(spot.flow, spot.step, back=bool(session.trail)))

@@ -20,6 +20,8 @@ MOST_OFFERED = 3
 # sentences by speakers (UD_Kiche-IU, puente-baf62e19b417) 9 reach it; of the 1,584 messages of nlu/data/calibration none.
 FOREIGN = 0.3
 WORDS_OF_FOREIGN = 3
+# "I am writing for my grandma, she can't read": so few words say no more than that.
+WORDS_OF_RELAY = 10
 OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
@@ -91,13 +93,10 @@ def who_writes(scene: Scene) -> Outcome | None:
     flow = next((topic for topic in (*scene.topics, scene.surely_meant) if topic), None)
     if turn.minor:
         return relay.child(scene.script, scene.session, turn, flow)
-    return relay.begun(scene.script, scene.session, turn) if flow is None and _is_complete(scene) else None
-
-
-def _is_complete(scene: Scene) -> bool:
-    """Whether nothing more can be made of the message: not what it likely asks either, and no place."""
-    turn = scene.turn
-    return not (_likely(scene) or turn.place or turn.mentioned or turn.several)
+    named = turn.place or turn.mentioned or turn.several
+    # A longer message asks something too: then what it likely asks is asked back.
+    alone = flow is None and not named and (turn.words <= WORDS_OF_RELAY or not _likely(scene))
+    return relay.begun(scene.script, scene.session, turn) if alone else None
 
 
 def sure(scene: Scene) -> Outcome | None:

@@ -44,11 +44,25 @@ def who_answers(escalated: Escalated, board: Board, heard: Heard, now: float, pa
         return Voice.BOT
     if heard.urgent or heard.ours or answers_the_bot(escalated, heard):
         return Voice.BOT
+    return Voice.BOT_FOR_NOW if missed(escalated, board, now, patience) else Voice.PERSON
+
+
+class Missed(StrEnum):
+    """Why the person who has a conversation is not waited for: nobody is there at this hour, or it takes her too long."""
+
+    AWAY = "away"
+    SLOW = "slow"
+
+
+def missed(escalated: Escalated, board: Board, now: float, patience: float) -> Missed | None:
+    """Whether the person who has it is not to be waited for; None while she is, and where nobody has it."""
+    if escalated.claimed_by is None or escalated.closed is not None:
+        return None
     if is_away(escalated, board, now):
-        return Voice.BOT_FOR_NOW
+        return Missed.AWAY
     # Who has just taken it gets the time to read, however long the family had waited before.
     waits_since = max(escalated.waiting_since or now, escalated.claimed_at or 0)
-    return Voice.BOT_FOR_NOW if now - waits_since >= patience else Voice.PERSON
+    return Missed.SLOW if now - waits_since >= patience else None
 
 
 def answers_the_bot(escalated: Escalated, heard: Heard) -> bool:
@@ -71,14 +85,14 @@ def is_away(escalated: Escalated, board: Board, now: float) -> bool:
     return organization is not None and organization.back_at(datetime.fromtimestamp(now, UTC)) is not None
 
 
-def says_when(escalated: Escalated, away: bool, now: float, patience: float) -> bool:
+def says_when(escalated: Escalated, why: Missed, now: float, patience: float) -> bool:
     """Whether the line about who is not there goes before the bot's answer.
 
-    Not again where this wait has heard it lately: where the bot has spoken since the family waits (``away``: since nobody is
-    there), or since the person had her time.
+    Not again where this wait has heard it lately: where the bot has spoken since the family waits, or since the person had
+    her time.
     """
     last = escalated.last_bot
     if last is None or escalated.waiting_since is None or now - last >= SAID_AGAIN:
         return True
     since = max(escalated.waiting_since, escalated.claimed_at or 0)
-    return last < (since if away else since + patience)
+    return last < (since if why is Missed.AWAY else since + patience)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.settings import REPOSITORY
-from tests.canary.report import PAGE, TITLE, put, section
+from tests.canary.report import PAGE, TITLE, commit, section, write
 from tests.canary.running import run
 
 
@@ -35,20 +33,11 @@ def main(arguments: list[str]) -> int:
         else:
             shutil.rmtree(folder)
     command = f"make canary SEED={options.seed} PEOPLE={options.people}"
-    text = section(result, command, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), _commit())
+    text = section(result, command, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), commit())
     print(text)
     if options.write:
-        page = REPOSITORY / PAGE
-        page.write_text(put(page.read_text("utf-8") if page.exists() else "", TITLE, text), "utf-8")
+        write(TITLE, text)
     return 1 if result.faults else 0
-
-
-def _commit() -> str:
-    """The commit that was run, and whether files were changed since."""
-    asked = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
-    return (
-        subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
-    )
 
 
 if __name__ == "__main__":

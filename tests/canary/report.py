@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.settings import REPOSITORY
 from tests.canary.places import Searched
 from tests.canary.running import Result
 
@@ -99,3 +101,16 @@ def put(page: str, title: str, text: str) -> str:
         return f"{page.rstrip()}\n\n{text.rstrip()}\n"
     after = page[found.end() :]
     return page[: found.start()] + text.rstrip() + ("\n\n" + after if after else "\n")
+
+
+def commit() -> str:
+    """The commit that was run, and whether files were changed since."""
+    asked = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
+    said = subprocess.run(asked, cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout.strip()
+    return said or "unknown"
+
+
+def write(title: str, text: str) -> None:
+    """Puts this section into docs/reliability.md."""
+    page = REPOSITORY / PAGE
+    page.write_text(put(page.read_text("utf-8") if page.exists() else "", title, text), "utf-8")

@@ -273,15 +273,22 @@ def front_of(emulate: Emulate) -> Iterator[Twilio]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
-    """The independent Twilio, for the whole run; installed first where `make test` has not done it."""
+@contextlib.contextmanager
+def emulated(folder: Path) -> Iterator[Emulate]:
+    """The independent Twilio with its files in this folder; installed first where `make` has not done it."""
     if not carrier.installed(REPOSITORY):
         subprocess.run([sys.executable, "-m", "bot.launch", "carrier"], cwd=REPOSITORY, check=True, timeout=300)
-    started = Emulate(tmp_path_factory.mktemp("twilio"))
+    started = Emulate(folder)
     yield started
     started.process.kill()
     started.process.wait()
+
+
+@pytest.fixture(scope="session")
+def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulate]:
+    """The independent Twilio, for the whole run."""
+    with emulated(tmp_path_factory.mktemp("twilio")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.escalation.answering import Heard, Voice, answers_pass, answers_the_bot, is_away, says_when, who_answers
+from bot.escalation.answering import (
+    Heard,
+    Missed,
+    Voice,
+    answers_pass,
+    answers_the_bot,
+    is_away,
+    missed,
+    says_when,
+    who_answers,
+)
 from bot.escalation.board import BadDay, Board
 from bot.escalation.escalation import Escalated, Urgency
 from bot.escalation.organization import DeskOrganization
@@ -170,6 +180,14 @@ def test_whoever_waits_longer_is_never_met_with_more_silence(
         assert who_answers(escalated, board, heard, now, patience + HOUR) is PERSON
 
 
+@given(escalations, boards, heards, nows, patiences)
+def test_nobody_is_missed_where_nobody_has_it(
+    escalated: Escalated, board: Board, heard: Heard, now: int, patience: int
+) -> None:
+    if escalated.claimed_by is None or escalated.closed is not None:
+        assert missed(escalated, board, now, patience) is None
+
+
 ASKED = replace(HERS, pass_to="siempre")
 PASSING = {
     "yes to the question of staff": (ASKED, Heard(yes=True), True),
@@ -195,21 +213,21 @@ def test_one_message_answers_one_question(escalated: Escalated, heard: Heard) ->
 
 
 LINES = {
-    "the bot has never spoken": (HERS, False, True),
-    "the wait begins with this message": (since(HERS, last_bot=10, waiting_since=None), False, True),
-    "it spoke before this wait began": (since(HERS, last_bot=40, waiting_since=31, claimed_at=50), False, True),
+    "the bot has never spoken": (HERS, Missed.SLOW, True),
+    "the wait begins with this message": (since(HERS, last_bot=10, waiting_since=None), Missed.SLOW, True),
+    "it spoke before this wait began": (since(HERS, last_bot=40, waiting_since=31, claimed_at=50), Missed.SLOW, True),
     "it spoke within the wait, before the patience was over": (
-        since(HERS, last_bot=20, waiting_since=45, claimed_at=50), False, True,
+        since(HERS, last_bot=20, waiting_since=45, claimed_at=50), Missed.SLOW, True,
     ),
-    "it said so ten minutes ago": (since(HERS, last_bot=10, waiting_since=45, claimed_at=50), False, False),
-    "it said so an hour ago": (since(HERS, last_bot=60, waiting_since=120, claimed_at=300), False, True),
-    "taken after the bot spoke": (since(HERS, last_bot=31, waiting_since=31, claimed_at=20), True, True),
+    "it said so ten minutes ago": (since(HERS, last_bot=10, waiting_since=45, claimed_at=50), Missed.SLOW, False),
+    "it said so an hour ago": (since(HERS, last_bot=60, waiting_since=120, claimed_at=300), Missed.SLOW, True),
+    "taken after the bot spoke": (since(HERS, last_bot=31, waiting_since=31, claimed_at=20), Missed.AWAY, True),
     "nobody is there, and it said so ten minutes ago": (
-        since(HERS, last_bot=10, waiting_since=11, claimed_at=50), True, False,
+        since(HERS, last_bot=10, waiting_since=11, claimed_at=50), Missed.AWAY, False,
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("escalated", "away", "says"), LINES.values(), ids=LINES)
-def test_it_is_said_once_in_a_wait_that_nobody_is_there(escalated: Escalated, away: bool, says: bool) -> None:
-    assert says_when(escalated, away, TEN, PATIENCE) is says
+@pytest.mark.parametrize(("escalated", "why", "says"), LINES.values(), ids=LINES)
+def test_it_is_said_once_in_a_wait_that_nobody_is_there(escalated: Escalated, why: Missed, says: bool) -> None:
+    assert says_when(escalated, why, TEN, PATIENCE) is says

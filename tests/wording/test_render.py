@@ -15,10 +15,13 @@ from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group, Script, Sentence
 from bot.engine.walk import NOTICES
 from bot.engine.words import SHARED
+from bot.escalation.board import Board
+from bot.escalation.organization import DeskOrganization
 from bot.language import Language
 from bot.message import Channel
 from bot.settings import from_environment
 from bot.wording.catalog import Catalog
+from bot.wording.desk import desk_fields
 from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms
 from bot.wording.render import Listing, Renderer, Shared
@@ -29,6 +32,7 @@ RELEASE = content.load()
 DEVELOPMENT = from_environment({"ENVIRONMENT": "test"})
 PRODUCTION = replace(DEVELOPMENT, environment="production", send_unconfirmed_numbers=False, require_approval=True)
 CHICAGO = RELEASE.places.by_zip("60629")
+DESK = DeskOrganization("centro", "Centro del Sol", "Mo-Fr 09:00-17:00")
 NOON = datetime(2026, 11, 24, 18, tzinfo=UTC)
 STEPS = [(flow.name, step.name) for flow in RELEASE.script.flows.values() for step in flow.steps.values() if step.say]
 
@@ -45,6 +49,7 @@ def renderer(
         "hours": "5",
         "hotline": "911",
         "languages": "inglés",
+        **desk_fields(DESK, Board((DESK,)), "", language, NOON),
     }
     voice = Voice(
         RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
