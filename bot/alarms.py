@@ -27,28 +27,38 @@ class Alarms:
 
     def tell(self) -> None:
         """Tells of all that is due. What no server took is due again in a while."""
-        for alarm in self.desk.take():
-            if self._send(self.desk.whom(alarm.organization), lambda language: alert.urgent(language, self.url)):
-                self.desk.told(alarm)
+        self._tell_urgent()
         for code in self.carrier.due():
-            if self._send(self.desk.admins(), lambda language, code=code: alert.carrier(language, code)):  # type: ignore[misc]
+            reached = self.desk.admins()
+            if not reached:
+                log.error("alarm.reaches_nobody")
+            if not reached or self._send(reached, lambda language, code=code: alert.carrier(language, code)):  # type: ignore[misc]
                 self.carrier.told(code)
 
-    def _send(self, reached: Sequence[Reached], words: Callable[[str], Alert]) -> bool:
-        """Whether somebody was told, or nobody ever can be."""
-        if not reached:
-            log.error("alarm.reaches_nobody")
-            return True
-        done = False
+    def _tell_urgent(self) -> None:
+        """One mail to each person, however many wait: it says no more than that somebody does."""
+        taken = self.desk.take()
+        reached = {alarm: self.desk.whom(alarm.organization) for alarm in taken}
+        everybody = dict.fromkeys(each for people in reached.values() for each in people)
+        told = self._send(tuple(everybody), lambda language: alert.urgent(language, self.url))
+        for alarm, people in reached.items():
+            if not people:
+                log.error("alarm.reaches_nobody")
+            if not people or told & set(people):
+                self.desk.told(alarm)
+
+    def _send(self, reached: Sequence[Reached], words: Callable[[str], Alert]) -> set[Reached]:
+        """Who of them was told."""
+        told: set[Reached] = set()
         for each in reached:
-            told = words(each.language)
+            said = words(each.language)
             try:
-                self.mail.send(each.email, told.subject, told.text)
-                done = True
+                self.mail.send(each.email, said.subject, said.text)
+                told.add(each)
             except MailRefused as error:
                 log.error("alarm.refused", error=type(error).__name__)
             except MailError as error:
                 # The server is not there or not ours: the others would wait for it in vain.
                 log.error("alarm.not_sent", error=type(error).__name__)
-                return done
-        return done
+                break
+        return told

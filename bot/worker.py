@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from bot.alarms import Alarms
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
-from bot.channels.sending import sending_for
+from bot.channels.sending import Paper, sending_for
 from bot.clock import clock_for
 from bot.crashes import hide_values
 from bot.launch import cores
@@ -115,13 +115,16 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     outbox = Outbox(engine, keys, clock)
     alarms = CarrierAlarms(engine, clock)
     ledger = DaySpending(redis, clock)
+    carrier = sending_for(settings)
+    if isinstance(carrier, Paper):
+        log.warning("outbox.on_paper")
     dispatch = Dispatch(
         outbox=outbox,
         unsettled=Unsettled(engine, keys, clock),
         escalations=escalations,
         opt_outs=opt_outs,
         alarms=alarms,
-        carrier=sending_for(settings),
+        carrier=carrier,
         # Without a public address the carrier reports nowhere, and is asked.
         reports=f"{settings.public_base_url.rstrip('/')}/status" if settings.public_base_url else "",
         spend=partial(_spend, ledger, Spending(settings.daily_segments, 1, ledger, clock, (StoreError,))),
@@ -142,8 +145,8 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("board mirror", 15, DeskBoard(engine, redis, clock).mirror),
         Duty("stale conversations", 60, work.release_stale),
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
-        Duty("outbox unsettled", 10, dispatch.settle, apart="outbox"),
-        *_alarms(settings, DeskAlarms(engine, clock), alarms),
+        Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
+        *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

@@ -134,7 +134,7 @@ class Dispatch:
         if taken is None:
             self._refused(going, NO_CARRIER)
             return
-        self.outbox.sent(going, taken.sid, taken.status)
+        self.outbox.sent(going, taken.sid, taken.status, taken.error)
         self.spend(segments(outgoing.body))
 
     def _not_taken(self, going: Going, error: CarrierError) -> None:

@@ -16,6 +16,9 @@ CLOCKS_APART = 60.0
 """Seconds by which Twilio's clock may be behind ours."""
 
 
+_END = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """What is to be sent. With ``template``, the carrier's id of one, its ``values`` are sent instead of the text.
@@ -150,6 +153,7 @@ def _taken(message: Any) -> Taken:
 
 def _is_same(message: Any, outgoing: Outgoing) -> bool:
     """Whether this is a message that we began, with the same words. What a template became only the carrier knows."""
-    if message.direction != "outbound-api":
+    # Twilio may spell a number in its own way (+52 and +521 are the same phone on WhatsApp); its end stays.
+    if message.direction != "outbound-api" or (message.to or "")[-_END:] != outgoing.address[-_END:]:
         return False
     return bool(outgoing.template) or (message.body or "").split() == outgoing.body.split()

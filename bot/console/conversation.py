@@ -64,10 +64,17 @@ def written() -> Draft:
         wanted=request.form.get("wanted", "")[:_LONGEST_LOOKED_FOR],
         kind=request.form.get("kind", ""),
         place=request.form.get("place", "")[:_LONGEST_LOOKED_FOR],
-        opened=request.form.get("look") or {"answer": "answers"}.get(insert, insert),
+        opened=_opened(insert),
         template=request.form.get("sid", ""),
         values=values,
     )
+
+
+def _opened(insert: str) -> str:
+    """Which list stands open: the one that was asked for; after the Enter key, which names none, the one with words in it."""
+    if looked := request.form.get("look"):
+        return looked
+    return {"answer": "answers"}.get(insert, insert) or ("answers" if request.form.get("wanted", "").strip() else "")
 
 
 def _typed(name: str) -> str:

@@ -91,7 +91,7 @@ def _frame() -> dict[str, Any]:
     }
 
 
-@console.record_once
+@console.record
 def _filters(state: Any) -> None:
     for filter in (ago, at, exact, duration, clock_time):
         state.app.jinja_env.filters[filter.__name__] = filter

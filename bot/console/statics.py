@@ -30,6 +30,9 @@ def asset(name: str) -> str:
 def static(filename: str) -> Response:
     """A file of bot/console/static."""
     response = send_from_directory(FOLDER, filename, max_age=A_YEAR, conditional=True)
+    if response.status_code == 304:
+        # Nobody reads the file then, and so nobody would close it.
+        response.close()
     kept = filename.startswith("vendor/") or request.args.get("v") == _version(filename)
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if kept else "no-cache"
     return response

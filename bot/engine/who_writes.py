@@ -48,7 +48,9 @@ def topic_of(script: Script, session: Session) -> str | None:
 def is_not_understood(session: Session) -> bool:
     """Whether the person comes from where we did not understand her for the second time."""
     spots = (spot for spot in way(session) if spot.flow != "human")
-    return next(spots, None) == Spot(NOT_UNDERSTOOD, "second")
+    last = next(spots, None)
+    # Behind it she has given a place, and seen who is near.
+    return last is not None and last.flow == NOT_UNDERSTOOD and last.step != "first"
 
 
 def is_urgent(script: Script, session: Session) -> bool:

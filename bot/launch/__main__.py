@@ -90,7 +90,10 @@ def _announce(setup: Setup, port: int, understands: bool) -> None:
             "urgent phrases work without it."
         )
     environment = setup.environ.get("ENVIRONMENT", "development")
-    closing = "Nothing goes to Twilio. " if environment != "production" else ""
+    closing = ""
+    if environment != "production":
+        on_paper = not os.environ.get("TWILIO_API_KEY", "").strip()
+        closing = "Nothing goes to Twilio: replies of staff arrive on paper. " if on_paper else "Replies go to Twilio! "
     settings = f"ENVIRONMENT={environment} " + (f"DATA_DIR={setup.data_dir} " if "DATA_DIR" in setup.environ else "")
     setup.progress.say(
         f"\nPuente is ready. Open\n"

@@ -41,6 +41,7 @@ BY_ENGINE: Mapping[str, Callable[[Walker, str], Exchange]] = {
     "lost_place": lambda walker, text: walker.say(walker.known(), "4"),
     "not_understood": lambda walker, text: walker.say(walker.known(), text, UNKNOWN),
     "other_language": lambda walker, text: walker.begin(walker.known(), text=text, foreign=1.0),
+    "relay": lambda walker, text: walker.say(walker.known(), text, UNKNOWN),
     "some_danger": lambda walker, text: walker.begin(walker.known(), "agents_here_now", "danger_now", text=text),
 }
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Flow, Sentence
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import to_token
-from bot.engine.walk import NOTICES
+from bot.engine.walk import HUMAN, NOTICES
+from bot.escalation.board import BadDay, Board
+from bot.escalation.organization import DeskOrganization
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.errors import ScriptsError
@@ -30,6 +32,9 @@ FOLDER = "docs/transcripts"
 # Within so many messages every flow is reached.
 LONGEST_OPENING = 3
 _NAMES = {Language.ES: "Spanish", Language.EN: "English", Language.QUC: "K'iche'"}
+# A desk that nobody has.
+DESK = Board((DeskOrganization("example", "Centro del Sol", "Mo-Fr 09:00-17:00"),))
+BAD_DAY = replace(DESK, bad_day=BadDay(0, 2 * 60 * 60))
 _MARKUP = "\\`*_<>#[]"
 
 
@@ -126,6 +131,8 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
             yield f"**{sent[0]}** (from {name}), `{page.own_step(again)}`"
             yield from _replied(page, again)
             yield from _further(page, again, name)
+    if page.flow.name == HUMAN:
+        yield from _with_desk(page, sent[0])
     for step in page.flow.steps.values():
         if step.say and Spot(page.flow.name, step.name) not in page.said:
             yield f"`{step.name}`, which no way above leads to"
@@ -133,6 +140,23 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
     if page.flow.minimum:
         yield "In production, while no lawyer has approved this flow:"
         yield _quoted(fold_for_sms(page.sms.sentence(page.flow.minimum)), "*and the menu of the step*")
+
+
+def _with_desk(page: _Page, text: str) -> Iterator[str]:
+    """The same flow where somebody answers at the desk: to an adult, to a child, and on a bad day."""
+    child = replace(page.sms.known(), trail=(Spot("child_distress", "me"),))
+    ways = (
+        ("with a desk", DESK, page.sms.known()),
+        ("a child, with a desk", DESK, child),
+        ("on a bad day", BAD_DAY, page.sms.known()),
+    )
+    for name, board, session in ways:
+        here = replace(page, sms=page.sms.with_board(board), whatsapp=page.whatsapp.with_board(board))
+        exchange = begun(here.sms, page.flow.name, text, session)
+        if exchange and _is_new(here, exchange):
+            yield f"**{text}** ({name}), `{here.own_step(exchange)}`"
+            yield from _replied(here, exchange)
+            yield from _further(here, exchange, name)
 
 
 def _further(page: _Page, first: Exchange, path: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.engine.actions import Escalate
 from bot.engine.flow import Group, Step
+from bot.engine.walk import HUMAN
 from bot.language import Language
 from bot.scripts.first_messages import NOWHERE, PLACES, ZIP, first_messages
 from bot.scripts.walker import Exchange, Walker
@@ -135,6 +136,8 @@ def useful(walker: Walker, exchange: Exchange) -> bool:
     not only ask for a place.
     """
     if exchange.reply.listed or any(isinstance(action, Escalate) for action in exchange.actions):
+        return True
+    if any(spot.flow == HUMAN for spot in exchange.reply.said):
         return True
     flows = walker.release.script.flows
     return any(

@@ -7,20 +7,21 @@ walks (walk.py, transcript.py) decides where to go on.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
 
 from bot.directory.places import Places
-from bot.engine.actions import Action, Erase, Say
+from bot.engine.actions import Action, Erase, Escalate, Say
 from bot.engine.advance import advance
 from bot.engine.flow import Sentence
 from bot.engine.hear import STATE_ASKED, Ears, hear
 from bot.engine.place import country_of
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
+from bot.escalation.board import Board
 from bot.intents.intent import Intent, Understanding
 from bot.intents.phrases import Phrases
 from bot.intents.reserved import reserved
@@ -31,6 +32,7 @@ from bot.scripts.reply import renderer, told
 from bot.scripts.shown import after_list
 from bot.session import Session, Spot
 from bot.settings import Settings
+from bot.wording.desk import desk_fields
 from bot.wording.gsm7 import segments
 from bot.wording.render import Listing, Performed
 
@@ -38,6 +40,9 @@ from bot.wording.render import Listing, Performed
 WALKED_AT = 1_795_532_400.0
 # Four words that nothing knows, for a first message whose meaning is told by the understanding beside it.
 ANYTHING = "qq qq qq qq"
+
+NOBODY = Board()
+_DONE: Mapping[type[Action], Action] = {Erase: Say(NOTICES, "erased"), Escalate: Say(NOTICES, "escalated")}
 
 Listener = Callable[[Session, InboundMessage], Turn]
 
@@ -115,19 +120,32 @@ class Walker:
         channel: Channel,
         listen: Listener | None = None,
         now: float = WALKED_AT,
+        board: Board = NOBODY,
     ) -> None:
-        """``listen`` may be shared by the walkers of one release; ``now`` is in seconds since 1970."""
+        """``listen`` may be shared by the walkers of one release; ``now`` is in seconds since 1970; ``board`` is the desk."""
         # A release is as old as its newest file. Here it is of the day of the walk, so that the same facts hold on every machine.
         self.release = replace(release, released=datetime.fromtimestamp(now, UTC).date())
         self.settings, self.language, self.channel, self.now = settings, language, channel, now
+        self._board = board
         self._listen = listen or listener(release)
         # What is said depends on no more of a session than these two.
         self._renderer = functools.cache(
             lambda language, place: renderer(
-                self.release, settings, Session(language=language, place=place), channel, now
+                self.release, settings, Session(language=language, place=place), channel, now, self._at_desk(language)
             )
         )
         self._written = functools.cache(self._write)
+
+    def with_board(self, board: Board) -> Walker:
+        """The same family where these answer at the desk."""
+        return Walker(self.release, self.settings, self.language, self.channel, self._listen, self.now, board)
+
+    def _at_desk(self, language: Language | None) -> Mapping[str, str]:
+        """What ``$desk_...`` stands for: the first organization of the board."""
+        if not self._board.answers:
+            return {}
+        moment = datetime.fromtimestamp(self.now, UTC)
+        return desk_fields(self._board.organizations[0], self._board, "", language, moment)
 
     def known(self, place: str | None = None) -> Session:
         """Somebody who wrote before, in this language; ``place`` is a token of bot/engine/place.py."""
@@ -149,7 +167,13 @@ class Walker:
             at=session.at, place=country_of(session.place), misses=STATE_ASKED if session.misses >= STATE_ASKED else 0
         )
         turn = self._listen(with_it, message)
-        turn = replace(turn, understanding=understanding or turn.understanding, escalated=escalated)
+        turn = replace(
+            turn,
+            understanding=understanding or turn.understanding,
+            escalated=escalated,
+            desk=self._board.answers,
+            bad_day=self._board.bad_day is not None,
+        )
         default = Language(self.settings.default_language)
         after, actions = advance(self.release.script, session, turn, self.now, default)
         reply = self._written(after.language, after.place, actions)
@@ -174,9 +198,9 @@ class Walker:
         return self._written(exchange.after.language, exchange.after.place, exchange.actions)
 
     def _write(self, language: Language | None, place: str | None, actions: tuple[Action, ...]) -> Written:
-        """The reply to one turn. Erasing always goes well here."""
+        """The reply to one turn. Erasing and handing over always go well here."""
         session = Session(language=language, place=place)
-        done = [Say(NOTICES, "erased") if isinstance(action, Erase) else action for action in actions]
+        done = [_DONE.get(type(action), action) for action in actions]
         words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
         reply = self._renderer(language, place).reply(words)
         said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)

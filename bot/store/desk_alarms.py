@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, or_, select, update
 
+from bot.escalation.quiet import is_quiet
 from bot.escalation.viewer import SHARED_POOL, Role
 from bot.store.database import sql_errors
 from bot.store.models import DeskAgreement, Escalation, User
@@ -40,8 +43,9 @@ class Reached:
 class DeskAlarms:
     """The alarms of the desk. Every method raises ``StoreDown``; several workers may use it at once."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, clock: Callable[[], float], zone: str = "America/Chicago") -> None:
+        """``zone``: the clocks by which quiet hours are meant (TEAM_TIMEZONE)."""
+        self._engine, self._clock, self._zone = engine, clock, zone
 
     def take(self) -> tuple[Alarm, ...]:
         """What those on duty are to be told of now. Who takes one has two minutes to tell them; after that it is due again."""
@@ -60,11 +64,16 @@ class DeskAlarms:
             connection.execute(update(Escalation).where(*mine).values(alarm=None, alarmed=int(self._clock())))
 
     def whom(self, organization: str | None) -> tuple[Reached, ...]:
-        """Responders who reach this organization (None: the shared pool): those on duty, else all but who rests, else all."""
+        """Responders who reach this organization (None: the shared pool): those on duty, else all but who rests, else all.
+
+        Who rests said so until a moment (back_at), or has quiet hours now and is not on duty.
+        """
         with sql_errors(), self._engine.connect() as connection:
             there = _responders(connection, organization)
         now = self._clock()
-        awake = [user for user in there if user.back_at is None or user.back_at <= now]
+        local = datetime.fromtimestamp(now, ZoneInfo(self._zone))
+        back = [user for user in there if user.back_at is None or user.back_at <= now]
+        awake = [user for user in back if user.on_duty is not None or not is_quiet(user.quiet, local)]
         chosen = [user for user in awake if user.on_duty is not None] or awake or there
         return tuple(Reached(user.email, user.language) for user in chosen)
 
@@ -82,6 +91,6 @@ def _responders(connection: Connection, organization: str | None) -> list[Any]:
 
 def _with_role(connection: Connection, role: Role) -> Sequence[Any]:
     held = User.roles_held.label("held")
-    wanted = select(User.email, User.language, User.organization, held, User.on_duty, User.back_at)
+    wanted = select(User.email, User.language, User.organization, held, User.on_duty, User.back_at, User.quiet)
     users = connection.execute(wanted.where(User.active).order_by(User.id)).all()
     return [user for user in users if role in user.held.split(",")]

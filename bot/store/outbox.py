@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from bot.escalation.outgoing import TOO_LONG, Progress, Report, State, after, of_carrier
 from bot.escalation.refused import ERASED
@@ -37,7 +37,7 @@ class Letter:
     channel: Channel
     text: str = field(repr=False)
     values: dict[str, str] = field(repr=False)
-    last_inbound: int | None
+    last_inbound: int
 
 
 class Outbox:
@@ -89,7 +89,7 @@ class Outbox:
                 EscalationMessage.author,
                 EscalationMessage.beside,
                 Escalation.channel,
-                Escalation.last_inbound,
+                func.coalesce(Escalation.last_inbound, Escalation.opened).label("last_inbound"),
                 Escalation.erased,
             )
             .join(Escalation, Escalation.id == EscalationMessage.escalation)
@@ -104,9 +104,9 @@ class Outbox:
         beside = json.loads(unseal(key, row.beside, table=_MESSAGES, row=number, column="beside")) if row.beside else {}
         return Letter(Channel(row.channel), text, dict(beside.get("values", {})), row.last_inbound)
 
-    def sent(self, going: Going, sid: str | None, status: str) -> None:
+    def sent(self, going: Going, sid: str | None, status: str, error: int | None = None) -> None:
         """The carrier took it, and says how far it is."""
-        self._report(going, of_carrier(status) or State.SENDING, None, sid)
+        self._report(going, of_carrier(status) or State.SENDING, error, sid)
 
     def refused(self, going: Going, code: int) -> Progress | None:
         """The carrier, or we ourselves, refused it for this reason: it is tried again where that may help, else it has failed."""

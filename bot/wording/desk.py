@@ -94,10 +94,10 @@ def wait_words(seconds: int | None, language: Language | None) -> str:
 def longest_desk_fields(language: Language) -> dict[str, str]:
     """The longest of each that occurs, beside the name of an organization, which is the team's own."""
     night = datetime(2026, 11, 25, 23, tzinfo=ZoneInfo("America/Los_Angeles"))
-    closed = DeskOrganization("longest", "", "Fr 10:30-17:30", "America/Los_Angeles")
+    closed = DeskOrganization("longest", "", "10:30-17:30", "America/Los_Angeles")
     return {
         "desk_hours": "x" * LONGEST_HOURS,
-        "desk_back": back_words(closed, language, night.replace(day=24)),
+        "desk_back": back_words(closed, language, night),
         "desk_wait": _words(language)["hour_half" if _main(language) is Language.EN else "unknown"],
     }
 

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--write", action="store_true", help=f"into {PAGE}")
     options = parser.parse_args(arguments)
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
-    plan = Plan(options.messages, options.kills, options.workers, options.seed)
+    plan = Plan(options.messages, options.kills, options.workers, seed=options.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         folder, theirs = Path(name) / "ours", Path(name) / "twilio"
         folder.mkdir(mode=0o700)

@@ -167,8 +167,11 @@ def test_the_same_words_twice_are_two_messages(twilio: Twilio, desk: Desk) -> No
     assert len(twilio.ours()) == 2 and desk.row(first).sid != desk.row(second).sid
 
 
-def test_another_ones_words_and_the_bots_own_are_not_taken_for_it(twilio: Twilio, desk: Desk) -> None:
+@pytest.mark.parametrize("listed", ["by receiver", "of everybody"])
+def test_another_ones_words_and_the_bots_own_are_not_taken_for_it(twilio: Twilio, desk: Desk, listed: str) -> None:
     twilio.faults.append(Fault(faults.error(500, 20500), **POST, times=1))
+    if listed == "of everybody":
+        twilio.faults.append(Fault(faults.unfiltered, method="GET", part="/Messages.json"))
     id = desk.reply("Hola.")
     desk.dispatch.send_due()
     twilio.send(SMS, "+12025550199", "Hola.")
@@ -247,6 +250,16 @@ def test_reports_in_the_wrong_order(twilio: Twilio, desk: Desk, order: tuple[int
         status, _ = twilio.held[number].forward()
         assert status == 204
     assert desk.state(id) == ("delivered", None)
+
+
+def test_a_reply_goes_out_though_the_days_money_is_gone_and_is_counted(twilio: Twilio, desk: Desk) -> None:
+    settings = replace(desk.settings, daily_spend_cap=desk.settings.sms_price * 2)
+    worker = {duty.name: duty for duty in duties(settings, desk.puente.redis, desk.engine)}
+    desk.puente.spending.spend(2)
+    id = desk.reply("ñ" * 200)
+    worker["outbox"].run()
+    assert desk.state(id)[0] == "sending" and desk.puente.spending.day().segments == 4
+    assert desk.puente.spending.day().alarms == (50, 80, 100)
 
 
 def test_two_workers_at_once_never_send_twice(twilio: Twilio, desk: Desk) -> None:

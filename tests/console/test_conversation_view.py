@@ -63,7 +63,11 @@ LANGUAGES = {
     "what the bot heard": ("jachin kinto'ik", {"language": "quc"}, ["quc"]),
     "words show it": ("where is the lawyer", {}, ["en"]),
     "nothing shows it": ("ok", {}, ["es"]),
-    "each line by itself": ("Guarde silencio con los agentes\nK'iche': man katzijon taj ruk' ri migra", {}, ["es", "quc"]),
+    "each line by itself": (
+        "Guarde silencio con los agentes\nK'iche': man katzijon taj ruk' ri migra",
+        {},
+        ["es", "quc"],
+    ),
 }
 
 
@@ -101,7 +105,10 @@ def test_who_has_not_got_the_conversation_cannot_try_again() -> None:
 
 
 UNDERSTOOD = {
-    "sure": ({"topic": "services_legal", "sure": 0.97, "language": "es", "answer": "services_legal"}, "sure, 97 of 100"),
+    "sure": (
+        {"topic": "services_legal", "sure": 0.97, "language": "es", "answer": "services_legal"},
+        "sure, 97 of 100",
+    ),
     "a phrase named the danger": ({"topic": "danger_now", "sure": 1.0}, "sure, 100 of 100"),
     "not sure": ({"topic": "services_legal", "sure": 0.5}, "not sure, 50 of 100"),
     "a guess that is too weak": ({"topic": "services_legal", "sure": 0.05}, "not understood"),

@@ -28,7 +28,8 @@ def furnished(console: Console) -> Console:
     viewer = console.viewer(admin)
     desk = console.desk
     desk.interpreters.save(
-        viewer, Interpreter(0, "Juana", "quc", "Nahualá", None, "juana@example.org", "Mo 09:00-12:00", "America/Chicago")
+        viewer,
+        Interpreter(0, "Juana", "quc", "Nahualá", None, "juana@example.org", "Mo 09:00-12:00", "America/Chicago"),
     )
     words = "Hola, {{1}}. Le buscamos por su mensaje. ¿Todavía necesita ayuda?"
     desk.templates.save(viewer, MessageTemplate("HX" + "0" * 32, "we_looked_for_you", "es", words))

@@ -12,6 +12,7 @@ from bot.alarms import Alarms
 from bot.escalation.escalation import About, alias_of
 from bot.escalation.viewer import SHARED_POOL
 from bot.mail import Mail
+from bot.message import Channel
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.desk_alarms import AGAIN, DeskAlarms
 from bot.store.desk_rows import sealed_about
@@ -130,6 +131,16 @@ def test_not_a_word_of_the_family_goes_into_a_mail(network: Network, told: str, 
             for word in (told, alias_of(told), ANA[1:], "violence", "Chicago", "casa", "siguen", "desde")
             if word in raw
         ]
+
+
+def test_sixty_who_wait_at_once_are_one_mail_to_each_person(network: Network, escalations: Escalations, clock) -> None:
+    network.person("ana")
+    network.person("olga", organization=LEJOS)
+    ids = [escalations.open(f"+120255501{number:02}", Channel.SMS) for number in range(6)]
+    for number, id in enumerate(ids):
+        network.urgent(id, LEJOS if number % 2 else CASA)
+    assert network.told() == ["ana", "olga"]
+    assert {network.due(id) for id in ids} == {(None, int(clock()))}
 
 
 def test_an_urgent_message_again_is_told_again_but_not_within_ten_minutes(network: Network, told: str, clock) -> None:

@@ -6,7 +6,24 @@
   if (find && matchMedia("(max-width: 48rem)").matches) { find.open = false; }
 
   var list = document.getElementById("inbox-list"), help = document.getElementById("inbox-keys");
-  if (!list || !help) { return; }
+  if (!list) { return; }
+
+  // Whatever comes above or between, the row that she looks at stays under her eyes and her finger.
+  var kept = null;
+  function seen() {
+    var all = Array.prototype.slice.call(list.querySelectorAll(".row"));
+    var focused = document.activeElement.closest(".row");
+    return all.indexOf(focused) >= 0 ? focused : all.find(function (each) { return each.getBoundingClientRect().bottom > 0; });
+  }
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    var first = event.detail.target === list ? seen() : null;
+    kept = first ? { id: first.id, top: first.getBoundingClientRect().top } : null;
+  });
+  document.body.addEventListener("htmx:afterSettle", function () {
+    var there = kept && document.getElementById(kept.id);
+    if (there) { window.scrollBy(0, there.getBoundingClientRect().top - kept.top); }
+    kept = null;
+  });
 
   function row() { return document.activeElement.closest(".row"); }
 
@@ -23,6 +40,7 @@
     if (button) { button.click(); }
   }
 
+  if (!help) { return; }
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
     if (event.target.closest("input, textarea, select, [contenteditable]")) { return; }

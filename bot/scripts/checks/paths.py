@@ -36,6 +36,11 @@ NO_HELP = error(
     "an answer alone is not enough where somebody needs a lawyer, an organization or a person",
     "Let a choice lead to flow: services_near, services_legal or human",
 )
+UNASKED = error(
+    "hand-over that nobody was asked about",
+    "a person would read what somebody wrote who has not said yes to that",
+    "Lead to it only as the yes of a yes_no, or to flow: human, which asks",
+)
 _HELP_IS_NEEDED = (Group.URGENT, Group.RIGHTS)
 
 
@@ -46,6 +51,7 @@ def check_paths(release: Release) -> Iterator[Finding]:
     yield from _circles(release)
     yield from _dead_ends(release)
     yield from _without_help(release)
+    yield from _unasked(release)
 
 
 def _unknown_targets(release: Release) -> Iterator[Finding]:
@@ -98,3 +104,18 @@ def _without_help(release: Release) -> Iterator[Finding]:
         # A step that leads to nothing has been told already.
         if flow.group in _HELP_IS_NEEDED and spot not in helped and ways_out(script, spot):
             yield NO_HELP.broken(flow_file(flow), place_of(flow, step), "no choice leads to services or a person")
+
+
+def _unasked(release: Release) -> Iterator[Finding]:
+    """Steps that hand over to staff and can be come to by another way than a yes."""
+    for flow in release.script.flows.values():
+        agreed = {step.yes_no[0].step for step in flow.steps.values() if step.yes_no}
+        others = {
+            target.step
+            for step in flow.steps.values()
+            for target in step.targets
+            if not (step.yes_no and target is step.yes_no[0])
+        }
+        for step in flow.steps.values():
+            if step.escalate and (step is flow.first or step.name in others or step.name not in agreed):
+                yield UNASKED.broken(flow_file(flow), place_of(flow, step), "more than a yes leads here")
