@@ -108,8 +108,13 @@ def _within(access: Access, mine: ConsoleSession) -> AnyResponse | None:
     # Polls of an open page are nobody's act: an hour's break is one, whatever the page does meanwhile.
     if request.headers.get("X-Poll") is None:
         desk().sessions.seen(mine.login)
-    waits = mine.login.person.needs_second_factor and not mine.login.person.second_factor
-    return redirect(url_for("console.set_up")) if waits and not access.unfinished else None
+    waits = is_unfinished(mine.login.person) and not access.unfinished
+    return redirect(url_for("console.set_up")) if waits else None
+
+
+def is_unfinished(person: Person) -> bool:
+    """Whether she has to set up the second step first."""
+    return person.needs_second_factor and not person.second_factor
 
 
 def _log_in_first() -> AnyResponse:

@@ -56,15 +56,15 @@ def change_account() -> AnyResponse:
 def change_password() -> AnyResponse:
     """Another password. All other logins of hers end; this one goes on under a new name."""
     mine, known = person(), is_known(person().email)
-    if desk().tries.must_wait(mine.email, known):
+    if desk().tries.begin(mine.email, known) < 0:
         return _page({"password": words("second.wait", "Too many wrong codes. Wait 15 minutes and begin again.")}, 429)
     found = desk().people.by_email(mine.email)
     if found is None or not fits(request.form.get("password", "")[: LONGEST + 1], found[1]):
-        desk().tries.wrong(mine.email, known)
         return _page({"password": words("confirm.wrong", "That is not your password.")}, 422)
     new = request.form.get("new", "")
     if why := why_refused(new, mine.email, mine.name):
         return _page({"new": why}, 422)
+    desk().tries.right(mine.email, known)
     desk().people.change_password(mine.id, hashed(new), mine.actor)
     changed = desk().people.by_id(mine.id)
     if changed is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -88,7 +89,7 @@ def join_family(id: str, other: str) -> AnyResponse:
         flash(words("many.joined", "Joined: each conversation shows the other."))
     except CannotJoin:
         flash(words("many.cannot-join", "These two cannot be joined: perhaps one of them is over."))
-    return redirect(url_for("console.answer_many", **_args()))
+    return redirect(f"{url_for('console.answer_many')}?{urlencode(_args())}")
 
 
 def _sent(picked: Chosen, texts: Iterable[SameText]) -> AnyResponse:

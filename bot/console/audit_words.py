@@ -48,7 +48,6 @@ ACTIONS: Mapping[str, Phrase] = {
     "desk.retried": phrase("act.retried", "sent a message again"),
     "desk.revealed": phrase("act.revealed", "looked at the number"),
     "desk.corrected": phrase("act.corrected", "corrected what is known of a conversation"),
-    "desk.wrong": phrase("act.wrong", "noted what the bot took for something else"),
     "desk.passed_on": phrase("act.passed-on", "asked to pass a conversation to another organization"),
     "desk.passed": phrase("act.passed", "agreed that a conversation is passed on"),
     "desk.not_passed": phrase("act.not-passed", "did not agree that a conversation is passed on"),

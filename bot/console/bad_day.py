@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
+from bot.console.bad_day_words import ToldFamilies, told_families
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.groups_view import group_view
@@ -22,14 +23,17 @@ from bot.escalation.viewer import Role
 def bad_day() -> str:
     """The groups; for a coordinator the switch, with what families will be told before she turns it."""
     mine, sight, board = viewer(), eyes(), desk().board.now()
+    wait = desk().board.wait()
+    asks = request.args.get("switch") if mine.has(Role.COORDINATOR) else None
     found = groups(row.escalated for row in desk().inbox.rows(mine))
     return render_template(
         "bad_day.html",
         since=clock_time(board.bad_day.since) if board.bad_day else "",
         groups=[group_view(group, words, sight.title, clock_time) for group in found],
         waiting=sum(len(group.ids) for group in found),
-        asks=request.args.get("switch") if mine.has(Role.COORDINATOR) else None,
-        wait=wait_words(),
+        asks=asks,
+        wait=span(words, wait) if wait is not None else "",
+        told=_told(wait) if asks == "on" else (),
     )
 
 
@@ -48,7 +52,6 @@ def switch_bad_day() -> AnyResponse:
     return redirect(url_for("console.bad_day"))
 
 
-def wait_words() -> str:
-    """The median of today's waits as families are told it; empty while nobody was answered."""
-    wait = desk().board.wait()
-    return span(words, wait) if wait is not None else ""
+def _told(wait: int | None) -> tuple[ToldFamilies, ...]:
+    parts = desk()
+    return told_families(parts.puente.conversation.release(), parts.settings, parts.clock(), wait)

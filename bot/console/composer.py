@@ -65,7 +65,7 @@ def composer(escalated: Escalated, language: Language, draft: Draft, templates: 
     place = where.place(draft.place, escalated.about.place)
     kind = draft.kind if draft.kind in KINDS else ""
     return Composer(
-        parts=parts(draft.text, Channel(escalated.channel), desk().settings.sms_price),
+        parts=parts(draft.text, Channel(escalated.channel), desk().settings.sms_price, LONGEST_TEXT),
         answers=shelf(escalated, language).find(draft.wanted, escalated.about.topic),
         near=where.of(place, kind) if place and kind else (),
         kinds=kind_words(words),

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from bot.console import moments
-from bot.console.inbox_view import LANGUAGES, SHAPES, channel_words, place_words, urgency_words, why
+from bot.console.inbox_view import LANGUAGES, SHAPES, channel_words, urgency_words, why
 from bot.console.spans import Words, span
 from bot.console.speakable import SPEAKABLE
 from bot.console.system_words import resolution_words
@@ -15,6 +15,7 @@ from bot.console.thread_view import Reader
 from bot.escalation.answering import Heard, Voice, who_answers
 from bot.escalation.board import Board
 from bot.escalation.escalation import Escalated
+from bot.escalation.grouping import place_words
 from bot.escalation.viewer import Viewer
 
 

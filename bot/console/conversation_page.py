@@ -31,6 +31,7 @@ from bot.escalation.speakers import OnCall
 from bot.escalation.viewer import Viewer
 from bot.language import Language
 from bot.store.desk_talk import LONGEST_NOTE, Thread
+from bot.store.errors import StoreDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,22 @@ def open_(id: str, typing: bool = False) -> Opened:
     """The conversation, for who may read it. Raises ``NotYours`` and every other ``StoreError``."""
     who, at = viewer(), desk().clock()
     thread = desk().talk.thread(who, id)
-    desk().looking.note(who, id, typing)
     found = thread.escalated
     ends = desk().talk.window_ends(found)
     reader = _reader(thread, who)
     now = Now(at, desk().board.now(), desk().settings.desk_patience * 60, ends)
     allowed = writing(found, who, desk().talk.is_stopped(who, id), ends, at)
     reader = replace(reader, may_send=allowed in (Writing.FREE, Writing.TEMPLATE))
-    return Opened(thread, who, reader, now, allowed, desk().looking.others(who, id))
+    return Opened(thread, who, reader, now, allowed, _others_here(who, id, typing))
+
+
+def _others_here(who: Viewer, id: str, typing: bool) -> tuple[tuple[str, bool], ...]:
+    """Who else is here. It lies in Redis, and nobody must go without the conversation because that is down."""
+    try:
+        desk().looking.note(who, id, typing)
+        return desk().looking.others(who, id)
+    except StoreDown:
+        return ()
 
 
 def _reader(thread: Thread, who: Viewer) -> Reader:

@@ -53,11 +53,10 @@ def confirm() -> AnyResponse:
 def take_confirm() -> AnyResponse:
     """Looks at it."""
     mine, known = person(), is_known(person().email)
-    if desk().tries.must_wait(mine.email, known):
+    if desk().tries.begin(mine.email, known) < 0:
         return _page(words("second.wait", "Too many wrong codes. Wait 15 minutes and begin again."), 429)
     found = desk().people.by_email(mine.email)
     if found is None or not fits(request.form.get("password", "")[: LONGEST + 1], found[1]):
-        desk().tries.wrong(mine.email, known)
         return _page(words("confirm.wrong", "That is not your password."), 422)
     desk().tries.right(mine.email, known)
     session["fresh"] = int(desk().clock())

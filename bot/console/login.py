@@ -15,6 +15,7 @@ from bot.console.security import secure
 from bot.console.sessions import ConsoleSession, begin, end
 from bot.console.words import words
 from bot.store.audit import note
+from bot.store.console_sessions import named
 from bot.store.database import sql_errors
 from bot.store.in_turn import in_turn
 from bot.store.passwords import LONGEST, fits
@@ -41,12 +42,13 @@ def log_in() -> AnyResponse:
     """Looks at mail and password. Whether one or the other was wrong is not told, nor by the time that it takes."""
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")[: LONGEST + 1]
     known = is_known(email)
-    if desk().tries.must_wait(email, known):
+    left = desk().tries.begin(email, known)
+    if left < 0:
         return _page(wait=True, status=429)
     found = desk().people.by_email(email)
     right = fits(password, found[1] if found else None)
     if found is None or not right or not found[0].active:
-        return _refused(email, known, found[0] if found else None)
+        return _refused(left == 0, found[0] if found else None)
     person = found[0]
     desk().tries.right(email, known)
     if person.second_factor:
@@ -54,24 +56,31 @@ def log_in() -> AnyResponse:
     return let_in(person)
 
 
-def _refused(email: str, known: bool, person: Person | None) -> AnyResponse:
-    must_wait = desk().tries.wrong(email, known)
-    if person is not None:
-        note_refused(person, "login.locked" if must_wait else "login.refused")
+def _refused(must_wait: bool, person: Person | None) -> AnyResponse:
+    note_refused(person, "login.locked" if must_wait else "login.refused")
     return _page(wait=must_wait, wrong=not must_wait, status=429 if must_wait else 422)
 
 
-def note_refused(person: Person, action: str) -> None:
-    """Into the audit: somebody tried this account in vain. At most five times in 15 minutes, for then nobody may try."""
+def note_refused(person: Person | None, action: str) -> None:
+    """Into the audit: somebody tried this account in vain. At most five times in 15 minutes, for then nobody may try.
+
+    For nobody's account the same is written and taken back: the time of an answer must not tell who has one.
+    """
     with sql_errors(), desk().engine.begin() as connection:
         in_turn(connection, "people")
-        note(connection, desk().clock(), "nobody", action, f"user {person.id}")
+        written = connection.begin_nested()
+        note(connection, desk().clock(), "nobody", action, f"user {person.id if person else 0}")
+        if person is None:
+            written.rollback()
+        else:
+            written.commit()
 
 
 def _ask_second(person: Person) -> AnyResponse:
     mine = _mine()
     mine.clear()
-    mine["pending"] = [person.id, person.logins, int(desk().clock())]
+    # A visitor's cookie can be read: what all her logins have in common is not in it.
+    mine["pending"] = [person.id, named(person.logins)[:32], int(desk().clock())]
     mine["next"] = way_back()
     return redirect(url_for("console.second_step"))
 
@@ -82,7 +91,7 @@ def pending() -> Person | None:
     if not id or desk().clock() - since > PENDING_SECONDS:
         return None
     person = desk().people.by_id(id)
-    return person if person and person.active and person.logins == logins else None
+    return person if person and person.active and named(person.logins)[:32] == logins else None
 
 
 def let_in(person: Person, path: str | None = None) -> AnyResponse:

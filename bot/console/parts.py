@@ -9,8 +9,6 @@ from bot.message import Channel, Reply
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms, most_characters, non_gsm, segments
 from bot.wording.price import price
 
-LONGEST_REPLY = 1600
-"""Characters of one message; the carrier refuses more (error 21617, twilio.com/docs/api/errors/21617)."""
 _MOST_NAMED = 6
 # Room of messages that hold a letter from outside the alphabet of SMS: alone, and in each of several parts.
 _ROOM_UCS2 = (70, 67)
@@ -38,12 +36,12 @@ def as_sent(text: str, channel: Channel) -> str:
     return fold_for_sms(text) if channel is Channel.SMS else text
 
 
-def parts(text: str, channel: Channel, sms_price: float) -> Parts:
-    """What sending this text costs. ``sms_price`` is US dollars for a part."""
+def parts(text: str, channel: Channel, sms_price: float, longest: int) -> Parts:
+    """What sending this text costs. ``sms_price`` is US dollars for a part, ``longest`` what a message may hold in letters."""
     sent = as_sent(text, channel)
     count = price(Reply((sent,)), channel) if sent else 0
     if channel is Channel.WHATSAPP:
-        return Parts(count, count * sms_price, len(sent), LONGEST_REPLY)
+        return Parts(count, count * sms_price, len(sent), longest)
     return Parts(
         count,
         count * sms_price,

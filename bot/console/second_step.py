@@ -30,13 +30,14 @@ def take_second_step() -> AnyResponse:
         return redirect(url_for("console.login"))
     # A count of its own: a right password must not forgive wrong codes.
     account, known = f"second {person.id}", is_known(person.email)
-    if desk().tries.must_wait(account, known):
+    left = desk().tries.begin(account, known)
+    if left < 0:
         return _page(wait=True, status=429)
     code = request.form.get("code", "")[:64]
     factors = desk().second_factors
     right = factors.take_recovery(person, code) if _on_paper() else factors.take(person, code)
     if not right:
-        must_wait = desk().tries.wrong(account, known)
+        must_wait = left == 0
         note_refused(person, "second_factor.locked" if must_wait else "second_factor.refused")
         return _page(wrong=not must_wait, wait=must_wait, status=429 if must_wait else 422)
     desk().tries.right(account, known)

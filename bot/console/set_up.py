@@ -34,14 +34,14 @@ def take_set_up() -> AnyResponse:
     if not sealed or (person().second_factor and not is_fresh(GRACE)):
         return redirect(url_for("console.set_up"))
     account = f"set up {person().id}"
-    if desk().tries.must_wait(account, True):
+    if desk().tries.begin(account, True) < 0:
         return _page(words("second.wait", "Too many wrong codes. Wait 15 minutes and begin again."), 429)
     codes = desk().second_factors.set_up(person(), sealed, request.form.get("code", "")[:64])
     if not codes:
-        desk().tries.wrong(account, True)
         return _page(
             words("second.wrong", "That code is wrong or was used before. Wait for the next one and type it."), 422
         )
+    desk().tries.right(account, True)
     session.pop("setting_up")
     return make_response(render_template("recovery_codes.html", codes=codes))
 

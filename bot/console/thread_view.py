@@ -15,7 +15,7 @@ from bot.console.inbox_view import LANGUAGES
 from bot.console.spans import Words
 from bot.console.system_words import system_words
 from bot.escalation.escalation import Author, Said
-from bot.escalation.outgoing import ENDS, State
+from bot.escalation.outgoing import State
 from bot.intents.thresholds import threshold
 from bot.language import Language, spoken
 
@@ -168,12 +168,12 @@ def _media(said: Said, words: Words) -> str:
 
 def _delivery(sending: Any, reader: Reader) -> Delivery:
     state = State(sending.state)
-    failed = state in ENDS
+    failed = state in (State.FAILED, State.UNDELIVERED)
     return Delivery(
         state=state.value,
         words=state_words(reader.words, state),
         at=moments.clock(sending.changed, reader.zone, reader.language),
-        reason=reader.reason(sending.error) if failed and state is not State.CANCELED else "",
+        reason=reader.reason(sending.error) if failed else "",
         retry=failed and reader.may_send,
     )
 

@@ -18,46 +18,51 @@ from bot.store.desk_errors import TextRefused
 from bot.store.errors import NotYours
 
 NONE = "none"
+_HERE = "/conversation/<id>/wrong/<int:number>"
 
 
-@console.route("/conversation/<id>/wrong/<int:number>", methods=["GET", "POST"])
+@console.get(_HERE)
 @allow(Role.RESPONDER)
 def conversation_wrong(id: str, number: int) -> AnyResponse:
-    """Shows what would be kept; keeps it once she has read it and says what it was."""
+    """Shows what would be kept, before anything is."""
+    return _page(id, number)
+
+
+@console.post(_HERE)
+@allow(Role.RESPONDER)
+def conversation_was_wrong(id: str, number: int) -> AnyResponse:
+    """Keeps it, once she has read it and said what it was."""
+    form = request.form
+    names = {NONE, *(name for name, _ in topics(desk().puente.conversation.release(), str))}
+    if form.get("right") not in names or form.get("read") != "yes":
+        return _page(id, number, words("wrong.missing", "Choose what it was about, and say that you have read it."))
+    try:
+        right = form["right"].replace(NONE, "")
+        kept = desk().talk.wrong(viewer(), id, number, form.get("scrubbed", ""), right)
+    except TextRefused:
+        return _page(
+            id, number, words("wrong.empty", "Nothing is left of the text. Leave some words, or do not keep it.")
+        )
+    thanks = words("wrong.done", "Thank you. The bot can learn from it.")
+    flash(thanks if kept else words("wrong.twice", "It was kept before, and is kept once."))
+    return redirect(url_for("console.conversation", id=id, _anchor=f"m{number}"))
+
+
+def _page(id: str, number: int, trouble: str = "") -> AnyResponse:
     opened = open_(id)
     said = next((each for each in opened.thread.said if each.number == number and each.author is Author.FAMILY), None)
     if said is None:
         raise NotYours
-    choices = topics(desk().puente.conversation.release(), opened.reader.topic)
-    form, trouble = request.form, ""
-    if request.method == "POST":
-        right = form.get("right", "")
-        if right not in {NONE, *(name for name, _ in choices)} or form.get("read") != "yes":
-            trouble = words("wrong.missing", "Choose what it was about, and say that you have read it.")
-        else:
-            try:
-                kept = desk().talk.wrong(viewer(), id, number, form.get("scrubbed", ""), "" if right == NONE else right)
-            except TextRefused:
-                trouble = words("wrong.empty", "Nothing is left of the text. Leave some words, or do not keep it.")
-            else:
-                flash(
-                    words("wrong.done", "Thank you. The bot can learn from it.")
-                    if kept
-                    else words("wrong.twice", "It was kept before, and is kept once.")
-                )
-                return redirect(url_for("console.conversation", id=id, _anchor=f"m{number}"))
-    return make_response(
-        render_template(
-            "conversation_wrong.html",
-            id=id,
-            number=number,
-            alias=opened.escalated.alias,
-            heard=opened.reader.topic(said.beside.get("topic")),
-            scrubbed=form.get("scrubbed", scrub(said.text)),
-            language=said.beside.get("language") or opened.language.value,
-            right=form.get("right", ""),
-            topics=choices,
-            trouble=trouble,
-        ),
-        422 if trouble else 200,
+    body = render_template(
+        "conversation_wrong.html",
+        id=id,
+        number=number,
+        alias=opened.escalated.alias,
+        heard=opened.reader.topic(said.beside.get("topic")),
+        scrubbed=request.form.get("scrubbed", scrub(said.text)),
+        language=said.beside.get("language") or opened.language.value,
+        right=request.form.get("right", ""),
+        topics=topics(desk().puente.conversation.release(), opened.reader.topic),
+        trouble=trouble,
     )
+    return make_response(body, 422 if trouble else 200)

@@ -22,6 +22,8 @@ FOREIGN = 0.3
 WORDS_OF_FOREIGN = 3
 # "I am writing for my grandma, she can't read": so few words say no more than that.
 WORDS_OF_RELAY = 10
+# What stands beside it and asks nothing.
+SAID_BESIDE = frozenset({"greet", "thank", "out_of_scope", "affirm", "deny", "repeat"})
 OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
@@ -90,7 +92,9 @@ def who_writes(scene: Scene) -> Outcome | None:
     turn = scene.turn
     if not (turn.relayed or turn.minor):
         return None
-    flow = next((topic for topic in (*scene.topics, scene.surely_meant) if topic), None)
+    heard = turn.corrected or turn.understanding
+    flow = next((topic for topic in (*scene.topics, scene.surely(heard) if heard else None) if topic), None)
+    flow = None if flow in SAID_BESIDE else flow
     if turn.minor:
         return relay.child(scene.script, scene.session, turn, flow)
     named = turn.place or turn.mentioned or turn.several

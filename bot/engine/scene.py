@@ -53,13 +53,6 @@ class Scene:
         return self.script.by_intent.get(ranking[0].name) if sure else None
 
     @property
-    def surely_meant(self) -> str | None:
-        """The flow that the message surely asks for, if it is about something."""
-        heard = self.turn.corrected or self.turn.understanding
-        flow = self.surely(heard) if heard else None
-        return flow if flow and self.script.flows[flow].group is not Group.CONVERSATION else None
-
-    @property
     def topics(self) -> tuple[str, ...]:
         """The flows of two questions in one message, in their order; empty unless both are sure, and two topics."""
         flows = [self.surely(each) for each in self.turn.asked]

@@ -12,7 +12,7 @@ from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import ConsoleSession, DeskAgreement, Escalation, User
+from bot.store.models import ConsoleSession, DeskAgreement, Escalation, Invitation, User
 from bot.store.person import Person, person_of, roles_of, words_of_roles
 
 LONGEST_NAME = 48
@@ -157,6 +157,9 @@ class People:
             "organization": organization, "roles_held": words_of_roles(roles), "made": int(self.clock()),
             "fs_uniquifier": secrets.token_hex(32), "shortcuts": True, "quiet": "",
         }  # fmt: skip
+        # A link that somebody else may hold must not lead into an account that was made in another way.
+        open_ = update(Invitation).where(Invitation.email == folded(email), Invitation.used.is_(None))
+        connection.execute(open_.values(used=int(self.clock())))
         made = connection.scalar(insert(User).values(_columns(values)).returning(User.id))
         return int(made or 0)
 

@@ -28,70 +28,67 @@ STRANGERS = "console:tries"
 
 
 class Tries:
-    """Counts wrong tries. ``secret`` hides whose (console_key). Nothing here raises."""
+    """Counts tries. ``secret`` hides whose (console_key). Nothing here raises."""
 
     def __init__(self, redis: Redis, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._redis, self._secret, self._clock = redis, secret.encode(), clock
         self._here: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
 
-    def must_wait(self, account: str, known: bool) -> bool:
-        """Whether ``account`` (a mail, or what else names it) may not be tried now. ``known``: by a browser that was let in before."""
-        names = [self._name(account, known)] if known else [self._name(account, known), STRANGERS]
-        try:
-            with redis_errors():
-                counts = [int(self._redis.get(name) or 0) for name in names]
-            return any(count >= most for count, most in zip(counts, (MOST, MOST_OF_STRANGERS), strict=False))
-        except StoreError:
-            here = [self._count_here(name) for name in names]
-            most_here = (MOST_WITHOUT_REDIS, MOST_OF_STRANGERS_WITHOUT_REDIS)
-            return any(count >= most for count, most in zip(here, most_here, strict=False))
+    def begin(self, account: str, known: bool) -> int:
+        """Counts a try at ``account`` (a mail, or what else names it) before it is looked at, so that many at once are no way in.
 
-    def wrong(self, account: str, known: bool) -> bool:
-        """Notes a wrong try; True when it was the one after which she has to wait."""
+        How many are left after it; below 0: it may not be looked at. ``known``: by a browser that was let in before.
+        """
         name = self._name(account, known)
-        for each in (name,) if known else (name, STRANGERS):
-            self._add_here(each)
+        limits = [(name, MOST, MOST_WITHOUT_REDIS)]
+        if not known:
+            limits.append((STRANGERS, MOST_OF_STRANGERS, MOST_OF_STRANGERS_WITHOUT_REDIS))
+        left_here = min(most - self._add_here(each, most) for each, _, most in limits)
         try:
             with redis_errors():
-                count = self._add(name)
-                if not known:
-                    self._add(STRANGERS)
-                return count == MOST
+                return min(most - self._add(each, most) for each, most, _ in limits)
         except StoreError:
-            return self._count_here(name) == MOST_WITHOUT_REDIS
+            return left_here
 
     def right(self, account: str, known: bool) -> None:
-        """She got in: her wrong tries before are forgotten."""
+        """She got in: her wrong tries before are forgotten, and this one was none."""
         name = self._name(account, known)
         with self._lock:
             self._here.pop(name, None)
+            if not known and STRANGERS in self._here:
+                count, ends = self._here[STRANGERS]
+                self._here[STRANGERS] = (count - 1, ends)
         try:
             with redis_errors():
-                self._redis.delete(name)
+                pipe = self._redis.pipeline(transaction=False)
+                pipe.delete(name)
+                if not known:
+                    pipe.decr(STRANGERS)
+                pipe.execute()
         except StoreError:
             pass
 
-    def _add(self, name: str) -> int:
+    def _add(self, name: str, most: int) -> int:
         pipe = self._redis.pipeline(transaction=False)
+        pipe.set(name, 0, nx=True, ex=WAIT)
         pipe.incr(name)
-        # From the last wrong try on, so that the wait is a whole one.
-        pipe.expire(name, WAIT)
-        return int(pipe.execute()[0])
+        count = int(pipe.execute()[1])
+        if count <= most:
+            # From the last try that counts, so that the wait is a whole one; tries while she waits do not prolong it.
+            self._redis.expire(name, WAIT)
+        return count
 
     def _name(self, account: str, known: bool) -> str:
         code = hmac.new(self._secret, account.strip().casefold().encode(), hashlib.sha256).hexdigest()[:32]
         return f"{STRANGERS}:{code}:{'known' if known else 'new'}"
 
-    def _add_here(self, name: str) -> None:
+    def _add_here(self, name: str, most: int) -> int:
         now = self._clock()
         with self._lock:
             if len(self._here) > 10_000:
                 self._here.clear()
             count, ends = self._here.get(name, (0, 0.0))
-            self._here[name] = (count + 1 if ends > now else 1, now + WAIT)
-
-    def _count_here(self, name: str) -> int:
-        with self._lock:
-            count, ends = self._here.get(name, (0, 0.0))
-        return count if ends > self._clock() else 0
+            count = count + 1 if ends > now else 1
+            self._here[name] = (count, now + WAIT if count <= most else ends)
+            return count

@@ -419,7 +419,8 @@ def test_a_wrong_guess_is_scrubbed_shown_confirmed_and_kept_once(scene: Scene, a
     assert scrubbed and "Rosa" not in scrubbed[1] and "4" not in scrubbed[1] and "mi hijo tiene" in scrubbed[1]
     before = len(_kept(scene))
     form = {"scrubbed": scrubbed[1], "right": "services_health"}
-    assert _post(ana, id, f"wrong/{number}", **form)[0] == 422, "nobody has read it"
+    status, asked = _post(ana, id, f"wrong/{number}", **form)
+    assert status == 422 and scrubbed[1] in asked, "nobody has read it"
     assert _post(ana, id, f"wrong/{number}", **{**form, "right": "no_such_topic"}, read="yes")[0] == 422
     assert len(_kept(scene)) == before
     for _ in range(2):
@@ -505,6 +506,15 @@ def test_two_of_a_family_are_joined_by_the_alias(scene: Scene, ana: FlaskClient)
     _post(ana, one, "join", alias=alias.lower())
     assert f"Unida con la Persona {alias}" in _page(ana, one)
     assert f"Unida con la Persona {scene.families.now(one).alias}" in _page(ana, other)
+
+
+def test_the_same_number_on_the_other_channel_is_hinted_at_and_joined(scene: Scene, ana: FlaskClient) -> None:
+    one = scene.families.comes("Hola", address="+12025550122")
+    other = scene.families.comes("Hola", address="whatsapp:+12025550122", channel=Channel.WHATSAPP)
+    assert "El mismo número, por el otro canal" not in _page(ana, one), "they are looked for when somebody asks"
+    assert "El mismo número, por el otro canal" in _page(ana, one, "?look=family")
+    _post(ana, one, "join", other=other)
+    assert "El mismo número, por el otro canal" not in _page(ana, one, "?look=family")
 
 
 def test_no_page_of_ours_names_a_file_outside(scene: Scene) -> None:

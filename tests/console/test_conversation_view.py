@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.console.panel import Speakers, speakers
 from bot.console.parts import as_sent, parts
 from bot.console.system_words import resolutions, system_words
 from bot.console.thread_view import Bubble, Reader, bubbles
 from bot.escalation.escalation import Author, Said
 from bot.escalation.happened import Happened
 from bot.escalation.outgoing import State
+from bot.escalation.speakers import OnCall, Speaker
 from bot.language import Language
 from bot.message import Channel
 from bot.wording.gsm7 import fold_for_sms, segments
@@ -85,7 +87,7 @@ DELIVERIES = {
     "read": (State.READ, None, "Read", "", False),
     "failed": (State.FAILED, 30003, "It did not go out", "reason 30003", True),
     "undelivered": (State.UNDELIVERED, 30006, "It did not arrive", "reason 30006", True),
-    "taken back": (State.CANCELED, None, "Not sent, taken back", "", True),
+    "taken back": (State.CANCELED, None, "Not sent, taken back", "", False),
 }
 
 
@@ -148,6 +150,26 @@ def test_a_happening_of_another_version_is_shown_as_it_stands() -> None:
     assert len(resolutions(_words)) == 5
 
 
+HERE = Speaker("Juana", "quc", "Cantel", "312-555-0100")
+TOMORROW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+ON_CALL = {
+    "now": ((OnCall(HERE),), ("Juana, Cantel, 312-555-0100",), ""),
+    "now, from another town": (
+        (OnCall(HERE, None, same_variety=False),),
+        ("Juana, Cantel, 312-555-0100 (another way of speaking: ask whether they understand each other)",),
+        "",
+    ),
+    "tomorrow": ((OnCall(HERE, TOMORROW),), (), "Juana, Cantel, 312-555-0100, Fri, Nov 27 9:00\u202fAM"),
+    "nobody is known": ((), (), ""),
+}
+
+
+@pytest.mark.parametrize("case", ON_CALL)
+def test_a_day_is_named_only_where_somebody_s_hours_name_it(case: str) -> None:
+    on_call, now, later = ON_CALL[case]
+    assert speakers(on_call, _reader()) == Speakers(now, later)
+
+
 COUNTS = {
     "150 letters with an á, which arrives as a": ("a" * 149 + "á", 1, (), True),
     "150 letters and an emoji": ("a" * 150 + "😀", 3, ("😀",), False),
@@ -161,20 +183,20 @@ COUNTS = {
 @pytest.mark.parametrize("case", COUNTS)
 def test_the_count_names_what_makes_it_longer(case: str) -> None:
     text, count, letters, changed = COUNTS[case]
-    found = parts(text, Channel.SMS, 0.01)
+    found = parts(text, Channel.SMS, 0.01, 1500)
     assert (found.count, found.letters, found.changed) == (count, letters, changed)
     assert found.cost == pytest.approx(count * 0.01)
 
 
 def test_whatsapp_counts_a_message_and_changes_nothing() -> None:
-    found = parts("á" * 900, Channel.WHATSAPP, 0.01)
-    assert (found.count, found.letters, found.changed) == (1, (), False)
+    found = parts("á" * 900, Channel.WHATSAPP, 0.01, 1500)
+    assert (found.count, found.letters, found.changed, found.room) == (1, (), False, 1500)
 
 
 @given(st.text(max_size=600))
 def test_the_count_is_that_of_what_goes_out(text: str) -> None:
     sent = as_sent(text, Channel.SMS)
     assert fold_for_sms(sent) == sent or segments(fold_for_sms(sent)) == segments(sent)
-    found = parts(text, Channel.SMS, 0.01)
+    found = parts(text, Channel.SMS, 0.01, 1500)
     assert found.count == (segments(sent) if sent else 0)
     assert found.used <= found.room or found.count > 1

@@ -277,7 +277,10 @@ def test_the_bad_day_is_switched_by_a_coordinator_who_was_told_what_it_says(scen
     waits(scene.desk, id, 130)
     scene.desk.talk.reply(ANA, id, "ya voy", None)
     asks = text(cora.get("/console/bad-day?switch=on"))
-    assert "how long it takes today: 2 h 10 min" in asks and "Yes, switch it on" in asks
+    assert "the real median of today: 2 h 10 min." in asks and "Yes, switch it on" in asks
+    assert "Wait for a person: about 3 hours." in asks and "Espera para una persona: como 3 horas" in asks, (
+        "as families read it"
+    )
     assert "Yes, switch it on" not in text(ana.get("/console/bad-day?switch=on"))
     assert post(ana, "/console/bad-day", on="yes").status_code == 403
     assert post(cora, "/console/bad-day", on="yes").status_code == 302
@@ -309,7 +312,9 @@ def picking(page: TestResponse, ids: list[str], answer: str = "find_detained.fir
 def test_groups_of_a_bad_day(scene: Scene, ana: FlaskClient) -> None:
     ids = alike(scene, 3)
     urgent = waits(
-        scene, scene.families.comes("x", about=About(topic="find_detained", place=CHICAGO), urgency=Urgency.URGENT), 1
+        scene.desk,
+        scene.families.comes("x", about=About(topic="find_detained", place=CHICAGO), urgency=Urgency.URGENT),
+        1,
     )
     page = text(ana.get("/console/bad-day"))
     assert "Chicago, IL · Find someone who is detained 4 persons, since" in page or "4 persons" in page

@@ -15,7 +15,7 @@ OPEN = ("login", "nothing-here", "invitation/nobody-sent-this")
 OF_ADMINS = (
     *("account", "settings", "people", "people/invite", "people/1", "organizations", "organizations/new"),
     *("organizations/norte", "interpreters", "interpreters/new", "interpreters/1", "templates", "templates/new"),
-    *("audit", "audit?what=desk.wrong", "audit?check=1", "confirm", "inbox-that-is-not", "set-up?again=1"),
+    *("audit", "audit?what=pause.on", "audit?check=1", "confirm", "inbox-that-is-not", "set-up?again=1"),
 )
 SIZES = ((1280, 1), (360, 1))
 

@@ -17,6 +17,7 @@ from bot.store.audit_reading import entries
 from bot.store.console_key import console_key
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.errors import KeyDamaged, KeyTooOpen, NotYours
+from bot.store.in_turn import in_turn
 from bot.store.interpreters import Interpreter, Interpreters
 from bot.store.invitations import Invitations, Standing
 from bot.store.message_templates import MessageTemplate, MessageTemplates, TemplateWrong
@@ -261,3 +262,18 @@ def test_the_key_of_logins_is_made_once_and_is_its_owners_alone(tmp_path: Path) 
     file.write_bytes(b"short")
     with pytest.raises(KeyDamaged):
         console_key(tmp_path)
+
+
+def test_a_link_leads_into_no_account_that_was_made_in_another_way(accounts: Accounts) -> None:
+    """Who invited somebody holds the link; the account that the terminal made meanwhile may have other rights."""
+    word = accounts.invitations.invite(NETWORK, "ana@example.org", "Ana", "norte", frozenset({Role.VOLUNTEER}))
+    with accounts.engine.begin() as connection:
+        in_turn(connection, "people")
+        accounts.people.make(
+            connection, email="ana@example.org", name="Ana", password="h", language="es", organization=None,
+            roles=frozenset({Role.ADMIN}),
+        )  # fmt: skip
+    found = accounts.invitations.find(word)
+    assert found is not None and found.standing is Standing.USED
+    assert accounts.invitations.accept(word, "Ana", "es", "stolen") is None
+    assert accounts.people.by_email("ana@example.org")[1] == "h"

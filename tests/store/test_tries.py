@@ -1,0 +1,88 @@
+"""Wrong tries: five for an account, a hundred for all strangers together, 15 minutes, and less without Redis."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+from redis import Redis
+
+from bot.store.tries import MOST, MOST_OF_STRANGERS, MOST_OF_STRANGERS_WITHOUT_REDIS, MOST_WITHOUT_REDIS, WAIT, Tries
+from tests.store.conftest import Clock
+
+ALSO_ON_A_CLUSTER = True
+ANA = "ana@example.org"
+
+
+@pytest.fixture
+def tries(redis_client: Redis, clock: Clock) -> Tries:
+    return Tries(redis_client, "secret", clock)
+
+
+@pytest.fixture
+def without_redis(clock: Clock) -> Tries:
+    return Tries(Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2), "secret", clock)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a browser that was let in before", "a stranger"])
+def test_after_the_fifth_wrong_try_she_waits(tries: Tries, known: bool) -> None:
+    assert [tries.begin(ANA, known) for _ in range(MOST)] == list(range(MOST))[::-1]
+    assert tries.begin(ANA.upper() + " ", known) < 0, "however it is written"
+    assert tries.begin(ANA, not known) >= 0 and tries.begin("luz@example.org", known) >= 0
+    tries.right(ANA, known)
+    assert tries.begin(ANA, known) == MOST - 1
+
+
+def test_many_at_once_are_no_way_in(redis_client: Redis, clock: Clock) -> None:
+    processes = [Tries(redis_client, "secret", clock) for _ in range(3)]
+    left: list[int] = []
+    threads = [Thread(target=lambda each=each: left.append(each.begin(ANA, True))) for each in processes * 8]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(each >= 0 for each in left) == MOST
+
+
+def test_one_password_on_every_account_is_stopped_but_not_for_who_was_there_before(tries: Tries) -> None:
+    for number in range(MOST_OF_STRANGERS):
+        tries.begin(f"{number}@example.org", False)
+    assert tries.begin("somebody.else@example.org", False) < 0
+    assert tries.begin("somebody.else@example.org", True) >= 0
+
+
+def test_who_comes_in_counts_for_nothing(tries: Tries) -> None:
+    for number in range(MOST_OF_STRANGERS + 20):
+        assert tries.begin(f"{number}@example.org", False) >= 0
+        tries.right(f"{number}@example.org", False)
+
+
+def test_it_ends_by_itself_and_names_nobody(tries: Tries, redis_client: Redis) -> None:
+    for _ in range(MOST + 3):
+        tries.begin(ANA, False)
+    tries.right("luz@example.org", False)
+    names = [name.decode() for name in redis_client.scan_iter("*")]
+    assert len(names) == 2 and all(name.startswith("console:tries") for name in names)
+    assert not any("ana" in name or "example" in name for name in names)
+    assert all(0 < redis_client.ttl(name) <= WAIT for name in names)
+
+
+def test_trying_while_she_waits_does_not_prolong_it(tries: Tries, redis_client: Redis) -> None:
+    for _ in range(MOST):
+        tries.begin(ANA, True)
+    (name,) = redis_client.scan_iter("*")
+    redis_client.expire(name, 60)
+    tries.begin(ANA, True)
+    assert redis_client.ttl(name) <= 60
+
+
+def test_without_redis_a_process_counts_by_itself(without_redis: Tries, clock: Clock) -> None:
+    assert [without_redis.begin(ANA, False) for _ in range(MOST_WITHOUT_REDIS + 1)] == [*range(MOST_WITHOUT_REDIS)][
+        ::-1
+    ] + [-1]
+    assert without_redis.begin("luz@example.org", False) >= 0
+    for number in range(MOST_OF_STRANGERS_WITHOUT_REDIS):
+        without_redis.begin(f"{number}@example.org", False)
+    assert without_redis.begin("eva@example.org", False) < 0
+    clock.advance(WAIT + 1)
+    assert without_redis.begin(ANA, False) >= 0
