@@ -87,6 +87,11 @@ class DeskBoard:
             self._asked = float("-inf")
         return True
 
+    def wait(self) -> int | None:
+        """The median of today's waits in seconds, also while it is no bad day; None while nobody was answered. Raises ``StoreDown``."""
+        with sql_errors(), self._engine.connect() as connection:
+            return _wait(connection, int(self._clock()))
+
     def _ask(self) -> Board | None:
         # A value that nobody can read is as one that is not there.
         with suppress(StoreDown, ValueError):
