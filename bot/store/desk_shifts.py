@@ -23,6 +23,7 @@ from bot.store.audit_lately import lately
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, name_of, refuse_others
 from bot.store.desk_errors import TakenBy
+from bot.store.desk_organizations import active_organizations
 from bot.store.desk_posting import checked
 from bot.store.desk_rows import write
 from bot.store.errors import KeyGone, WrappedKeyDamaged
@@ -101,17 +102,25 @@ class DeskShifts:
     def release_stale(self) -> int:
         """For the worker: what goes back because nobody wrote for 45 minutes, or because who has it cannot log in any more.
 
-        Counted from the latest of: the family began to wait, it was taken, staff wrote. Where nobody waits nothing goes back.
+        Counted from the latest of: the family began to wait, it was taken, staff wrote. Where nobody waits nothing goes back,
+        nor while nobody of the organization is there: at night the bot answers, and says when the person is back.
         """
         limit = int(self._clock()) - STALE_SECONDS
         active = select(User.id).where(User.active.is_(True))
         waits = (
-            (Escalation.waiting_since <= limit)
+            func.coalesce(Escalation.organization, "").not_in(self._away())
+            & (Escalation.waiting_since <= limit)
             & (func.coalesce(Escalation.claimed_at, 0) <= limit)
             & (func.coalesce(Escalation.last_staff, 0) <= limit)
         )
         stale = Escalation.claimed_by.is_not(None) & or_(waits, Escalation.claimed_by.not_in(active))
         return sum(self._release(id, stale, None, "stale") for id in self._open(stale))
+
+    def _away(self) -> tuple[str, ...]:
+        """The organizations of which it is known that nobody is there now."""
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        with sql_errors(), self._engine.connect() as connection:
+            return tuple(each.id for each in active_organizations(connection) if each.back_at(now) is not None)
 
     def urgent_today(self, viewer: Viewer) -> int:
         """How many urgent conversations she has taken today: for her alone, so that somebody says when it is enough."""

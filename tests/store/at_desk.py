@@ -193,14 +193,14 @@ def employ(engine: Engine, *people: Viewer) -> None:
             connection.execute(insert(User).values(row))
 
 
-def found(engine: Engine, *organizations: str, debrief: str = "", active: bool = True) -> None:
+def found(engine: Engine, *organizations: str, debrief: str = "", active: bool = True, hours: str = "") -> None:
     """Writes organizations that answer at the desk into SQL."""
     with engine.begin() as connection:
         for id in organizations:
             row = {
                 "id": id,
                 "name": id.title(),
-                "hours": "",
+                "hours": hours,
                 "zone": "America/Chicago",
                 "languages": "es",
                 "states": "",

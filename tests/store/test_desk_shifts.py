@@ -139,6 +139,20 @@ def test_what_the_bot_says_is_no_word_of_staff(desk: AtDesk, clock) -> None:
     assert desk.work.release_stale() == 1
 
 
+def test_at_night_a_conversation_stays_with_her_and_goes_back_when_the_desk_opens(desk: AtDesk, clock) -> None:
+    found(desk.engine, OWN, hours="Mo-Su 08:00-20:00")
+    clock.now = datetime(2026, 11, 25, 19, 50, tzinfo=ZoneInfo("America/Chicago")).timestamp()
+    id = desk.comes(organization=OWN)
+    desk.work.take(ANA, id)
+    desk.talk.reply(ANA, id, "Buenas", None)
+    clock.advance(9 * 60 * MINUTE)
+    desk.writes(id, "Son las cinco y no puedo dormir")
+    clock.advance(STALE)
+    assert desk.work.release_stale() == 0 and desk.now(id).claimed_by == ANA.user
+    clock.now = datetime(2026, 11, 26, 8, 0, tzinfo=ZoneInfo("America/Chicago")).timestamp()
+    assert desk.work.release_stale() == 1, "somebody else may be there sooner than she"
+
+
 def test_what_somebody_has_who_cannot_log_in_any_more_goes_back_at_once(desk: AtDesk) -> None:
     id, gone = desk.comes(), desk.comes()
     desk.work.take(ANA, id)
