@@ -1,0 +1,107 @@
+"""Pictures of the pages of the console with the made-up desk, for docs/screens: ``python -m tests.console.screens``.
+
+Each page in Spanish and English, 1280 and 360 px wide. Whoever changes a page looks at its pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.console.desk import Desk
+from bot.settings import REPOSITORY
+from tests.console.browsing import BROWSERS, QUIET, served
+from tests.servers import make_app_in, running
+
+FOLDER = REPOSITORY / "docs" / "screens"
+WIDTHS, LANGUAGES = (1280, 360), ("es", "en")
+QUALITY = 55
+"""Of a JPEG: letters stay sharp enough to read, and a hundred pictures stay small."""
+ANA, BETO, CARLA, DORA = (f"{name}@example.org" for name in ("ana", "beto", "carla", "dora"))
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page, and who looks at it; nobody for what is seen before a login."""
+
+    name: str
+    path: str
+    email: str = ""
+
+
+def shots(desk: Desk) -> Iterator[Shot]:
+    """Every page that somebody works with."""
+    ana = desk.people.viewer_for(desk.people.by_email(ANA)[0])  # type: ignore[index]
+    rows = {row.escalated.about.topic: row.escalated.id for row in desk.inbox.rows(ana)}
+    taken, lawyer = rows["relative_just_taken"], rows["services_legal"]
+    desk.work.take(ana, taken)
+    desk.talk.reply(ana, taken, "Buenas tardes. Soy Ana, voluntaria. ¿Ya le llamó su esposo?", None)
+    desk.talk.note(ana, taken, "Preguntar a la abogada por el turno de hoy.")
+    yield Shot("login", "/console/login")
+    yield Shot("inbox", "/console/inbox", ANA)
+    yield Shot("inbox-mine", "/console/inbox?tab=mine", ANA)
+    yield Shot("inbox-coordinator", "/console/inbox", CARLA)
+    yield Shot("conversation", f"/console/conversation/{taken}", ANA)
+    yield Shot("conversation-untaken", f"/console/conversation/{lawyer}", ANA)
+    yield Shot("conversation-of-another", f"/console/conversation/{taken}", BETO)
+    yield Shot("conversation-window-closed", f"/console/conversation/{rows['services_health']}", ANA)
+    yield Shot("conversation-kiche", f"/console/conversation/{rows['human']}", ANA)
+    yield Shot("resolve", f"/console/conversation/{taken}/resolve", ANA)
+    yield Shot("shift", "/console/shift", ANA)
+    yield Shot("bad-day", "/console/bad-day", ANA)
+    yield Shot("bad-day-switch", "/console/bad-day?switch=on", CARLA)
+    yield Shot("account", "/console/account", ANA)
+    for page in ("people", "people/invite", "organizations", "interpreters", "templates", "audit"):
+        yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
+
+
+def main() -> None:
+    """Writes all of them anew."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    os.environ["ENVIRONMENT"] = "test"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.enter_context(running(folder))
+        app = make_app_in(folder, {})
+        done = app.test_cli_runner().invoke(args=["demo"])
+        assert done.exit_code == 0, done.output
+        app.test_client().get("/console/login")
+        address = stack.enter_context(served(app))
+        playwright = stack.enter_context(sync_playwright())
+        path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        desk: Desk = app.extensions["desk"]
+        for shot in list(shots(desk)):
+            _take(browser, desk, address, shot)
+        browser.close()
+
+
+def _take(browser: Browser, desk: Desk, address: str, shot: Shot) -> None:
+    found = desk.people.by_email(shot.email) if shot.email else None
+    for language in LANGUAGES:
+        for width in WIDTHS:
+            context = browser.new_context(locale=language, viewport={"width": width, "height": 800})
+            if found:
+                desk.people.change_language(found[0].id, language)
+                login = "login." + desk.sessions.begin(found[0], {"fresh": int(desk.clock())})
+                context.add_cookies([{"name": "console", "value": login, "url": address}])
+            page = context.new_page()
+            answer = page.goto(address + shot.path)
+            assert answer and answer.ok, f"{shot.path}: {answer and answer.status}"
+            # A bar that stays at the foot of the window would lie across a picture of the whole page.
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+            file = FOLDER / f"{shot.name}-{language}-{width}.jpg"
+            page.screenshot(path=file, full_page=True, type="jpeg", quality=QUALITY)
+            context.close()
+
+
+if __name__ == "__main__":
+    main()
