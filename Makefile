@@ -63,10 +63,10 @@ canary: test-env ## what 200 people write, through errors, crashes and erasing, 
 	@$(WEB) -m pytest tests/test_log_faults.py --every-line
 
 MESSAGES ?= 200
-KILLS ?= 12
-WORKERS ?= 2
+KILLS ?= 6
+WORKERS ?= 1
 
-chaos-outbox: test-env ## replies of staff while Twilio fails in every way and workers are killed with -9: docs/reliability.md
+chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9: docs/reliability.md
 	@$(LAUNCH) carrier
 	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --seed $(SEED) --write
 
