@@ -43,12 +43,24 @@ class Entry:
     endpoint: str
     words: Phrase
     icon: str
+    sections: tuple[str, ...]
+    """Beginnings of the addresses, below /console/, that belong to it."""
 
 
 NAVIGATION = (
-    Entry("console.inbox", phrase("shell.inbox", "Inbox"), "inbox"),
-    Entry("console.settings", phrase("shell.settings", "Settings"), "settings"),
-    Entry("console.account", phrase("shell.account", "My account"), "account"),
+    Entry(
+        "console.inbox",
+        phrase("shell.inbox", "Inbox"),
+        "inbox",
+        ("inbox", "conversation", "shift", "bad-day", "answer-many"),
+    ),
+    Entry(
+        "console.settings",
+        phrase("shell.settings", "Settings"),
+        "settings",
+        ("settings", "people", "organizations", "interpreters", "templates", "audit"),
+    ),
+    Entry("console.account", phrase("shell.account", "My account"), "account", ("account", "confirm", "set-up")),
 )
 
 
