@@ -85,5 +85,6 @@ class Filters:
             and self.topic in ("", about.topic)
             and self.channel in ("", escalated.channel)
             and self.urgency in (None, escalated.urgency)
-            and self.alias.strip().upper() in escalated.alias
+            # An alias is worked out anew each time: only for who looks for one.
+            and (not self.alias or self.alias.strip().upper() in escalated.alias)
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 
 from bot.engine.place import to_token
+from bot.engine.walk import HUMAN
 from bot.intents.intent import UNKNOWN
-from bot.scripts.walker import ANYTHING, Exchange, Walker
-from bot.session import Session
+from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker
+from bot.session import Session, Spot
 
 # What families answer to "where are you?": a US ZIP with many organizations near, one with none, a town in Guatemala,
 # one in Mexico; and a word that is no place.
@@ -32,6 +34,8 @@ WORDS = (
     "ENGLISH",
     "K'ICHE'",
 )
+# Somebody who writes for another; heard in whatever language is spoken.
+RELAYED = "escribo por mi abuelita que no sabe leer"
 # Questions that a model may find about as likely as one another, so that it asks back.
 ALIKE = ("school_rights", "health_rights", "work_rights")
 
@@ -54,6 +58,18 @@ def begun(walker: Walker, flow: str, text: str = ANYTHING, session: Session | No
     return walker.begin(session or Session(), intents[0], text=text) if intents else None
 
 
+def _at_the_desk(walker: Walker) -> Iterator[Exchange]:
+    """Who asks for a person where there are some: an adult, a child, somebody who has one, and on a bad day."""
+    known = walker.known()
+    child, danger = (
+        replace(known, trail=(Spot("child_distress", "me"),)),
+        replace(known, trail=(Spot("danger_now", "first"),)),
+    )
+    for here, session in product((walker.with_board(DESK), walker.with_board(BAD_DAY)), (known, child, danger)):
+        yield here.begin(session, HUMAN)
+    yield walker.say(known, "0", escalated=True)
+
+
 def first_messages(walker: Walker) -> Iterator[Exchange]:
     """Every way to begin: each intent from a stranger and from somebody whose place is known, and the engine's own."""
     known = [found for text in PLACES if (found := walker.release.places.find(text).found)]
@@ -65,5 +81,9 @@ def first_messages(walker: Walker) -> Iterator[Exchange]:
     for word in WORDS:
         yield walker.say(walker.known(), word)
     yield walker.say(walker.known(), "BORRAR", escalated=True)
+    yield from _at_the_desk(walker)
+    for intent in ("violence_help", "self_harm"):
+        yield walker.begin(walker.known(), intent, text=RELAYED)
+    yield walker.say(walker.known(), RELAYED, UNKNOWN)
     yield walker.begin(walker.known(), *ALIKE)
     yield walker.say(replace(walker.known(), misses=1), ANYTHING, UNKNOWN)

@@ -14,14 +14,12 @@ from bot.engine.flow import Flow, Sentence
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import to_token
 from bot.engine.walk import HUMAN, NOTICES
-from bot.escalation.board import BadDay, Board
-from bot.escalation.organization import DeskOrganization
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.errors import ScriptsError
 from bot.scripts.first_messages import BY_ENGINE, OTHER_COUNTRIES, PLACES, WORDS, begun
 from bot.scripts.release import Release
-from bot.scripts.walker import ANYTHING, Exchange, Walker, listener
+from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker, listener
 from bot.session import Session, Spot
 from bot.settings import Settings
 from bot.wording.gsm7 import fold_for_sms
@@ -32,9 +30,6 @@ FOLDER = "docs/transcripts"
 # Within so many messages every flow is reached.
 LONGEST_OPENING = 3
 _NAMES = {Language.ES: "Spanish", Language.EN: "English", Language.QUC: "K'iche'"}
-# A desk that nobody has.
-DESK = Board((DeskOrganization("example", "Centro del Sol", "Mo-Fr 09:00-17:00"),))
-BAD_DAY = replace(DESK, bad_day=BadDay(0, 2 * 60 * 60))
 _MARKUP = "\\`*_<>#[]"
 
 

@@ -21,7 +21,8 @@ from bot.engine.hear import STATE_ASKED, Ears, hear
 from bot.engine.place import country_of
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
-from bot.escalation.board import Board
+from bot.escalation.board import BadDay, Board
+from bot.escalation.organization import DeskOrganization
 from bot.intents.intent import Intent, Understanding
 from bot.intents.phrases import Phrases
 from bot.intents.reserved import reserved
@@ -42,6 +43,9 @@ WALKED_AT = 1_795_532_400.0
 ANYTHING = "qq qq qq qq"
 
 NOBODY = Board()
+# A desk that nobody has, and the same on a bad day.
+DESK = Board((DeskOrganization("example", "Centro del Sol", "Mo-Fr 09:00-17:00"),))
+BAD_DAY = replace(DESK, bad_day=BadDay(0, 2 * 60 * 60))
 _DONE: Mapping[type[Action], Action] = {Erase: Say(NOTICES, "erased"), Escalate: Say(NOTICES, "escalated")}
 
 Listener = Callable[[Session, InboundMessage], Turn]
@@ -141,11 +145,9 @@ class Walker:
         return Walker(self.release, self.settings, self.language, self.channel, self._listen, self.now, board)
 
     def _at_desk(self, language: Language | None) -> Mapping[str, str]:
-        """What ``$desk_...`` stands for: the first organization of the board."""
-        if not self._board.answers:
-            return {}
-        moment = datetime.fromtimestamp(self.now, UTC)
-        return desk_fields(self._board.organizations[0], self._board, "", language, moment)
+        """What ``$desk_...`` stands for: who has a conversation has it with somebody, also where nobody is offered any more."""
+        board = self._board if self._board.answers else DESK
+        return desk_fields(board.organizations[0], board, "", language, datetime.fromtimestamp(self.now, UTC))
 
     def known(self, place: str | None = None) -> Session:
         """Somebody who wrote before, in this language; ``place`` is a token of bot/engine/place.py."""

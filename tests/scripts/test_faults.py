@@ -149,6 +149,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "no way to help",
         "home.inner",
     ),
+    "a hand-over behind a choice": (
+        lambda s: s.step("home", "inner").update(escalate="asked"),
+        "hand-over that nobody was asked about",
+        "home.inner",
+    ),
     # What the engine and the model count on
     "a flow of the engine is gone": (lambda s: s.flows.pop("thank"), "missing flow", "thank"),
     "a notice of the engine is gone": (

@@ -181,9 +181,10 @@ def test_each_urgent_message_alarms_anew_once_the_last_alarm_was_given(
     first = int(clock.now) + 60
     assert hears("SM1") == (first, None)
     assert hears("SM2") == (first, None), "it waits since the first"
-    put(engine, id, alarmed=int(clock.now))
-    assert hears("SM3", Urgency.NORMAL)[1] is not None
-    assert hears("SM4") == (int(clock.now), None)
+    told = int(clock.now)
+    put(engine, id, alarm=None, alarmed=told)
+    assert hears("SM3", Urgency.NORMAL) == (None, told)
+    assert hears("SM4") == (told + 120, told), "when they were told last stays"
 
 
 def test_what_a_message_tells_takes_the_place_of_what_was_known(turns: DeskTurns, id: str) -> None:
