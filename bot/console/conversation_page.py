@@ -41,7 +41,8 @@ class Opened:
     thread: Thread = field(repr=False)
     viewer: Viewer
     reader: Reader
-    now: Now
+    head: Head
+    bubbles: tuple[Bubble, ...] = field(repr=False)
     writing: Writing
     others: tuple[tuple[str, bool], ...] = ()
 
@@ -49,16 +50,6 @@ class Opened:
     def escalated(self) -> Escalated:
         """Without its messages."""
         return self.thread.escalated
-
-    @property
-    def head(self) -> Head:
-        """What stands over it."""
-        return head(self.escalated, self.viewer, self.reader, self.now)
-
-    @property
-    def bubbles(self) -> tuple[Bubble, ...]:
-        """Its messages."""
-        return bubbles(self.thread.said, self.thread.sendings, self.reader)
 
     @property
     def language(self) -> Language:
@@ -85,7 +76,9 @@ def open_(id: str, typing: bool = False) -> Opened:
     now = Now(at, desk().board.now(), desk().settings.desk_patience * 60, ends)
     allowed = writing(found, who, desk().talk.is_stopped(who, id), ends, at)
     reader = replace(reader, may_send=allowed in (Writing.FREE, Writing.TEMPLATE))
-    return Opened(thread, who, reader, now, allowed, _others_here(who, id, typing))
+    shown = bubbles(thread.said, thread.sendings, reader)
+    others = _others_here(who, id, typing)
+    return Opened(thread, who, reader, head(found, who, reader, now), shown, allowed, others)
 
 
 def _others_here(who: Viewer, id: str, typing: bool) -> tuple[tuple[str, bool], ...]:
