@@ -88,7 +88,7 @@ def test_polling_keeps_focus_and_scroll_while_new_ones_arrive(console: Console, 
         "new MutationObserver(all => all.forEach(c => c.addedNodes.forEach(n => heard(n.textContent))))"
         ".observe(document.getElementById('status'), { childList: true })"
     )
-    before = page.locator(".row").count()
+    before = page.locator(".entry").count()
     for number in range(3):
         # The page's own clock: five seconds each.
         if number < 2:
@@ -97,7 +97,7 @@ def test_polling_keeps_focus_and_scroll_while_new_ones_arrive(console: Console, 
             pass
     page.wait_for_timeout(500)
     assert page.evaluate("document.activeElement.id") == named
-    assert page.locator(".row").count() == before
+    assert page.locator(".entry").count() == before
     bar = page.locator("#inbox-fresh")
     expect(bar).to_have_text("2 conversaciones nuevas – mostrar")
     expect(bar).to_be_in_viewport()
@@ -105,7 +105,7 @@ def test_polling_keeps_focus_and_scroll_while_new_ones_arrive(console: Console, 
     assert said == ["1 conversación nueva", "2 conversaciones nuevas"], "each said once"
     assert page.title() == "Bandeja – Puente (22)"
     bar.click()
-    expect(page.locator(".row")).to_have_count(22)
+    expect(page.locator(".entry")).to_have_count(22)
 
 
 def test_a_hidden_tab_sends_no_polls_and_looks_again_when_it_is_back(
@@ -165,7 +165,7 @@ def test_a_list_that_cannot_be_refreshed_is_kept_greyed_and_comes_back(
     page.route(LIST, lambda route: route.fulfill(status=503, body="down"))
     poll(page)
     expect(page.locator("#banner")).to_contain_text("No se pudo actualizar")
-    expect(page.locator("#inbox-list.stale .row")).to_have_count(1)
+    expect(page.locator("#inbox-list.stale .entry")).to_have_count(1)
     page.unroute(LIST)
     comes(families)
     poll(page)
@@ -280,7 +280,7 @@ def test_a_coordinator_sees_the_list_and_the_switch(
     cora = account(console, "Cora", "es", Role.COORDINATOR)
     busy(console.desk, families, account(console, "Ana Luz").id, account(console, "Bea").id, NORTE)
     page = visit("/console/inbox?tab=unclaimed", cora, width=width)
-    assert page.locator(".take, .row a, .row q").count() == 0
+    assert page.locator(".take, .entry a, .entry q").count() == 0
     found = axe(page)
     screenshot(page, f"inbox-coordinator-{width}-es")
     page.goto(console.address + "/console/bad-day")

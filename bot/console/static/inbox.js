@@ -11,8 +11,8 @@
   // Whatever comes above or between, the row that she looks at stays under her eyes and her finger.
   var kept = null;
   function seen() {
-    var all = Array.prototype.slice.call(list.querySelectorAll(".row"));
-    var focused = document.activeElement.closest(".row");
+    var all = Array.prototype.slice.call(list.querySelectorAll(".entry"));
+    var focused = document.activeElement.closest(".entry");
     return all.indexOf(focused) >= 0 ? focused : all.find(function (each) { return each.getBoundingClientRect().bottom > 0; });
   }
   document.body.addEventListener("htmx:beforeSwap", function (event) {
@@ -25,10 +25,10 @@
     kept = null;
   });
 
-  function row() { return document.activeElement.closest(".row"); }
+  function row() { return document.activeElement.closest(".entry"); }
 
   function move(step) {
-    var rows = Array.prototype.slice.call(list.querySelectorAll(".row"));
+    var rows = Array.prototype.slice.call(list.querySelectorAll(".entry"));
     if (!rows.length) { return; }
     var here = rows.indexOf(row());
     var next = here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1);
