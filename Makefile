@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-fast lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -53,6 +53,10 @@ transcripts: test-env ## write docs/transcripts: each flow in each language, for
 
 golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
 	@$(WEB) -m pytest tests/test_golden.py --update-golden
+
+screens: test-env ## pictures of every page of the console, for docs/screens
+	@$(LAUNCH) browser
+	@$(WEB) -m tests.console.screens
 
 PEOPLE ?= 200
 SEED ?= 5

@@ -1,12 +1,14 @@
 """Pictures of the pages of the console with the made-up desk, for docs/screens: ``python -m tests.console.screens``.
 
-Each page in Spanish and English, 1280 and 360 px wide. Whoever changes a page looks at its pictures.
+Each page in Spanish and English, 1280 and 360 px wide. Whoever changes a page looks at its pictures; with a folder behind the
+command they go there, as PNG.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -62,10 +64,11 @@ def shots(desk: Desk) -> Iterator[Shot]:
         yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
 
 
-def main() -> None:
-    """Writes all of them anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+def main(to: Path | None) -> None:
+    """Writes all of them anew, into docs/screens or another folder."""
+    if to is None:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    (to or FOLDER).mkdir(parents=True, exist_ok=True)
     os.environ["ENVIRONMENT"] = "test"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -80,11 +83,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         desk: Desk = app.extensions["desk"]
         for shot in list(shots(desk)):
-            _take(browser, desk, address, shot)
+            _take(browser, desk, address, shot, to)
         browser.close()
 
 
-def _take(browser: Browser, desk: Desk, address: str, shot: Shot) -> None:
+def _take(browser: Browser, desk: Desk, address: str, shot: Shot, to: Path | None) -> None:
     found = desk.people.by_email(shot.email) if shot.email else None
     for language in LANGUAGES:
         for width in WIDTHS:
@@ -98,10 +101,13 @@ def _take(browser: Browser, desk: Desk, address: str, shot: Shot) -> None:
             assert answer and answer.ok, f"{shot.path}: {answer and answer.status}"
             # A bar that stays at the foot of the window would lie across a picture of the whole page.
             page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-            file = FOLDER / f"{shot.name}-{language}-{width}.jpg"
-            page.screenshot(path=file, full_page=True, type="jpeg", quality=QUALITY)
+            name = f"{shot.name}-{language}-{width}"
+            if to:
+                page.screenshot(path=to / f"{name}.png", full_page=True)
+            else:
+                page.screenshot(path=FOLDER / f"{name}.jpg", full_page=True, type="jpeg", quality=QUALITY)
             context.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
