@@ -279,9 +279,11 @@ def emulated(folder: Path) -> Iterator[Emulate]:
     if not carrier.installed(REPOSITORY):
         subprocess.run([sys.executable, "-m", "bot.launch", "carrier"], cwd=REPOSITORY, check=True, timeout=300)
     started = Emulate(folder)
-    yield started
-    started.process.kill()
-    started.process.wait()
+    try:
+        yield started
+    finally:
+        started.process.kill()
+        started.process.wait()
 
 
 @pytest.fixture(scope="session")
