@@ -58,7 +58,8 @@ def test_every_control_shows_where_the_focus_is(visit: Visit) -> None:
         page.keyboard.press("Tab")
         ring = page.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
-            return [`${[...document.querySelectorAll("*")].indexOf(e)} ${e.outerHTML.slice(0, 80)}`, s.outlineStyle, parseFloat(s.outlineWidth), s.boxShadow]; }"""
+            const which = `${[...document.querySelectorAll("*")].indexOf(e)} ${e.outerHTML.slice(0, 80)}`;
+            return [which, s.outlineStyle, parseFloat(s.outlineWidth), s.boxShadow]; }"""
         )
         if page.evaluate("document.activeElement === document.body"):
             continue
