@@ -22,8 +22,8 @@ FOREIGN = 0.3
 WORDS_OF_FOREIGN = 3
 # "I am writing for my grandma, she can't read": so few words say no more than that.
 WORDS_OF_RELAY = 10
-# What stands beside it and asks nothing.
-SAID_BESIDE = frozenset({"greet", "thank", "out_of_scope", "affirm", "deny", "repeat"})
+# Beside a topic these are asked for too; whatever else of the conversation a model hears in so few words is not.
+ASKED_BESIDE = frozenset({"change_language", "human"})
 OTHER_LANGUAGE = "other_language"
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
@@ -94,7 +94,8 @@ def who_writes(scene: Scene) -> Outcome | None:
         return None
     heard = turn.corrected or turn.understanding
     flow = next((topic for topic in (*scene.topics, scene.surely(heard) if heard else None) if topic), None)
-    flow = None if flow in SAID_BESIDE else flow
+    if flow and scene.script.flows[flow].group is Group.CONVERSATION and flow not in ASKED_BESIDE:
+        flow = None
     if turn.minor:
         return relay.child(scene.script, scene.session, turn, flow)
     named = turn.place or turn.mentioned or turn.several
