@@ -13,12 +13,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot import content
 from bot.alarms import Alarms
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
@@ -28,8 +29,9 @@ from bot.crashes import hide_values
 from bot.launch import cores
 from bot.logs import configure_logs
 from bot.mail import mail_for
+from bot.never_silent import NeverSilent
 from bot.privacy import where_of
-from bot.settings import Settings, SettingsError, from_environment
+from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
 from bot.spending import Spending
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
@@ -37,6 +39,7 @@ from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.database import engine_for
 from bot.store.desk_alarms import DeskAlarms
 from bot.store.desk_board import DeskBoard
+from bot.store.desk_silences import DeskSilences
 from bot.store.desk_work import DeskWork
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
@@ -130,7 +133,9 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         spend=partial(_spend, ledger, Spending(settings.daily_segments, 1, ledger, clock, (StoreError,))),
         clock=clock,
     )
-    work = DeskWork(engine, keys, escalations, outbox, opt_outs, clock)
+    work, board = DeskWork(engine, keys, escalations, outbox, opt_outs, clock), DeskBoard(engine, redis, clock)
+    silences = DeskSilences(engine, keys, outbox, opt_outs, clock)
+    silent = NeverSilent(settings, silences, board.now, cache(lambda: content.load(REPOSITORY)), clock)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [
@@ -142,7 +147,8 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
-        Duty("board mirror", 15, DeskBoard(engine, redis, clock).mirror),
+        Duty("board mirror", 15, board.mirror),
+        Duty("silences", 60, silent.work),
         Duty("stale conversations", 60, work.release_stale),
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),

@@ -71,6 +71,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_shared_phones",
         "bot.cli_spend",
         "bot.terminal",
+        "bot.never_silent",
         "bot.worker",
         "bot.health",
     ),

@@ -25,7 +25,7 @@ NEEDED_NOTICES = (
     "services_beyond", "services_by_phone", "line_open", "line_closed", "line_call_first", "line_speak", "line_interpreters",
     "line_only_speak", "line_by_phone", "line_state", "line_region", "line_country", "line_new_arrivals", "line_women",
     "line_men", "line_nationals", "line_office", "escalated", "escalated_later", "escalated_first", "escalated_child",
-    "escalated_child_later", "escalate_failed", "desk_away", "desk_slow", "media_noted",
+    "escalated_child_later", "escalate_failed", "desk_away", "desk_slow", "desk_write_again", "media_noted",
     "pass_question", "passed_on", "not_passed_on", "pass_failed",
 )  # fmt: skip
 # And steps of flows.
