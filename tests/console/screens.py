@@ -15,11 +15,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.console.desk import Desk
+from bot.escalation.escalation import Resolution
+from bot.escalation.viewer import Role
 from bot.settings import REPOSITORY
-from tests.console.browsing import BROWSERS, QUIET, served
+from bot.store.in_turn import in_turn
+from bot.store.passwords import hashed
+from tests.console.browsing import BROWSERS, PASSWORD, QUIET, served
 from tests.servers import make_app_in, running
 
 FOLDER = REPOSITORY / "docs" / "screens"
@@ -31,11 +36,14 @@ ANA, BETO, CARLA, DORA = (f"{name}@example.org" for name in ("ana", "beto", "car
 
 @dataclass(frozen=True)
 class Shot:
-    """A page, and who looks at it; nobody for what is seen before a login."""
+    """A page, and who looks at it; nobody for what is seen before a login. ``status`` of the answer; ``steps`` lead from one page
+    to the next: a selector to press, or one and what to write there."""
 
     name: str
     path: str
     email: str = ""
+    status: int = 200
+    steps: tuple[tuple[str, ...], ...] = ()
 
 
 def shots(desk: Desk) -> Iterator[Shot]:
@@ -46,8 +54,9 @@ def shots(desk: Desk) -> Iterator[Shot]:
     desk.work.take(ana, taken)
     desk.talk.reply(ana, taken, "Buenas tardes. Soy Ana, voluntaria. ¿Ya le llamó su esposo?", None)
     desk.talk.note(ana, taken, "Preguntar a la abogada por el turno de hoy.")
-    yield Shot("login", "/console/login")
+    yield from _doors(desk)
     yield Shot("inbox", "/console/inbox", ANA)
+    yield Shot("inbox-nobody", "/console/inbox?tab=bot_watching", ANA)
     yield Shot("inbox-mine", "/console/inbox?tab=mine", ANA)
     yield Shot("inbox-coordinator", "/console/inbox", CARLA)
     yield Shot("conversation", f"/console/conversation/{taken}", ANA)
@@ -55,13 +64,66 @@ def shots(desk: Desk) -> Iterator[Shot]:
     yield Shot("conversation-of-another", f"/console/conversation/{taken}", BETO)
     yield Shot("conversation-window-closed", f"/console/conversation/{rows['services_health']}", ANA)
     yield Shot("conversation-kiche", f"/console/conversation/{rows['human']}", ANA)
+    first = next(each.number for each in desk.talk.thread(ana, taken).said)
+    yield Shot("wrong", f"/console/conversation/{taken}/wrong/{first}", ANA)
     yield Shot("resolve", f"/console/conversation/{taken}/resolve", ANA)
     yield Shot("shift", "/console/shift", ANA)
     yield Shot("bad-day", "/console/bad-day", ANA)
     yield Shot("bad-day-switch", "/console/bad-day?switch=on", CARLA)
+    yield Shot("answer-many", "/console/bad-day", ANA, steps=(("a[href*='answer-many']",),))
     yield Shot("account", "/console/account", ANA)
-    for page in ("people", "people/invite", "organizations", "interpreters", "templates", "audit"):
+    yield Shot("not-allowed", "/console/people", ANA, 403)
+    yield Shot("not-there", "/console/nothing", ANA, 404)
+    yield from _settings(desk)
+    desk.work.resolve(ana, taken, Resolution.INFORMED)
+    yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
+
+
+def _doors(desk: Desk) -> Iterator[Shot]:
+    """Before a login, and half-way through one."""
+    yield Shot("login", "/console/login")
+    wrong = (("[name=email]", ANA), ("[name=password]", "not her password"), ("main button",))
+    yield Shot("login-wrong", "/console/login", steps=wrong, status=422)
+    word = desk.invitations.invite(None, "eva@example.org", "Eva", "casa-ejemplo", frozenset({Role.RESPONDER}))
+    yield Shot("invitation", f"/console/invitation/{word}")
+    yield Shot("invitation-over", "/console/invitation/unknown", status=404)
+    _account(desk, "fin@example.org", "Fin", second=False)
+    _account(desk, "gil@example.org", "Gil", second=True)
+    for name, email in (("set-up", "fin@example.org"), ("second-step", "gil@example.org")):
+        enter = (("[name=email]", email), ("[name=password]", PASSWORD), ("main button.primary",))
+        yield Shot(name, "/console/login", steps=enter)
+
+
+def _settings(desk: Desk) -> Iterator[Shot]:
+    person = desk.people.by_email(BETO)
+    assert person
+    pages = (
+        *(
+            "settings",
+            "people",
+            f"people/{person[0].id}",
+            "people/invite",
+            "organizations",
+            "organizations/casa-ejemplo",
+        ),
+        *("organizations/new", "interpreters", "interpreters/new", "templates", "templates/new", "audit"),
+    )
+    for page in pages:
         yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
+
+
+def _account(desk: Desk, email: str, name: str, second: bool) -> None:
+    with desk.engine.begin() as connection:
+        in_turn(connection, "people")
+        id = desk.people.make(
+            connection, email=email, name=name, password=hashed(PASSWORD), language="es",
+            organization="casa-ejemplo", roles=frozenset({Role.RESPONDER}),
+        )  # fmt: skip
+    person = desk.people.by_id(id)
+    if second and person:
+        sealed = desk.second_factors.fresh()
+        letters = desk.second_factors.in_letters(sealed).replace(" ", "")
+        desk.second_factors.set_up(person, sealed, str(TOTP(letters).generate().token))
 
 
 def main(to: Path | None) -> None:
@@ -82,7 +144,8 @@ def main(to: Path | None) -> None:
         path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         desk: Desk = app.extensions["desk"]
-        for shot in list(shots(desk)):
+        # One by one: what a page shows is made just before it is looked at.
+        for shot in shots(desk):
             _take(browser, desk, address, shot, to)
         browser.close()
 
@@ -98,7 +161,14 @@ def _take(browser: Browser, desk: Desk, address: str, shot: Shot, to: Path | Non
                 context.add_cookies([{"name": "console", "value": login, "url": address}])
             page = context.new_page()
             answer = page.goto(address + shot.path)
-            assert answer and answer.ok, f"{shot.path}: {answer and answer.status}"
+            for selector, *words in shot.steps:
+                if words:
+                    page.fill(selector, words[0])
+                else:
+                    with page.expect_navigation() as gone:
+                        page.locator(selector).first.click()
+                    answer = gone.value
+            assert answer and answer.status == shot.status, f"{shot.path}: {answer and answer.status}"
             # A bar that stays at the foot of the window would lie across a picture of the whole page.
             page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
             name = f"{shot.name}-{language}-{width}"
