@@ -65,6 +65,6 @@ def child(script: Script, session: Session, turn: Turn, flow: str | None) -> Out
     return walk(script, replace(session, misses=0), turn, spot)
 
 
-def begun(script: Script, session: Session, turn: Turn) -> Outcome:
-    """Who says only that she writes for somebody else is asked what."""
-    return start(script, session, turn, RELAY)
+def begun(script: Script, session: Session, turn: Turn) -> Outcome | None:
+    """Who says only that she writes for somebody else is asked what; None where there is no flow for it."""
+    return start(script, session, turn, RELAY) if RELAY in script.flows else None

@@ -18,10 +18,10 @@ def route(
     before one that names the country, then who names the topic, then who speaks the language; of equals the default, then
     the first by name. The language never excludes: a person with an interpreter is better than none.
     """
-    fitting = [(_rank(each, language, place, topic), each.name, each) for each in organizations if each.active]
-    ranked = sorted((rank, name, each) for rank, name, each in fitting if rank is not None)
+    fitting = [(_rank(each, language, place, topic), each) for each in organizations if each.active]
+    ranked = [(rank, each.name, each.id, each) for rank, each in fitting if rank is not None]
     if ranked:
-        return ranked[0][2]
+        return min(ranked, key=lambda found: found[:3])[3]
     return next((each for each in organizations if each.active and each.is_default), None)
 
 

@@ -79,7 +79,8 @@ class Listener(Conversation):
 
     def turn(self, message: Message) -> Turn:
         """What is heard in somebody's first message."""
-        return self._understand(self.release(), Session(), InboundMessage("", "", Channel.SMS, message.text))
+        heard = InboundMessage("", "", Channel.SMS, message.text)
+        return self._listening.understand(self.release(), Session(), heard)
 
 
 class Bot:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from redis import Redis
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from bot.message import Channel
 from bot.privacy import Peppers
@@ -159,11 +159,9 @@ def _await_postgres(home: Path) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/puente.db"
-    return _new_postgres(request.getfixturevalue("_postgres"))
+    yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db")
 
 
 def _new_postgres(server: str) -> str:
@@ -173,12 +171,22 @@ def _new_postgres(server: str) -> str:
     return server.format(name)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a key store that has not been made yet, of either kind."""
+def _new_database(request: pytest.FixtureRequest, sqlite: str) -> Iterator[str]:
+    """One of the kind that is asked for. PostgreSQL's goes again: hundreds of 8 MB would be what a test has to look through."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/keystore/keys.db"
-    return _new_postgres(request.getfixturevalue("_postgres"))
+        yield sqlite
+        return
+    server = request.getfixturevalue("_postgres")
+    url = _new_postgres(server)
+    yield url
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a key store that has not been made yet, of either kind."""
+    yield from _new_database(request, f"sqlite:///{tmp_path}/keystore/keys.db")
 
 
 @pytest.fixture
