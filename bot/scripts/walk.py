@@ -137,9 +137,11 @@ def useful(walker: Walker, exchange: Exchange) -> bool:
     """
     if exchange.reply.listed or any(isinstance(action, Escalate) for action in exchange.actions):
         return True
-    if any(spot.flow == HUMAN for spot in exchange.reply.said):
-        return True
     flows = walker.release.script.flows
+    if any(spot.flow == HUMAN for spot in exchange.reply.said) and any(
+        step.escalate for step in flows[HUMAN].steps.values()
+    ):
+        return True
     return any(
         flows[spot.flow].group is not Group.CONVERSATION and flows[spot.flow].steps[spot.step].ask is None
         for spot in exchange.reply.said
