@@ -58,8 +58,7 @@ class MadeUpDesk:
 
     def at(self, moment: str) -> None:
         """Sets the clock, by the clocks of Chicago."""
-        wanted = datetime.fromisoformat(moment).replace(tzinfo=CHICAGO).timestamp()
-        self.file.write_text(str(wanted - time.time()), "ascii")
+        self.file.write_text(str(moment_of(moment) - time.time()), "ascii")
         self.puente.board.mirror()
         self.puente.escalations.mirror()
 
@@ -116,6 +115,11 @@ class MadeUpDesk:
             ids = tuple(connection.scalars(select(Escalation.id).where(Escalation.erased.is_(None))))
             connection.execute(update(Escalation).values(held_since=None))
         self.puente.escalations.erase_all(ids)
+
+
+def moment_of(moment: str) -> float:
+    """Unix seconds of a moment by the clocks of Chicago, such as ``TUESDAY``."""
+    return datetime.fromisoformat(moment).replace(tzinfo=CHICAGO).timestamp()
 
 
 def organizations_in(path: Path) -> tuple[DeskOrganization, ...]:

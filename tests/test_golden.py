@@ -4,6 +4,7 @@ Anybody can add one: /try and ``flask --app webhook chat`` save what was said in
 ``channel`` is held on each of them, and what the bot says stands under the name of the channel. ``directory: made_up`` answers from
 the organizations of made_up/organizations.csv beside the conversations, which nobody has: for what the real ones do not show.
 
+All of them are held on one Tuesday morning, whatever the day of the test: an office is open or closed by the clock, and it has holidays.
 ``desk: made_up`` puts the people of made_up/desk.yml behind it, who answer there, and ``at`` sets the clock (of Chicago). ``staff``
 on a turn tells what they do before its message, in order (``MadeUpDesk.act``): take, reply WORDS, later MINUTES, bad day ...
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -31,7 +33,7 @@ from bot.engine.words import SAFE_FOR_ALL
 from bot.language import Language
 from bot.saved import said, written
 from bot.settings import REPOSITORY
-from tests.desk import TUESDAY, MadeUpDesk, organizations_in, with_desk
+from tests.desk import TUESDAY, MadeUpDesk, moment_of, organizations_in, with_desk
 from tests.phone import Phone
 
 pytestmark = pytest.mark.slow
@@ -102,12 +104,28 @@ def _at_desk(
 ) -> Iterator[tuple[Flask, MadeUpDesk | None]]:
     """The app, and the people behind it where the conversation names some. One desk serves all conversations in turn."""
     if "desk" not in script:
-        yield app_with(**environ), None
+        yield request.getfixturevalue("app_on_tuesday")(**environ), None
         return
     desk = request.getfixturevalue("desk_with")(script["desk"], **environ)
     desk.at(script.get("at", TUESDAY))
     yield desk.app, desk
     desk.end()
+
+
+@pytest.fixture(scope="module")
+def app_on_tuesday(app_with: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
+    """As ``app_with``, on the same day and hour in every run."""
+    clock = tmp_path_factory.mktemp("clock") / "offset"
+    clock.write_text(str(moment_of(TUESDAY) - time.time()), "ascii")
+
+    def make(**environ: str) -> Flask:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PUENTE_CLOCK_FILE", str(clock))
+            app = app_with(**environ)
+            app.extensions["puente"]()
+        return app
+
+    return make
 
 
 @pytest.fixture(scope="module")
