@@ -49,6 +49,9 @@ _MEANT = re.compile(
     r"|Response Status Error Code (4\d\d|5\d\d) from "
 )
 Visit = Callable[..., Page]
+EVERY_LOOK = tuple((width, language) for language in ("es", "en") for width in (1280, 360))
+LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") == "on" else ((1280, "es"), (360, "en"))
+"""Widths and languages in which each page is looked at: two of the four in `make test`, all of them in `make test-pages`."""
 
 
 @dataclass(frozen=True)

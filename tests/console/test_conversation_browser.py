@@ -12,7 +12,7 @@ from bot.escalation.escalation import About, Author, Cause, Urgency
 from bot.message import Channel
 from bot.store.desk_posting import WINDOW
 from bot.store.models import ConsoleSession, Escalation, OutboxRow
-from tests.console.browsing import Account, Console, Visit, axe, screenshot, sticks_out
+from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.desk_scene import Scene, open_scene
 from tests.store.at_desk import ANA, BEA
 
@@ -88,8 +88,7 @@ def _good(page: Page, name: str) -> None:
 PAGES = ["sms", "kiche", "late", "taken", "over"]
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_every_state_of_the_page(
     visit: Visit, scene: Scene, families: dict[str, str], width: int, language: str
 ) -> None:
@@ -100,8 +99,7 @@ def test_every_state_of_the_page(
         _good(page, f"conversation-{name}-{width}-{language}")
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_pages_below(visit: Visit, scene: Scene, families: dict[str, str], width: int, language: str) -> None:
     page = _opened(visit, scene, families["sms"], language=language, width=width)
     for each in page.locator(".panel summary, .composer summary").all():

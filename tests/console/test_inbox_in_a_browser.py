@@ -13,7 +13,7 @@ from bot.escalation.escalation import About, Urgency, alias_of
 from bot.escalation.grouping import groups
 from bot.escalation.viewer import Role
 from bot.store.models import ConsoleSession, Escalation, User
-from tests.console.browsing import NORTE, Account, Console, Visit, axe, screenshot, sticks_out
+from tests.console.browsing import LOOKS, NORTE, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.inbox_scene import CHICAGO, DANGER, HEALTH, busy, families_of, on_duty, waits
 from tests.store.at_desk import AtDesk
 
@@ -236,8 +236,7 @@ def _everything(console: Console, families: AtDesk, ana: Account, bea: Account) 
     }
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_axe_finds_nothing_and_nothing_sticks_out(
     console: Console, visit: Visit, families: AtDesk, width: int, language: str
 ) -> None:

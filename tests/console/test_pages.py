@@ -7,7 +7,7 @@ import pytest
 from bot.escalation.viewer import Role
 from bot.store.interpreters import Interpreter
 from bot.store.message_templates import MessageTemplate
-from tests.console.browsing import Console, Visit, axe, screenshot, sticks_out
+from tests.console.browsing import LOOKS, Console, Visit, axe, screenshot, sticks_out
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,6 @@ OF_ADMINS = (
     *("organizations/norte", "interpreters", "interpreters/new", "interpreters/1", "templates", "templates/new"),
     *("audit", "audit?what=pause.on", "audit?check=1", "confirm", "inbox-that-is-not", "set-up?again=1"),
 )
-SIZES = ((1280, 1), (360, 1))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def _look(page: object, path: str) -> None:
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("path", OPEN)
 def test_a_page_for_everybody(visit: Visit, path: str, language: str) -> None:
-    for width, _ in SIZES:
+    for width in (width for width, spoken in LOOKS if spoken == language):
         page = visit(f"/console/{path}", width=width, language=language)
         assert page.locator("html").get_attribute("lang") == language
         _look(page, path)
@@ -58,7 +57,7 @@ def test_a_page_for_everybody(visit: Visit, path: str, language: str) -> None:
 def test_a_page_for_admins(furnished: Console, visit: Visit, path: str, language: str) -> None:
     admin = furnished.account(Role.ADMIN, organization=None, name="Rosa Ixchel")
     furnished.desk.people.change_language(admin.id, language)
-    for width, _ in SIZES:
+    for width in (width for width, spoken in LOOKS if spoken == language):
         page = visit(f"/console/{path}", admin, width=width, language=language)
         assert page.locator("html").get_attribute("lang") == language
         _look(page, path)
