@@ -6,8 +6,8 @@ A family's question never waits for SQL here, and a notice ends by its own time 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.store.database import sql_errors
 from bot.store.errors import StoreDown
 from bot.store.models import AreaNoticeRow
 from bot.store.redis_client import redis_errors
+from bot.store.remembered import Remembered
 
 _MIRROR = "{areanotices}"
 # A published or withdrawn notice is seen everywhere within this time.
@@ -34,22 +35,11 @@ class AreaNotices:
 
     def __init__(self, engine: Engine, redis: Redis, clock: Callable[[], float]) -> None:
         self._engine, self._redis, self._clock = engine, redis, clock
-        self._lock = threading.Lock()
-        self._known: tuple[AreaNotice, ...] = ()
-        self._asked = float("-inf")
+        self._held: Remembered[tuple[AreaNotice, ...]] = Remembered(self._ask, (), REMEMBERED_SECONDS, clock)
 
     def live(self) -> tuple[AreaNotice, ...]:
         """The notices to choose from, at most some seconds old. With Redis down those known last. Never raises."""
-        now = self._clock()
-        with self._lock:
-            # Also when the clock went back.
-            if not 0 <= now - self._asked < REMEMBERED_SECONDS:
-                self._asked = now
-                try:
-                    self._known = self._from_redis()
-                except StoreDown:
-                    pass
-            return self._known
+        return self._held.now()
 
     def publish(self, notice: AreaNotice) -> AreaNotice:
         """Writes it down and lets it be read out; returns it with its number. Raises ``StoreDown``."""
@@ -93,13 +83,12 @@ class AreaNotices:
         with sql_errors(), self._engine.begin() as connection:
             return int(connection.execute(delete(AreaNoticeRow).where(AreaNoticeRow.ends < before)).rowcount)
 
-    def _from_redis(self) -> tuple[AreaNotice, ...]:
-        with redis_errors():
-            held: Any = self._redis.get(_MIRROR)
+    def _ask(self) -> tuple[AreaNotice, ...] | None:
+        held: Any = None
+        with suppress(StoreDown), redis_errors():
+            held = self._redis.get(_MIRROR)
         # Empty after a loss of Redis: what is known holds until the worker has written it again.
-        return (
-            self._known if held is None else tuple(_read(each["notice"], each["number"]) for each in json.loads(held))
-        )
+        return None if held is None else tuple(_read(each["notice"], each["number"]) for each in json.loads(held))
 
 
 def _written(notice: AreaNotice) -> str:

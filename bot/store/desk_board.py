@@ -5,7 +5,6 @@ A family's message waits for SQL only where Redis does not know, and then once i
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -24,6 +23,7 @@ from bot.store.in_turn import in_turn
 from bot.store.models import Escalation, EscalationMessage, Meta, User
 from bot.store.person import roles_of
 from bot.store.redis_client import redis_errors
+from bot.store.remembered import Remembered
 
 MIRROR = "{desk}"
 """The name of the mirror in Redis."""
@@ -40,26 +40,11 @@ class DeskBoard:
 
     def __init__(self, engine: Engine, redis: Redis, clock: Callable[[], float]) -> None:
         self._engine, self._redis, self._clock = engine, redis, clock
-        self._lock = threading.Lock()
-        self._known = Board()
-        self._asked = float("-inf")
+        self._held = Remembered(self._ask, Board(), REMEMBERED_SECONDS, clock)
 
     def now(self) -> Board:
         """The board, at most some seconds old. Never raises: with both stores down what was known last holds."""
-        now = self._clock()
-        with self._lock:
-            # Also when the clock went back.
-            due, first = not 0 <= now - self._asked < REMEMBERED_SECONDS, self._asked == float("-inf")
-            if due:
-                self._asked = now
-            if first:
-                self._known = self._ask() or self._known
-            known = self._known
-        # Outside the lock: while a store is slow the other threads go by what is known.
-        if due and not first and (found := self._ask()) is not None:
-            with self._lock:
-                self._known = known = found
-        return known
+        return self._held.now()
 
     def mirror(self) -> Board:
         """Writes it into Redis again, with the wait of today. For the worker, and after each change. Raises ``StoreDown``."""
@@ -83,8 +68,7 @@ class DeskBoard:
             audit.note(connection, now, viewer.actor, "bad_day.on" if on else "bad_day.off")
         with suppress(StoreDown):
             self.mirror()
-        with self._lock:
-            self._asked = float("-inf")
+        self._held.forget()
         return True
 
     def wait(self) -> int | None:

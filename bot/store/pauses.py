@@ -7,7 +7,6 @@ into one store while the other was down is carried over by the worker. A restart
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from bot.store.errors import StoreDown
 from bot.store.in_turn import in_turn
 from bot.store.models import Meta
 from bot.store.redis_client import Script, redis_errors
+from bot.store.remembered import Remembered
 
 MIRROR = "{pause}"
 """The name of the mirror in Redis."""
@@ -51,9 +51,7 @@ class Pauses:
 
     def __init__(self, engine: Engine, redis: Redis, clock: Callable[[], float]) -> None:
         self._engine, self._redis, self._clock = engine, redis, clock
-        self._lock = threading.Lock()
-        self._known: _Switch | None = None
-        self._asked = float("-inf")
+        self._held = Remembered(self._ask, _Switch(0, on=False), REMEMBERED_SECONDS, clock, max)
 
     def now(self) -> Pause | None:
         """The pause that holds, at most some seconds old; None while answers go out. Never raises.
@@ -61,19 +59,7 @@ class Pauses:
         A family's message waits for SQL only where Redis does not know, and then once in some seconds. With both
         down what was known last holds.
         """
-        now = self._clock()
-        with self._lock:
-            # Also when the clock went back.
-            due, first = not 0 <= now - self._asked < REMEMBERED_SECONDS, self._asked == float("-inf")
-            if due:
-                self._asked = now
-            if first:
-                self._known = self._ask()
-        # Outside the lock: while a store is slow the other threads go by what is known.
-        if due and not first and (found := self._ask()) is not None:
-            with self._lock:
-                self._known = max(found, self._known) if self._known else found
-        return _pause(self._known)
+        return _pause(self._held.now())
 
     def switch(self, on: bool, by: str, why: str, hotline: str = "") -> tuple[str, ...]:
         """Turns the pause on or off; returns the stores that could not be told ("sql", "redis"), which learn it from the
@@ -101,8 +87,7 @@ class Pauses:
                 lost = error
         if len(down) == 2:
             raise lost
-        with self._lock:
-            self._known, self._asked = switch, self._clock()
+        self._held.set(switch)
         return tuple(down)
 
     def mirror(self) -> None:
