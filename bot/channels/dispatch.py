@@ -14,6 +14,7 @@ from bot.channels.rest import CarrierError, Hurried, Refused, Unclear
 from bot.channels.sending import Outgoing, Sends, Taken
 from bot.escalation.outgoing import LONGEST_PAUSE, pause
 from bot.escalation.refused import NO_CARRIER, OPTED_OUT, UNREADABLE, WINDOW_CLOSED, Next, is_known, refusal
+from bot.escalation.window import WINDOW
 from bot.message import Channel
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.errors import KeyGone, SealBroken, StoreError, WrappedKeyDamaged
@@ -23,9 +24,6 @@ from bot.store.outbox import Outbox
 from bot.store.outbox_rows import Going
 from bot.store.unsettled import Unsettled
 from bot.wording.gsm7 import segments
-
-WINDOW = 24 * 3600 - 5 * 60
-"""Seconds after the family's last message in which WhatsApp takes free words, less the minutes that a message may be on its way."""
 
 log = structlog.get_logger()
 

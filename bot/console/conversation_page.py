@@ -29,6 +29,7 @@ from bot.escalation.escalation import Author, Escalated, Urgency, alias_of
 from bot.escalation.refused import refusal
 from bot.escalation.speakers import OnCall
 from bot.escalation.viewer import Viewer
+from bot.escalation.window import window_ends
 from bot.language import Language
 from bot.store.desk_talk import LONGEST_NOTE, Thread
 from bot.store.errors import StoreDown
@@ -71,7 +72,7 @@ def open_(id: str, typing: bool = False) -> Opened:
     who, at = viewer(), desk().clock()
     thread = desk().talk.thread(who, id)
     found = thread.escalated
-    ends = desk().talk.window_ends(found)
+    ends = window_ends(found)
     reader = _reader(thread, who)
     now = Now(at, desk().board.now(), desk().settings.desk_patience * 60, ends)
     allowed = writing(found, who, desk().talk.is_stopped(who, id), ends, at)

@@ -27,7 +27,6 @@ def eyes(rows: Sequence[Listed] = ()) -> Eyes:
         words=words,
         now=parts.clock(),
         title=title,
-        window_ends=parts.talk.window_ends,
         exact=exact,
         others=lambda id: looking.get(id, ()),
     )

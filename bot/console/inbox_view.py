@@ -11,6 +11,7 @@ from bot.console.spans import Words, span
 from bot.escalation.escalation import Cause, Escalated, Said, Urgency
 from bot.escalation.grouping import place_words
 from bot.escalation.viewer import Viewer
+from bot.escalation.window import window_ends
 from bot.message import Channel
 
 LONGEST_PREVIEW = 80
@@ -88,15 +89,13 @@ class RowView:
 class Eyes:
     """Who looks, when, and with which words: all that a row needs beside itself.
 
-    ``title`` tells a flow in plain words, ``window_ends`` when WhatsApp closes (unix seconds, None where nothing closes),
-    ``exact`` a moment in full, ``others`` the names of those who look at a conversation too.
+    ``title`` tells a flow in plain words, ``exact`` a moment in full, ``others`` the names of those who look at a conversation too.
     """
 
     viewer: Viewer
     words: Words
     now: float
     title: Callable[[str | None], str]
-    window_ends: Callable[[Escalated], float | None]
     exact: Callable[[float], str]
     others: Callable[[str], tuple[str, ...]] = lambda id: ()
 
@@ -207,7 +206,7 @@ def _wait(it: Escalated, eyes: Eyes) -> Wait | None:
 
 
 def _window(it: Escalated, eyes: Eyes) -> Window | None:
-    ends = eyes.window_ends(it)
+    ends = window_ends(it)
     if ends is None or it.closed is not None:
         return None
     words, left = eyes.words, ends - eyes.now

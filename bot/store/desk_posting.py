@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.escalation.escalation import Author, Escalated
 from bot.escalation.viewer import Viewer
-from bot.message import Channel
+from bot.escalation.window import window_ends
 from bot.store.desk_door import DeskDoor, Inside, Keys
 from bot.store.desk_errors import OptedOut, TextRefused, WindowClosed
 from bot.store.opt_outs import OptOuts
@@ -16,8 +16,6 @@ from bot.store.sealed_numbers import SealedNumbers
 
 LONGEST_TEXT = 1_500
 """Letters of a text to a family. WhatsApp takes 1,600, and the carrier takes as many for an SMS."""
-WINDOW = 24 * 3600 - 5 * 60
-"""Seconds after the family's last message in which WhatsApp takes free text: a day, less the time that ours may be on its way."""
 
 
 class Posting(Protocol):
@@ -54,13 +52,6 @@ class DeskPosting:
         if template is None:
             refuse_late(inside.escalated, inside.now)
         self._outbox.put(inside.connection, inside.escalated.id, number, template)
-
-
-def window_ends(escalated: Escalated) -> int | None:
-    """Until when WhatsApp takes free text (unix seconds); None for SMS, which always does."""
-    if escalated.channel != Channel.WHATSAPP:
-        return None
-    return (escalated.last_inbound or escalated.opened) + WINDOW
 
 
 def refuse_late(escalated: Escalated, now: float) -> None:

@@ -18,7 +18,7 @@ from bot.store.audit_lately import lately
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Inside, Keys
 from bot.store.desk_errors import NewerMessage, NothingToRetry, OneByOne, OptedOut
-from bot.store.desk_posting import DeskPosting, Posting, checked, window_ends
+from bot.store.desk_posting import DeskPosting, Posting, checked
 from bot.store.desk_rows import SAID, said
 from bot.store.desk_sendings import NOT_ARRIVED, Sending, newest_sendings
 from bot.store.desk_templates import Template, filled, templates_for
@@ -200,10 +200,6 @@ class DeskTalk:
         scrubbed = checked(scrubbed)
         with self._door.inside(viewer, id) as inside:
             return mark_wrong(inside, message, scrubbed, right)
-
-    def window_ends(self, escalated: Escalated) -> int | None:
-        """Until when WhatsApp takes free text (unix seconds); None for SMS, which always does."""
-        return window_ends(escalated)
 
     def _answer(
         self, inside: Inside, text: str, beside: dict[str, object] | None = None, template: str | None = None

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from bot.escalation.escalation import About, Author, Cause, Urgency
 from bot.escalation.viewer import Viewer
+from bot.escalation.window import WINDOW
 from bot.message import Channel
 from bot.settings import REPOSITORY
-from bot.store.desk_posting import WINDOW
 from bot.store.models import Escalation, OutboxRow, WrongGuess
 from bot.wording.gsm7 import fold_for_sms, segments
 from tests.console.browsing import Console

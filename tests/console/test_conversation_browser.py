@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete, update
 
 from bot.escalation.escalation import About, Author, Cause, Urgency
+from bot.escalation.window import WINDOW
 from bot.message import Channel
-from bot.store.desk_posting import WINDOW
 from bot.store.models import ConsoleSession, Escalation, OutboxRow
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.desk_scene import Scene, open_scene

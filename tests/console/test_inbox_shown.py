@@ -42,7 +42,7 @@ ALL = Asked()
 def shown(
     rows: list[Row], asked: Asked = ALL, now: float = NOW, seen: list[str] | None = None, **more: Any
 ) -> InboxPage:
-    eyes = Eyes(ANA, english, now, lambda topic: f"<{topic}>", lambda it: None, lambda at: f"at {at}")
+    eyes = Eyes(ANA, english, now, lambda topic: f"<{topic}>", lambda at: f"at {at}")
     found = listing(rows, asked, ANA.user, seen)
     return inbox_page(found, rows, asked, eyes, lambda at: "14:20", **more)
 

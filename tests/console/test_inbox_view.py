@@ -18,6 +18,7 @@ from bot.console.topics import title_in
 from bot.escalation.escalation import DISCREET_TOPICS, About, Author, Cause, Escalated, Said, Urgency
 from bot.escalation.order import Filters, Tab
 from bot.escalation.viewer import Role, Viewer
+from bot.escalation.window import WINDOW
 from bot.language import Language
 
 NOW = 1_795_521_600
@@ -38,8 +39,8 @@ class Row:
     undelivered: bool = False
 
 
-def eyes(viewer: Viewer = RESPONDER, ends: float | None = None) -> Eyes:
-    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda it: ends, lambda at: f"at {at}")
+def eyes(viewer: Viewer = RESPONDER) -> Eyes:
+    return Eyes(viewer, english, NOW, lambda topic: f"<{topic}>", lambda at: f"at {at}")
 
 
 def escalated(about: About | None = None, **more: Any) -> Escalated:
@@ -48,7 +49,10 @@ def escalated(about: About | None = None, **more: Any) -> Escalated:
 
 
 def shown(about: About | None = None, viewer: Viewer = RESPONDER, ends: float | None = None, **more: Any) -> Any:
-    return row_view(Row(escalated(about, **more)), eyes(viewer, ends))
+    """``ends``: when WhatsApp closes; None for an SMS."""
+    if ends is not None:
+        more |= {"channel": "whatsapp", "last_inbound": ends - WINDOW}
+    return row_view(Row(escalated(about, **more)), eyes(viewer))
 
 
 WORDS: dict[str, tuple[Callable[[], object], object]] = {

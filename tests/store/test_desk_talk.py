@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, select
 
 from bot.escalation.escalation import About, Author, Urgency
 from bot.escalation.viewer import Reason, Role
+from bot.escalation.window import window_ends
 from bot.message import Channel
 from bot.store.desk_errors import (
     NewerMessage,
@@ -142,7 +143,7 @@ def test_whatsapp_takes_free_text_for_a_day(desk: AtDesk, clock, seconds: int, f
     failed = desk.sent_in_vain(id)
     written = int(clock.now)
     clock.advance(seconds)
-    assert desk.talk.window_ends(desk.now(id)) == written + 23 * HOUR + 55 * 60
+    assert window_ends(desk.now(id)) == written + 23 * HOUR + 55 * 60
     for act in (lambda: desk.talk.retry(ANA, id, failed), lambda: desk.talk.reply(ANA, id, "Buenas", None)):
         if fine:
             act()
@@ -155,7 +156,7 @@ def test_whatsapp_takes_free_text_for_a_day(desk: AtDesk, clock, seconds: int, f
 def test_sms_has_no_window(desk: AtDesk, clock) -> None:
     id = desk.comes()
     clock.advance(20 * 24 * HOUR)
-    assert desk.talk.window_ends(desk.now(id)) is None
+    assert window_ends(desk.now(id)) is None
     assert desk.talk.reply(ANA, id, "Buenas", None)
 
 
