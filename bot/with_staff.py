@@ -211,7 +211,7 @@ class WithStaff:
         why = missed(escalated, person.board, now, self.patience)
         if why is None or not says_when(escalated, why, now, self.patience):
             return None
-        return Say(NOTICES, "desk_away" if why is Missed.AWAY else "desk_slow")
+        return absence(why)
 
     def _passed(self, person: Person, escalated: Escalated, before: Session, yes: bool) -> Outcome:
         try:
@@ -224,6 +224,11 @@ class WithStaff:
         to = person.board.of(escalated.pass_to)
         named = (("desk_organization", to.name),) if to else ()
         return before, (Say(NOTICES, "passed_on", named),)
+
+
+def absence(why: Missed) -> Say:
+    """What a family is told of the person who is not there."""
+    return Say(NOTICES, "desk_away" if why is Missed.AWAY else "desk_slow")
 
 
 def with_line(ruled: Ruled, actions: tuple[Action, ...]) -> tuple[Action, ...]:

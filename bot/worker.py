@@ -80,8 +80,8 @@ class Again:
 class Duty:
     """Something to be done every so many seconds; after a failure ``again`` after so many.
 
-    ``apart`` names the thread in which it is done with others of that name: it waits for somebody else's network, and those
-    that do not keep their pace.
+    ``apart`` names the thread in which it is done with others of that name: it takes its time, or waits for somebody else's
+    network, and the others keep their pace.
     """
 
     name: str
@@ -135,7 +135,8 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     )
     work, board = DeskWork(engine, keys, escalations, outbox, opt_outs, clock), DeskBoard(engine, redis, clock)
     silences = DeskSilences(engine, keys, outbox, opt_outs, clock)
-    silent = NeverSilent(settings, silences, board.now, cache(lambda: content.load(REPOSITORY)), clock)
+    pauses = Pauses(engine, redis, clock)
+    silent = NeverSilent(settings, silences, board.now, cache(lambda: content.load(REPOSITORY)), pauses.now, clock)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [
@@ -144,11 +145,12 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("opt-outs waiting", 15, opt_outs.flush_pending),
         # Also after a loss of Redis, which the worker cannot see from outside: the mirror is small, so it is simply written again.
         Duty("opt-outs mirror", 15, opt_outs.mirror),
-        Duty("pause mirror", 5, Pauses(engine, redis, clock).mirror),
+        Duty("pause mirror", 5, pauses.mirror),
         Duty("notices mirror", 15, notices.mirror),
         Duty("escalations mirror", 15, escalations.mirror),
         Duty("board mirror", 15, board.mirror),
-        Duty("silences", 60, silent.work),
+        # Apart: when somebody waits for the first time the answers are loaded, which takes some seconds.
+        Duty("silences", 60, silent.work, apart="silences"),
         Duty("stale conversations", 60, work.release_stale),
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),

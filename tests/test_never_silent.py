@@ -15,6 +15,7 @@ from bot.store.desk_silences import DeskSilences
 from bot.store.key_store import open_key_store
 from bot.store.models import OutboxRow
 from bot.store.outbox import Outbox
+from bot.store.pauses import Pauses
 from tests.desk import CENTRO, TUESDAY, MadeUpDesk, with_desk
 from tests.phone import Phone
 
@@ -32,7 +33,9 @@ def silent(desk: MadeUpDesk) -> NeverSilent:
     puente, keys = desk.puente, open_key_store(desk.puente.settings)
     outbox = Outbox(puente.engine, keys, desk.now)
     silences = DeskSilences(puente.engine, keys, outbox, puente.opt_outs, desk.now)
-    return NeverSilent(puente.settings, silences, puente.board.now, puente.conversation.release, desk.now)
+    return NeverSilent(
+        puente.settings, silences, puente.board.now, puente.conversation.release, puente.conversation.paused, desk.now
+    )
 
 
 @pytest.fixture(params=["sms", "whatsapp"])
@@ -96,6 +99,18 @@ def test_who_wrote_again_meanwhile_has_had_her_answer(desk: MadeUpDesk, silent: 
     desk.later(31)
     assert phone.send("¿hay alguien?").startswith("Nadie de Centro del Sol ha podido contestar")
     assert silent.work() == 0
+
+
+def test_while_answers_are_paused_it_does_not_say_that_it_answers(
+    desk: MadeUpDesk, silent: NeverSilent, phone: Phone
+) -> None:
+    desk.later(40)
+    Pauses(desk.puente.engine, desk.puente.redis, desk.now).switch(True, "Ana", "a wrong answer")
+    desk.later(1)
+    assert silent.work() == 0
+    Pauses(desk.puente.engine, desk.puente.redis, desk.now).switch(False, "Ana", "mended")
+    desk.later(1)
+    assert silent.work() == 1
 
 
 def test_in_kiche_the_spanish_stands_beside_it(desk: MadeUpDesk, silent: NeverSilent) -> None:

@@ -96,3 +96,16 @@ def says_when(escalated: Escalated, why: Missed, now: float, patience: float) ->
         return True
     since = max(escalated.waiting_since, escalated.claimed_at or 0)
     return last < (since if why is Missed.AWAY else since + patience)
+
+
+def left_alone(escalated: Escalated, board: Board, now: float, patience: float) -> Missed | None:
+    """Why nobody is there for somebody who waits and has heard nothing in this wait, not of the bot either; None else.
+
+    Once in a wait: what the bot begins of itself costs the family, who did not ask for it.
+    """
+    if escalated.waiting_since is None:
+        return None
+    began = max(escalated.waiting_since, escalated.claimed_at or 0)
+    heard = (escalated.last_bot or 0) > began
+    # Outside of the hours too she is given the time in which somebody may still look in.
+    return None if heard or now - began < patience else missed(escalated, board, now, patience)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Engine, func, select, update
 
-from bot.escalation.answering import missed, says_when
+from bot.escalation.answering import Missed, left_alone
 from bot.escalation.board import Board
 from bot.escalation.escalation import Author, Escalated
 from bot.store.database import sql_errors
@@ -28,27 +29,23 @@ class DeskSilences:
         self._engine, self._keys, self._outbox, self._opt_outs, self._clock = engine, keys, outbox, opt_outs, clock
         self._numbers = SealedNumbers(engine, keys)
 
-    def due(self, board: Board, patience: float) -> tuple[Escalated, ...]:
-        """Those that somebody has who did not write for ``patience`` seconds, and that heard nothing of the bot in this wait.
+    def due(self, board: Board, patience: float) -> tuple[tuple[Escalated, Missed], ...]:
+        """Who was left alone for ``patience`` seconds by the person who has them, and why (bot/escalation/answering.py).
 
         Nobody else waits in silence: while nobody has a conversation the bot answers each message.
         """
         now = self._clock()
-        waits = func.coalesce(Escalation.waiting_since, int(now)) <= int(now - patience)
-        wanted = select(*COLUMNS).where(Escalation.claimed_by.is_not(None), Escalation.closed.is_(None), waits)
+        waits = (Escalation.claimed_by.is_not(None), Escalation.waiting_since <= int(now - patience))
+        wanted = select(*COLUMNS).where(Escalation.closed.is_(None), Escalation.erased.is_(None), *waits)
         with sql_errors(), self._engine.connect() as connection:
-            rows = connection.execute(
-                wanted.where(Escalation.erased.is_(None)).order_by(Escalation.waiting_since)
-            ).all()
+            rows = connection.execute(wanted.order_by(Escalation.waiting_since)).all()
         found = []
         for row in rows:
-            try:
+            # One that nobody can open any more must not keep the others waiting.
+            with suppress(KeyGone, SealBroken, WrappedKeyDamaged):
                 each = escalated(row, self._keys.require(row.id))
-            except (KeyGone, SealBroken, WrappedKeyDamaged):
-                continue
-            why = missed(each, board, now, patience)
-            if why is not None and says_when(each, why, now, patience) and not self._spoken(each):
-                found.append(each)
+                if (why := left_alone(each, board, now, patience)) is not None:
+                    found.append((each, why))
         return tuple(found)
 
     def say(self, waiting: Escalated, text: str) -> bool:
@@ -69,8 +66,3 @@ class DeskSilences:
                 return False
             self._outbox.put(connection, waiting.id, write(connection, key, Author.BOT, now, text))
         return True
-
-    @staticmethod
-    def _spoken(each: Escalated) -> bool:
-        """Once in a wait: what the bot begins of itself costs the family, who did not ask for it."""
-        return (each.last_bot or 0) > max(each.waiting_since or 0, each.claimed_at or 0)

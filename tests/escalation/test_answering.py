@@ -17,6 +17,7 @@ from bot.escalation.answering import (
     answers_pass,
     answers_the_bot,
     is_away,
+    left_alone,
     missed,
     says_when,
     who_answers,
@@ -231,3 +232,25 @@ LINES = {
 @pytest.mark.parametrize(("escalated", "why", "says"), LINES.values(), ids=LINES)
 def test_it_is_said_once_in_a_wait_that_nobody_is_there(escalated: Escalated, why: Missed, says: bool) -> None:
     assert says_when(escalated, why, TEN, PATIENCE) is says
+
+
+ALONE: dict[str, tuple[Escalated, int, Missed | None]] = {
+    "she wrote half an hour ago and nobody answered": (since(TAKEN, waiting_since=30, claimed_at=40), TEN, Missed.SLOW),
+    "a second less": (since(TAKEN, waiting_since=30, claimed_at=40), TEN - 1, None),
+    "it was taken only ten minutes ago": (since(TAKEN, waiting_since=90, claimed_at=10), TEN, None),
+    "the bot has answered in this wait": (since(TAKEN, waiting_since=90, claimed_at=95, last_bot=60), TEN, None),
+    "the bot spoke before she wrote": (since(TAKEN, waiting_since=40, claimed_at=95, last_bot=60), TEN, Missed.SLOW),
+    "nobody waits": (HERS, TEN, None),
+    "nobody has it: the bot answers each message": (FREE, TEN, None),
+    "it is closed": (replace(since(TAKEN, waiting_since=60, claimed_at=90), closed=TEN), TEN, None),
+    "the desk has closed meanwhile": (since(TAKEN, waiting_since=-6 * 60 - 50, claimed_at=0), at("24 17:20"), Missed.AWAY),
+    "nobody has said when somebody is there": (
+        replace(since(TAKEN, waiting_since=45, claimed_at=90), organization="quien-sabe"), TEN, Missed.SLOW,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_who_is_left_alone(name: str) -> None:
+    escalated, now, why = ALONE[name]
+    assert left_alone(escalated, BOARD, now, PATIENCE) is why
