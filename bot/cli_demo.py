@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,19 +14,17 @@ from sqlalchemy import Engine
 from bot.clock import clock_for
 from bot.demo import BY, LOGINS, Given, Login, seed
 from bot.settings import Settings
-from bot.store.audit import note
 from bot.store.console_key import console_key
-from bot.store.database import engine_for, sql_errors
+from bot.store.database import engine_for
 from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_turns import DeskTurns
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
-from bot.store.in_turn import in_turn
 from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.passwords import hashed
-from bot.store.people import TURN, People
+from bot.store.people import People
 from bot.store.person import Person
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
@@ -44,8 +41,12 @@ class _Stores:
     factors: SecondFactors
     organizations: DeskOrganizations
 
-    def turns(self, clock: Callable[[], float]) -> DeskTurns:
-        """As turns of the bot at another time would have noted it."""
+    def turns(self, at: float) -> DeskTurns:
+        """As turns of the bot would have noted it at that moment, in unix seconds."""
+
+        def clock() -> float:
+            return at
+
         redis, keys = connect(redis_url(self.settings)), OpenedLate(lambda: open_key_store(self.settings))
         day_keys = DayKeys(redis)
         peppers = load_keys(self.settings.data_dir)
@@ -67,7 +68,7 @@ def demo() -> None:
         people = People(engine, clock)
         factors = SecondFactors(engine, console_key(settings.data_dir).second_factor, clock)
         stores = _Stores(settings, engine, people, factors, DeskOrganizations(engine, clock))
-        seed(stores, clock)
+        seed(stores.organizations, stores.turns, clock)
         given = [_let_in(stores, login) for login in LOGINS]
     except StoreError as error:
         raise click.ClickException(str(error)) from None
@@ -81,13 +82,10 @@ def _let_in(stores: _Stores, login: Login) -> Given:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     found = stores.people.by_email(login.email)
     if found is None:
-        with sql_errors(), stores.engine.begin() as connection:
-            in_turn(connection, TURN)
-            id = stores.people.make(
-                connection, email=login.email, name=login.name, password=hashed(password), language=login.language,
-                organization=login.organization, roles=frozenset(login.roles),
-            )  # fmt: skip
-            note(connection, stores.people.clock(), BY, "user.made", f"user {id}: demo")
+        stores.people.add(
+            BY, email=login.email, name=login.name, password=hashed(password), language=login.language,
+            organization=login.organization, roles=frozenset(login.roles),
+        )  # fmt: skip
     else:
         stores.people.change_password(found[0].id, hashed(password), BY)
     person = stores.people.by_email(login.email)

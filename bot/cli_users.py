@@ -14,14 +14,12 @@ from flask.cli import AppGroup
 from bot.clock import clock_for
 from bot.escalation.viewer import Role, Viewer
 from bot.settings import Settings
-from bot.store.audit import note
 from bot.store.console_key import console_key
-from bot.store.database import engine_for, sql_errors
+from bot.store.database import engine_for
 from bot.store.errors import StoreError
-from bot.store.in_turn import in_turn
 from bot.store.invitations import Invitations
 from bot.store.passwords import LONGEST, SHORTEST, hashed, refused
-from bot.store.people import TURN, People
+from bot.store.people import People
 from bot.store.person import Person
 from bot.store.second_factors import SecondFactors
 
@@ -85,14 +83,9 @@ def create_admin(email: str, name: str, language: str, link: bool) -> None:
         if accounts.people.by_email(email) is not None:
             raise click.ClickException("Somebody with that mail address has an account already.")
         password = _asked(email, name)
-        clock, engine = accounts.people.clock, accounts.people.engine
-        with sql_errors(), engine.begin() as connection:
-            in_turn(connection, TURN)
-            id = accounts.people.make(
-                connection, email=email, name=name, password=hashed(password), language=language, organization=None,
-                roles=roles,
-            )  # fmt: skip
-            note(connection, clock(), ACTOR, "user.made", f"user {id}: admin")
+        accounts.people.add(
+            ACTOR, email=email, name=name, password=hashed(password), language=language, organization=None, roles=roles
+        )
     click.echo(f"{name} can log in at {accounts.settings.base_url}/console and then sets up the second step.")
 
 

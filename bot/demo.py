@@ -11,6 +11,8 @@ from bot.escalation.escalation import About, Cause, Urgency
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Role
 from bot.message import Channel
+from bot.store.desk_organizations import DeskOrganizations
+from bot.store.desk_turns import DeskTurns
 
 HOUSE, NETWORK = "casa-ejemplo", "red-ejemplo"
 ALWAYS = "24/7"
@@ -66,7 +68,6 @@ class Talk:
     written: tuple[Written, ...]
     urgency: Urgency = Urgency.NORMAL
     organization: str | None = HOUSE
-    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -147,27 +148,29 @@ class Given:
     codes: tuple[str, ...] = field(repr=False)
 
 
-def seed(stores: Any, clock: Callable[[], float]) -> None:
-    """Puts the made-up desk into empty stores; where it is already, nothing changes."""
-    if stores.organizations.one(HOUSE) is not None:
+def seed(organizations: DeskOrganizations, turns_at: Callable[[float], DeskTurns], clock: Callable[[], float]) -> None:
+    """Puts the made-up desk into empty stores; where it is already, nothing changes.
+
+    ``turns_at`` gives what turns note at a moment in unix seconds, so that somebody can have written an hour ago.
+    """
+    if organizations.one(HOUSE) is not None:
         return
     for organization in ORGANIZATIONS:
-        stores.organizations.save(BY, organization)
+        organizations.save(BY, organization)
     for its_people, sees in AGREEMENTS:
-        stores.organizations.agree(BY, its_people, sees, yes=True)
+        organizations.agree(BY, its_people, sees, yes=True)
     for talk in TALKS:
-        _write(stores, talk, clock())
+        _write(turns_at, talk, clock())
 
 
-def _write(stores: Any, talk: Talk, now: float) -> None:
+def _write(turns_at: Callable[[float], DeskTurns], talk: Talk, now: float) -> None:
     id = ""
     for written in talk.written:
-        at = now - 60 * written.minutes
-        turns = stores.turns(lambda at=at: at)
+        turns = turns_at(now - 60 * written.minutes)
         if not id:
             id = turns.open(talk.address, talk.channel, talk.about, talk.urgency, talk.organization, "demo").id
         sid = secrets.token_hex(16)
-        heard = {"language": talk.about.language, "topic": talk.about.topic, "sure": 0.9, **talk.beside}
+        heard = {"language": talk.about.language, "topic": talk.about.topic, "sure": 0.9}
         turns.heard(id, sid, written.text, {"media": written.media} if written.media else heard, talk.urgency)
         if written.answered:
             turns.said(id, sid, (written.answered,), {"answer": talk.about.topic})

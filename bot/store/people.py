@@ -138,6 +138,20 @@ class People:
             self._change(connection, id, password=hash)
             self._note(connection, actor, "password.changed", f"user {id}")
 
+    def add(
+        self, actor: str, *, email: str, name: str, password: str, language: str, organization: str | None,
+        roles: frozenset[Role],
+    ) -> int:  # fmt: skip
+        """A new account, made at the terminal; returns its number. ``password`` is its hash (bot/store/passwords.py)."""
+        with sql_errors(), self.engine.begin() as connection:
+            in_turn(connection, TURN)
+            id = self.make(
+                connection, email=email, name=name, password=password, language=language, organization=organization,
+                roles=roles,
+            )  # fmt: skip
+            self._note(connection, actor, "user.made", f"user {id}: {words_of_roles(roles).replace(',', ', ')}")
+        return id
+
     def make(
         self,
         connection: Connection,

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.carried import CarriedSessions, NobodyOptsOut, NothingToErase
 from bot.content import read_yaml
-from bot.conversation import Conversation
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage, ShowServices
 from bot.engine.advance import advance
 from bot.engine.flow import Group, Script
@@ -17,12 +15,13 @@ from bot.engine.scene import NOT_UNDERSTOOD
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, start
 from bot.intents.phrases import Phrases
+from bot.language import Language
+from bot.listening import Listening
 from bot.message import Channel, InboundMessage
 from bot.neighbours import Model
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import from_environment
-from bot.spending import NoLedger, Spending
 from reporting.asking import PatientModel, Server, Tongues
 from reporting.held_out import Message, read_messages, read_other_languages
 from reporting.judged import Judged, Measured, Outcome, Topics
@@ -52,63 +51,39 @@ def read_topics(project: Path, script: Script) -> Topics:
     return Topics({group: tuple(names) for group, names in groups.items()}, script.by_intent, urgent)
 
 
-def _midnight() -> float:
-    """The listener's clock stands still."""
-    return 0.0
-
-
-class Listener(Conversation):
-    """The very code that listens to families. Nothing is answered or kept."""
-
-    @classmethod
-    def of(cls, release: Release, model: Model) -> Listener:
-        """One that hears with this content and this model."""
-        settings = from_environment({"ENVIRONMENT": "test"})
-        return cls(
-            settings=settings,
-            release=lambda: release,
-            sessions=CarriedSessions(),
-            opt_outs=NobodyOptsOut(),
-            erasing=NothingToErase(),
-            notices=tuple,
-            model=model,
-            spending=Spending(0, 1, NoLedger(), _midnight),
-            clock=_midnight,
-            unavailable=(),
-        )
-
-    def turn(self, message: Message) -> Turn:
-        """What is heard in somebody's first message."""
-        heard = InboundMessage("", "", Channel.SMS, message.text)
-        return self._listening.understand(self.release(), Session(), heard)
-
-
 class Bot:
     """The web tier between hearing a message and saying something: phrases, model, thresholds, rules. No memory."""
 
     def __init__(self, release: Release, model: Model) -> None:
         self._script = release.script
         self._model = model
-        self._listener = Listener.of(release, model)
-        self._without_phrases = Listener.of(replace(release, phrases=Phrases(())), model)
+        self._release = release
+        self._without_phrases = replace(release, phrases=Phrases(()))
+        default = from_environment({"ENVIRONMENT": "test"}).default_language
+        # The very code that listens to families.
+        self._listening = Listening(model, Language(default))
         self._begun = _openings(release.script)
 
     def judge(self, message: Message) -> Judged:
         """What is done about this message. The model is asked first, so that nothing after it waits."""
         understanding = self._model.parse(message.text)
         ranking = understanding.ranking if understanding else ()
-        turn = self._listener.turn(message)
+        turn = self._heard(self._release, message)
         outcome = self._outcome(turn)
         return Judged(
             language=message.language,
             intent=message.intent,
             ranking=tuple((intent.name, intent.confidence) for intent in ranking),
             phrase=bool(turn.urgent or turn.doubted),
-            without_phrases=self._outcome(self._without_phrases.turn(message))
+            without_phrases=self._outcome(self._heard(self._without_phrases, message))
             if turn.urgent or turn.doubted
             else outcome,
             outcome=outcome,
         )
+
+    def _heard(self, release: Release, message: Message) -> Turn:
+        """What is heard in somebody's first message."""
+        return self._listening.understand(release, Session(), InboundMessage("", "", Channel.SMS, message.text))
 
     def _outcome(self, turn: Turn) -> Outcome:
         _, actions = advance(self._script, Session(), turn, now=0.0)

@@ -15,16 +15,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.console.desk import Desk
 from bot.escalation.escalation import Resolution
 from bot.escalation.viewer import Role
 from bot.settings import REPOSITORY
-from bot.store.in_turn import in_turn
-from bot.store.passwords import hashed
-from tests.console.browsing import BROWSERS, PASSWORD, QUIET, served
+from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
 from tests.servers import make_app_in, running
 
 FOLDER = REPOSITORY / "docs" / "screens"
@@ -46,15 +43,16 @@ class Shot:
     steps: tuple[tuple[str, ...], ...] = ()
 
 
-def shots(desk: Desk) -> Iterator[Shot]:
+def shots(console: Console) -> Iterator[Shot]:
     """Every page that somebody works with."""
+    desk = console.desk
     ana = desk.people.viewer_for(desk.people.by_email(ANA)[0])  # type: ignore[index]
     rows = {row.escalated.about.topic: row.escalated.id for row in desk.inbox.rows(ana)}
     taken, lawyer = rows["relative_just_taken"], rows["services_legal"]
     desk.work.take(ana, taken)
     desk.talk.reply(ana, taken, "Buenas tardes. Soy Ana, voluntaria. ¿Ya le llamó su esposo?", None)
     desk.talk.note(ana, taken, "Preguntar a la abogada por el turno de hoy.")
-    yield from _doors(desk)
+    yield from _doors(console)
     yield Shot("inbox", "/console/inbox", ANA)
     yield Shot("inbox-nobody", "/console/inbox?tab=bot_watching", ANA)
     yield Shot("inbox-mine", "/console/inbox?tab=mine", ANA)
@@ -79,18 +77,17 @@ def shots(desk: Desk) -> Iterator[Shot]:
     yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
 
 
-def _doors(desk: Desk) -> Iterator[Shot]:
+def _doors(console: Console) -> Iterator[Shot]:
     """Before a login, and half-way through one."""
     yield Shot("login", "/console/login")
     wrong = (("[name=email]", ANA), ("[name=password]", "not her password"), ("main button",))
     yield Shot("login-wrong", "/console/login", steps=wrong, status=422)
-    word = desk.invitations.invite(None, "eva@example.org", "Eva", "casa-ejemplo", frozenset({Role.RESPONDER}))
+    word = console.desk.invitations.invite(None, "eva@example.org", "Eva", "casa-ejemplo", frozenset({Role.RESPONDER}))
     yield Shot("invitation", f"/console/invitation/{word}")
     yield Shot("invitation-over", "/console/invitation/unknown", status=404)
-    _account(desk, "fin@example.org", "Fin", second=False)
-    _account(desk, "gil@example.org", "Gil", second=True)
-    for name, email in (("set-up", "fin@example.org"), ("second-step", "gil@example.org")):
-        enter = (("[name=email]", email), ("[name=password]", PASSWORD), ("main button.primary",))
+    for name, second in (("set-up", False), ("second-step", True)):
+        account = console.account(Role.RESPONDER, organization="casa-ejemplo", second=second)
+        enter = (("[name=email]", account.email), ("[name=password]", PASSWORD), ("main button.primary",))
         yield Shot(name, "/console/login", steps=enter)
 
 
@@ -112,20 +109,6 @@ def _settings(desk: Desk) -> Iterator[Shot]:
         yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
 
 
-def _account(desk: Desk, email: str, name: str, second: bool) -> None:
-    with desk.engine.begin() as connection:
-        in_turn(connection, "people")
-        id = desk.people.make(
-            connection, email=email, name=name, password=hashed(PASSWORD), language="es",
-            organization="casa-ejemplo", roles=frozenset({Role.RESPONDER}),
-        )  # fmt: skip
-    person = desk.people.by_id(id)
-    if second and person:
-        sealed = desk.second_factors.fresh()
-        letters = desk.second_factors.in_letters(sealed).replace(" ", "")
-        desk.second_factors.set_up(person, sealed, str(TOTP(letters).generate().token))
-
-
 def main(to: Path | None) -> None:
     """Writes all of them anew, into docs/screens or another folder."""
     if to is None:
@@ -138,19 +121,19 @@ def main(to: Path | None) -> None:
         app = make_app_in(folder, {})
         done = app.test_cli_runner().invoke(args=["demo"])
         assert done.exit_code == 0, done.output
-        app.test_client().get("/console/login")
         address = stack.enter_context(served(app))
+        console = Console(app, address, folder, folder / "clock")
         playwright = stack.enter_context(sync_playwright())
         path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        desk: Desk = app.extensions["desk"]
         # One by one: what a page shows is made just before it is looked at.
-        for shot in shots(desk):
-            _take(browser, desk, address, shot, to)
+        for shot in shots(console):
+            _take(browser, console, shot, to)
         browser.close()
 
 
-def _take(browser: Browser, desk: Desk, address: str, shot: Shot, to: Path | None) -> None:
+def _take(browser: Browser, console: Console, shot: Shot, to: Path | None) -> None:
+    desk, address = console.desk, console.address
     found = desk.people.by_email(shot.email) if shot.email else None
     for language in LANGUAGES:
         for width in WIDTHS:

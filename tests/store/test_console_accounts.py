@@ -17,7 +17,6 @@ from bot.store.audit_reading import entries
 from bot.store.console_key import console_key
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.errors import KeyDamaged, KeyTooOpen, NotYours
-from bot.store.in_turn import in_turn
 from bot.store.interpreters import Interpreter, Interpreters
 from bot.store.invitations import Invitations, Standing
 from bot.store.message_templates import MessageTemplate, MessageTemplates, TemplateWrong
@@ -267,12 +266,10 @@ def test_the_key_of_logins_is_made_once_and_is_its_owners_alone(tmp_path: Path) 
 def test_a_link_leads_into_no_account_that_was_made_in_another_way(accounts: Accounts) -> None:
     """Who invited somebody holds the link; the account that the terminal made meanwhile may have other rights."""
     word = accounts.invitations.invite(NETWORK, "ana@example.org", "Ana", "norte", frozenset({Role.VOLUNTEER}))
-    with accounts.engine.begin() as connection:
-        in_turn(connection, "people")
-        accounts.people.make(
-            connection, email="ana@example.org", name="Ana", password="h", language="es", organization=None,
-            roles=frozenset({Role.ADMIN}),
-        )  # fmt: skip
+    accounts.people.add(
+        "terminal", email="ana@example.org", name="Ana", password="h", language="es", organization=None,
+        roles=frozenset({Role.ADMIN}),
+    )  # fmt: skip
     found = accounts.invitations.find(word)
     assert found is not None and found.standing is Standing.USED
     assert accounts.invitations.accept(word, "Ana", "es", "stolen") is None

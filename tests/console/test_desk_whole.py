@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -17,12 +17,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from twilio.request_validator import RequestValidator
 
 from bot.settings import REPOSITORY
 from tests.carrier.fake import KEY, SECRET, SMS, Twilio
-from tests.console.browsing import QUIET
 from tests.launch.running import Running
 from tests.phone import TOKEN, Phone
 
@@ -63,10 +62,6 @@ def _where_it_is_two() -> str:
     return next(name for name in plain if datetime.now(UTC).astimezone(ZoneInfo(name)).hour == 14)
 
 
-def _is_url_port(url: str) -> str:
-    return url.rsplit(":", 1)[1]
-
-
 @pytest.fixture
 def running(tmp_path: Path, twilio: Twilio) -> Iterator[Running]:
     (tmp_path / "clock").write_text("0", "ascii")
@@ -77,27 +72,16 @@ def running(tmp_path: Path, twilio: Twilio) -> Iterator[Running]:
     with Running(tmp_path / "data", environ) as started:
         started.wait_until_ready()
         hours = ["desk", "organizations", "change", HOUSE, "--hours", "Mo-Su 08:00-20:00", "--zone", _where_it_is_two()]
-        _flask(started, {**environ, "PORT": _is_url_port(started.url)}, *hours, "--by", "the test")
+        _flask(started, environ, *hours, "--by", "the test")
         twilio.app = Wire(started.url, twilio.url)  # type: ignore[assignment]
         yield started
 
 
 def _flask(running: Running, environ: dict[str, str], *words: str) -> None:
-    import os
-
     environ = {**os.environ, **environ, "DATA_DIR": str(running.data_dir)}
     command = [sys.executable, "-m", "flask", "--app", "webhook", *words]
     done = subprocess.run(command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    found = next(each for each in ("chromium", "chromium-browser", "google-chrome") if shutil.which(each))
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which(found), args=QUIET)
-        yield started
-        started.close()
 
 
 @dataclass
@@ -135,7 +119,10 @@ def _until(holds: Callable[[], Any], what: str, seconds: float = 60) -> Any:
 
 
 def test_from_a_family_s_first_word_to_the_hand_back(
-    running: Running, twilio: Twilio, browser: Browser, tmp_path: Path
+    running: Running,
+    twilio: Twilio,
+    browser: Browser,
+    tmp_path: Path,
 ) -> None:
     family = Phone(Wire(running.url, twilio.url))  # type: ignore[arg-type]
     ana, beto = (
