@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -67,7 +67,7 @@ class About:
 
     ``topic`` is the flow that answered last, ``place`` a token of a town or state (bot/engine/place.py), never a point;
     ``understood`` what the bot made of the last message, in words of its own. ``needs`` is the language that a speaker is
-    wanted for and ``variety`` the town whose way of speaking it is.
+    wanted for and ``variety`` the town whose way of speaking it is. ``settled``: names of what staff have corrected.
     """
 
     cause: str = Cause.ASKED
@@ -80,6 +80,20 @@ class About:
     needs: str | None = None
     variety: str | None = None
     understood: str | None = None
+    settled: tuple[str, ...] = ()
+
+    def corrected(self, **known: str | None) -> About:
+        """What staff say holds, and the bot does not change it any more."""
+        return replace(self, settled=tuple(sorted({*self.settled, *known} & set(_LEARNED))), **known)  # type: ignore[arg-type]
+
+    def with_learned(self, learned: About) -> About:
+        """With what the bot understood of one more message, as far as it understood anything.
+
+        What staff have corrected stays, but for a topic whose words lists must not show: danger is never hidden by a correction.
+        """
+        known = {name: value for name in _LEARNED if (value := getattr(learned, name))}
+        stays = set(self.settled) - ({"topic"} if learned.topic in DISCREET_TOPICS else set())
+        return replace(self, **{name: value for name, value in known.items() if name not in stays})
 
     @property
     def discreet(self) -> bool:
@@ -88,15 +102,17 @@ class About:
 
     def to_bytes(self) -> bytes:
         """For sealing."""
-        return json.dumps({k: v for k, v in asdict(self).items() if v not in (None, "", False)}).encode()
+        return json.dumps({k: v for k, v in asdict(self).items() if v not in (None, "", False, ())}).encode()
 
     @classmethod
     def from_bytes(cls, value: bytes) -> About:
         """What was sealed; names of another version are passed over."""
-        return cls(**{name: kept for name, kept in json.loads(value.decode()).items() if name in _KNOWN})
+        known = {name: kept for name, kept in json.loads(value.decode()).items() if name in _KNOWN}
+        return cls(**known | {"settled": tuple(known.get("settled", ()))})
 
 
 _KNOWN = frozenset(each.name for each in fields(About))
+_LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
 
 
 @dataclass(frozen=True, slots=True)

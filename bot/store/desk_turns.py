@@ -30,7 +30,6 @@ from bot.store.sealed import Key
 
 FAMILY = "family"
 """As the audit names whoever answers a question of the desk. Which family, the id of the conversation tells."""
-_LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,8 @@ class DeskTurns:
         """Notes what the family wrote; False when it was noted before, or the conversation is over.
 
         ``sid`` is the carrier's name of the message, ``beside`` as ``Said.beside``: of a photo or a voice note only ``media``, how
-        many came. ``learned``: topic, language, place and what was understood, as far as they are known now, take the place of
-        what was known, and so does that a child writes, or somebody for another. The urgency only ever rises; an urgent message
-        alarms those on duty, each time anew.
+        many came. ``learned``: what is known now takes the place of what was known (``About.with_learned``). The urgency only
+        ever rises; an urgent message alarms those on duty, each time anew.
         """
         with self._held(id) as held:
             if held is None:
@@ -129,8 +127,7 @@ class DeskTurns:
             if urgency is Urgency.URGENT and row.alarm is None:
                 changed["alarm"] = held.now
             if learned is not None:
-                known = {name: value for name in _LEARNED if (value := getattr(learned, name))}
-                changed["about"] = sealed_about(held.key, replace(escalated(row, held.key).about, **known))
+                changed["about"] = sealed_about(held.key, escalated(row, held.key).about.with_learned(learned))
             held.set(**changed)
         return True
 

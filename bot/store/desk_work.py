@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
@@ -187,8 +187,7 @@ class DeskWork(DeskShifts):
     def _correct(self, viewer: Viewer, id: str, what: str, **known: str | None) -> None:
         with self._door.inside(viewer, id) as inside:
             inside.refuse_closed()
-            about = replace(inside.escalated.about, **known)  # type: ignore[arg-type]
-            inside.set(about=sealed_about(inside.key, about))
+            inside.set(about=sealed_about(inside.key, inside.escalated.about.corrected(**known)))
             # Only what was corrected: the rest dies with the key of the conversation, and the audit does not.
             inside.note("desk.corrected", what)
 

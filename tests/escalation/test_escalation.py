@@ -89,3 +89,27 @@ def test_nothing_of_a_family_stands_in_what_a_log_could_print() -> None:
     said = Said(1, Author.FAMILY, 0, "me siguen", beside={"topic": "danger_now"})
     escalated = Escalated("abc", "sms", 0, about=About(place="US;60629;Chicago;IL;41.78;-87.71;zip"))
     assert "siguen" not in repr(said) and "danger" not in repr(said) and "Chicago" not in repr(escalated)
+
+
+CORRECTED = About(topic="services_health", language="es").corrected(topic="services_legal")
+
+
+@pytest.mark.parametrize(
+    ("learned", "topic"),
+    [
+        (About(topic="work_rights"), "services_legal"),
+        (About(), "services_legal"),
+        (About(topic="self_harm"), "self_harm"),
+    ],
+    ids=["the bot thinks otherwise", "the bot understood nothing", "danger is not hidden by a correction"],
+)
+def test_what_staff_corrected_stays(learned: About, topic: str) -> None:
+    now = CORRECTED.with_learned(learned)
+    assert now.topic == topic and now.settled == ("topic",)
+    assert About.from_bytes(now.to_bytes()) == now
+
+
+def test_what_nobody_corrected_is_learned() -> None:
+    now = CORRECTED.with_learned(About(language="quc", place="GT;;Cantel;Quetzaltenango;14.8;-91.5;town", minor=True))
+    assert (now.language, now.minor, now.topic) == ("quc", True, "services_legal") and now.place
+    assert now.with_learned(About()) == now

@@ -233,6 +233,7 @@ def test_what_is_corrected_stands_sealed_and_leaves_no_word_in_the_audit(desk: A
         language="quc",
         place="US;;Cicero;IL;41.8;-87.7;town",
         consent="C-es 1",
+        settled=("language", "topic"),
         needs="quc",
         variety="Nebaj",
     )
