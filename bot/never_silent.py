@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.engine.actions import Say
 from bot.escalation.answering import Missed
 from bot.escalation.board import Board
 from bot.escalation.escalation import Escalated
-from bot.language import Language
-from bot.message import Channel
 from bot.scripts.pause import Pause
 from bot.scripts.release import Release
-from bot.scripts.reply import renderer
-from bot.session import Session
 from bot.settings import Settings
 from bot.store.desk_silences import DeskSilences
+from bot.to_family import text_to
 from bot.with_staff import absence
-from bot.wording.desk import desk_fields
-from bot.wording.fields import owner_of
 from bot.wording.render import NOTICES
 
 
@@ -45,10 +39,6 @@ class NeverSilent:
         return sum(self.silences.say(each, self._text(each, why, board)) for each, why in waiting)
 
     def _text(self, waiting: Escalated, why: Missed, board: Board) -> str:
-        """What she reads, in her language and for her channel."""
-        known, now, settings = waiting.about.language, self.clock(), self.settings
-        language = Language(known) if known in list(Language) else Language(settings.default_language)
-        session, moment = Session(language=language, place=waiting.about.place), datetime.fromtimestamp(now, UTC)
-        fields = desk_fields(board.of(waiting.organization), board, owner_of(settings, language), language, moment)
-        writes = renderer(self.release(), settings, session, Channel(waiting.channel), now, fields)
-        return "\n".join(writes.reply([absence(why), Say(NOTICES, "desk_write_again")]).texts)
+        """That the person is not there, and how to go on."""
+        says = absence(why), Say(NOTICES, "desk_write_again")
+        return text_to(waiting, says, self.release(), board, self.settings, self.clock())

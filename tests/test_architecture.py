@@ -29,6 +29,7 @@ LAYERS: list[tuple[str, ...]] = [
     (
         "bot.conversation",
         "bot.with_staff",
+        "bot.to_family",
         "bot.for_staff",
         "bot.performing",
         "bot.listening",

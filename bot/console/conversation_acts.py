@@ -7,18 +7,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, may_open, viewer
 from bot.console.blueprint import console
-from bot.console.closings import asking_to_pass, closings
-from bot.console.conversation_page import family_of
+from bot.console.conversation_page import to_family
 from bot.console.conversation_reply import REFUSALS, refused
 from bot.console.desk import desk
 from bot.console.reasons import reasons
 from bot.console.spans import ago
 from bot.console.system_words import resolutions
 from bot.console.words import words
-from bot.escalation.escalation import Cause, Escalated, Resolution, Urgency
+from bot.escalation.escalation import Escalated, Resolution, Urgency
 from bot.escalation.viewer import Reason, Role
 from bot.language import Language
 from bot.store.desk_errors import CannotJoin, CannotPass
+from bot.to_family import CLOSINGS, asking_to_pass, closing
 
 
 def _back(id: str) -> AnyResponse:
@@ -55,9 +55,10 @@ def conversation_take(id: str) -> AnyResponse:
 @allow(Role.RESPONDER)
 def conversation_hand_back(id: str) -> AnyResponse:
     """The bot answers again from here on."""
-    _, lines = closings(family_of(desk().inbox.one(viewer(), id)))
+    chosen = request.form.get("closing", "")
+    line = to_family(desk().inbox.one(viewer(), id), closing(chosen)) if chosen in CLOSINGS else ""
     try:
-        desk().work.hand_back(viewer(), id, lines.get(request.form.get("closing", ""), ""))
+        desk().work.hand_back(viewer(), id, line)
     except REFUSALS as why:
         return _not_done(id, why)
     flash(words("back.done", "The bot answers again."))
@@ -80,16 +81,10 @@ def conversation_resolve(id: str) -> AnyResponse:
         desk().work.resolve(viewer(), id, Resolution(ended))
     except REFUSALS as why:
         return _not_done(id, why)
-    if was_hard(found):
+    if found.hard:
         return redirect(url_for("console.conversation_after", id=id))
     flash(words("resolve.done", "Resolved. The next message goes to the bot."))
     return redirect(url_for("console.inbox"))
-
-
-def was_hard(escalated: Escalated) -> bool:
-    """Whether it was about danger, violence, a child or self-harm, or urgent for another reason."""
-    hard = escalated.about.cause in (Cause.DANGER, Cause.CHILD_ALONE)
-    return escalated.urgency is Urgency.URGENT or escalated.about.discreet or hard
 
 
 @console.get("/conversation/<id>/after")
@@ -97,7 +92,7 @@ def was_hard(escalated: Escalated) -> bool:
 def conversation_after(id: str) -> AnyResponse:
     """Two sentences, and whom she may talk with."""
     found = desk().inbox.one(viewer(), id)
-    if found.closed is None or not was_hard(found):
+    if found.closed is None or not found.hard:
         return _back(id)
     ten = url_for("console.shift") if may_open("console.shift", viewer()) else ""
     debrief = desk().work.debrief(viewer(), id)
@@ -109,16 +104,17 @@ def conversation_after(id: str) -> AnyResponse:
 def conversation_pass(id: str) -> AnyResponse:
     """Asks the family whether another organization may have it."""
     to = request.form.get("organization", "")
-    name = next((each.name for each in desk().organizations.all() if each.id == to), "")
-    language = family_of(desk().inbox.one(viewer(), id))
+    found, there = desk().inbox.one(viewer(), id), desk().organizations.one(to)
     try:
-        desk().work.pass_on(viewer(), id, to, asking_to_pass(language, name))
+        if there is None:
+            raise CannotPass
+        desk().work.pass_on(viewer(), id, to, to_family(found, asking_to_pass(there)))
     except CannotPass:
         flash(words("pass.cannot", "It cannot go there. Choose another organization."), "error")
         return _back(id)
     except REFUSALS as why:
         return _not_done(id, why)
-    flash(words("pass.done", "The person is asked whether %(to)s may take over.", to=name))
+    flash(words("pass.done", "The person is asked whether %(to)s may take over.", to=there.name))
     return _back(id)
 
 

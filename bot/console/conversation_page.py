@@ -12,7 +12,6 @@ from flask import make_response, render_template, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import viewer
-from bot.console.closings import closings
 from bot.console.composer import Draft, composer
 from bot.console.conversation_head import Head, Now, Writing, head, writing
 from bot.console.desk import desk
@@ -25,6 +24,7 @@ from bot.console.thread_view import Bubble, Reader, bubbles
 from bot.console.topic_list import topics
 from bot.console.topics import title_in
 from bot.console.words import Phrase, page_language, words
+from bot.engine.actions import Say
 from bot.escalation.escalation import Author, Escalated, Urgency, alias_of
 from bot.escalation.refused import refusal
 from bot.escalation.speakers import OnCall
@@ -33,6 +33,7 @@ from bot.escalation.window import window_ends
 from bot.language import Language
 from bot.store.desk_talk import LONGEST_NOTE, Thread
 from bot.store.errors import StoreDown
+from bot.to_family import CLOSINGS, closing, language_of, text_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,13 @@ def _reader(thread: Thread, who: Viewer) -> Reader:
 
 def family_of(escalated: Escalated) -> Language:
     """The language in which this family is answered."""
-    spoken = escalated.about.language
-    default = Language(desk().settings.default_language)
-    return next((each for each in Language if each == spoken), default)
+    return language_of(escalated, desk().settings)
+
+
+def to_family(escalated: Escalated, *says: Say) -> str:
+    """Sentences of the catalogs, as this family gets them."""
+    puente, parts = desk().puente, desk()
+    return text_to(escalated, says, puente.conversation.release(), parts.board.now(), parts.settings, parts.clock())
 
 
 def _names(thread: Thread, who: Viewer) -> Mapping[int, str]:
@@ -128,7 +133,6 @@ NOTHING = Draft()
 
 def page(opened: Opened, draft: Draft = NOTHING, status: int = 200) -> AnyResponse:
     """The whole page."""
-    language, closing = closings(opened.language)
     late = opened.writing is Writing.TEMPLATE
     templates = desk().talk.templates(opened.viewer, opened.escalated.id) if late else ()
     return make_response(
@@ -143,8 +147,7 @@ def page(opened: Opened, draft: Draft = NOTHING, status: int = 200) -> AnyRespon
             urgencies={each.value: urgency_words(each, words) for each in Urgency},
             organizations=_others(opened),
             resolutions=resolutions(words),
-            closings=closing,
-            closings_language=language.value,
+            closings={name: to_family(opened.escalated, closing(name)) for name in CLOSINGS},
             about=opened.escalated.about,
             family=opened.language.value,
             speakable=SPEAKABLE,

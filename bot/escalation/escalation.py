@@ -141,6 +141,12 @@ class Escalated:
     about: About = field(default=About(), repr=False)
 
     @property
+    def hard(self) -> bool:
+        """Whether it was about danger, violence, a child or self-harm, or urgent for another reason: after it who answered needs care."""
+        grave = self.about.cause in (Cause.DANGER, Cause.CHILD_ALONE)
+        return self.urgency is Urgency.URGENT or self.about.discreet or grave
+
+    @property
     def alias(self) -> str:
         """What staff call this person instead of a number."""
         return alias_of(self.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from bot.escalation.escalation import Author, Cause, Resolution, Urgency
+from bot.escalation.escalation import Author, Resolution, Urgency
 from bot.escalation.happened import Happened, joined
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
@@ -177,8 +177,7 @@ class DeskWork(DeskShifts):
     def debrief(self, viewer: Viewer, id: str) -> str:
         """Whom her organization calls after a hard conversation; empty after any other, and where nobody is named."""
         found, _ = self._door.look(viewer, id)
-        hard = found.urgency is Urgency.URGENT or found.about.discreet
-        if found.closed is None or not (hard or found.about.cause in (Cause.DANGER, Cause.CHILD_ALONE)):
+        if found.closed is None or not found.hard:
             return ""
         wanted = select(DeskOrganizationRow.debrief).where(DeskOrganizationRow.id == viewer.organization)
         with sql_errors(), self._engine.connect() as connection:

@@ -14,7 +14,7 @@ from bot.store.models import WrongGuess
 from bot.wording.gsm7 import fold_for_sms, segments
 from tests.console.desk_scene import DEBRIEF, Scene, post
 from tests.console.talking import actions_of, page_of, press, texts_of
-from tests.store.at_desk import ANA, OTHER
+from tests.store.at_desk import AGREED, ANA, OTHER
 
 CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"
 
@@ -134,7 +134,17 @@ def test_handing_back_with_or_without_a_last_line(scene: Scene, ana: FlaskClient
     press(ana, id, "take")
     press(ana, id, "hand-back", closing=closing)
     assert len(texts_of(scene, id)) == bool(closing) and scene.families.now(id).claimed_by is None
-    assert not closing or "Gracias por su confianza" in texts_of(scene, id)[0]
+    assert not closing or texts_of(scene, id)[0].startswith("Gracias por la confianza.")
+
+
+def test_who_speaks_kiche_gets_the_draft_and_the_spanish_beside_it(scene: Scene, ana: FlaskClient) -> None:
+    id = scene.families.comes("Saqarik", about=About(language="quc"))
+    press(ana, id, "take")
+    assert press(ana, id, "pass", organization=AGREED)[0] == 302
+    press(ana, id, "hand-back", closing="thanks")
+    asked, thanked = texts_of(scene, id)
+    assert "La kaj la kach'aw la ruk'" in asked and "Le damos esta conversaci" in asked
+    assert "Maltyox" in thanked and "Gracias por la confianza." in thanked
 
 
 def test_passing_on_asks_the_family_first(scene: Scene, ana: FlaskClient) -> None:
