@@ -43,7 +43,7 @@ def one_app(app_with: Callable[..., Flask]) -> Iterator[Flask]:
 
 def _look_again(app: Flask) -> None:
     """As if the seconds had passed for which a process remembers."""
-    app.extensions["puente"]().conversation.paused.__self__._asked = float("-inf")
+    app.extensions["puente"]().conversation.paused.__self__._held.forget()
 
 
 MESSAGES = {
