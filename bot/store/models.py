@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, true
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, true
+from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.store import content_models as content_models
+from bot.store.base import Base
 from bot.store.directory_tables import directory_tables
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. A database at another one is behind (or ahead)."""
-
-
-class Base(DeclarativeBase):
-    """Every table of ours. Constraints have names, so that a migration can speak of them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
 
 
 class OptOut(Base):
@@ -164,6 +152,9 @@ class User(Base):
     ends them), the second factor (its secret is encrypted; ``tf_last_counter`` the step of time whose code was taken last) and
     the hashes of her recovery codes. ``on_duty`` since when, ``back_at`` until when she wants no alarms. ``quiet``: hours
     without alarms, as 22:00-07:00 in the team's time zone; empty for none. ``inbox``: the tab and filters at which she left it.
+    ``works_in``: the languages whose answers she looks after, with commas; ``state``: where she can call organizations (US-IL).
+    An admin has entered her as a speaker of K'iche' (``speaker_of``: the town whose way of speaking it is) or with her
+    ``licence`` or accreditation: without that nobody can mark a text as read, or an answer as approved.
     """
 
     __tablename__ = "users"
@@ -188,6 +179,10 @@ class User(Base):
     shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
     inbox: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    works_in: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    state: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    speaker_of: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    licence: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
 
 class ConsoleSession(Base):
