@@ -19,7 +19,8 @@ from bot.store.change_errors import (
     NothingChanged,
     NothingOpen,
 )
-from bot.store.change_writing import TURN, ChangesWritten
+from bot.store.change_structure import ChangesOfSteps
+from bot.store.change_writing import TURN
 from bot.store.content_models import Change
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
@@ -28,7 +29,7 @@ from bot.store.in_turn import in_turn
 LONGEST_NOTE, LONGEST_REMARK = 400, 600
 
 
-class Changes(ChangesWritten):
+class Changes(ChangesOfSteps):
     """The changes of an installation. ``clock`` is the bot's. Every method raises ``StoreDown``."""
 
     def send(self, viewer: Viewer, flow: str, note_: str = "") -> None:
