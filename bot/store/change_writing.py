@@ -18,7 +18,7 @@ from bot.scripts.rewriting import asks_meaning
 from bot.scripts.sheets.corrections import one_line
 from bot.store import change_rows
 from bot.store.audit import note
-from bot.store.change_errors import InReview, NoSuchAnswer, NothingOpen
+from bot.store.change_errors import ChangeMoved, InReview, NoSuchAnswer, NothingOpen
 from bot.store.change_reading import WRITERS, ChangesRead
 from bot.store.content_models import Autosave, ChangeText
 from bot.store.database import sql_errors
@@ -144,6 +144,14 @@ class ChangesWritten(ChangesRead):
         """She does not want what she typed there any more."""
         with sql_errors(), self.engine.begin() as connection:
             self._forget_typed(connection, viewer, (key, language))
+
+    def _same(self, connection: Connection, opened: Opened) -> None:
+        """Raises NothingOpen or ChangeMoved where it is not what was looked at."""
+        now = self._opened(connection, opened.flow)
+        if now is None or now.id != opened.id or now.stage is not opened.stage:
+            raise NothingOpen
+        if now.mark != opened.mark or now.hands != opened.hands:
+            raise ChangeMoved
 
     @property
     def _now(self) -> int:
