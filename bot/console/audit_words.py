@@ -62,5 +62,10 @@ ACTIONS: Mapping[str, Phrase] = {
     "hold.release": phrase("act.hold-release", "ended the keeping for counsel"),
     "pause.on": phrase("act.pause-on", "paused the bot"),
     "pause.off": phrase("act.pause-off", "let the bot answer again"),
+    "published": phrase("act.published", "published answers"),
+    "undone": phrase("act.undone", "brought a former release back"),
+    "withdrawn": phrase("act.withdrawn", "withdrew an answer"),
+    "restore_asked": phrase("act.restore-asked", "asked that a withdrawn answer goes out again"),
+    "restored": phrase("act.restored", "agreed that a withdrawn answer goes out again"),
     "directory.apply": phrase("act.directory", "changed the directory"),
 }
