@@ -139,6 +139,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         flags=DirectoryFlags(engine, redis),
         desk=DeskTurns(engine, keys, escalations, clock),
         board=board.now,
+        former=current.former,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
     return Puente(
