@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,7 +32,9 @@ from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
+from bot.store.current_content import CurrentContent
 from bot.store.current_directory import CurrentDirectory
+from bot.store.current_release import CurrentRelease
 from bot.store.database import engine_for
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_turns import DeskTurns
@@ -42,15 +45,18 @@ from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
-from bot.store.keys import DayKeys, load_keys
+from bot.store.keys import DayKeys, load_keys, load_release_key
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.release_file import ReleaseFiles
+from bot.store.releases import Releases
 from bot.store.sessions import Sessions
 from bot.store.spending import DaySpending
+from bot.store.withdrawals import Withdrawals
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
@@ -71,10 +77,16 @@ class Puente:
     redis: Redis
     engine: Engine
     model: RasaClient
-    release: Release
+    content: CurrentContent
+    releases: Releases
     outbox: Outbox
     carrier_alarms: CarrierAlarms
     board: DeskBoard
+
+    @property
+    def release(self) -> Release:
+        """What families get at this moment."""
+        return self.content.now()
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
@@ -95,11 +107,12 @@ class Puente:
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     """Every part, connected lazily: a store or a model that is down does not keep the web from answering."""
-    release = content.load(root)
     peppers = load_keys(settings.data_dir)
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
+    current, releases = current_content(settings, engine, clock, root)
     token = settings.rasa_token or shared_token(settings.data_dir)
-    model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
+    intents = content.load_intents(root / "nlu" / "intents.yml")
+    model = RasaClient(settings.rasa_url, token, intents, model=expected_model(root))
     opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
     sessions = Sessions(redis, peppers, day_keys, clock)
     # A key store that is missing or damaged is found out only by who needs it.
@@ -113,7 +126,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     board = DeskBoard(engine, redis, clock)
     conversation = Conversation(
         settings=settings,
-        release=with_current_directory(release, DirectoryStore(engine, clock), DirectoryFile(settings.data_dir)).now,
+        release=current.now,
         sessions=sessions,
         opt_outs=opt_outs,
         erasing=erasing,
@@ -126,18 +139,42 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         flags=DirectoryFlags(engine, redis),
         desk=DeskTurns(engine, keys, escalations, clock),
         board=board.now,
+        former=current.former,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
     return Puente(
-        settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms, board
+        settings=settings,
+        conversation=conversation,
+        opt_outs=opt_outs,
+        escalations=escalations,
+        spending=ledger,
+        redis=redis,
+        engine=engine,
+        model=model,
+        content=current,
+        releases=releases,
+        outbox=outbox,
+        carrier_alarms=alarms,
+        board=board,
     )
 
 
-def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:
-    """The release, always with the directory as SQL has it; its own, which is the seed, where nothing else is known."""
-    return CurrentDirectory(
-        store, file, lambda package: replace(release, directory=Directory.of_package(package)), release
+def current_content(
+    settings: Settings, engine: Engine, clock: Callable[[], float], root: Path = REPOSITORY
+) -> tuple[CurrentContent, Releases]:
+    """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
+    key = load_release_key(settings.data_dir)
+    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
+    files = ReleaseFiles(settings.data_dir, key)
+    current = CurrentRelease(releases, withdrawals, files, root=root)
+    if not files.numbers():
+        # A new host has no release of its own yet. The connection is not to be shared with those who are forked later.
+        current.look()
+        engine.dispose()
+    directories = CurrentDirectory(
+        DirectoryStore(engine, clock), DirectoryFile(settings.data_dir), Directory.of_package, current.bare.directory
     )
+    return CurrentContent(current, directories), releases
 
 
 @functools.cache
