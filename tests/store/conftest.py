@@ -32,11 +32,11 @@ from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.sealed import Key
 from bot.store.sessions import Sessions
-from bot.store.upgrade import upgrade
 from tests.servers import RedisNodes, RedisServer, running
 from tests.store.at_desk import EVERYBODY, AtDesk, employ
 from tests.store.escalated import ANA, WORDS
 from tests.store.purged import World
+from tests.upgraded import upgraded_postgres, upgraded_sqlite
 
 SECONDS_TO_START = 20
 A_REDIS = pytest.param("_shared_redis", id="redis")
@@ -161,26 +161,29 @@ def _await_postgres(home: Path) -> None:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of either kind."""
-    yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db")
+    # Where the test has an engine too, that one makes it, as a copy.
+    yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db", made="engine" not in request.fixturenames)
 
 
-def _new_postgres(server: str) -> str:
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.format(name)
-
-
-def _new_database(request: pytest.FixtureRequest, sqlite: str) -> Iterator[str]:
+def _new_database(request: pytest.FixtureRequest, sqlite: str, *, made: bool = True) -> Iterator[str]:
     """One of the kind that is asked for. PostgreSQL's goes again: hundreds of 8 MB would be what a test has to look through."""
     if request.param == "sqlite":
         yield sqlite
         return
     server = request.getfixturevalue("_postgres")
-    url = _new_postgres(server)
+    name = f"test_{secrets.token_hex(6)}"
+    if made:
+        with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    url = server.format(name)
     yield url
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+    _drop(url)
+
+
+def _drop(url: str) -> None:
+    name = make_url(url).database
+    with psycopg.connect(url.replace(f"/{name}", "/postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -191,8 +194,11 @@ def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    """An engine on an upgraded database of either kind."""
-    upgrade(database_url, tmp_path)
+    """An engine on an upgraded database of either kind; its keys stand in ``tmp_path``."""
+    if database_url.startswith("sqlite"):
+        upgraded_sqlite(tmp_path)
+    else:
+        upgraded_postgres(database_url, tmp_path)
     engine = engine_for(database_url)
     yield engine
     engine.dispose()
