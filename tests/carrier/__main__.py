@@ -30,7 +30,7 @@ HEAD = """| when (UTC) | commit | with | s | killed sending | killed waiting | t
 LIMITS = """
 What this does not say: Twilio knows no key that would keep it from taking a message twice, so after a try of unknown outcome we list
 what it has. A list that does not show yet what was taken a minute before would double a reply; `emulate` shows everything at once.
-A worker that hangs for long between beginning a try and sending gives it back instead (`tests/carrier/test_dispatch.py`); one that
+A worker that hangs for long between beginning a try and sending gives it back instead (`tests/carrier/test_looking_up.py`); one that
 hangs for over half a minute in the sending itself, and then goes on, would double.
 """
 
