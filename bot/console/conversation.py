@@ -65,6 +65,7 @@ def written() -> Draft:
         kind=request.form.get("kind", ""),
         place=request.form.get("place", "")[:_LONGEST_LOOKED_FOR],
         opened=_opened(insert),
+        note=_typed("note"),
         template=request.form.get("sid", ""),
         values=values,
     )
