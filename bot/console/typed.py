@@ -10,7 +10,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from typing import cast
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -61,8 +61,15 @@ def _as_get(language: str) -> Response:
         for name, value in request.environ.items()
         if name not in ("CONTENT_TYPE", "CONTENT_LENGTH") and not name.startswith("werkzeug.")
     }
+    # The context of the app is the same inside.
+    g.typed = request.form
     with current_app.request_context({**environ, "REQUEST_METHOD": "GET", "HTTP_COOKIE": cookies}):
         return current_app.full_dispatch_request()
+
+
+def brought(name: str) -> str:
+    """What the switch brought in this field, for a page that says something about it; empty for a page that is just opened."""
+    return str(g.get("typed", {}).get(name, "")).replace("\r\n", "\n")
 
 
 def page_path() -> str:

@@ -120,6 +120,7 @@ def test_answer_and_note_come_back_and_nothing_was_sent_or_kept(scene: Scene, an
     assert answer.status_code == 200 and '<html lang="en">' in page
     shown = fields(page)
     assert (shown["text"], shown["note"], shown["seen_up_to"]) == (form["text"], form["note"], "0")
+    assert "This goes out as 1 SMS" in page
     assert scene.families.thread(id) == [("family", "Hola")] and scene.outbox(id) == []
     assert '<html lang="en">' in ana.get(path).get_data(as_text=True), "and is remembered"
     ana.post(path, data={**form, "switch-language": "es write"})

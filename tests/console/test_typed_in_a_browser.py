@@ -44,7 +44,12 @@ def test_an_answer_and_a_note(console: Console, families: AtDesk, visit: Visit, 
     page.locator("#text").fill(LINES)
     page.locator("#note").fill("llamar a Clara")
     to_and_fro(page, console.address + path, {"#text": LINES, "#note": "llamar a Clara"})
+    expect(page.locator("#parts")).to_contain_text("1 SMS")
     if javascript:
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        expect(page.locator("#text")).to_have_value(LINES)
+        expect(page.locator("#parts")).to_contain_text("1 SMS")
         assert axe(page) == []
     page.get_by_role("button", name="Guardar nota").click()
     expect(page.get_by_text("Nota guardada")).to_be_visible()
