@@ -62,6 +62,18 @@ def answers(release: Release, channel: Channel, only: Container[Passage] | None 
                     yield Answer(passage, part, language, channel, text)
 
 
+def answers_of(
+    release: Release, passage: Passage, language: Language, channel: Channel, near: Near, drafts: bool = True
+) -> Iterator[Answer]:
+    """What this passage says, for whoever edits it. ``drafts``: whether K'iche' drafts go out."""
+    renderers = _Renderers(release, language, channel, drafts)
+    lists = LongestLists(near, release, renderers.whole.voice)
+    for part, actions in _parts(passage, lists):
+        text = "\n".join(renderers.of(passage, part).reply(actions).texts)
+        if text:
+            yield Answer(passage, part, language, channel, text)
+
+
 def _speaking(release: Release) -> tuple[Passage, ...]:
     """The passages that say something, each once: two that differ only by steps without words are one answer.
 
@@ -79,8 +91,9 @@ def _speaking(release: Release) -> tuple[Passage, ...]:
 class _Renderers:
     """Who renders which answer: what is known of the person, and whether a lawyer has approved the flow."""
 
-    def __init__(self, release: Release, language: Language, channel: Channel) -> None:
-        self.whole = Renderer(release.script, longest_voice(release, language, channel), channel)
+    def __init__(self, release: Release, language: Language, channel: Channel, drafts: bool = True) -> None:
+        voice = replace(longest_voice(release, language, channel), drafts=drafts)
+        self.whole = Renderer(release.script, voice, channel)
         self._with_line = replace(self.whole, voice=briefer(release, self.whole.voice))
         self._without_place = replace(self.whole, voice=without_place(self.whole.voice))
 
