@@ -93,7 +93,9 @@ def _tongue(form: Form, look: Look) -> str:
 
 
 def _saved(reading, name, look, typed):
-    return redirect(url_for("console.edit_answer", flow=reading.flow.name, step=name, saved=name, _anchor=f"step-{name}"))
+    return redirect(
+        url_for("console.edit_answer", flow=reading.flow.name, step=name, saved=name, _anchor=f"step-{name}")
+    )
 
 
 @console.post("/answers/<flow>/autosave")

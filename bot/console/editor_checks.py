@@ -92,4 +92,6 @@ def copied(texts: Mapping[Language, str], language: Language) -> bool:
     """Whether this text is the Spanish, letter for letter, where a translation should stand."""
     spanish = texts.get(Language.ES, "").strip()
     long_enough = len(spanish.split()) >= 4
-    return language is not Language.ES and long_enough and texts.get(language, "").strip().casefold() == spanish.casefold()
+    return (
+        language is not Language.ES and long_enough and texts.get(language, "").strip().casefold() == spanish.casefold()
+    )

@@ -32,7 +32,10 @@ def field_groups(release: Release, flow: Flow, language: Language, words: Words)
     lines = [line for line in release.hotlines.values() if line.for_emergencies or flow.group is not Group.URGENT]
     groups = (
         FieldGroup(words("field.ours", "Who we are, and the place"), tuple(_own(flow, words))),
-        FieldGroup(words("field.numbers", "Numbers to call or write"), _named((line for line in lines if line.kind != "site"), language)),
+        FieldGroup(
+            words("field.numbers", "Numbers to call or write"),
+            _named((line for line in lines if line.kind != "site"), language),
+        ),
         FieldGroup(words("field.sites", "Sites"), _named((line for line in lines if line.kind == "site"), language)),
     )
     return tuple(group for group in groups if group.names)
@@ -56,5 +59,7 @@ def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _named(lines: Iterator[Hotline], language: Language) -> tuple[tuple[str, str], ...]:
-    found = ((line.id, f"{line.purpose_en if language is Language.EN else line.purpose_es}: {line.text}") for line in lines)
+    found = (
+        (line.id, f"{line.purpose_en if language is Language.EN else line.purpose_es}: {line.text}") for line in lines
+    )
     return tuple(sorted(found, key=lambda each: each[1].casefold()))

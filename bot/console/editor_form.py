@@ -64,7 +64,9 @@ def changed(typed: Iterable[Typed], texts: Texts) -> tuple[Typed, ...]:
     return tuple(each for each in typed if each.text != texts[each.key, each.language].text)
 
 
-def errors_in(typed: Iterable[Typed], texts: Texts, allowed: frozenset[str], words: Words) -> dict[tuple[str, Language], str]:
+def errors_in(
+    typed: Iterable[Typed], texts: Texts, allowed: frozenset[str], words: Words
+) -> dict[tuple[str, Language], str]:
     """Why these cannot be saved: a field that is none, no Spanish left, or nobody said whether the meaning changed."""
     errors: dict[tuple[str, Language], str] = {}
     for each in changed(typed, texts):
@@ -72,12 +74,18 @@ def errors_in(typed: Iterable[Typed], texts: Texts, allowed: frozenset[str], wor
         wrong = check_placeholders(each.text, allowed)
         if wrong:
             errors[each.key, each.language] = words(
-                "editor.wrong-field", "%(field)s is no field. Choose one under “Insert”, or write the dollar sign twice.", field=wrong[0]
+                "editor.wrong-field",
+                "%(field)s is no field. Choose one under “Insert”, or write the dollar sign twice.",
+                field=wrong[0],
             )
         elif not each.text and each.language is Language.ES:
-            errors[each.key, each.language] = words("editor.no-spanish", "The Spanish cannot be empty: most families read it.")
+            errors[each.key, each.language] = words(
+                "editor.no-spanish", "The Spanish cannot be empty: most families read it."
+            )
         elif each.meaning is None and asks_meaning(each, saved):
-            errors[each.key, each.language] = words("editor.say-meaning", "Say whether the meaning changed: the other languages depend on it.")
+            errors[each.key, each.language] = words(
+                "editor.say-meaning", "Say whether the meaning changed: the other languages depend on it."
+            )
     return errors
 
 

@@ -70,12 +70,20 @@ def step(reading: Reading, desk: Desk, name: str, look: Look, form: Form) -> Ste
 
 
 def _step(
-    reading: Reading, release: Release, part: StepTexts, desk: Desk, found: Sequence[Finding], form: Form, look: Look | None
+    reading: Reading,
+    release: Release,
+    part: StepTexts,
+    desk: Desk,
+    found: Sequence[Finding],
+    form: Form,
+    look: Look | None,
 ) -> StepView:
     rows = tuple(_row(reading, each, found, form) for each in part.texts)
     if look is None:
         return StepView(part.name, part.title, rows)
-    by_sms = {language: phone(release, reading.flow, part.step, (language, Channel.SMS), desk.samples) for language in ORDER}
+    by_sms = {
+        language: phone(release, reading.flow, part.step, (language, Channel.SMS), desk.samples) for language in ORDER
+    }
     shown = by_sms[look[0]] if look[1] is Channel.SMS else phone(release, reading.flow, part.step, look, desk.samples)
     costs = tuple(cost(by_sms[language], rows, desk.price) for language in ORDER)
     return StepView(part.name, part.title, rows, True, costs, shown)

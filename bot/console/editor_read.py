@@ -40,6 +40,7 @@ def read(flow: str) -> Reading | None:
             en, es = (release.catalogs[o].entry(s.key) for o in (Language.EN, Language.ES))
             said = en.text if en and en.text else s.english
             text = e.text if e else ""
-            if l is Language.EN and not text: text = s.english
+            if l is Language.EN and not text:
+                text = s.english
             texts[s.key, l] = Text(text, state_of(e, said, es.text if es else "") if e else State.DRAFT, 0, text)
     return Reading(found, release, texts)

@@ -54,7 +54,10 @@ class Teller:
     def steps(self, flow: Flow) -> tuple[StepTexts, ...]:
         """All that has texts, the name of the answer last: it is changed least."""
         words = self.words
-        told = (StepTexts(step.name, self.title(flow, step), step, tuple(self._texts(flow, step))) for step in flow.steps.values())
+        told = (
+            StepTexts(step.name, self.title(flow, step), step, tuple(self._texts(flow, step)))
+            for step in flow.steps.values()
+        )
         named = StepTexts(NAME, words("step.name", "Its name in menus"), None, tuple(self._named(flow)))
         return (*(each for each in told if each.texts), named)
 
@@ -83,7 +86,9 @@ class Teller:
         words = self.words
         yield Placed(flow.title, words("step.title", "How menus call this answer: short, in lower case"), short=True)
         if flow.minimum:
-            where = words("step.minimum", "Goes out in place of every answer here while nobody with a licence has approved them")
+            where = words(
+                "step.minimum", "Goes out in place of every answer here while nobody with a licence has approved them"
+            )
             yield Placed(flow.minimum, where)
 
     def _texts(self, flow: Flow, step: Step) -> Iterator[Placed]:
@@ -98,7 +103,9 @@ class Teller:
         if step.none:
             yield Placed(step.none, words("step.none", "Said when nobody is near"))
         for choice in step.choices:
-            where = words("step.choice", "Choice %(n)s, goes to %(place)s", n=choice.digit, place=self._leads(flow, choice.target))
+            where = words(
+                "step.choice", "Choice %(n)s, goes to %(place)s", n=choice.digit, place=self._leads(flow, choice.target)
+            )
             yield Placed(choice.label, where, short=True)
 
     def _also(self, sentence: Sentence) -> str:

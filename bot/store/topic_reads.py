@@ -21,6 +21,8 @@ def reads(engine: Engine, now: float) -> Mapping[str, int]:
     A flow that is not there was read fewer than ``counts.SMALL`` times in each language and on each channel.
     """
     since = monday(now) - timedelta(weeks=WEEKS - 1)
-    counted = select(TopicCount.topic, func.sum(TopicCount.n)).where(TopicCount.week >= since).group_by(TopicCount.topic)
+    counted = (
+        select(TopicCount.topic, func.sum(TopicCount.n)).where(TopicCount.week >= since).group_by(TopicCount.topic)
+    )
     with sql_errors(), engine.connect() as connection:
         return {topic: int(n) for topic, n in connection.execute(counted) if topic != OTHER}
