@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.engine.flow import Flow, Group, Sentence, Step
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.answers import LISTED, MINIMUM, NO_PLACE, NOBODY_NEAR, WHOLE, Answer, answers_of
+from bot.scripts.answers import LISTED, MINIMUM, NO_PLACE, NOBODY_NEAR, WHOLE, Answer, answers_in
 from bot.scripts.lengths import limit
 from bot.scripts.longest import Near
 from bot.scripts.release import Release
@@ -93,7 +93,7 @@ def phone(release: Release, flow: Flow, step: Step | None, look: tuple[Language,
 def _bubbles(
     release: Release, passage: Passage, look: tuple[Language, Channel], samples: Samples, minimum: bool
 ) -> Iterator[Bubble]:
-    found = {each.part: each for each in answers_of(release, passage, *look, samples.near, samples.drafts)}
+    found = {each.part: each for each in answers_in(release, passage, *look, samples.near, samples.drafts)}
     wanted = (MINIMUM,) if minimum else _SHOWN
     seen: set[str] = set()
     for case in wanted:
