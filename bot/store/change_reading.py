@@ -19,7 +19,6 @@ from bot.scripts.change import Conflict, Draft, Opened, Place
 from bot.scripts.change_answer import Answer, answer_of
 from bot.scripts.change_applied import Changed, Sources, applied, changed, with_typed
 from bot.scripts.change_check import judged_flow
-from bot.scripts.change_yaml import tree
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.store import change_rows
@@ -27,7 +26,8 @@ from bot.store.change_errors import NoSuchAnswer
 from bot.store.content_models import Autosave, Change
 from bot.store.database import sql_errors
 from bot.store.people import People
-from bot.store.releases import Releases, Stored
+from bot.store.release_rows import Stored
+from bot.store.releases import Releases
 from bot.wording.kiche import load_words
 
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
@@ -49,6 +49,7 @@ class ChangesRead:
         self, engine: Engine, releases: Releases, people: People, clock: Callable[[], float], root: Path = REPOSITORY
     ) -> None:
         self.engine, self.releases, self.people, self.clock, self.root = engine, releases, people, clock, root
+        self._built: tuple[str, Release] | None = None
 
     def open_for(self, flow: str) -> Opened | None:
         """The open change of a flow."""
@@ -98,11 +99,15 @@ class ChangesRead:
 
     def _current(self) -> tuple[Stored, Release]:
         stored = self.releases.current()
-        return stored, content.release_of(stored.sources, self.root)
+        built = self._built
+        if built is None or built[0] != stored.digest:
+            # As long as nobody publishes, every page begins from the same one.
+            built = self._built = stored.digest, content.release_of(stored.sources, self.root, stored.released)
+        return stored, built[1]
 
     def _accepted(self) -> tuple[Accepted, ...]:
         data = self.releases.current().sources.get(ACCEPTED)
-        return read_accepted(tree(data.decode())) if data else ()
+        return read_accepted(content.yaml_of(data, ACCEPTED)) if data else ()
 
     def _applied(self, opened: Opened | None) -> tuple[Sources, tuple[Conflict, ...], Stored]:
         stored, release = self._current()

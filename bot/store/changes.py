@@ -90,6 +90,7 @@ class Changes(ChangesWritten):
 
     def _published(self, viewer: Viewer, opened: Opened, number: int) -> Callable[[Connection], None]:
         def beside(connection: Connection) -> None:
+            in_turn(connection, TURN)
             self._same(connection, opened)
             values = {"state": Stage.PUBLISHED, "open": None, "decided": self._now, "decided_by": viewer.user}
             connection.execute(update(Change).where(Change.id == opened.id).values(**values, release=number))
