@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -153,8 +153,8 @@ def _tabs(
 
     def address(tab: str) -> str:
         kept: dict[str, Any] = {"q": asked.words, "topic": asked.topic, "language": asked.language, "lack": asked.lack}
-        kept = {name: value for name, value in kept.items() if value}
-        return url_for("console.answers", **kept, **({} if tab == ALL else {"tab": tab}))
+        kept = {name: value for name, value in kept.items() if value} | ({} if tab == ALL else {"tab": tab})
+        return url_for("console.answers", **kept)
 
     return [Tab(tab, _TAB_WORDS[tab], count(tab), address(tab)) for tab in TABS]
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.mail import Mail, mail_for
 from bot.settings import Settings
+from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.desk_board import DeskBoard
@@ -25,10 +26,12 @@ from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
+from bot.store.keys import load_release_key
 from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
 
@@ -57,6 +60,8 @@ class Desk:
     looking: DeskLooking
     interpreters: Interpreters
     templates: MessageTemplates
+    releases: Releases
+    changes: Changes
     mail: Mail | None
     puente: Any
 
@@ -69,6 +74,7 @@ def open_desk(puente: Any) -> Desk:
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
     outbox = Outbox(engine, keys, clock)
+    releases = Releases(engine, load_release_key(settings.data_dir), clock)
     work = DeskWork(engine, keys, puente.escalations, outbox, puente.opt_outs, clock, settings.team_timezone)
     return Desk(
         settings=settings,
@@ -91,6 +97,8 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
+        releases=releases,
+        changes=Changes(engine, releases, people, clock),
         mail=mail_for(settings),
         puente=puente,
     )

@@ -52,14 +52,18 @@ class Rules:
         return (each for each in findings if not any(line.covers(each) for line in self.accepted))
 
 
-def with_texts(release: Release, typed: Mapping[tuple[str, Language], str]) -> Release:
-    """The release as it would be with these words: what is typed and not saved. Their states stay."""
-    english = {sentence.key: sentence.english for flow in release.script.flows.values() for sentence in flow.sentences}
+def with_texts(release: Release, flow: Flow, typed: Mapping[tuple[str, Language], str]) -> Release:
+    """The release as it would be with these words in one flow: what is typed and not saved. Their states stay as they are.
+
+    ``Changes.preview`` tells the states anew too, and takes longer than somebody types.
+    """
+    english = {sentence.key: sentence.english for sentence in flow.sentences}
     catalogs = {language: dict(catalog.entries) for language, catalog in release.catalogs.items()}
     for (key, language), text in typed.items():
         if key in english:
             entry = catalogs[language].get(key, Entry(key, english[key]))
-            catalogs[language][key] = replace(entry, text=text)
+            same = language is Language.EN and text == english[key]
+            catalogs[language][key] = replace(entry, text="" if same else text)
     return replace(release, catalogs={language: Catalog(language, entries) for language, entries in catalogs.items()})
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 
-from bot.console.editor_page import FIRST_LOOK, Form, Look
+from bot.console.editor_page import FIRST_LOOK, Look
 from bot.console.editor_view import Text, Texts, Typed
 from bot.console.spans import Words
 from bot.engine.flow import Flow
 from bot.language import Language
 from bot.message import Channel
+from bot.scripts.change import version_of
+from bot.scripts.sheets.corrections import one_line
 from bot.wording.fill import check_placeholders
 
 LONGEST = 4000
@@ -38,7 +39,7 @@ def read_form(form: Mapping[str, str], flow: Flow) -> dict[tuple[str, Language],
         key, language, version = parsed
         meaning = _MEANING.get(form.get(f"meaning|{language}|{key}", ""))
         still_right = bool(form.get(f"right|{language}|{key}"))
-        found[key, language] = Typed(key, language, tidy(value), version, meaning, still_right)
+        found[key, language] = Typed(key, language, one_line(value[:LONGEST]), version, meaning, still_right)
     return found
 
 
@@ -52,48 +53,52 @@ def parse_name(name: str) -> tuple[str, Language, int] | None:
     return key, Language(language), int(version[:9])
 
 
-def tidy(text: str) -> str:
-    """The text as it is kept: NFC, one kind of line end, no spaces around it, without control characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return "".join(kept).strip()[:LONGEST]
+def is_touched(typed: Typed, saved: Text) -> bool:
+    """Whether somebody wrote in that field: it holds another text than the one that it was shown with.
+
+    Where somebody else saved meanwhile it differs from what is saved without having been touched.
+    """
+    shown = {version_of(typed.text), version_of(typed.text, saved.theirs) if saved.theirs else -1}
+    return typed.version not in shown
 
 
-def changed(typed: Iterable[Typed], texts: Texts) -> tuple[Typed, ...]:
-    """Those that differ from what is saved."""
-    return tuple(each for each in typed if each.text != texts[each.key, each.language].text)
+def touched(typed: Iterable[Typed], texts: Texts) -> tuple[Typed, ...]:
+    """Those that somebody wrote in."""
+    return tuple(each for each in typed if is_touched(each, texts[each.key, each.language]))
 
 
-def errors_in(
-    typed: Iterable[Typed], texts: Texts, allowed: frozenset[str], words: Words
-) -> dict[tuple[str, Language], str]:
-    """Why these cannot be saved: a field that is none, no Spanish left, or nobody said whether the meaning changed."""
+def errors_in(typed: Iterable[Typed], allowed: frozenset[str], words: Words) -> dict[tuple[str, Language], str]:
+    """Why these cannot be saved: a field that is none, or no Spanish left. Whatever else is wrong is told beside the field."""
     errors: dict[tuple[str, Language], str] = {}
-    for each in changed(typed, texts):
-        saved = texts[each.key, each.language]
+    for each in typed:
         wrong = check_placeholders(each.text, allowed)
         if wrong:
-            errors[each.key, each.language] = words(
+            why = words(
                 "editor.wrong-field",
                 "%(field)s is no field. Choose one under “Insert”, or write the dollar sign twice.",
                 field=wrong[0],
             )
+            errors[each.key, each.language] = why
         elif not each.text and each.language is Language.ES:
-            errors[each.key, each.language] = words(
-                "editor.no-spanish", "The Spanish cannot be empty: most families read it."
-            )
-        elif each.meaning is None and asks_meaning(each, saved):
-            errors[each.key, each.language] = words(
-                "editor.say-meaning", "Say whether the meaning changed: the other languages depend on it."
-            )
+            why = words("editor.no-spanish", "The Spanish cannot be empty: most families read it.")
+            errors[each.key, each.language] = why
     return errors
 
 
-def asks_meaning(typed: Typed, saved: Text) -> bool:
-    """Whether others may have been written after the text as it was: not where there was none, nor where it is taken out."""
-    return bool(saved.text.strip() and typed.text)
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a form asks for: texts to be saved, texts that are still right, and what was said of the meaning of saved ones."""
+
+    save: tuple[Typed, ...]
+    keep: tuple[Typed, ...]
+    say: tuple[Typed, ...]
 
 
-def told_of(typed: Typed) -> Typed:
-    """The text with an answer to the question that was not asked: a new text changes nothing that others say."""
-    return typed if typed.meaning is not None else replace(typed, meaning=False)
+def wishes(typed: Iterable[Typed], texts: Texts) -> Wishes:
+    """What is to be done with a form."""
+    every = tuple(typed)
+    save = touched(every, texts)
+    rest = [each for each in every if each not in save]
+    keep = tuple(each for each in rest if each.still_right)
+    say = tuple(each for each in rest if each.meaning is not None and texts[each.key, each.language].asks)
+    return Wishes(save, keep, say)

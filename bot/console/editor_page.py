@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.console.editor_checks import Rules, copied, findings_of, hard_to_read, with_texts
+from bot.console.editor_difference import Run, difference
 from bot.console.editor_read import Reading
 from bot.console.editor_steps import Placed, StepTexts, Teller
-from bot.console.editor_view import ORDER, Cell, Cost, Row, StepView, Typed
+from bot.console.editor_view import ORDER, Cell, Cost, Row, StepView, Text, Typed
 from bot.console.finding_words import told
 from bot.console.preview_phone import Phone, Samples, phone
 from bot.language import Language
 from bot.message import Channel
+from bot.scripts.change import Place
+from bot.scripts.checks.fields import UNKNOWN_FIELD
+from bot.scripts.checks.translations import FIELDS_DIFFER, STALE
 from bot.scripts.finding import Finding
 from bot.scripts.release import Release
+from bot.scripts.rewriting import may_ask_meaning
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms, most_characters
+from bot.wording.state import State
 
 Look = tuple[Language, Channel]
 FIRST_LOOK: Look = (Language.ES, Channel.SMS)
@@ -53,7 +59,7 @@ def steps(reading: Reading, desk: Desk, open: Iterable[str], look: Look, form: F
     """All steps; those of ``open`` with what they cost and their phone. Without a name the first is open."""
     parts = desk.teller.steps(reading.flow)
     wanted = set(open) & {each.name for each in parts} or {parts[0].name}
-    release = with_texts(reading.release, form.texts) if form.typed else reading.release
+    release = with_texts(reading.release, reading.flow, form.texts) if form.typed else reading.release
     found = findings_of(release, reading.flow, desk.rules)
     return tuple(
         _step(reading, release, each, desk, found, form, look if each.name in wanted else None) for each in parts
@@ -65,7 +71,7 @@ def step(reading: Reading, desk: Desk, name: str, look: Look, form: Form) -> Ste
     part = next((each for each in desk.teller.steps(reading.flow) if each.name == name), None)
     if part is None:
         return None
-    release = with_texts(reading.release, form.texts)
+    release = with_texts(reading.release, reading.flow, form.texts)
     return _step(reading, release, part, desk, findings_of(release, reading.flow, desk.rules), form, look)
 
 
@@ -100,10 +106,12 @@ def _cell(reading: Reading, placed: Placed, language: Language, found: Sequence[
     place = (placed.key, language)
     saved, typed = reading.texts[place], form.typed.get(place)
     text = saved.text if typed is None else typed.text
-    if typed is not None and typed.version != saved.version:
-        # The form was begun over an older version: it must not be taken for one over this.
+    error = form.errors.get(place, "")
+    asks = saved.asks or bool(typed and typed.meaning is not None)
+    if typed is not None and typed.version != saved.version and text != saved.text:
+        # It was begun over an older version: it must not be taken for one over this.
         saved = replace(saved, version=typed.version)
-    checks = tuple(told(each) for each in found if each.where == placed.key and each.language is language)
+    entry = reading.release.catalogs[language].entry(placed.key)
     return Cell(
         placed.key,
         language,
@@ -111,11 +119,30 @@ def _cell(reading: Reading, placed: Placed, language: Language, found: Sequence[
         text,
         typed.meaning if typed else None,
         typed.still_right if typed else False,
-        bool(typed and place in form.errors and typed.meaning is None and text != saved.text),
-        form.errors.get(place, ""),
-        tuple(dict.fromkeys(checks)),
+        asks,
+        error,
+        tuple(dict.fromkeys(map(told, _beside(found, place)))),
         hard_to_read(text, language),
+        may_ask=may_ask_meaning(language, saved.former, entry),
+        before=_before(reading, placed.key, saved),
     )
+
+
+def _beside(found: Sequence[Finding], place: Place) -> Iterator[Finding]:
+    """What is told beside a text. That it is stale stands above it already; what is no field differs from every field."""
+    mine = [each for each in found if (each.where, each.language) == place]
+    unknown = {each.said for each in mine if each.rule is UNKNOWN_FIELD}
+    for each in mine:
+        if each.rule is not STALE and not (each.rule is FIELDS_DIFFER and each.said in unknown):
+            yield each
+
+
+def _before(reading: Reading, key: str, saved: Text) -> tuple[Run, ...]:
+    """What the draft does to the language that this text has to follow."""
+    if saved.state is not State.STALE or saved.since is None:
+        return ()
+    other = reading.texts[key, saved.since]
+    return difference(other.former, other.text) if other.former != other.text else ()
 
 
 def cost(shown: Phone, rows: Sequence[Row], price: float) -> Cost:

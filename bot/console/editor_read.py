@@ -2,45 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from bot.console.desk import desk
-from bot.console.editor_view import ORDER, Text, Texts
+from bot.console.editor_view import Text, Texts
 from bot.engine.flow import Flow
-from bot.language import Language
+from bot.scripts.change import Opened, Stage
+from bot.scripts.change_answer import Answer, Said
 from bot.scripts.release import Release
-from bot.wording.state import State, state_of
+from bot.store.change_errors import NoSuchAnswer
+
+# Of so many answers what was read is kept while somebody types: each keystroke asks for it again.
+_MOST = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``release`` holds the draft; ``open``: somebody has begun to change the answer."""
+    """``release`` holds the open draft. ``texts``: every text of the answer, by key and language."""
 
-    flow: Flow
-    release: Release
+    answer: Answer
     texts: Texts
-    open: bool = False
-    state: str = "published"
-    hands: tuple[str, ...] = ()
-    changed: int | None = None
-    note: str = ""
-    remark: str = ""
+
+    @property
+    def flow(self) -> Flow:
+        """The answer itself, with the steps of the draft."""
+        return self.answer.flow
+
+    @property
+    def release(self) -> Release:
+        """What families would get."""
+        return self.answer.release
+
+    @property
+    def opened(self) -> Opened | None:
+        """The open draft."""
+        return self.answer.opened
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody is looking at the draft: it is taken back first, then written on."""
+        return self.opened is not None and self.opened.stage is Stage.REVIEW
+
+
+_READ: OrderedDict[str, tuple[str, Opened | None, Reading]] = OrderedDict()
 
 
 def read(flow: str) -> Reading | None:
-    release = desk().puente.conversation.release()
-    found = release.script.flows.get(flow)
-    if found is None:
+    """The answer of that name; None where there is none, neither published nor as a draft."""
+    changes = desk().changes
+    mark, opened = changes.releases.mark(), changes.open_for(flow)
+    known = _READ.get(flow)
+    if known is not None and known[:2] == (mark, opened) and known[2].opened == opened:
+        return known[2]
+    try:
+        answer = changes.answer(flow)
+    except NoSuchAnswer:
         return None
-    texts = {}
-    for s in found.sentences:
-        for l in ORDER:
-            e = release.catalogs[l].entry(s.key)
-            en, es = (release.catalogs[o].entry(s.key) for o in (Language.EN, Language.ES))
-            said = en.text if en and en.text else s.english
-            text = e.text if e else ""
-            if l is Language.EN and not text:
-                text = s.english
-            texts[s.key, l] = Text(text, state_of(e, said, es.text if es else "") if e else State.DRAFT, 0, text)
-    return Reading(found, release, texts)
+    reading = Reading(
+        answer, {(line.key, said.language): _text(said) for line in answer.lines for said in line.said.values()}
+    )
+    _READ[flow] = (mark, opened, reading)
+    _READ.move_to_end(flow)
+    while len(_READ) > _MOST:
+        _READ.popitem(last=False)
+    return reading
+
+
+def _text(said: Said) -> Text:
+    return Text(
+        said.text,
+        said.state,
+        said.version,
+        said.published,
+        said.by.name if said.by else "",
+        said.at,
+        since=said.stale.since if said.stale else None,
+        overtaken=bool(said.stale and said.stale.meaning),
+        asks=said.asks,
+        theirs=said.conflict.theirs if said.conflict else "",
+    )

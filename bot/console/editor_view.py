@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.console.editor_difference import Run
 from bot.console.finding_words import Told
 from bot.console.preview_phone import Phone
 from bot.language import Language
@@ -18,10 +19,11 @@ ORDER = (Language.ES, Language.EN, Language.QUC)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as it stands in what is being changed. ``version`` counts its savings there, ``former`` is how it goes out now.
+    """A text as it stands in what is being changed. ``version`` tells what a form was written over, ``former`` is how it goes out now.
 
-    ``by`` and ``at``: who saved it last and when (unix seconds); nobody where it is as it was published. ``overtaken``: another
-    language says something else by now; else a stale text was only written before another one's wording changed.
+    ``by`` and ``at``: who saved it last and when (unix seconds), where that is known. Of a stale text ``since`` is the language
+    that changed, ``overtaken`` that it means something else now. ``asks``: nobody has said yet whether its own meaning changed.
+    ``theirs``: what somebody else published in its place meanwhile.
     """
 
     text: str
@@ -30,7 +32,10 @@ class Text:
     former: str = ""
     by: str = ""
     at: int | None = None
+    since: Language | None = None
     overtaken: bool = False
+    asks: bool = False
+    theirs: str = ""
 
 
 Texts = Mapping[tuple[str, Language], Text]
@@ -52,8 +57,8 @@ class Typed:
 class Cell:
     """One text in one language. ``text`` is what stands in the field, ``saved`` what is saved.
 
-    ``asks``: whether the meaning changed is to be answered, because the texts differ. ``changed``: (words before, words after) of
-    the Spanish since this was right, to be looked at.
+    ``asks``: whether the meaning changed is to be answered; ``may_ask``: it may have to be, once somebody types here. ``before``:
+    what became of the language that this text has to follow. ``hard``: a sentence that is hard to read.
     """
 
     key: str
@@ -67,6 +72,13 @@ class Cell:
     checks: tuple[Told, ...] = ()
     hard: str = ""
     copied: bool = False
+    may_ask: bool = False
+    before: tuple[Run, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The name of the words for its state: of a stale one with the language that changed."""
+        return f"stale-{self.saved.since}" if self.mark == "stale" and self.saved.since else self.mark
 
     @property
     def name(self) -> str:

@@ -43,7 +43,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "letter that is not in an SMS": _Words(
         phrase("check.letter", "%(said)s does not fit into an SMS"),
-        phrase("check.letter-why", "One such sign leaves 70 characters a part instead of 160: the answer costs two or three times as much."),
+        phrase("check.letter-why", "One such sign leaves 70 characters a part instead of 160: it costs two or three times as much."),
         phrase("check.letter-mend", "Write it with plain letters and marks."),
     ),
     "accent that changes the meaning": _Words(

@@ -59,7 +59,7 @@ def test_the_phone_shows_what_the_renderer_sends(language: Language) -> None:
 
 
 def test_spanish_by_sms_loses_the_accents_that_cost_and_on_whatsapp_none() -> None:
-    release = with_texts(RELEASE, {(SAY, Language.ES): "Llame mañana a las ocho, aquí está la razón."})
+    release = with_texts(RELEASE, FLOW, {(SAY, Language.ES): "Llame mañana a las ocho, aquí está la razón."})
     assert "Llame mañana a las ocho, aqui esta la razon." in _phone(Language.ES, release=release).bubbles[0].text
     assert "aquí está la razón" in _phone(Language.ES, Channel.WHATSAPP, release).bubbles[0].text
 
@@ -81,8 +81,8 @@ def test_letters_that_make_it_longer_are_named(text: str, letters: tuple[str, ..
 
 def test_an_emoji_makes_one_part_three_and_is_named() -> None:
     """Item 14 of the checklist, with a letter that still costs: accents no longer do."""
-    plain = with_texts(RELEASE, {(SAY, Language.ES): "a" * 110})
-    dear = with_texts(RELEASE, {(SAY, Language.ES): "a" * 110 + "😀"})
+    plain = with_texts(RELEASE, FLOW, {(SAY, Language.ES): "a" * 110})
+    dear = with_texts(RELEASE, FLOW, {(SAY, Language.ES): "a" * 110 + "😀"})
     assert len(_phone(Language.ES, release=plain).bubbles[0].parts) == 1
     bubble = _phone(Language.ES, release=dear).bubbles[0]
     assert len(bubble.parts) == 3 and bubble.letters == ("😀",)
@@ -156,7 +156,7 @@ WORDS = [f"{start}{sign}{end}" for sign in APOSTROPHES for start, end in (("k", 
 def test_the_apostrophes_of_kiche_are_sent_as_one_and_counted_so(words: list[str]) -> None:
     """Item 15: the counter agrees with what is sent."""
     text = " ".join(words)
-    release = with_texts(RELEASE, {(SAY, Language.QUC): text})
+    release = with_texts(RELEASE, FLOW, {(SAY, Language.QUC): text})
     bubble = _phone(Language.QUC, release=release).bubbles[0]
     assert not set("’ʼꞌ‘`´") & set(bubble.text)
     assert len(bubble.parts) == segments(bubble.text)

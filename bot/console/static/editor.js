@@ -22,8 +22,7 @@
   function asks(text) {
     const cell = text.closest(".cell"), meaning = cell.querySelector("[data-meaning]");
     const differs = text.value.trim() !== text.dataset.saved.trim();
-    // A text that was empty has nothing that others could have been written after.
-    if (meaning) meaning.hidden = !(differs && text.dataset.saved.trim() !== "" && text.value.trim() !== "");
+    if (meaning && !meaning.dataset.asked) meaning.hidden = !differs;
   }
 
   function say(form, words, unsaved) {
