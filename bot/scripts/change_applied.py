@@ -62,7 +62,7 @@ def applied(sources: Sources, release: Release, draft: Draft) -> tuple[dict[str,
     gone = release.script.flows.get(draft.flow)
     if draft.archived and gone is not None:
         del files[flow_path(gone.name, gone.group)]
-    return files, (*conflicts, *_steps_conflict(sources, release, draft))
+    return files, (*conflicts, *steps_conflict(sources, release, draft))
 
 
 def texts_of_flow(release: Release, flow: str) -> dict[str, dict[Language, str]]:
@@ -182,7 +182,8 @@ def _flow_files(sources: Sources, release: Release, after: Release, draft: Draft
         yield path, data
 
 
-def _steps_conflict(sources: Sources, release: Release, draft: Draft) -> tuple[Conflict, ...]:
+def steps_conflict(sources: Sources, release: Release, draft: Draft) -> tuple[Conflict, ...]:
+    """The steps that somebody else published meanwhile, where this change has steps of its own: one conflict, or none."""
     old = release.script.flows.get(draft.flow)
     if draft.yaml is None or draft.yaml_was is None or old is None:
         return ()

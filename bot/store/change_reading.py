@@ -17,12 +17,13 @@ from bot.scripts.accepted import FILE as ACCEPTED
 from bot.scripts.accepted import Accepted, Judged, read_accepted
 from bot.scripts.change import Conflict, Draft, Opened, Place
 from bot.scripts.change_answer import Answer, answer_of
-from bot.scripts.change_applied import Changed, Sources, applied, changed, with_typed
+from bot.scripts.change_applied import Changed, Sources, applied, changed, steps_conflict, with_typed
 from bot.scripts.change_check import judged_flow
+from bot.scripts.change_compared import Compared, compared
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.store import change_rows
-from bot.store.change_errors import NoSuchAnswer
+from bot.store.change_errors import NoSuchAnswer, NothingOpen
 from bot.store.content_models import Autosave, Change
 from bot.store.database import sql_errors
 from bot.store.people import People
@@ -88,6 +89,21 @@ class ChangesRead:
         """What is wrong with this flow as it would go out; see ``change_check``. The whole is checked at sending and publishing."""
         release = self.preview(flow, typed)
         return judged_flow(release, flow, *_beside(self.root), self._accepted())
+
+    def compared(self, flow: str) -> Compared:
+        """What whoever reviews looks at. Raises NothingOpen where nobody is changing it."""
+        stored, release = self._current()
+        with sql_errors(), self.engine.connect() as connection:
+            opened = self._opened(connection, flow)
+            last = change_rows.last_published(connection, flow)
+        if opened is None:
+            raise NothingOpen
+        after = changed(release, opened.draft)
+        answer = None
+        if flow in after.release.script.flows:
+            answer = answer_of(flow, release, after, opened, last, stored.number)
+        steps = steps_conflict(stored.sources, release, opened.draft)
+        return compared(release, after, opened, answer, (*after.conflicts, *steps))
 
     def autosaved(self, viewer: Viewer, flow: str) -> dict[Place, Autosaved]:
         """What she typed in this answer and did not save."""

@@ -18,7 +18,7 @@ from bot.scripts.rewriting import asks_meaning
 from bot.scripts.sheets.corrections import one_line
 from bot.store import change_rows
 from bot.store.audit import note
-from bot.store.change_errors import InReview, NoSuchAnswer, NothingOpen
+from bot.store.change_errors import ChangeMoved, InReview, NoSuchAnswer, NothingOpen
 from bot.store.change_reading import WRITERS, ChangesRead
 from bot.store.content_models import Autosave, ChangeText
 from bot.store.database import sql_errors
@@ -107,10 +107,10 @@ class ChangesWritten(ChangesRead):
                 change_rows.put_autosave(at.connection, viewer.user, (key, language), text, version, self._now)
                 return self._clash(at, viewer, old, text, version, shown, known, stood)
             self._forget_typed(at.connection, viewer, (key, language))
-            if old is None and text == stood:
-                return Saved(known, False)
+            if text == shown and (old is None or meaning in (None, old.meaning)):
+                return Saved(known, old is not None and old.meaning is None)
             new = self._new(at, viewer, old, (key, language), text, stood, meaning)
-            self._put(at, viewer, new, old)
+            self._put(at, viewer, new, old, undone=text == stood)
             note(at.connection, self._now, viewer.actor, "text_saved", f"{flow} {language.value}")
         return Saved(version_of(text), new.meaning is None)
 
@@ -144,6 +144,14 @@ class ChangesWritten(ChangesRead):
         """She does not want what she typed there any more."""
         with sql_errors(), self.engine.begin() as connection:
             self._forget_typed(connection, viewer, (key, language))
+
+    def _same(self, connection: Connection, opened: Opened) -> None:
+        """Raises NothingOpen or ChangeMoved where it is not what was looked at."""
+        now = self._opened(connection, opened.flow)
+        if now is None or now.id != opened.id or now.stage is not opened.stage:
+            raise NothingOpen
+        if now.mark != opened.mark or now.hands != opened.hands:
+            raise ChangeMoved
 
     @property
     def _now(self) -> int:
@@ -191,9 +199,10 @@ class ChangesWritten(ChangesRead):
             said = meaning
         return NewText(key, language, text, stood, said, settled=True, by=viewer.user, at=self._now)
 
-    def _put(self, at: _Writing, viewer: Viewer, new: NewText, old: NewText | None) -> None:
+    def _put(self, at: _Writing, viewer: Viewer, new: NewText, old: NewText | None, undone: bool = False) -> None:
+        """Stores a text, or takes it out where it stands again as it was, and what that does to the other languages."""
         id = at.opened.id if at.opened else self._begin(at, viewer)
-        if new.text == new.was and (old is None or old.text != old.was):
+        if undone:
             self._take_out(at.connection, id, new.place)
         else:
             change_rows.put_text(at.connection, id, new)

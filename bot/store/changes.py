@@ -19,7 +19,8 @@ from bot.store.change_errors import (
     NothingChanged,
     NothingOpen,
 )
-from bot.store.change_writing import TURN, ChangesWritten
+from bot.store.change_reviews import ChangesReviewed
+from bot.store.change_writing import TURN
 from bot.store.content_models import Change
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
@@ -28,7 +29,7 @@ from bot.store.in_turn import in_turn
 LONGEST_NOTE, LONGEST_REMARK = 400, 600
 
 
-class Changes(ChangesWritten):
+class Changes(ChangesReviewed):
     """The changes of an installation. ``clock`` is the bot's. Every method raises ``StoreDown``."""
 
     def send(self, viewer: Viewer, flow: str, note_: str = "") -> None:
@@ -116,11 +117,3 @@ class Changes(ChangesWritten):
             if stage is Stage.REVIEW:
                 change_rows.touch(connection, opened.id, viewer.user, self._now)
             note(connection, self._now, viewer.actor, action, opened.flow)
-
-    def _same(self, connection: Connection, opened: Opened) -> None:
-        """Raises NothingOpen or ChangeMoved where it is not what was looked at."""
-        now = self._opened(connection, opened.flow)
-        if now is None or now.id != opened.id or now.stage is not opened.stage:
-            raise NothingOpen
-        if now.mark != opened.mark or now.hands != opened.hands:
-            raise ChangeMoved

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, select
 
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
-from bot.scripts.change import Stage, version_of
+from bot.scripts.change import Opened, Stage, version_of
+from bot.scripts.change_answer import Said
 from bot.store.change_errors import (
     AuthorMayNotPublish,
     ChangeMoved,
@@ -28,7 +29,7 @@ from bot.wording.state import State
 from tests.store.conftest import Clock
 
 FLOW = "services_health"
-SAY = "services_health.first.none"
+SAY = "services_health.show_abroad.say"
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
 VOLUNTEER, PUBLISHER = frozenset({Role.VOLUNTEER}), frozenset({Role.PUBLISHER})
 
@@ -72,23 +73,39 @@ def luz(people: People) -> Viewer:
     return hired(people, "Luz", PUBLISHER)
 
 
-def written(changes: Changes, who: Viewer, language: Language, more: str, meaning: bool | None = False) -> Saved | Clash:
+def said(changes: Changes, language: Language, key: str = SAY) -> Said:
+    """A text as whoever edits it sees it."""
+    line = changes.answer(key.partition(".")[0]).line(key)
+    assert line is not None
+    return line.said[language]
+
+
+def opened(changes: Changes, flow: str = FLOW) -> Opened:
+    """The change that is open."""
+    found = changes.open_for(flow)
+    assert found is not None
+    return found
+
+
+def written(
+    changes: Changes, who: Viewer, language: Language, more: str, meaning: bool | None = False
+) -> Saved | Clash:
     """She writes something behind a text, as she sees it now."""
-    said = changes.answer(FLOW).line(SAY).said[language]  # type: ignore[union-attr]
-    return changes.save(who, FLOW, SAY, language, f"{said.text} {more}", said.version, meaning)
+    shown = said(changes, language)
+    return changes.save(who, FLOW, SAY, language, f"{shown.text} {more}", shown.version, meaning)
 
 
 def test_what_is_saved_is_a_draft_that_families_do_not_get(changes: Changes, marta: Viewer, clock: Clock) -> None:
-    before = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
+    before = said(changes, ES)
     saved = written(changes, marta, ES, "Hoy abren.")
     assert isinstance(saved, Saved) and not saved.asks
-    now = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
+    now = said(changes, ES)
     assert now.text == f"{before.text} Hoy abren." and now.published == before.text and now.changing
-    assert (now.by.name, now.at, now.state) == ("Marta", int(clock.now), State.DRAFT)  # type: ignore[union-attr]
+    assert (now.by.name, now.at, now.state) == ("Marta", int(clock.now), State.DRAFT)
     assert changes.releases.number() == 0
-    opened = changes.open_for(FLOW)
-    assert opened and opened.stage is Stage.DRAFT and [hand.name for hand in opened.hands] == ["Marta"]
-    assert opened.places == ((SAY, ES),)
+    now_open = opened(changes)
+    assert now_open.stage is Stage.DRAFT and [hand.name for hand in now_open.hands] == ["Marta"]
+    assert now_open.places == ((SAY, ES),)
     assert [each.flow for each in changes.all()] == [FLOW]
 
 
@@ -96,21 +113,21 @@ def test_two_who_write_different_languages_both_keep_theirs(changes: Changes, ma
     answer = changes.answer(FLOW).line(SAY)
     assert answer
     for who, language in ((marta, ES), (luis, EN)):
-        said = answer.said[language]
-        assert isinstance(changes.save(who, FLOW, SAY, language, f"{said.text} Hoy.", said.version, False), Saved)
+        shown = answer.said[language]
+        assert isinstance(changes.save(who, FLOW, SAY, language, f"{shown.text} Hoy.", shown.version, False), Saved)
     now = changes.answer(FLOW).line(SAY)
     assert now and all(now.said[each].text == f"{answer.said[each].text} Hoy." for each in (ES, EN))
-    assert {hand.name for hand in changes.open_for(FLOW).hands} == {"Marta", "Luis"}  # type: ignore[union-attr]
+    assert {hand.name for hand in opened(changes).hands} == {"Marta", "Luis"}
 
 
 def test_who_writes_the_same_text_from_an_old_one_loses_nothing(changes: Changes, marta: Viewer, luis: Viewer) -> None:
-    said = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
-    changes.save(marta, FLOW, SAY, ES, "Abren hoy.", said.version, True)
-    clash = changes.save(luis, FLOW, SAY, ES, "Abren mañana.", said.version, True)
+    shown = said(changes, ES)
+    changes.save(marta, FLOW, SAY, ES, "Abren hoy.", shown.version, True)
+    clash = changes.save(luis, FLOW, SAY, ES, "Abren mañana.", shown.version, True)
     assert isinstance(clash, Clash)
-    assert (clash.mine, clash.theirs, clash.was) == ("Abren mañana.", "Abren hoy.", said.text)
+    assert (clash.mine, clash.theirs, clash.was) == ("Abren mañana.", "Abren hoy.", shown.text)
     assert clash.by and clash.by.name == "Marta"
-    assert changes.answer(FLOW).line(SAY).said[ES].text == "Abren hoy."  # type: ignore[union-attr]
+    assert said(changes, ES).text == "Abren hoy."
     assert changes.autosaved(luis, FLOW)[SAY, ES].text == "Abren mañana."
     assert changes.autosaved(marta, FLOW) == {}
     assert isinstance(changes.save(luis, FLOW, SAY, ES, "Abren mañana.", clash.version, True), Saved)
@@ -119,13 +136,17 @@ def test_who_writes_the_same_text_from_an_old_one_loses_nothing(changes: Changes
 
 def test_whether_the_meaning_changed_has_to_be_said_before_it_is_sent(changes: Changes, marta: Viewer) -> None:
     assert written(changes, marta, ES, "Todo es nuevo.", None) == Saved(
-        version_of(changes.open_for(FLOW).draft.texts[0].text), asks=True  # type: ignore[union-attr]
+        version_of(opened(changes).draft.texts[0].text), asks=True
     )
     with pytest.raises(MeaningUnsaid):
         changes.send(marta, FLOW)
     changes.say_meaning(marta, FLOW, SAY, ES, True)
     line = changes.answer(FLOW).line(SAY)
-    assert line and {each: line.said[each].state for each in Language} == {ES: State.DRAFT, EN: State.STALE, QUC: State.STALE}
+    assert line and {each: line.said[each].state for each in Language} == {
+        ES: State.DRAFT,
+        EN: State.STALE,
+        QUC: State.STALE,
+    }
     assert line.said[EN].stale and line.said[EN].stale.since is ES and line.said[EN].stale.meaning
     changes.still_right(marta, FLOW, SAY, EN)
     line = changes.answer(FLOW).line(SAY)
@@ -140,8 +161,8 @@ def test_another_person_publishes_and_families_get_it(changes: Changes, marta: V
     assert changes.publish(luz, FLOW) == 1
     assert changes.releases.current().flows == (FLOW,) and changes.releases.current().note == "Horario"
     assert changes.open_for(FLOW) is None
-    said = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
-    assert said.published.endswith("Hoy abren.") and not said.changing and said.by and said.by.name == "Marta"
+    shown = said(changes, ES)
+    assert shown.published.endswith("Hoy abren.") and not shown.changing and shown.by and shown.by.name == "Marta"
     with changes.engine.connect() as connection:
         acts = list(connection.scalars(select(AuditRow.action).where(AuditRow.action != "user.made")))
     assert acts == ["text_saved", "change_sent", "published"]
@@ -162,7 +183,7 @@ def test_nobody_publishes_what_she_wrote(changes: Changes, marta: Viewer, luis: 
 def test_what_was_looked_at_is_what_is_published(changes: Changes, marta: Viewer, luz: Viewer) -> None:
     written(changes, marta, ES, "Hoy abren.")
     changes.send(marta, FLOW)
-    mark = changes.open_for(FLOW).mark  # type: ignore[union-attr]
+    mark = opened(changes).mark
     changes.take_back(marta, FLOW)
     written(changes, marta, ES, "Y cierran.")
     with pytest.raises(NothingOpen):
@@ -172,50 +193,54 @@ def test_what_was_looked_at_is_what_is_published(changes: Changes, marta: Viewer
         changes.publish(luz, FLOW, mark=mark)
 
 
-def test_a_change_comes_back_with_a_remark_and_may_be_dropped(changes: Changes, marta: Viewer, luz: Viewer, luis: Viewer) -> None:
+def test_a_change_comes_back_with_a_remark_and_may_be_dropped(
+    changes: Changes, marta: Viewer, luz: Viewer, luis: Viewer
+) -> None:
     with pytest.raises(NothingOpen):
         changes.send(marta, FLOW)
     written(changes, marta, ES, "Hoy abren.")
     changes.send(marta, FLOW)
     changes.return_(luz, FLOW, "¿Desde cuándo?")
-    opened = changes.open_for(FLOW)
-    assert opened and (opened.stage, opened.remark) == (Stage.DRAFT, "¿Desde cuándo?")
+    back = opened(changes)
+    assert (back.stage, back.remark) == (Stage.DRAFT, "¿Desde cuándo?")
     changes.drop(marta, FLOW)
-    assert changes.open_for(FLOW) is None and not changes.answer(FLOW).line(SAY).said[ES].changing  # type: ignore[union-attr]
+    assert changes.open_for(FLOW) is None and not said(changes, ES).changing
 
 
 def test_a_text_that_somebody_else_published_meanwhile_is_a_conflict(
     changes: Changes, marta: Viewer, luz: Viewer
 ) -> None:
-    said = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
+    shown = said(changes, ES)
     written(changes, marta, ES, "Hoy abren.")
     changes.send(marta, FLOW)
     stored = changes.releases.current()
     path = "locales/es/LC_MESSAGES/answers.po"
-    words = said.text.split()[0]
+    words = shown.text.split()[0]
     moved = stored.sources[path].replace(f'"{words}'.encode(), f'"Ahora {words}'.encode())
     assert moved != stored.sources[path]
     changes.releases.publish(luz, {**stored.sources, path: moved}, (FLOW,), "", 0)
     with pytest.raises(ConflictsLeft) as raised:
         changes.publish(luz, FLOW)
     (conflict,) = raised.value.conflicts
-    assert (conflict.mine, conflict.was) == (f"{said.text} Hoy abren.", said.text) and conflict.theirs.startswith("Ahora")
+    assert (conflict.mine, conflict.was) == (f"{shown.text} Hoy abren.", shown.text) and conflict.theirs.startswith(
+        "Ahora"
+    )
     changes.take_back(marta, FLOW)
-    now = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
+    now = said(changes, ES)
     assert now.conflict == conflict
     clash = changes.save(marta, FLOW, SAY, ES, "Las dos.", version_of(now.text), True)
     assert isinstance(clash, Clash)
     assert isinstance(changes.save(marta, FLOW, SAY, ES, "Las dos.", now.version, True), Saved)
     changes.send(marta, FLOW)
     changes.publish(luz, FLOW)
-    assert changes.answer(FLOW).line(SAY).said[ES].published == "Las dos."  # type: ignore[union-attr]
+    assert said(changes, ES).published == "Las dos."
 
 
 def test_a_text_written_back_is_no_change_any_more(changes: Changes, marta: Viewer) -> None:
-    said = changes.answer(FLOW).line(SAY).said[ES]  # type: ignore[union-attr]
+    shown = said(changes, ES)
     saved = written(changes, marta, ES, "Hoy abren.")
-    changes.save(marta, FLOW, SAY, ES, said.text, saved.version, None)
-    assert changes.open_for(FLOW).places == ()  # type: ignore[union-attr]
+    changes.save(marta, FLOW, SAY, ES, shown.text, saved.version, None)
+    assert opened(changes).places == ()
     with pytest.raises(NothingChanged):
         changes.send(marta, FLOW)
 
@@ -227,7 +252,7 @@ def test_who_has_no_part_in_answers_writes_nothing(changes: Changes, people: Peo
 
 
 def test_there_is_no_such_answer(changes: Changes, marta: Viewer) -> None:
-    for flow, key in (("nothing", "nothing.first.say"), (FLOW, "services_health.first.nothing")):
+    for flow, key in (("nothing", "nothing.first.say"), (FLOW, "services_health.show.nothing")):
         with pytest.raises(NoSuchAnswer):
             changes.save(marta, flow, key, ES, "x", 0, False)
     with pytest.raises(NoSuchAnswer):
