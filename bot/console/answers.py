@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ from bot.console.answers_found import (
 from bot.console.answers_standing import standings
 from bot.console.blueprint import console
 from bot.console.desk import desk
+from bot.console.editor_read import published, read
 from bot.console.editor_view import ORDER
 from bot.console.languages import LANGUAGES
 from bot.console.words import Phrase, page_language, phrase
@@ -96,10 +97,9 @@ class Tab:
 @allow(Role.VOLUNTEER, Role.PUBLISHER)
 def answers() -> str:
     """Every answer that fits what is asked for."""
-    release, asked = desk().puente.conversation.release(), _asked(request.args)
-    index, standing = index_of(release), standings()
+    release, asked = published(), _asked(request.args)
+    index, standing = (*index_of(release), *_begun(release)), standings()
     me, now = viewer().user, desk().clock()
-    # Of a new answer that nobody has published the draft is all there is.
     found = [each for each in index if matches(each, standing.get(each.flow, Standing()), asked, me, now)]
     counts = reads(desk().engine, now)
     return render_template(
@@ -117,6 +117,14 @@ def answers() -> str:
         languages=[(language.value, LANGUAGES[language.value]) for language in ORDER],
         names=LANGUAGES,
     )
+
+
+def _begun(release: Release) -> Iterator[Written]:
+    """New answers that nobody has published: their draft is all there is of them."""
+    for opened in desk().changes.all():
+        reading = read(opened.flow) if opened.flow not in release.script.flows else None
+        if reading is not None:
+            yield written(reading.release, reading.flow)
 
 
 def _asked(args: Mapping[str, str]) -> Asked:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
 from bot.console.answers import STATE_WORDS
+from bot.console.answers_new import archived_page
 from bot.console.answers_standing import state_of
 from bot.console.blueprint import console
 from bot.console.desk import desk
@@ -51,7 +52,10 @@ TABS = (
 @allow(*WRITERS)
 def edit_answer(flow: str) -> AnyResponse:
     """All texts of an answer, as they stand in its draft; with ``mine`` what she typed and did not save."""
-    reading = read(flow) or abort(404)
+    reading = read(flow)
+    if reading is None:
+        opened = desk().changes.open_for(flow)
+        return archived_page(opened) if opened and opened.draft.archived else abort(404)
     form = Form(_kept(reading), {}) if request.args.get("mine") else NOTHING
     names = [request.args.get("step", ""), *(_step_of(key) for key, _ in form.typed)]
     return page(reading, names, FIRST_LOOK, form)

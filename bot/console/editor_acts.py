@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +13,7 @@ from bot.console.desk import desk
 from bot.console.editor import WRITERS, page
 from bot.console.editor_form import LONGEST, parse_name
 from bot.console.editor_page import FIRST_LOOK, Form
-from bot.console.editor_read import read
+from bot.console.editor_read import Reading, read
 from bot.console.finding_words import told
 from bot.console.words import words
 from bot.scripts.change import Place, version_of
@@ -52,21 +54,21 @@ def forget_answer(flow: str) -> AnyResponse:
 @allow(*WRITERS)
 def send_answer(flow: str) -> AnyResponse:
     """To be read and published by somebody else."""
-    reading = read(flow) or abort(404)
+    reading = read(flow)
     try:
         desk().changes.send(viewer(), flow, request.form.get("note", ""))
     except MeaningUnsaid as error:
         why = words("editor.say-meaning", "Say whether the meaning changed: the other languages depend on it.")
-        return page(reading, [], FIRST_LOOK, Form({}, dict.fromkeys(error.places, why)), 422)
+        return _wrong(reading, flow, dict.fromkeys(error.places, why))
     except ChecksFail as error:
         errors: dict[Place, str] = {}
         for finding in error.findings:
             said = told(finding)
-            if finding.language is not None and (finding.where, finding.language) in reading.texts:
+            if reading and finding.language is not None and (finding.where, finding.language) in reading.texts:
                 errors.setdefault((finding.where, finding.language), f"{said.what}. {said.mend}")
             else:
                 flash(f"{said.what}. {said.why} {said.mend}", "error")
-        return page(reading, [], FIRST_LOOK, Form({}, errors), 422)
+        return _wrong(reading, flow, errors)
     except NothingChanged:
         flash(
             words("editor.unchanged", "Nothing differs from what families get now: there is nothing to send."), "error"
@@ -109,6 +111,11 @@ def drop_answer(flow: str) -> AnyResponse:
         flash(words("editor.dropped", "The draft was thrown away. Families get the answer as before."))
     there = read(flow) is not None
     return redirect(url_for("console.edit_answer", flow=flow) if there else url_for("console.answers"), 303)
+
+
+def _wrong(reading: Reading | None, flow: str, errors: Mapping[Place, str]) -> AnyResponse:
+    """The page with what is wrong; an answer that is to go has no texts to show it beside."""
+    return _back(flow) if reading is None else page(reading, [], FIRST_LOOK, Form({}, errors), 422)
 
 
 def _moved() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from bot import content
 from bot.console.desk import desk
 from bot.console.editor_view import Text, Texts
 from bot.engine.flow import Flow
@@ -67,6 +68,11 @@ def read(flow: str) -> Reading | None:
     while len(_READ) > _MOST:
         _READ.popitem(last=False)
     return reading
+
+
+def published() -> Release:
+    """What families get: as the changes stand on it, also while this process has not yet taken it up for its own answers."""
+    return content.release_of(desk().releases.current().sources)
 
 
 def _text(said: Said) -> Text:

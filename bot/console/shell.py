@@ -30,7 +30,7 @@ PAGES = (
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
-    *("answers", "editor", "editor_acts", "editor_clash", "preview"),
+    *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
