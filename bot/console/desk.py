@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.mail import Mail, mail_for
 from bot.settings import Settings
+from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.desk_board import DeskBoard
@@ -59,6 +60,7 @@ class Desk:
     interpreters: Interpreters
     templates: MessageTemplates
     releases: Releases
+    changes: Changes
     mail: Mail | None
     puente: Any
 
@@ -71,6 +73,7 @@ def open_desk(puente: Any) -> Desk:
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
     outbox = Outbox(engine, keys, clock)
+    releases: Releases = puente.releases
     work = DeskWork(engine, keys, puente.escalations, outbox, puente.opt_outs, clock, settings.team_timezone)
     return Desk(
         settings=settings,
@@ -93,7 +96,8 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
-        releases=puente.releases,
+        releases=releases,
+        changes=Changes(engine, releases, people, clock),
         mail=mail_for(settings),
         puente=puente,
     )
