@@ -187,6 +187,7 @@ def _volunteers() -> None:
         sa.Column("topic", sa.String(64), nullable=False),
         sa.Column("verdict", sa.String(12), nullable=False),
         sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("exported", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_phrases"),
     )
     op.create_index("ix_phrases_folded", "phrases", ["language", "folded"], unique=True)
