@@ -10,9 +10,8 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, delete, func, insert, select, update
 
 from bot.escalation.scrub import scrub, scrub_signs
 from bot.escalation.viewer import Role, Viewer
@@ -181,7 +180,7 @@ class Phrases:
                 note(connection, self._clock(), viewer.actor, "phrase.exported", f"{changed} sentences")
         return changed
 
-    def _read(self, asked: Select[Any]) -> tuple[Phrase, ...]:
+    def _read(self, asked: Executable) -> tuple[Phrase, ...]:
         with sql_errors(), self._engine.connect() as connection:
             rows = connection.execute(asked).all()
         return tuple(Phrase(**{**row._asdict(), "verdict": Verdict(row.verdict)}) for row in rows)
@@ -248,7 +247,7 @@ def _settled(verdict: Verdict, topic: str, heard: str) -> tuple[Verdict, str]:
     return verdict, topic
 
 
-def _waiting(id: str) -> Select[Any]:
+def _waiting(id: str) -> Executable:
     return select(Row.language, Row.heard, Row.text).where(Row.id == id, Row.verdict == Verdict.WAITING.value)
 
 
