@@ -208,13 +208,13 @@ def put(
 
 
 def keep(connection: Connection, now: float, language: str, text: str, heard: str, topic: str) -> None:
-    """Lets a sentence of a conversation wait to be looked at, once: what staff marked, what somebody agreed to keep.
+    """Lets a sentence of a conversation wait to be looked at, once: what staff marked, what somebody agreed to keep. ``TextRefused``.
 
     ``heard`` and ``topic`` that the model does not know are left out. Nothing is kept of what the model is measured with, and of
     another language than ours.
     """
-    known = topics()
-    if language not in Language._value2member_map_ or measures(text) or not fold(text):
+    text, known = readable(scrub_signs(text)), topics()
+    if language not in Language._value2member_map_ or measures(text):
         return
     in_turn(connection, _TURN)
     heard, topic = (name if name in known else "" for name in (heard, topic))

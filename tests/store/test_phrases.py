@@ -88,7 +88,8 @@ def test_the_same_sentence_is_kept_once(phrases: Phrases, comes, first: str, sec
 
 def test_what_is_not_ours_is_not_kept(engine: Engine, comes) -> None:
     comes("mam ti tten", language="mam")
-    comes("***")
+    with pytest.raises(TextRefused):
+        comes("***")
     comes("mi hijo no come", heard="some_danger", topic="no_such_topic")
     assert rows(engine) == [("mi hijo no come", "", "", "waiting")]
 
