@@ -29,6 +29,7 @@ from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.phrases import Phrases
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
 
@@ -57,6 +58,7 @@ class Desk:
     looking: DeskLooking
     interpreters: Interpreters
     templates: MessageTemplates
+    phrases: Phrases
     mail: Mail | None
     puente: Any
 
@@ -91,6 +93,7 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
+        phrases=Phrases(engine, clock),
         mail=mail_for(settings),
         puente=puente,
     )
