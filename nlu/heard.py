@@ -67,7 +67,8 @@ def take_in(project: Path, coming: Sequence[Mapping[str, str]], fewest: Fewest |
     outcome, accepted = _sorted_out(project, coming)
     before = {path: path.read_bytes() if path.exists() else None for path in _paths(project)}
     wanted = list(accepted)
-    while True:
+    # Checking takes seconds: the sentences of a language are compared with each other.
+    while wanted:
         _write(project, before, wanted)
         problems = check(project, fewest or Fewest())[1]
         blamed = {each.id: problem for problem in problems for each in wanted if _blames(problem, each.sentence)}
@@ -78,6 +79,8 @@ def take_in(project: Path, coming: Sequence[Mapping[str, str]], fewest: Fewest |
             raise Refused(*problems)
         outcome.left |= {id: f"{UNLIKE}: {problem}" for id, problem in blamed.items()}
         wanted = [each for each in wanted if each.id not in blamed]
+        if not wanted:
+            _restore(before)
     for each in wanted:
         (outcome.kept_back if is_kept_back(each.sentence.text) else outcome.learned).append(each.id)
     return outcome

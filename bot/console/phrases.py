@@ -37,7 +37,7 @@ def phrases() -> AnyResponse:
         proposed=one_topic(shown.topic) if shown else None,
         near=nearly(shown.text, shown.language, shown.topic or shown.heard) if shown else None,
         left=len(waiting),
-        language=language,
+        only=language,
         counts=[(code, LANGUAGES[code], counts[code]) for code in LANGUAGES if code in counts],
         language_names=LANGUAGES,
         after=after,
@@ -97,7 +97,7 @@ def phrase_other_topic(id: str) -> AnyResponse:
         topics=listed,
         suggested=[] if asked else _suggested(shown),
         group_words=group_words(words),
-        language=request.args.get("language", ""),
+        only=request.args.get("language", ""),
         after=request.args.get("after", ""),
         language_names=LANGUAGES,
     )

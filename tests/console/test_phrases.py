@@ -36,7 +36,7 @@ def test_a_card_says_what_was_heard_in_plain_words_with_an_example(console: Cons
     assert f'<blockquote lang="es">{NO_FOOD}</blockquote>' in shown
     assert "<strong>Un abogado cerca de mí</strong>" in shown and "por ejemplo: «" in shown
     assert "Era sobre «Una clínica cerca de mí»" in shown, "what the team says is one press away"
-    assert "siguió con una persona del equipo" in shown
+    assert "Después siguió una persona del equipo" in shown
     assert "services_legal" not in re.sub(r'value="[^"]*"', "", shown), "no name of the code"
 
 

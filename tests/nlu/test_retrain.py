@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from reporting.compared import compared, table
 from reporting.judged import Judged, Outcome, Topics
 
 from bot.settings import REPOSITORY
-from tests.nlu.conftest import write_sentences
+from tests.nlu.conftest import NLU, write_sentences
 
 TOPICS = Topics(
     {"urgent": ("danger", "alone"), "conversation": ("greet",)},
@@ -83,13 +84,14 @@ def test_a_refused_model_leaves_the_old_one_in_its_place(project: Path) -> None:
 def retrain(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     command = [sys.executable, str(project / "retrain.py"), *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, env=environ)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500, env=environ)
 
 
 @pytest.fixture
 def whole_project(project: Path) -> Path:
     """With messages to measure with, and the environment of the model beside it as in the repository."""
     (project.parent / ".venv-nlu").symlink_to(REPOSITORY / ".venv-nlu")
+    shutil.copytree(NLU / "reporting", project / "reporting", ignore=shutil.ignore_patterns("__pycache__"))
     (project / "data" / "calibration").mkdir()
     danger = (NOTHING_OF_US, "hay agentes en mi casa", "estan tocando la puerta los de ICE", "la migra esta afuera")
     parts = [("agents_here_now", danger), ("greet", ("hola buenas", "buenos días señora", "hola que tal"))]
@@ -107,7 +109,7 @@ def models_of(project: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_a_better_one_comes_in_and_one_that_misses_danger_does_not(whole_project: Path) -> None:
     project = whole_project
     first = retrain(project)
