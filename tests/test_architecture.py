@@ -45,6 +45,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.store",
         "bot.intents.rasa",
         "bot.content",
+        "bot.parsed",
         "bot.clock",
         "bot.logs",
         "bot.crashes",

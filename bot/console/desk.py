@@ -30,6 +30,7 @@ from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.phrases import Phrases
+from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
 
@@ -59,6 +60,7 @@ class Desk:
     interpreters: Interpreters
     templates: MessageTemplates
     phrases: Phrases
+    releases: Releases
     mail: Mail | None
     puente: Any
 
@@ -94,6 +96,7 @@ def open_desk(puente: Any) -> Desk:
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
         phrases=Phrases(engine, clock),
+        releases=puente.releases,
         mail=mail_for(settings),
         puente=puente,
     )

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from bot.privacy import Peppers
 from bot.store.database import engine_for, sql_errors
 from bot.store.errors import DatabaseAhead, KeyChanged
-from bot.store.keys import load_keys, make_keys
+from bot.store.keys import load_keys, make_keys, make_release_key
 from bot.store.models import Meta
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,7 +44,9 @@ def upgrade(url: str, data_dir: Path) -> Peppers:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             _migrate(connection)
-            return _settle_keys(connection, data_dir)
+            peppers = _settle_keys(connection, data_dir)
+            make_release_key(data_dir)
+            return peppers
     finally:
         engine.dispose()
 
