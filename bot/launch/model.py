@@ -29,8 +29,8 @@ def ensure(setup: Setup) -> None:
         setup.progress.ready()
     else:
         setup.progress.doing("training it on nlu/data (one to two minutes; as long again where there was one before)")
-        retrain = [python(WEB, setup.root), "nlu/retrain.py", "--or-keep"]
-        setup.run(retrain, "training the understanding model")
+        purpose = "training the understanding model"
+        setup.run([python(WEB, setup.root), "nlu/retrain.py", "--or-keep"], purpose)
         setup.progress.done()
     if any((setup.root / "nlu" / "models").glob("puente-*.instead")):
         setup.progress.say(
