@@ -3,7 +3,6 @@
 PYTHON ?= python3
 LAUNCH = $(PYTHON) -m bot.launch
 WEB = .venv/bin/python
-NLU = .venv-nlu/bin/python
 UV = .tools/uv/bin/uv
 COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "make lock"
 
@@ -36,8 +35,8 @@ lint: test-env ## ruff, mypy, and the sentences that the model learns from
 	@$(WEB) -m mypy
 	@$(WEB) nlu/lint.py
 
-train: nlu-env ## train the understanding model on nlu/data
-	@$(NLU) nlu/train.py
+train: test-env nlu-env ## train the understanding model on nlu/data, compare it with the one in place; it must miss no more danger
+	@$(WEB) nlu/retrain.py
 
 nlu-report: test-env ## how well model and bot understand each language: writes docs/nlu-report.md and its picture
 	@$(LAUNCH) model

@@ -20,6 +20,7 @@ from bot.cli_documents import content_transcripts, content_walk
 from bot.cli_keys import keys
 from bot.cli_notices import notices
 from bot.cli_pause import pause
+from bot.cli_phrases import phrases
 from bot.cli_privacy import audits, hold, purge_now
 from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
@@ -51,7 +52,7 @@ def add_commands(app: Flask) -> None:
         _db,
         _content,
         _token,
-        _phrases,
+        phrases,
         notices,
         keys,
         pause,
@@ -192,11 +193,3 @@ def content_to_verify(write: bool) -> None:
         (REPOSITORY / PAGE).write_text(text, "utf-8")
     else:
         click.echo(text, nl=False)
-
-
-@click.command("phrases")
-@click.argument("text")
-def _phrases(text: str) -> None:
-    """Which urgent phrase a TEXT holds, if any."""
-    found = content.load_phrases(REPOSITORY / "nlu" / "phrases").match(text)
-    click.echo(f"{found[0]} ({found[1]})" if found else "no urgent phrase")

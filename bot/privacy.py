@@ -42,7 +42,7 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         # Its link is good for a week; then it can be sent again for another one.
         "invitation": timedelta(days=14),
         # The longest that a quarter and the one after it last together.
-        "wrong guess": timedelta(days=184),
+        "phrase": timedelta(days=184),
         # What somebody typed at the console and did not save; who took which task there.
         "unsaved text": timedelta(days=30),
         "task": timedelta(days=30),
@@ -123,17 +123,11 @@ KEPT: tuple[Kept, ...] = (
     Kept(_S, "outbox", Kind.FAMILY, "with their escalation; no tombstone", RETENTION["escalation"]),
     Kept(
         _S,
-        "wrong_guesses",
-        Kind.FAMILY,
-        "purge, when the quarter after theirs is over",
-        RETENTION["wrong guess"],
-    ),
-    Kept(
-        _S,
         "phrases",
         Kind.FAMILY,
-        "they are exported, or purge, when the quarter after theirs is over",
-        RETENTION["wrong guess"],
+        "a volunteer sees that somebody could be known by it, or purge, when the quarter after theirs is over; what was "
+        "exported stands in nlu/data as well",
+        RETENTION["phrase"],
     ),
     Kept(_S, "erasures", Kind.FAMILY, "the erasing is finished, or purge", RETENTION["unfinished erasing"]),
     Kept(_S, "audit", Kind.STAFF, "purge; the seal of the last row that was cut stays in meta", RETENTION["audit"]),

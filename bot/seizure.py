@@ -149,16 +149,11 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             "text nor number.",
             keys="Nothing more than the tables above: the text stands there. With Twilio's account the name leads to the message.",
         ),
-        "wrong_guesses": Words(
-            until="the quarter after theirs is over",
-            disk="Sentences that the bot took for something else, in plain: without names and numbers, as far as staff saw them. Of "
-            "nobody, without a day; only the quarter.",
-            keys="Nothing more.",
-        ),
         "phrases": Words(
-            until="they are exported, or the quarter after theirs is over",
-            disk="Sentences that the model may learn from, in plain: without names and numbers, as far as staff saw them, and what "
-            "they are about. Of nobody, without a day; only the quarter.",
+            until="the quarter after theirs is over",
+            disk="Sentences that the bot took for something else, and others that the model may learn from, in plain: without names "
+            "and numbers, as far as staff saw them; what they are about, and which of the staff said so. Of nobody, without a day; "
+            "only the quarter.",
             keys="Nothing more.",
         ),
         "erasures": Words(

@@ -2,7 +2,8 @@
 
     python nlu/fingerprint.py [--models DIR]
 
-prints where the model of the present data is or would be; exit code 0 if it is there and whole, 1 if it must be trained.
+prints where the model of the present data is or would be; exit code 0 if it is there and whole, 1 if it must be trained. Where
+retrain.py has refused that model, it is the one that stays in its place.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,7 @@ MODELS = PROJECT / "models"
 
 _SINGLE = ("concepts.yml", "config.yml", "domain.yml", "requirements.txt", "train.py")
 _CHUNK = 1 << 20
+_NAME = re.compile(r"puente-[0-9a-f]{12}\.tar\.gz")
 
 
 def sources(project: Path = PROJECT) -> Iterator[Path]:
@@ -38,9 +41,25 @@ def fingerprint(project: Path = PROJECT) -> str:
     return digest.hexdigest()[:12]
 
 
-def model_path(models: Path = MODELS, project: Path = PROJECT) -> Path:
-    """Where the model of the present data is, or will be once it is trained."""
+def fitting_path(models: Path = MODELS, project: Path = PROJECT) -> Path:
+    """Where the model of the present data is, or will be once it is trained and let in."""
     return models / f"puente-{fingerprint(project)}.tar.gz"
+
+
+def instead_of(model: Path) -> Path:
+    """The note that retrain.py leaves where it refused this model: its first line names the one that stays."""
+    return model.with_name(model.name.replace(".tar.gz", ".instead"))
+
+
+def model_path(models: Path = MODELS, project: Path = PROJECT) -> Path:
+    """Which model is to answer: that of the present data, or the one that stays because that one misses more danger."""
+    fitting = fitting_path(models, project)
+    try:
+        first = instead_of(fitting).read_text("utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        return fitting
+    stays = models / first
+    return stays if _NAME.fullmatch(first) and stays.is_file() and not fitting.exists() else fitting
 
 
 def whole(model: Path) -> bool:

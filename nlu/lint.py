@@ -4,7 +4,7 @@
 
 Wrong: a sentence twice, nearly the same sentence under two intents, an intent that is thin or unknown or missing in a
 language, five words in a row that stand in over 5 % of an intent's sentences (they teach the model the pattern of
-whoever wrote them), and a sentence to learn from that stands in held_out/ or among those that the confidence is
+whoever wrote them), and a sentence to learn from that stands in held_out/, in kept_back/ or among those that the confidence is
 measured with: the model would be tested on what it has learned.
 """
 
@@ -30,7 +30,9 @@ FRAME_FEWEST = 4
 """A frame counts from so many sentences on: 5 % of few sentences is one."""
 MOST_KICHE = 30
 """Nobody here speaks it: more lines of an intent would only be more guesses. Urgent intents may have twice as many, and what
-is about nothing of ours, where whole attested sentences serve."""
+is about nothing of ours, where whole attested sentences serve. What people wrote themselves is no guess and does not count."""
+HEARD = "heard.yml"
+"""In each language the file of what people wrote and volunteers judged (heard.py writes it)."""
 
 # Words that change nothing about what is asked.
 _EMPTY = frozenset(
@@ -120,25 +122,32 @@ def _groups(project: Path) -> Mapping[str, Mapping[str, str]]:
 
 def thin(sentences: Iterable[Sentence], project: Path, fewest: Fewest) -> Iterator[str]:
     """Intents with too few sentences to be known by, and K'iche' with more than anybody could vouch for."""
+    sentences = list(sentences)
     counts = Counter((sentence.language, sentence.intent) for sentence in sentences)
+    guesses = Counter(
+        sentence.intent for sentence in sentences if sentence.language == "quc" and not sentence.file.endswith(f"/{HEARD}")
+    )
     for group, names in _groups(project).items():
         for name in names:
             for language in ("es", "en"):
                 if 0 < counts[language, name] < fewest.of(group, name):
                     yield f"{language} {name} is thin: {counts[language, name]} of {fewest.of(group, name)} sentences"
             most = 2 * MOST_KICHE if group == "urgent" or name == "out_of_scope" else MOST_KICHE
-            if counts["quc", name] > most:
-                yield f"quc {name} has {counts['quc', name]} sentences; more than {most} would be guesses upon guesses"
+            if guesses[name] > most:
+                yield f"quc {name} has {guesses[name]} sentences; more than {most} would be guesses upon guesses"
 
 
 def leaks(sentences: Iterable[Sentence], judges: Iterable[Sentence], project: Path) -> Iterator[str]:
     """Sentences to learn from that the model is judged with too. Only the one to learn from is shown."""
     held = {folded(row["text"]) for path in (project / "held_out").glob("*.tsv") for row in read_table(path)}
+    kept_back = {folded(row["text"]) for path in (project / "kept_back").glob("*.tsv") for row in read_table(path)}
     measured = {folded(sentence.text) for sentence in judges}
     for sentence in sentences:
         key = folded(sentence.text)
         if key and key in held:
             yield f"in held_out/ too: {sentence}"
+        elif key and key in kept_back:
+            yield f"in kept_back/ too: {sentence}"
         elif key and key in measured:
             yield f"in data/calibration too: {sentence}"
 

@@ -49,7 +49,7 @@ FAMILIES = {
     "closed escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
     "escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
     "tombstone": ("| si dijo que sí a una persona", "| if you said yes to a person"),
-    "wrong guess": ("| si la persona anota", "| if the person notes"),
+    "phrase": ("| si la persona anota", "| if the person notes"),
     "unfinished erasing": ("| si pidió BORRAR", "| if you asked for DELETE"),
     "shared phone": ("| si el personal marcó", "| if staff marked"),
     "copy at the carrier": ("| Twilio |", "| Twilio |"),

@@ -94,7 +94,7 @@ def test_retention_is_what_is_promised() -> None:
         "directory history": timedelta(days=365),
         "console session": timedelta(hours=12),
         "invitation": timedelta(days=14),
-        "wrong guess": timedelta(days=184),
+        "phrase": timedelta(days=184),
         "unsaved text": timedelta(days=30),
         "task": timedelta(days=30),
         "counts": timedelta(days=395),

@@ -93,8 +93,8 @@ def test_chat_in_the_terminal(tmp_path: Path, redis_of_app: RedisServer) -> None
 
 COMMANDS = {
     "content check": (("content", "check"), 0, "0 to mend"),
-    "phrases": (("phrases", "la migra esta aqui"), 0, "agents_here_now (es)"),
-    "phrases of nothing": (("phrases", "hola"), 0, "no urgent phrase"),
+    "phrases": (("phrases", "try", "la migra esta aqui"), 0, "agents_here_now (es)"),
+    "phrases of nothing": (("phrases", "try", "hola"), 0, "no urgent phrase"),
     "token": (("token",), 0, "test-token"),
     "content words": (("content", "words", "home_visit"), 0, ""),
     "content due": (("content", "due", "--days", "1000"), 0, "nobody has taken it"),

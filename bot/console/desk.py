@@ -30,6 +30,7 @@ from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.phrases import Phrases
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
@@ -59,6 +60,7 @@ class Desk:
     looking: DeskLooking
     interpreters: Interpreters
     templates: MessageTemplates
+    phrases: Phrases
     releases: Releases
     changes: Changes
     mail: Mail | None
@@ -98,6 +100,7 @@ def open_desk(puente: Any) -> Desk:
         templates=MessageTemplates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
+        phrases=Phrases(engine, clock),
         mail=mail_for(settings),
         puente=puente,
     )

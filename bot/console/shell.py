@@ -31,6 +31,7 @@ PAGES = (
     *("login", "second_step", "set_up", "home", "account", "freshness", "invitation"),
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
+    *("phrases", "phrases_topics", "phrases_try"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
 )
@@ -58,6 +59,7 @@ NAVIGATION = (
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
     Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
+    Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 
-from bot.launch.environments import NLU, python
+from bot.launch.environments import NLU, WEB, python
 from bot.launch.setup import Setup
 
 
 def fits(setup: Setup) -> bool:
-    """Whether `nlu/models` holds a model of exactly the present data. `nlu/fingerprint.py` decides."""
+    """Whether `nlu/models` holds the model that is to answer for the present data. `nlu/fingerprint.py` decides."""
     asked = subprocess.run(  # noqa: S603 - our own environment and script
         [str(python(NLU, setup.root)), "nlu/fingerprint.py"],
         cwd=str(setup.root),
@@ -23,11 +23,16 @@ def fits(setup: Setup) -> bool:
 
 
 def ensure(setup: Setup) -> None:
-    """Trains a model unless one fits."""
+    """Trains a model unless one fits. One that misses more danger than the one before does not come into its place."""
     setup.progress.step("Understanding model")
     if fits(setup):
         setup.progress.ready()
-        return
-    setup.progress.doing("training it on nlu/data (one to two minutes)")
-    setup.run([python(NLU, setup.root), "nlu/train.py"], "training the understanding model")
-    setup.progress.done()
+    else:
+        setup.progress.doing("training it on nlu/data (one to two minutes; as long again where there was one before)")
+        purpose = "training the understanding model"
+        setup.run([python(WEB, setup.root), "nlu/retrain.py", "--or-keep"], purpose)
+        setup.progress.done()
+    if any((setup.root / "nlu" / "models").glob("puente-*.instead")):
+        setup.progress.say(
+            "      the newest sentences would make it miss more danger, so the model before them answers: make train"
+        )

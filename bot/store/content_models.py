@@ -212,7 +212,8 @@ class Phrase(Base):
     """A sentence that the model may learn from: scrubbed, looked at, without contact and without a day.
 
     ``quarter`` (2026Q4) is all that says when. ``heard``: what the bot took it for, empty where nobody asked it; ``topic``: what it
-    is about, empty for none. ``verdict``: waiting, right, other, none or unusable. ``folded``: how duplicates are known.
+    is about, empty for none. ``verdict``: waiting, right, other or none; what nobody may use is deleted. ``folded``: how
+    duplicates are known. ``exported``: it stands in nlu/data.
     """
 
     __tablename__ = "phrases"
@@ -227,3 +228,4 @@ class Phrase(Base):
     topic: Mapped[str] = mapped_column(String(64))
     verdict: Mapped[str] = mapped_column(String(12))
     by: Mapped[int | None]
+    exported: Mapped[bool] = mapped_column(default=False, server_default=false())

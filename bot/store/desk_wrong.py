@@ -1,18 +1,15 @@
-"""Messages that the bot took for something else, kept to learn from: words that a person scrubbed, and nothing of who wrote them."""
+"""Messages that the bot took for something else wait among the phrases: words that a person scrubbed, nothing of who wrote them."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, datetime
-
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from bot.escalation.escalation import Author
-from bot.escalation.scrub import scrub_signs
 from bot.store.desk_door import Inside
 from bot.store.desk_rows import SAID, said, sealed_beside
 from bot.store.errors import NotYours
-from bot.store.models import EscalationMessage, WrongGuess
+from bot.store.models import EscalationMessage
+from bot.store.phrases import keep
 
 _MARK = "wrong"
 """Stands beside a message that was kept, so that it is kept once."""
@@ -33,21 +30,5 @@ def mark_wrong(inside: Inside, message: int, scrubbed: str, right: str) -> bool:
     kept = sealed_beside(inside.key, message, {**before.beside, _MARK: True})
     inside.connection.execute(update(EscalationMessage).where(*mine).values(beside=kept))
     heard, language = before.beside.get("topic"), before.beside.get("language") or inside.escalated.about.language
-    inside.connection.execute(
-        insert(WrongGuess).values(
-            id=secrets.token_urlsafe(16),
-            quarter=quarter(inside.now),
-            language=str(language or "")[:8],
-            # Whatever she let stand: a number or an address of anybody is never what it takes to learn a topic.
-            text=scrub_signs(scrubbed),
-            heard=str(heard or "")[:64],
-            right=right[:64],
-        )
-    )
+    keep(inside.connection, inside.now, str(language or ""), scrubbed, str(heard or ""), right)
     return True
-
-
-def quarter(now: float) -> str:
-    """The quarter of a moment in unix seconds, as 2026Q4."""
-    day = datetime.fromtimestamp(now, UTC)
-    return f"{day.year}Q{(day.month + 2) // 3}"

@@ -241,22 +241,6 @@ class MessageTemplate(Base):
     active: Mapped[bool]
 
 
-class WrongGuess(Base):
-    """What the bot took for something else: words scrubbed and looked at by a person, ``heard`` and ``right``. No contact, no time.
-
-    ``quarter`` (2026Q4) is all that says when, so that it can end.
-    """
-
-    __tablename__ = "wrong_guesses"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    quarter: Mapped[str] = mapped_column(String(6))
-    language: Mapped[str] = mapped_column(String(8))
-    text: Mapped[str] = mapped_column(Text)
-    heard: Mapped[str] = mapped_column(String(64))
-    right: Mapped[str] = mapped_column(String(64))
-
-
 class Erasure(Base):
     """An erasing that could not be finished at once. ``address`` is sealed under a key of this row alone, named ``id``."""
 

@@ -34,7 +34,6 @@ from bot.store.models import (
     Invitation,
     OutboxRow,
     SharedPhone,
-    WrongGuess,
 )
 from bot.store.opened_late import OpenedLate
 from bot.store.outlived import drop_outlived
@@ -89,7 +88,6 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "keys without a row": lambda: destroy_unnamed(engine, stores.redis, stores.keys, now),
         "logins": lambda: _delete(engine, ConsoleSession, ConsoleSession.made <= _before(now, "console session")),
         "invitations": lambda: _delete(engine, Invitation, _over_invitations(now)),
-        "wrong guesses": lambda: _delete(engine, WrongGuess, WrongGuess.quarter < _quarter_before(now)),
         "phrases": lambda: _delete(engine, Phrase, Phrase.quarter < _quarter_before(now)),
         "unsaved texts": lambda: _delete(engine, Autosave, Autosave.at <= _before(now, "unsaved text")),
         "tasks": lambda: _delete(engine, TaskTaken, TaskTaken.until <= _before(now, "task")),

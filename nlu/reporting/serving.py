@@ -1,4 +1,4 @@
-"""The real model server, started for the report alone: how soon it is ready, how quick, how large."""
+"""The real model server, started for a report or a comparison alone: how soon it is ready, how quick, how large."""
 
 from __future__ import annotations
 
@@ -51,15 +51,14 @@ class Serving:
 
 
 @contextlib.contextmanager
-def started() -> Iterator[Started]:
-    """nlu/serve.py on a port of its own; killed in the end, with all that it started. ``NoServer``."""
-    server = Server(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), model_path(MODELS).name)
+def started(models: Path = MODELS) -> Iterator[Started]:
+    """nlu/serve.py on a port of its own, with the model of this folder; killed in the end, with all that it started. ``NoServer``."""
+    server = Server(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), model_path(models).name)
     with tempfile.TemporaryDirectory(prefix="puente-report-") as data_dir:
         environ = {**os.environ, "RASA_URL": server.url, "RASA_TOKEN": server.token, "DATA_DIR": data_dir}
         began = time.monotonic()
-        process = subprocess.Popen(  # noqa: S603 - our own environment and script
-            [str(NLU_PYTHON), str(PROJECT / "serve.py")], env=environ, stdout=subprocess.DEVNULL, start_new_session=True
-        )
+        command = [str(NLU_PYTHON), str(PROJECT / "serve.py"), "--models", str(models)]
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - ours
         try:
             _wait(server, process, began + SECONDS_TO_START)
             yield Started(server, process.pid, time.monotonic() - began)

@@ -22,6 +22,7 @@ from bot.escalation.escalation import Resolution
 from bot.escalation.viewer import Role
 from bot.settings import REPOSITORY
 from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
+from tests.console.phrases_scene import SENTENCES, wait
 from tests.servers import make_app_in, running
 
 FOLDER = REPOSITORY / "docs" / "screens"
@@ -72,6 +73,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield Shot("account", "/console/account", ANA)
     yield Shot("not-allowed", "/console/people", ANA, 403)
     yield Shot("not-there", "/console/nothing", ANA, 404)
+    yield from _phrases(console)
     yield from _settings(desk)
     desk.work.resolve(ana, taken, Resolution.INFORMED)
     yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
@@ -89,6 +91,18 @@ def _doors(console: Console) -> Iterator[Shot]:
         account = console.account(Role.RESPONDER, organization="casa-ejemplo", second=second)
         enter = (("[name=email]", account.email), ("[name=password]", PASSWORD), ("main button.primary",))
         yield Shot(name, "/console/login", steps=enter)
+
+
+def _phrases(console: Console) -> Iterator[Shot]:
+    """What volunteers say of sentences that the bot took for something else."""
+    vera = console.account(Role.VOLUNTEER, organization="casa-ejemplo", name="Vera").email
+    first, *_ = wait(console.desk, *SENTENCES)
+    yield Shot("phrases", "/console/phrases?language=es", vera)
+    yield Shot("phrases-choose", f"/console/phrases/{first}/topic", vera)
+    yield Shot("phrases-topics", "/console/phrases/topics", vera)
+    yield Shot("phrases-topic", "/console/phrases/topics/services_health", vera)
+    tried = (("#text", "la migra esta en mi puerta"), ("main form button.primary",))
+    yield Shot("phrases-try", "/console/phrases/try", vera, steps=tried)
 
 
 def _settings(desk: Desk) -> Iterator[Shot]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.escalation.escalation import About, Author, Cause, Urgency
 from bot.message import Channel
-from bot.store.models import WrongGuess
+from bot.store.content_models import Phrase
 from bot.wording.gsm7 import fold_for_sms, segments
 from tests.console.desk_scene import DEBRIEF, Scene, post
 from tests.console.talking import actions_of, page_of, press, texts_of
@@ -92,9 +92,9 @@ def test_the_number_is_shown_for_a_reason_and_that_is_kept(scene: Scene, ana: Fl
 # --- this was wrong (checklist 36) ---
 
 
-def _kept(scene: Scene) -> list[WrongGuess]:
+def _kept(scene: Scene) -> list[Phrase]:
     with scene.desk.engine.connect() as connection:
-        return list(connection.execute(select(WrongGuess.__table__)))  # type: ignore[arg-type]
+        return list(connection.execute(select(Phrase.__table__)))  # type: ignore[arg-type]
 
 
 def test_a_wrong_guess_is_scrubbed_shown_confirmed_and_kept_once(scene: Scene, ana: FlaskClient) -> None:
@@ -115,8 +115,10 @@ def test_a_wrong_guess_is_scrubbed_shown_confirmed_and_kept_once(scene: Scene, a
         assert press(ana, id, f"wrong/{number}", **form, read="yes")[0] == 302
     rows = _kept(scene)
     assert len(rows) == before + 1, "correcting twice does not double it"
-    assert (rows[-1].text, rows[-1].heard, rows[-1].right) == (scrubbed[1], "services_legal", "services_health")
-    assert id not in repr(rows[-1]) and "desk.wrong" not in repr(actions_of(scene, id))
+    (row,) = (each for each in rows if each.text == scrubbed[1])
+    assert row.verdict == "waiting"
+    assert (row.text, row.heard, row.topic) == (scrubbed[1], "services_legal", "services_health")
+    assert id not in repr(row) and "desk.wrong" not in repr(actions_of(scene, id))
 
 
 def test_only_a_message_of_the_person_can_have_been_wrong(scene: Scene, ana: FlaskClient) -> None:

@@ -24,7 +24,6 @@ from bot.store.models import (
     OutboxRow,
     SharedPhone,
     User,
-    WrongGuess,
 )
 from bot.store.opened_late import OpenedLate
 from bot.store.purge import Stores, purge
@@ -109,11 +108,6 @@ def invitation(world: World, used: int | None = None) -> None:
     world.put(Invitation, **given, ends=now + 7 * DAY, used=None if used is None else now + used)
 
 
-def wrong_guess(world: World) -> None:
-    heard = {"text": "se llevaron a mi", "heard": "food", "right": "detained"}
-    world.put(WrongGuess, id="w" * 22, quarter="2026Q4", language="es", **heard)
-
-
 def phrase(world: World) -> None:
     said = {
         "text": "se llevaron a mi",
@@ -169,7 +163,6 @@ def everything(world: World) -> None:
     erasure(world)
     login(world)
     invitation(world)
-    wrong_guess(world)
     phrase(world)
     task(world)
     audited(world)

@@ -11,6 +11,7 @@ from bot.escalation.escalation import About, Author, Urgency
 from bot.escalation.viewer import Reason, Role
 from bot.escalation.window import window_ends
 from bot.message import Channel
+from bot.store.content_models import Phrase
 from bot.store.desk_errors import (
     NewerMessage,
     NothingToRetry,
@@ -23,7 +24,7 @@ from bot.store.desk_errors import (
     WindowClosed,
 )
 from bot.store.errors import KeyGone, NotYours, StoreDown
-from bot.store.models import EscalationMessage, Interpreter, WrongGuess
+from bot.store.models import EscalationMessage, Interpreter
 from tests.store.at_desk import ANA, BEA, SOLEDAD, AtDesk, approve, viewer
 
 HOUR = 3600
@@ -303,16 +304,17 @@ def test_the_number_is_told_with_a_reason_that_stands_in_the_audit(desk: AtDesk)
 
 def test_what_was_wrong_is_kept_once_and_leads_to_nobody(desk: AtDesk, engine: Engine) -> None:
     id = desk.comes("hola", about=About(language="es", topic="clinic"))
-    message = desk.writes(id, "me llamo Ana, mi hijo no come", topic="food", language="quc")
-    assert desk.talk.wrong(ANA, id, message, "me llamo ***, mi hijo no come, 3125550100 a@b.org", "clinic")
-    assert not desk.talk.wrong(BEA, id, message, "otra vez", "food")
+    topics = ("services_basic_needs", "services_health")
+    message = desk.writes(id, "me llamo Ana, mi hijo no come", topic=topics[0], language="quc")
+    assert desk.talk.wrong(ANA, id, message, "me llamo ***, mi hijo no come, 3125550100 a@b.org", topics[1])
+    assert not desk.talk.wrong(BEA, id, message, "otra vez", topics[0])
     with engine.connect() as connection:
-        (row,) = connection.execute(select(WrongGuess)).all()
-    assert (row.text, row.heard, row.right) == ("me llamo ***, mi hijo no come, *** ***", "food", "clinic")
-    assert (row.language, row.quarter) == ("quc", "2026Q4")
+        (row,) = connection.execute(select(Phrase.__table__)).all()
+    assert (row.text, row.heard, row.topic) == ("me llamo ***, mi hijo no come, *** ***", *topics)
+    assert (row.language, row.quarter, row.verdict, row.by) == ("quc", "2026Q4", "waiting", None)
     assert desk.audit() == [], "a row of the audit would lead from these words to the conversation"
     marked = desk.said(id)[-1]
-    assert marked.beside == {"topic": "food", "language": "quc", "wrong": True}
+    assert marked.beside == {"topic": topics[0], "language": "quc", "wrong": True}
 
 
 def test_only_what_the_family_wrote_can_be_wrong(desk: AtDesk) -> None:

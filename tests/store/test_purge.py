@@ -28,7 +28,6 @@ from bot.store.models import (
     PlaceCount,
     SharedPhone,
     TopicCount,
-    WrongGuess,
 )
 from bot.store.tally import spending
 from tests.store.purged import (
@@ -51,7 +50,6 @@ from tests.store.purged import (
     turn,
     unerased,
     unsaved,
-    wrong_guess,
 )
 
 pytestmark = pytest.mark.slow
@@ -125,7 +123,6 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         lambda w: w.count(Invitation),
         HOUR,
     ),
-    ("a wrong guess", "wrong_guesses", wrong_guess, lambda w: w.count(WrongGuess), QUARTERS_END),
     ("a phrase to learn from", "phrases", phrase, lambda w: w.count(Phrase), QUARTERS_END),
     ("a text that was not saved", "autosaves", unsaved, lambda w: w.count(Autosave), 30 * DAY),
     ("a task that was taken for a week", "tasks_taken", task, lambda w: w.count(TaskTaken), 37 * DAY),

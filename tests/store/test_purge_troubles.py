@@ -36,7 +36,7 @@ from tests.store.purged import (
     unerased,
 )
 
-STAFF = {"logins", "invitations", "wrong guesses", "phrases", "tasks"}
+STAFF = {"logins", "invitations", "phrases", "tasks"}
 
 
 def test_with_redis_down_sql_and_keys_are_purged(
