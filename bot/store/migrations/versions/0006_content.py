@@ -13,6 +13,7 @@ def upgrade() -> None:
     _releases()
     _changes()
     _volunteers()
+    _directory()
 
 
 def _people() -> None:
@@ -190,3 +191,17 @@ def _volunteers() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_phrases"),
     )
     op.create_index("ix_phrases_folded", "phrases", ["language", "folded"], unique=True)
+
+
+def _directory() -> None:
+    for name in ("not_asked", "description_es", "description_quc"):
+        op.add_column("hsds_service", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("hsds_location", sa.Column("sensitive", sa.Text(), nullable=True))
+    op.create_table(
+        "directory_contacts",
+        sa.Column("organization", sa.String(36), nullable=False),
+        sa.Column("contact", sa.String(400), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organization", name="pk_directory_contacts"),
+    )
