@@ -43,6 +43,9 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "invitation": timedelta(days=14),
         # The longest that a quarter and the one after it last together.
         "wrong guess": timedelta(days=184),
+        # What somebody typed at the console and did not save; who took which task there.
+        "unsaved text": timedelta(days=30),
+        "task": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
     }
@@ -125,6 +128,13 @@ KEPT: tuple[Kept, ...] = (
         "purge, when the quarter after theirs is over",
         RETENTION["wrong guess"],
     ),
+    Kept(
+        _S,
+        "phrases",
+        Kind.FAMILY,
+        "they are exported, or purge, when the quarter after theirs is over",
+        RETENTION["wrong guess"],
+    ),
     Kept(_S, "erasures", Kind.FAMILY, "the erasing is finished, or purge", RETENTION["unfinished erasing"]),
     Kept(_S, "audit", Kind.STAFF, "purge; the seal of the last row that was cut stays in meta", RETENTION["audit"]),
     Kept(_S, "users", Kind.STAFF, "nothing: one who left may log in no more, and the audit still names her", None),
@@ -148,6 +158,24 @@ KEPT: tuple[Kept, ...] = (
     Kept(_S, "desk_agreements", Kind.CONTENT, "staff end the agreement", None),
     Kept(_S, "message_templates", Kind.CONTENT, "staff change them", None),
     Kept(_S, "area_notices", Kind.CONTENT, "purge, counted from their end", RETENTION["area notice"]),
+    Kept(_S, "content_files", Kind.CONTENT, "nothing: every release can be brought back", None),
+    Kept(_S, "releases", Kind.CONTENT, "nothing: the history of the answers", None),
+    Kept(_S, "withdrawals", Kind.CONTENT, "nothing: the history of the answers", None),
+    Kept(_S, "changes", Kind.CONTENT, "nothing: the history of the answers", None),
+    Kept(_S, "change_texts", Kind.CONTENT, "nothing: the history of the answers", None),
+    Kept(_S, "change_hands", Kind.STAFF, "nothing: whoever wrote a text may not publish it", None),
+    Kept(_S, "autosaves", Kind.STAFF, "it is saved or thrown away, or purge", RETENTION["unsaved text"]),
+    Kept(_S, "kept_tests", Kind.CONTENT, "staff take them out", None),
+    Kept(
+        _S,
+        "tasks_taken",
+        Kind.STAFF,
+        "purge, when it has been over for 30 days; it is hers for a week at most",
+        RETENTION["task"] + timedelta(weeks=1),
+    ),
+    Kept(_S, "fact_checks", Kind.STAFF, "nothing: the history of the facts", None),
+    Kept(_S, "text_notes", Kind.STAFF, "nothing: the history of the texts", None),
+    Kept(_S, "recordings", Kind.CONTENT, "staff put another in its place", None),
     Kept(_S, "meta", Kind.CONTENT, "nothing: facts about the installation", None),
     Kept(_S, "alembic_version", Kind.CONTENT, "nothing: one row", None),
     Kept(_S, "topic_counts", Kind.COUNTS, "purge", RETENTION["counts"]),

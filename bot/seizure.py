@@ -99,6 +99,7 @@ _OF_A_DAY = (
 
 _REMOVED = "staff take the record out of the directory"
 _PUBLIC = "Nothing about a family."
+_OF_STAFF = f"{_PUBLIC} It names staff, by number."
 _DIRECTORY = {
     "organization": "The organizations of the directory.",
     "service": "What they offer, and which of the staff confirmed it.",
@@ -152,6 +153,12 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             until="the quarter after theirs is over",
             disk="Sentences that the bot took for something else, in plain: without names and numbers, as far as staff saw them. Of "
             "nobody, without a day; only the quarter.",
+            keys="Nothing more.",
+        ),
+        "phrases": Words(
+            until="they are exported, or the quarter after theirs is over",
+            disk="Sentences that the model may learn from, in plain: without names and numbers, as far as staff saw them, and what "
+            "they are about. Of nobody, without a day; only the quarter.",
             keys="Nothing more.",
         ),
         "erasures": Words(
@@ -222,6 +229,29 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         "hsds_history": Words(
             until=_days("directory history"),
             disk="Which of the staff changed what in the directory, and when. Nothing about a family. It names staff.",
+        ),
+        "content_files": Words(until=_ALWAYS, disk=f"The texts and recordings of the answers. {_PUBLIC}"),
+        "releases": Words(until=_ALWAYS, disk=f"What was published when, and by whom. {_OF_STAFF}"),
+        "withdrawals": Words(until=_ALWAYS, disk=f"Which answers were taken back, when, by whom and why. {_OF_STAFF}"),
+        "changes": Words(until=_ALWAYS, disk=f"Which answers were changed by whom, and what was remarked. {_OF_STAFF}"),
+        "change_texts": Words(until=_ALWAYS, disk=f"The changed texts, and who wrote them. {_OF_STAFF}"),
+        "change_hands": Words(until=_ALWAYS, disk=f"Who wrote on which change. {_OF_STAFF}"),
+        "autosaves": Words(
+            until=f"it is saved, {_days('unsaved text')} at most",
+            disk=f"Texts of answers that somebody typed and did not save. {_OF_STAFF}",
+        ),
+        "kept_tests": Words(
+            until="staff take them out",
+            disk=f"Conversations that volunteers made up to try the answers. {_OF_STAFF}",
+        ),
+        "tasks_taken": Words(
+            until=f"{_days('task')} after they are over", disk=f"Who took which task, and what came of it. {_OF_STAFF}"
+        ),
+        "fact_checks": Words(until=_ALWAYS, disk=f"Who looked when whether a fact is still true. {_OF_STAFF}"),
+        "text_notes": Words(until=_ALWAYS, disk=f"What volunteers noted about texts of answers. {_OF_STAFF}"),
+        "recordings": Words(
+            until="staff put another in its place",
+            disk=f"Which answers were read aloud, and by whom they were put in. The voices are in content_files. {_OF_STAFF}",
         ),
         "meta": Words(until=_ALWAYS, disk="Facts about the installation. Nothing about a family."),
         "alembic_version": Words(until=_ALWAYS, disk="The version of the tables."),

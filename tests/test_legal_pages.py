@@ -58,6 +58,8 @@ FAMILIES = {
 NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"} | {
     "console session",
     "invitation",
+    "unsaved text",
+    "task",
 }
 UNITS = {"es": ("minutos", "horas", "días", "meses"), "en": ("minutes", "hours", "days", "months")}
 KEPT_FOR_FAMILIES = {"es": "## Qué guardamos, dónde y cuánto tiempo", "en": "## What we keep, where and how long"}

@@ -95,6 +95,8 @@ def test_retention_is_what_is_promised() -> None:
         "console session": timedelta(hours=12),
         "invitation": timedelta(days=14),
         "wrong guess": timedelta(days=184),
+        "unsaved text": timedelta(days=30),
+        "task": timedelta(days=30),
         "counts": timedelta(days=395),
     }
 

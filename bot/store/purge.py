@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from bot.privacy import RETENTION
 from bot.store import audit, counts
 from bot.store.area_notices import AreaNotices
+from bot.store.content_models import Autosave, Phrase, TaskTaken
 from bot.store.database import sql_errors
 from bot.store.errors import StoreDown, StoreError
 from bot.store.escalations import Escalations
@@ -89,6 +90,9 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "logins": lambda: _delete(engine, ConsoleSession, ConsoleSession.made <= _before(now, "console session")),
         "invitations": lambda: _delete(engine, Invitation, _over_invitations(now)),
         "wrong guesses": lambda: _delete(engine, WrongGuess, WrongGuess.quarter < _quarter_before(now)),
+        "phrases": lambda: _delete(engine, Phrase, Phrase.quarter < _quarter_before(now)),
+        "unsaved texts": lambda: _delete(engine, Autosave, Autosave.at <= _before(now, "unsaved text")),
+        "tasks": lambda: _delete(engine, TaskTaken, TaskTaken.until <= _before(now, "task")),
         "audit": lambda: audit.purge(engine, now),
         "area notices": AreaNotices(engine, stores.redis, lambda: now).purge,
         "counts": lambda: counts.purge(engine, now),

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, insert, select
 
 from bot.message import Channel
 from bot.store import audit
+from bot.store.content_models import Autosave, Phrase, TaskTaken
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.models import (
@@ -113,6 +114,29 @@ def wrong_guess(world: World) -> None:
     world.put(WrongGuess, id="w" * 22, quarter="2026Q4", language="es", **heard)
 
 
+def phrase(world: World) -> None:
+    said = {
+        "text": "se llevaron a mi",
+        "folded": "se llevaron a mi",
+        "heard": "food",
+        "topic": "",
+        "verdict": "waiting",
+    }
+    world.put(Phrase, id="p" * 22, quarter="2026Q4", language="es", by=None, **said)
+
+
+def unsaved(world: World) -> None:
+    """What somebody typed at the console and left."""
+    typed = {"key": "food.start.say", "language": "es", "text": "Hay comida.", "version": 1}
+    world.put(Autosave, user=somebody(world), at=int(world.clock()), **typed)
+
+
+def task(world: World) -> None:
+    """Somebody took one for a week."""
+    now = int(world.clock())
+    world.put(TaskTaken, kind="fact", subject="snap", user=1, at=now, until=now + 7 * DAY, result="")
+
+
 def erasure(world: World) -> None:
     sealed = seal(world.keys.create("an-erasing"), ANA.encode(), table="erasures", row="an-erasing", column="address")
     world.put(Erasure, id="an-erasing", asked=int(world.clock()), address=sealed)
@@ -146,6 +170,8 @@ def everything(world: World) -> None:
     login(world)
     invitation(world)
     wrong_guess(world)
+    phrase(world)
+    task(world)
     audited(world)
     notice(world)
     world.put(SharedPhone, contact_key="a" * 64, until=int(world.clock()))

@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from bot.privacy import KEPT, RETENTION
+from bot.store.content_models import Autosave, Phrase, TaskTaken
 from bot.store.errors import KeyGone
 from bot.store.keys import DayKeys
 from bot.store.models import (
@@ -44,9 +45,12 @@ from tests.store.purged import (
     login,
     notice,
     orphan,
+    phrase,
     sending,
+    task,
     turn,
     unerased,
+    unsaved,
     wrong_guess,
 )
 
@@ -122,6 +126,9 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         HOUR,
     ),
     ("a wrong guess", "wrong_guesses", wrong_guess, lambda w: w.count(WrongGuess), QUARTERS_END),
+    ("a phrase to learn from", "phrases", phrase, lambda w: w.count(Phrase), QUARTERS_END),
+    ("a text that was not saved", "autosaves", unsaved, lambda w: w.count(Autosave), 30 * DAY),
+    ("a task that was taken for a week", "tasks_taken", task, lambda w: w.count(TaskTaken), 37 * DAY),
     ("the audit", "audit", audited, lambda w: w.count(AuditRow), 365 * DAY),
     ("an area notice", "area_notices", notice, lambda w: w.count(AreaNoticeRow), 30 * DAY + 1),
     (
