@@ -21,6 +21,8 @@ from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_shifts import DeskShifts
 from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
+from bot.store.directory_editing import DirectoryEditing
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
@@ -57,6 +59,7 @@ class Desk:
     looking: DeskLooking
     interpreters: Interpreters
     templates: MessageTemplates
+    directory: DirectoryEditing
     mail: Mail | None
     puente: Any
 
@@ -91,6 +94,9 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
+        directory=DirectoryEditing(
+            engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
+        ),
         mail=mail_for(settings),
         puente=puente,
     )

@@ -29,6 +29,7 @@ PAGES = (
     *("login", "second_step", "set_up", "home", "account", "freshness", "invitation"),
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many"),
+    *("directory", "directory_entry", "directory_history", "directory_import"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
@@ -54,6 +55,7 @@ NAVIGATION = (
         "inbox",
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
+    Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),

@@ -54,7 +54,7 @@ class DirectorySeen:
         """The other entries of its organization."""
         mine = entry.row.ids["organization"]
         return tuple(
-            each for each in self.entries.values() if each is not entry and each.row.ids["organization"] == mine
+            each for each in self.entries.values() if each.code != entry.code and each.row.ids["organization"] == mine
         )
 
 
