@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
-from bot.console.directory_form import languages_of
 from bot.console.directory_list import PAGE, Asked, confirmed_on, entry_state, found, region_of
-from bot.console.directory_words import STATE_WORDS, ago_in_days, countries
+from bot.console.directory_words import STATE_WORDS, ago_in_days, countries, languages_of
 from bot.console.kinds import kind_words
 from bot.console.shell import say
 from bot.console.words import words

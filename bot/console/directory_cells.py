@@ -5,12 +5,11 @@ from __future__ import annotations
 from babel.dates import get_day_names
 
 from bot.console.directory_form import number_text
-from bot.console.directory_words import AREA_WORDS, HOW_SAID, STATE_WORDS, TYPE_WORDS, state_of
+from bot.console.directory_words import AREA_WORDS, HOW_SAID, STATE_WORDS, TYPE_WORDS, language_words, state_of
 from bot.console.kinds import kind_words
 from bot.console.words import page_language, words
 from bot.directory.errors import ScheduleError
 from bot.directory.formats.columns import SLOTS
-from bot.directory.formats.languages import NAMES
 from bot.directory.formats.opening import Week, week_of
 from bot.directory.hours import Span
 
@@ -36,7 +35,7 @@ def cell_words(name: str, cell: str) -> str:
         case "status":
             return words(STATE_WORDS[state_of(cell, "", True)])
         case "languages" | "interpreters":
-            return ", ".join(NAMES.get(code, code) for code in cell.split(";"))
+            return ", ".join(language_words(code) for code in cell.split(";"))
         case "hours":
             return hours_words(cell)
         case _:

@@ -13,7 +13,7 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_cells import cell_words, hours_words
-from bot.console.directory_form import LONGEST, LONGEST_TEXT, FormRead, Shown, languages_of, number_text, read_form
+from bot.console.directory_form import LONGEST, LONGEST_TEXT, FormRead, Shown, number_text, read_form
 from bot.console.directory_hours import copied, form_of
 from bot.console.directory_list import confirmed_on, entry_state
 from bot.console.directory_preview import answers_with, previewed
@@ -31,6 +31,7 @@ from bot.console.directory_words import (
     day_words,
     field_words,
     hours_wrong,
+    languages_of,
     number_wrong,
     weekdays,
 )

@@ -12,7 +12,6 @@ from bot.console.directory_hours import HoursForm, HoursWrong, cell_of, form_fro
 from bot.directory.editing.fields import FIELDS, FOR_PUBLISHERS
 from bot.directory.editing.whole_number import WrongNumber, wrong_number
 from bot.directory.formats.columns import SLOTS
-from bot.directory.formats.languages import NAMES
 from bot.directory.formats.numbers import understood
 from bot.directory.hsds.tables import SERVICES
 from bot.directory.service_at_location import Phone
@@ -145,10 +144,3 @@ class Shown:
 def number_text(number: str, extension: str) -> str:
     """As families read it: 773-508-5300 ext 12."""
     return Phone("", number, extension).text
-
-
-def languages_of(*cells: str) -> dict[str, str]:
-    """Codes of languages to choose from, with their names: those of the network first, and whatever the entry has."""
-    first = ("es", "en", "quc", "mam", "kek", "cak", "kjb", "ixl", "cab", "ht", "pt", "fr")
-    more = [code for cell in cells for code in cell.split(";") if code and code not in first]
-    return {code: NAMES.get(code, code) for code in (*first, *dict.fromkeys(more))}

@@ -12,7 +12,9 @@ from bot.directory.hours import Span
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _WEEKDAYS = slice(1, 5)
-_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::00)?")
+# 9, 9:30, 09.30, 930, 5 pm, 5 p. m., 17 h. A field for times would want "AM" from who has just written "0900".
+_TIME = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?(?::00)?\s*(h|hrs?|a\.?\s?m\.?|p\.?\s?m\.?)?", re.IGNORECASE)
+_NOON = 12 * 60
 _DAY = 24 * 60
 _MOST = 2
 """Stretches of one day for which the form has room."""
@@ -87,15 +89,14 @@ def _row(spans: tuple[Span, ...]) -> DayHours:
 
 def _clock(minutes: int) -> str:
     minutes = minutes - _DAY if minutes > _DAY else minutes
-    # A field of time knows no 24:00.
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def form_from(posted: Mapping[str, str]) -> HoursForm:
     """The rows as a browser sent them."""
 
     def said(name: str) -> str:
-        return posted.get(name, "").strip()[:8]
+        return posted.get(name, "").strip()[:12]
 
     days = tuple(
         DayHours(
@@ -155,16 +156,27 @@ def _spans(name: str, day: DayHours) -> tuple[Span, ...]:
 def _span(name: str, opens: str, closes: str) -> Span:
     if not opens or not closes:
         raise HoursWrong(name, half=True)
-    start, end = _minutes(name, opens), _minutes(name, closes)
-    if start == end and start:
+    (start, _), (end, sure) = _minutes(name, opens), _minutes(name, closes)
+    # From 9 to 5 is until the afternoon.
+    if end <= start < _NOON and not sure:
+        end += _NOON
+    if start == end or start == _DAY:
         raise HoursWrong(name)
     # Midnight at the end is the end of that day.
     return start, end if end > start else end + _DAY
 
 
-def _minutes(name: str, text: str) -> int:
+def _minutes(name: str, text: str) -> tuple[int, bool]:
+    """Minutes since midnight, and whether it can mean only that: 5 may be in the afternoon, 05:00, 17 and 5 am may not."""
     found = _TIME.fullmatch(text)
-    minutes = int(found[1]) * 60 + int(found[2]) if found else _DAY + 1
+    if not found:
+        raise HoursWrong(name)
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half[:1] in ("a", "p"):
+        if not 1 <= hour <= 12:
+            raise HoursWrong(name)
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    minutes = hour * 60 + minute
     if minutes > _DAY:
         raise HoursWrong(name)
-    return minutes % _DAY
+    return minutes, bool(half) or hour > 12 or len(found[1]) == 2

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_date, get_day_names
 
 from bot.console.directory_hours import DAYS, HoursWrong
+from bot.console.languages import LANGUAGES
 from bot.console.words import page_language, phrase, words
 from bot.directory.editing.held_back import Why
 from bot.directory.editing.whole_number import WrongNumber
+from bot.directory.formats.languages import NAMES
 from bot.directory.place import COUNTRY_NAMES
 
 _SPANISH_COUNTRIES = {"US": "Estados Unidos", "BZ": "Belice"}
@@ -197,3 +200,18 @@ def state_of(status: str, held: str, has_service: bool) -> str:
     if status != "active":
         return "closed" if status == "defunct" else "paused"
     return "held" if held else "active"
+
+
+def language_words(code: str) -> str:
+    """A language by its own name, else by that in the language of the page."""
+    if code in LANGUAGES:
+        return LANGUAGES[code]
+    named = Locale(page_language()).languages.get(code) or NAMES.get(code, code)
+    return named[:1].upper() + named[1:]
+
+
+def languages_of(*cells: str) -> dict[str, str]:
+    """Codes of languages to choose from, with their names: those of the network first, and whatever the entry has."""
+    first = ("es", "en", "quc", "mam", "kek", "cak", "kjb", "ixl", "cab", "ht", "pt", "fr")
+    more = [code for cell in cells for code in cell.split(";") if code and code not in first]
+    return {code: language_words(code) for code in (*first, *dict.fromkeys(more))}

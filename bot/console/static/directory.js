@@ -25,7 +25,7 @@
   form.addEventListener("input", (event) => {
     const day = event.target.dataset.day;
     if (!day) return;
-    if (event.target.type === "time" && event.target.value !== "") field(`${day}_closed`).checked = false;
+    if (event.target.type === "text" && event.target.value !== "") field(`${day}_closed`).checked = false;
     if (event.target.type === "checkbox" && event.target.checked) {
       for (const part of ["from", "to", "from2", "to2"]) { if (field(`${day}_${part}`)) field(`${day}_${part}`).value = ""; }
     }
