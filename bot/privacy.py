@@ -147,6 +147,7 @@ KEPT: tuple[Kept, ...] = (
         RETENTION["invitation"],
     ),
     Kept(_S, "interpreters", Kind.STAFF, "staff change them; one who left is not asked any more", None),
+    Kept(_S, "directory_contacts", Kind.STAFF, "staff change them, or take the organization out", None),
     Kept(_S, "desk_organizations", Kind.CONTENT, "staff change them", None),
     Kept(_S, "desk_agreements", Kind.CONTENT, "staff end the agreement", None),
     Kept(_S, "message_templates", Kind.CONTENT, "staff change them", None),

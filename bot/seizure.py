@@ -184,6 +184,11 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             disk="Who interprets for the desk: name, language, town whose speech it is, how to reach them. Nothing about a family. "
             "It names staff.",
         ),
+        "directory_contacts": Words(
+            until="staff take them off",
+            disk="Whom volunteers reach at the organizations of the directory: names, numbers. Nothing about a family. "
+            "It names people of the organizations, and who wrote it down.",
+        ),
         "desk_organizations": Words(
             until="staff take them off",
             disk=f"The organizations that answer, their hours, places and topics. {_PUBLIC}",

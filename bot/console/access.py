@@ -25,11 +25,13 @@ class Access:
     roles: frozenset[Role]
     anybody: bool = False
     unfinished: bool = False
+    largest: int = 0
+    """Bytes that may be sent to it, where it takes more than other pages do: a file."""
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
-    """The page is for people who have one of these roles. Stands below the route."""
-    return _marked(Access(frozenset(roles)))
+def allow(*roles: Role, largest: int = 0) -> Callable[[View], View]:
+    """The page is for people who have one of these roles. Stands below the route. ``largest``: bytes, where it takes a file."""
+    return _marked(Access(frozenset(roles), largest=largest))
 
 
 def logged_in(view: View) -> View:
@@ -94,6 +96,9 @@ def guard() -> AnyResponse | None:
     if not access.anybody and mine.login is None:
         return _log_in_first()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if access.largest and mine.login is not None and access.roles & mine.login.person.roles:
+            # Before anything of it is read; nobody else's request grows.
+            request.max_content_length = request.max_form_memory_size = access.largest
         if not is_from_here():
             abort(403)
         csrf.protect()

@@ -90,4 +90,13 @@ ACTIONS: Mapping[str, Phrase] = {
     "restore_asked": phrase("act.restore-asked", "asked that a withdrawn answer goes out again"),
     "restored": phrase("act.restored", "agreed that a withdrawn answer goes out again"),
     "directory.apply": phrase("act.directory", "changed the directory"),
+    "directory.saved": phrase("act.directory-saved", "corrected an entry of the directory"),
+    "directory.confirmed": phrase("act.directory-confirmed", "confirmed an entry of the directory"),
+    "directory.added": phrase("act.directory-added", "added an entry to the directory"),
+    "directory.paused": phrase("act.directory-paused", "paused an entry of the directory"),
+    "directory.closed": phrase("act.directory-closed", "closed an entry of the directory for good"),
+    "directory.opened": phrase("act.directory-opened", "opened an entry of the directory again"),
+    "directory.back": phrase("act.directory-back", "took an entry of the directory back to what it was"),
+    "directory.contact": phrase("act.directory-contact", "changed whom the team calls at an organization"),
+    "directory.works": phrase("act.directory-works", "looked after what families said of an entry"),
 }

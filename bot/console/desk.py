@@ -22,6 +22,8 @@ from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_shifts import DeskShifts
 from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
+from bot.store.directory_editing import DirectoryEditing
+from bot.store.directory_flags import DirectoryFlags
 from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
@@ -63,6 +65,7 @@ class Desk:
     phrases: Phrases
     releases: Releases
     changes: Changes
+    directory: DirectoryEditing
     mail: Mail | None
     puente: Any
 
@@ -101,6 +104,9 @@ def open_desk(puente: Any) -> Desk:
         releases=releases,
         changes=Changes(engine, releases, people, clock),
         phrases=Phrases(engine, clock),
+        directory=DirectoryEditing(
+            engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
+        ),
         mail=mail_for(settings),
         puente=puente,
     )

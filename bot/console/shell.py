@@ -32,6 +32,7 @@ PAGES = (
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("phrases", "phrases_topics", "phrases_try"),
+    *("directory", "directory_entry", "directory_history", "directory_import"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
 )
@@ -60,6 +61,7 @@ NAVIGATION = (
     ),
     Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
     Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
+    Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),

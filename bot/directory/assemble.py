@@ -131,16 +131,18 @@ def _location(tables: _Tables, location: Row, ids: Ids) -> _Where | None:
     if address is None or not address["country"]:
         return None
     door = location["location_type"] == "physical" and address["address_type"] == "physical"
+    # Of a shelter nobody is told the door, nor how many miles from hers it is.
+    told = door and location["sensitive"] != "yes"
     point = _degrees(location)
     return _Where(
         ids=ids,
         country=address["country"],
         state=address["state_province"],
         city=address["city"],
-        address=", ".join(filter(None, (address["address_1"], address["address_2"]))) if door else "",
+        address=", ".join(filter(None, (address["address_1"], address["address_2"]))) if told else "",
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
-        precision=location["geo_precision"],
+        precision=location["geo_precision"] if told or not door else "city",
         zone=zone_of(location["timezone"]),
         by_phone=not door,
     )

@@ -229,3 +229,17 @@ class Phrase(Base):
     verdict: Mapped[str] = mapped_column(String(12))
     by: Mapped[int | None]
     exported: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class DirectoryContact(Base):
+    """Whom volunteers reach at an organization. Not in the directory itself, so that no answer and no export can hold it.
+
+    ``organization``: its id in the directory; a row whose organization is gone goes with the next change there.
+    """
+
+    __tablename__ = "directory_contacts"
+
+    organization: Mapped[str] = mapped_column(String(36), primary_key=True)
+    contact: Mapped[str] = mapped_column(String(400))
+    by: Mapped[int]
+    at: Mapped[int] = mapped_column(BigInteger)

@@ -32,6 +32,17 @@ MARK = "directory"
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did, as the audit calls it, and about which entry (its code)."""
+
+    name: str
+    about: str = ""
+
+
+IMPORTED = Act("directory.apply")
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A directory as SQL had it at one moment."""
 
@@ -79,8 +90,18 @@ class DirectoryStore:
             raise DirectoryDamaged(tuple(f"{each.where} {each.column}".strip() for each in checked.problems))
         return Stored(checked.package, version_of(mark), mark)
 
-    def apply(self, changes: tuple[Change, ...], *, by: str, expected: int) -> int:
+    def apply(
+        self,
+        changes: tuple[Change, ...],
+        *,
+        by: str,
+        expected: int,
+        act: Act = IMPORTED,
+        beside: Callable[[Connection], None] | None = None,
+    ) -> int:
         """Stores these changes of version ``expected``, all or none; returns the new version. ``by`` is who wants it.
+
+        ``act``: how the audit calls it. ``beside`` writes something else in the same transaction.
 
         Raises ``DirectoryMoved`` when it is at another version, ``DirectoryRefused`` when the outcome would not hold together,
         ``DirectoryDamaged`` when what is there cannot be read, ``StoreDown``; ``ValueError`` for a name that the audit refuses.
@@ -104,7 +125,9 @@ class DirectoryStore:
                     write(connection, changes)
                     chunked(connection, insert(DirectoryHistory), entries(changes, by, int(now)))
                     connection.execute(update(Meta).where(Meta.key == MARK).values(value=mark))
-                    audit.note(connection, now, by, "directory.apply", _told(changes, expected + 1))
+                    if beside:
+                        beside(connection)
+                    audit.note(connection, now, by, act.name, _named(act.about, _told(changes, expected + 1)))
             except IntegrityError:
                 # Only where a row was changed by hand in these very moments.
                 raise DirectoryRefused(("the records do not refer to one another as they should",)) from None
@@ -145,6 +168,12 @@ def _hold_together(package: Package, today: date, sure: Package) -> None:
     ]
     if problems := check(raws, today, sure).problems:
         raise DirectoryRefused(tuple(map(str, problems)))
+
+
+def _named(about: str, told: str) -> str:
+    """With the code of the entry, unless it is one that the audit takes for a person's (sixteen digits of an id)."""
+    named = f"{about}, {told}" if about else told
+    return named if audit.takes(named) else told
 
 
 def _told(changes: tuple[Change, ...], version: int) -> str:

@@ -13,6 +13,8 @@ _ACTION = re.compile(r"[a-z_]{1,30}(\.[a-z_]{1,30})?")
 CHOSEN = {
     *("login.refused", "login.locked", "second_factor.refused", "second_factor.locked", "invited", "invited.again"),
     *("password.link", "desk.passed", "desk.not_passed", "desk.shift_started", "desk.shift_ended"),
+    *("directory.saved", "directory.confirmed", "directory.added", "directory.paused", "directory.closed"),
+    *("directory.opened", "directory.back", "directory.apply"),
     *("interpreter.add", "interpreter.change", "template.add", "template.change"),
     *("text_saved", "text_kept", "steps_saved", "answer_begun", "change_archives", "change_sent", "change_taken_back"),
     *("change_returned", "change_dropped"),

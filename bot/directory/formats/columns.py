@@ -26,6 +26,8 @@ SERVICE = {
     "service_name_es": "name_es",
     "service_name_quc": "name_quc",
     "service_description": "description",
+    "service_description_es": "description_es",
+    "service_description_quc": "description_quc",
     "status": "status",
     "interpreters": "interpreters",
     "interpretation": "interpretation_services",
@@ -33,6 +35,7 @@ SERVICE = {
     "minimum_age": "minimum_age",
     "maximum_age": "maximum_age",
     "cost": "fees_description",
+    "not_asked": "not_asked",
     "needs_appointment": "needs_appointment",
     "application_process": "application_process",
     "accreditations": "accreditations",
@@ -49,6 +52,7 @@ LOCATION = {
     "lon": "longitude",
     "geo_precision": "geo_precision",
     "timezone": "timezone",
+    "sensitive": "sensitive",
 }
 ADDRESS = {
     "address": "address_1",
@@ -77,12 +81,13 @@ CLOSURE = {"closed_from": "starts", "closed_until": "ends", "closed_reason": "re
 COLUMNS: tuple[str, ...] = tuple(
     """code organization service location
     org_name org_name_es org_name_quc kind description aa_member aa_evidence source_url source_date source_seen
-    service_name service_name_es service_name_quc service_terms service_description
+    service_name service_name_es service_name_quc service_terms service_description service_description_es
+    service_description_quc
     status do_not_route exclusions
-    location_name address address_2 city state country postal_code lat lon geo_precision timezone transportation""".split()
+    location_name address address_2 city state country postal_code lat lon geo_precision timezone sensitive transportation""".split()
     + list(PHONES)
     + """hours hours_es hours_en languages interpreters interpretation
-    service_area eligibility minimum_age maximum_age documents cost needs_appointment application_process accreditations
+    service_area eligibility minimum_age maximum_age documents not_asked cost needs_appointment application_process accreditations
     alert closed_from closed_until closed_reason assured_date assured_by url email service_url service_email""".split()
 )
 REQUIRED = (

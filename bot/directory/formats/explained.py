@@ -74,7 +74,9 @@ _EXPLAINED = {
         f"Kinds of help that the source shows, with ; between: {_any(SERVICES)}.",
         f"Tipos de ayuda que muestra la fuente, con ; entre ellos: {_any(SERVICES)}.",
     ),
-    "service_description": ("What the service does.", "Qué hace el servicio."),
+    "service_description": ("What the service does, in English.", "Qué hace el servicio, en inglés."),
+    "service_description_es": ("What the service does, in Spanish.", "Qué hace el servicio, en español."),
+    "service_description_quc": ("What the service does, in K'iche'.", "Qué hace el servicio, en k'iche'."),
     "status": (f"One of: {_any(STATUSES)}.", f"Una de estas palabras: {_any(STATUSES)}."),
     "do_not_route": (
         "Why families are not sent there; empty if they may be.",
@@ -104,6 +106,10 @@ _EXPLAINED = {
         "Time zone of the hours, as America/Chicago. Empty if the state or country has only one.",
         "Zona horaria del horario, como America/Chicago. Vacío si el estado o país tiene una sola.",
     ),
+    "sensitive": (
+        "yes where the door must not be told, as of a shelter: families get the town alone.",
+        "yes (sí) donde la dirección no se dice, como un refugio: a las familias se les da solo el pueblo.",
+    ),
     "transportation": ("How to get there.", "Cómo llegar."),
     "hours": (
         "Opening hours, as Mo-Fr 09:00-17:00; Sa 10:00-14:00; PH off (PH: public holidays), or 24/7.",
@@ -130,6 +136,10 @@ _EXPLAINED = {
     "documents": (
         "Papers that one must bring, with ; between.",
         "Papeles que hay que llevar, con ; entre ellos.",
+    ),
+    "not_asked": (
+        "Papers that nobody asks for there, as an ID.",
+        "Papeles que ahí no piden, como una identificación.",
     ),
     "cost": ("What it costs, in words: free.", "Cuánto cuesta, en palabras."),
     "needs_appointment": ("yes or no.", "yes (sí) o no."),

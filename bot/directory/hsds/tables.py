@@ -150,6 +150,10 @@ TABLES: tuple[Table, ...] = (
             _col("timezone", values.zone, ours=True),
             _col("interpreters", values.languages, ours=True),
             _col("needs_appointment", _YES_NO, ours=True),
+            # What HSDS has no word for: papers that nobody asks for there, which keeps many families away.
+            _text("not_asked", ours=True),
+            _text("description_es", ours=True),
+            _text("description_quc", ours=True),
         ),
     ),
     Table(
@@ -167,6 +171,8 @@ TABLES: tuple[Table, ...] = (
             _col("geo_precision", values.one_of(*PRECISIONS), ours=True),
             _col("timezone", values.zone, ours=True),
             _col("code", values.code, ours=True),
+            # A shelter, say: its door is told to nobody (assemble.py), only its town.
+            _col("sensitive", values.yes_or_no, ours=True),
         ),
     ),
     Table(

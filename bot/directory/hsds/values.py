@@ -103,6 +103,11 @@ def one_of(*known: str) -> OneOf:
     return OneOf(known)
 
 
+def yes_or_no(cell: str) -> str:
+    """``yes`` or ``no``, for columns that came after the tables had been made: SQLite adds no list of words to a table."""
+    return one_of("yes", "no")(cell)
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A decimal number between two others, in degrees, years or money."""

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _changes()
     _volunteers()
     _wrong_guesses()
+    _directory()
 
 
 def _people() -> None:
@@ -217,3 +218,17 @@ def _wrong_guesses() -> None:
         moved = {"id": row.id, "quarter": row.quarter, "language": row.language, "text": row.text, "folded": same[1]}
         op.execute(sa.insert(new).values(**moved, heard=row.heard, topic=row.right, verdict="waiting"))
     op.drop_table("wrong_guesses")
+
+
+def _directory() -> None:
+    for name in ("not_asked", "description_es", "description_quc"):
+        op.add_column("hsds_service", sa.Column(name, sa.Text(), nullable=True))
+    op.add_column("hsds_location", sa.Column("sensitive", sa.Text(), nullable=True))
+    op.create_table(
+        "directory_contacts",
+        sa.Column("organization", sa.String(36), nullable=False),
+        sa.Column("contact", sa.String(400), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organization", name="pk_directory_contacts"),
+    )
