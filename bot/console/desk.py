@@ -24,6 +24,7 @@ from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
 from bot.store.directory_editing import DirectoryEditing
 from bot.store.directory_flags import DirectoryFlags
+from bot.store.fact_checks import FactChecks
 from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
@@ -35,6 +36,7 @@ from bot.store.people import People
 from bot.store.phrases import Phrases
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
+from bot.store.tasks import Tasks
 from bot.store.tries import Tries
 
 
@@ -66,6 +68,8 @@ class Desk:
     releases: Releases
     changes: Changes
     directory: DirectoryEditing
+    facts: FactChecks
+    tasks: Tasks
     mail: Mail | None
     puente: Any
 
@@ -107,6 +111,8 @@ def open_desk(puente: Any) -> Desk:
         directory=DirectoryEditing(
             engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
         ),
+        facts=FactChecks(engine, releases, clock),
+        tasks=Tasks(engine, clock),
         mail=mail_for(settings),
         puente=puente,
     )

@@ -153,7 +153,7 @@ class KeptTest(Base):
 
 
 class TaskTaken(Base):
-    """Who has taken which task of the first page, until when, and what came of it."""
+    """Who has taken which task of the first page, until when, and what came of it. ``note``: of what she was not sure."""
 
     __tablename__ = "tasks_taken"
     __table_args__ = (Index("ix_tasks_taken_user", "user", "until"),)
@@ -164,6 +164,7 @@ class TaskTaken(Base):
     at: Mapped[int] = mapped_column(BigInteger)
     until: Mapped[int] = mapped_column(BigInteger)
     result: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(String(600), default="", server_default="")
 
 
 class FactCheck(Base):

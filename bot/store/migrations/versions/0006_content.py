@@ -148,6 +148,7 @@ def _volunteers() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("result", sa.String(12), nullable=False),
+        sa.Column("note", sa.String(600), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("kind", "subject", "user", name="pk_tasks_taken"),
     )
     op.create_index("ix_tasks_taken_user", "tasks_taken", ["user", "until"])

@@ -1,0 +1,265 @@
+"""Who looked whether a fact is still true, and the release that says so.
+
+A publisher's word counts at once. A volunteer's counts when somebody else says the same: one person alone must not keep a
+sentence about rights alive with a press on a phone, and two are there on more days than a publisher is. Nothing but days changes
+then, so that approvals stay (bot/scripts/approval.words_of).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from bot import content
+from bot.escalation.viewer import Role, Viewer
+from bot.scripts.fact import Fact, read_facts
+from bot.scripts.fact_renewal import NoSource, has_page, let_go, let_go_on, proposed, renewed
+from bot.store.audit import note
+from bot.store.change_rows import names
+from bot.store.content_models import FactCheck
+from bot.store.database import sql_errors
+from bot.store.errors import NotYours, ReleaseMoved, StoreError
+from bot.store.in_turn import in_turn
+from bot.store.keys import utc_day
+from bot.store.release_rows import Stored
+from bot.store.releases import Releases
+
+CHECKS = (Role.VOLUNTEER, Role.PUBLISHER)
+LONGEST_NOTE = 600
+TURN = "facts"
+_TRIES = 3
+
+
+class NoSuchFact(StoreError):
+    """There is no fact of that name."""
+
+    def __init__(self) -> None:
+        super().__init__("facts.yml has no fact of that name")
+
+
+class SourceUnread(StoreError):
+    """She does not say that she read the source today, or there is none to read."""
+
+    def __init__(self) -> None:
+        super().__init__("open the source first and read it: only that makes a fact true today")
+
+
+class NoteMissing(StoreError):
+    """What changed was not said."""
+
+    def __init__(self) -> None:
+        super().__init__("write what the source says now")
+
+
+class FactMoved(StoreError):
+    """It says something else than what she looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("the fact was changed meanwhile: read it again")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Somebody's word. ``at``: unix seconds; ``checked``: the day on which she read the source; ``note``: what she saw instead."""
+
+    number: int
+    fact: str
+    by: int
+    name: str
+    at: int
+    checked: date
+    true: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of "still true": ``release`` and ``until`` where it counts now, None where a second person has to say so."""
+
+    release: int | None
+    until: date | None
+
+
+class FactChecks:
+    """The facts of the current release, and the words on them. ``clock`` is the bot's. Raises ``NotYours``, ``StoreDown``."""
+
+    def __init__(self, engine: Engine, releases: Releases, clock: Callable[[], float]) -> None:
+        self._engine, self._releases, self._clock = engine, releases, clock
+
+    def today(self) -> date:
+        """By the clock of the bot, at Greenwich as expiry is."""
+        return utc_day(self._clock())
+
+    def facts(self, viewer: Viewer) -> dict[str, Fact]:
+        """All of them, as they stand now."""
+        _may(viewer, *CHECKS)
+        return _facts(self._releases.current())
+
+    def waiting(self, viewer: Viewer) -> dict[str, Check]:
+        """By fact, the volunteer's "still true" that a second person has to say too."""
+        facts = self.facts(viewer)
+        with sql_errors(), self._engine.connect() as connection:
+            found = _checks(connection)
+        last = {each.fact: each for each in found}
+        return {name: each for name, each in last.items() if each.true and name in facts and _is_new(each, facts[name])}
+
+    def changed(self, viewer: Viewer) -> dict[str, Check]:
+        """By fact, the last word that it is no longer so, as long as nobody has renewed it since."""
+        facts = self.facts(viewer)
+        with sql_errors(), self._engine.connect() as connection:
+            found = _checks(connection)
+        last = {each.fact: each for each in found if not each.true}
+        settled = {each.fact: each.number for each in found if each.true and _stands(each, facts.get(each.fact))}
+        return {
+            name: each for name, each in last.items() if name in facts and each.number > settled.get(name, 0)
+        }  # fmt: skip
+
+    def history(self, viewer: Viewer, name: str) -> tuple[Check, ...]:
+        """Every word on a fact, the newest first."""
+        _may(viewer, *CHECKS)
+        with sql_errors(), self._engine.connect() as connection:
+            return tuple(reversed(_checks(connection, name)))
+
+    def proposed(self, viewer: Viewer, name: str) -> date:
+        """Until when it would be believed if it were renewed today. Raises NoSuchFact."""
+        facts = self.facts(viewer)
+        return proposed(_one(facts, name), facts, self.today())
+
+    def still_true(self, viewer: Viewer, name: str, read: bool, says: str) -> Renewed:
+        """She read the source today, and it still says ``says``: what she was shown. Raises SourceUnread, FactMoved, NoSuchFact.
+
+        Also what ``Releases.publish`` raises; then nothing of it is stored.
+        """
+        _may(viewer, *CHECKS)
+        for _ in range(_TRIES):
+            stored = self._releases.current()
+            facts = _facts(stored)
+            fact = _one(facts, name)
+            if not read or not has_page(fact):
+                raise SourceUnread
+            if says != fact.says:
+                raise FactMoved
+            if fact.checked == self.today() <= fact.valid_until:
+                # Somebody was quicker today: hers is one more word on the same.
+                self._put(viewer, name, True)
+                return Renewed(stored.number, fact.valid_until)
+            if not viewer.has(Role.PUBLISHER) and self._first(viewer, fact):
+                return Renewed(None, None)
+            until = proposed(fact, facts, self.today())
+            try:
+                text = renewed(_file(stored), fact, self.today(), until)
+                said = f"{name}: still true, read {self.today()}"
+                return Renewed(self._publish(viewer, stored, text, said, self._word(viewer, name, True)), until)
+            except NoSource:
+                raise SourceUnread from None
+            except ReleaseMoved:
+                continue
+        raise ReleaseMoved(self._releases.number())
+
+    def changed_to(self, viewer: Viewer, name: str, what: str) -> None:
+        """The source says something else now, in her words: for publishers. Raises NoteMissing, NoSuchFact."""
+        _may(viewer, *CHECKS)
+        _one(self.facts(viewer), name)
+        what = " ".join(what.split())[:LONGEST_NOTE]
+        if not what:
+            raise NoteMissing
+        self._put(viewer, name, False, what)
+
+    def let_go(self, viewer: Viewer, name: str, flows: tuple[str, ...]) -> int:
+        """Families are told it no more, from now on: a publisher's act. ``flows`` lean on it; the number of the release."""
+        _may(viewer, Role.PUBLISHER)
+        for _ in range(_TRIES):
+            stored = self._releases.current()
+            facts = _facts(stored)
+            fact = _one(facts, name)
+            text = let_go(_file(stored), fact, let_go_on(fact, facts, self.today()))
+
+            def beside(connection: Connection) -> None:
+                note(connection, self._clock(), viewer.actor, "fact_let_go", name)
+
+            try:
+                return self._publish(viewer, stored, text, f"{name}: no longer said", beside, flows)
+            except ReleaseMoved:
+                continue
+        raise ReleaseMoved(self._releases.number())
+
+    def _first(self, viewer: Viewer, fact: Fact) -> bool:
+        """Keeps her word where she is the first to give it; False where somebody else has given the same already."""
+        with sql_errors(), self._engine.begin() as connection:
+            in_turn(connection, TURN)
+            found = _checks(connection, fact.name)
+            last = found[-1] if found else None
+            if last is not None and last.true and _is_new(last, fact):
+                # A second press of the same person is no second word.
+                return last.by == viewer.user
+            self._word(viewer, fact.name, True)(connection)
+        return True
+
+    def _put(self, viewer: Viewer, name: str, true: bool, what: str = "") -> None:
+        with sql_errors(), self._engine.begin() as connection:
+            in_turn(connection, TURN)
+            self._word(viewer, name, true, what)(connection)
+
+    def _word(self, viewer: Viewer, name: str, true: bool, what: str = "") -> Callable[[Connection], None]:
+        row = {"fact": name, "by": viewer.user, "at": int(self._clock()), "checked": self.today(), "true": true}
+
+        def put(connection: Connection) -> None:
+            connection.execute(insert(FactCheck).values(**row, note=what))
+            note(connection, self._clock(), viewer.actor, "fact_checked" if true else "fact_changed", name)
+
+        return put
+
+    def _publish(
+        self,
+        viewer: Viewer,
+        stored: Stored,
+        text: str,
+        said: str,
+        beside: Callable[[Connection], None],
+        flows: tuple[str, ...] = (),
+    ) -> int:
+        files = {**stored.sources, content.FACTS: text.encode()}
+        # Two people have said so, or a publisher: whoever presses last carries it out, whatever else she may publish.
+        acting = replace(viewer, roles=viewer.roles | {Role.PUBLISHER})
+        return self._releases.publish(acting, files, flows, said, stored.number, beside=beside)
+
+
+def _may(viewer: Viewer, *roles: Role) -> None:
+    if not viewer.has(*roles):
+        raise NotYours
+
+
+def _file(stored: Stored) -> str:
+    return stored.sources[content.FACTS].decode()
+
+
+def _facts(stored: Stored) -> dict[str, Fact]:
+    return read_facts(content.yaml_of(stored.sources[content.FACTS], content.FACTS), content.FACTS)
+
+
+def _one(facts: dict[str, Fact], name: str) -> Fact:
+    if name not in facts:
+        raise NoSuchFact
+    return facts[name]
+
+
+def _is_new(check: Check, fact: Fact) -> bool:
+    """Whether the file does not hold it yet."""
+    return fact.checked is None or check.checked > fact.checked
+
+
+def _stands(check: Check, fact: Fact | None) -> bool:
+    """Whether the file holds it: a word that still waits for a second settles nothing."""
+    return fact is not None and not _is_new(check, fact)
+
+
+def _checks(connection: Connection, name: str | None = None) -> list[Check]:
+    wanted = select(FactCheck.__table__).order_by(FactCheck.number)
+    rows = connection.execute(wanted.where(FactCheck.fact == name) if name is not None else wanted).all()
+    called = names(connection, {row.by for row in rows})
+    return [
+        Check(row.number, row.fact, row.by, called[row.by].name, row.at, row.checked, row.true, row.note) for row in rows
+    ]  # fmt: skip
