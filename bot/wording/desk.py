@@ -11,6 +11,7 @@ from bot.directory.hours import Opens, Schedule, Span, parse_schedule
 from bot.escalation.board import Board
 from bot.escalation.organization import DeskOrganization
 from bot.language import Language
+from bot.wording.called import LONGEST_NAME, called
 from bot.wording.opening import DAYS, clock, is_soon, zone_city
 
 LONGEST_HOURS = 44
@@ -38,9 +39,12 @@ _WORDS = {
 def desk_fields(
     organization: DeskOrganization | None, board: Board, owner: str, language: Language | None, now: datetime
 ) -> dict[str, str]:
-    """The values of ``$desk_...``. ``organization`` None is the shared pool, which goes by the name of the ``owner``."""
+    """The values of ``$desk_...``. ``organization`` None is the shared pool, which goes by the name of the ``owner``.
+
+    Names as families read them (bot/wording/called.py).
+    """
     return {
-        "desk_organization": organization.name if organization else owner,
+        "desk_organization": called(organization.name if organization else owner),
         "desk_hours": hours_words(organization, language),
         "desk_back": back_words(organization, language, now),
         "desk_wait": wait_words(board.bad_day.wait if board.bad_day else None, language),
@@ -92,10 +96,11 @@ def wait_words(seconds: int | None, language: Language | None) -> str:
 
 
 def longest_desk_fields(language: Language) -> dict[str, str]:
-    """The longest of each that occurs, beside the name of an organization, which is the team's own."""
+    """The longest of each that occurs."""
     night = datetime(2026, 11, 25, 23, tzinfo=ZoneInfo("America/Los_Angeles"))
     closed = DeskOrganization("longest", "", "10:30-17:30", "America/Los_Angeles")
     return {
+        "desk_organization": "x" * LONGEST_NAME,
         "desk_hours": "x" * LONGEST_HOURS,
         "desk_back": back_words(closed, language, night),
         "desk_wait": _words(language)["hour_half" if _main(language) is Language.EN else "unknown"],
