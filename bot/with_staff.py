@@ -91,13 +91,13 @@ class WithStaff:
         there = found is not None and found.closed is None
         return Person(board, found if there else None, there)
 
-    def known(self, person: Person, session: Session) -> Session:
+    def known(self, person: Person, session: Session, now: float) -> Session:
         """The session, with the language of the conversation, and who writes in it, where Redis has forgotten them."""
         about = person.escalated.about if person.escalated else About()
         if session.language is not None or about.language not in list(Language):
             return session
         writer = Writer.CHILD if about.minor else Writer.RELAY if about.relayed else None
-        return replace(session, language=Language(about.language), writer=writer, known=True)
+        return replace(session, language=Language(about.language), writer=writer, known=True, updated=now)
 
     def turn(self, person: Person, turn: Turn, beside: Beside) -> Turn:
         """The turn with what is known beside it."""
