@@ -236,9 +236,9 @@ def test_what_the_bot_says_by_itself_is_said_to_a_child_as_one(desk: MadeUpDesk,
     puente, child = desk.puente, desk.of(phone.address)
     release, board, says = puente.conversation.release(), puente.board.now(), (Say(NOTICES, "desk_write_again"),)
     assert child.about.minor
-    assert text_to(child, says, release, board, puente.settings, desk.now()).startswith("Escríbeme")
+    assert text_to(child, says, release, board, puente.settings, desk.now()).startswith("Escribeme")
     adult = replace(child, about=replace(child.about, minor=False))
-    assert text_to(adult, says, release, board, puente.settings, desk.now()).startswith("Escríbame")
+    assert text_to(adult, says, release, board, puente.settings, desk.now()).startswith("Escribame")
 
 
 def test_a_long_name_is_shortened_wherever_a_family_reads_it(make_app: Callable[..., Flask], tmp_path: Path) -> None:
