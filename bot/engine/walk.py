@@ -24,7 +24,7 @@ from bot.engine.flow import Arm, Group, Script, Step, Target
 from bot.engine.listed import NOTICES, PAGE, Outcome, number_fails
 from bot.engine.place import is_abroad
 from bot.engine.turn import Turn
-from bot.engine.who_writes import cannot_wait, is_minor
+from bot.engine.who_writes import cannot_wait, is_minor, seen_at
 from bot.language import Language
 from bot.session import Session, Spot
 
@@ -100,6 +100,7 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
     actions: list[Action] = []
     for _ in range(LONGEST_WALK):
         step = script.flows[spot.flow].steps[spot.step]
+        session = seen_at(session, spot)
         session = _do(script, session, spot, step, actions)
         if step.waits:
             session = session.moved(spot)
