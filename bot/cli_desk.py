@@ -72,7 +72,7 @@ def _terminal(by: str) -> Viewer:
 def _about(command: Command) -> Command:
     """The options that say what an organization is."""
     for option in reversed((
-        click.option("--name", help="As families read it."),
+        click.option("--name", help="As families read it; of one with more than 38 letters only a part, best in brackets: (CRLN)."),
         click.option("--hours", help=f"When somebody answers, {_EXAMPLE}. Empty: nobody is promised an hour."),
         click.option("--zone", help="Its time zone, such as America/Chicago."),
         click.option("--languages", help="What its people speak, such as es,quc."),

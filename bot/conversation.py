@@ -188,7 +188,7 @@ class Conversation:
     def _turn(self, message: InboundMessage, before: Session, beside: Beside) -> Turned:
         release, now, staff = self.release(), self.clock(), self._staff
         person = staff.person(message, beside)
-        before = staff.known(person, before)
+        before = staff.known(person, before, now)
         if (notice := self._paused(release, before, message, now)) is not None:
             staff.heard_in_a_pause(person, release.script, message, heard(release, before, message))
             return Turned(*self._within_limits(release, before, message, self.spending.load(beside), notice, now))
@@ -254,7 +254,7 @@ class Conversation:
         """The stateless answer: what the words themselves say, no menus that nobody could follow."""
         release, now, staff = self.release(), self.clock(), self._staff
         person = staff.person(message, Beside())
-        session = staff.known(person, Session(known=True, updated=now))
+        session = staff.known(person, Session(known=True, updated=now), now)
         load = Load(self.spending.share_alone())
         if (notice := self._paused(release, session, message, now)) is not None:
             staff.heard_in_a_pause(person, release.script, message, heard(release, session, message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from bot import flood
@@ -13,6 +14,14 @@ from bot.language import Language
 VERSION = 1
 # A way back of five steps is more than anybody walks on a phone, and keeps the session small.
 LONGEST_TRAIL = 5
+
+
+class Writer(StrEnum):
+    """Who writes, where a step told it: a child for itself, somebody for another of the family, who said to be an adult."""
+
+    CHILD = "c"
+    RELAY = "r"
+    ADULT = "a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Session:
 
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
+    ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
 
     language: Language | None = None
@@ -50,6 +60,7 @@ class Session:
     listed: tuple[str, ...] = ()
     ended: bool = False
     flagged: tuple[str, ...] = ()
+    writer: Writer | None = None
     misses: int = 0
     updated: float = 0.0
     known: bool = False
@@ -67,7 +78,7 @@ class Session:
         return replace(moved, shown=0, listed=(), ended=False)
 
     def forgotten(self) -> Session:
-        """The topic is dropped (shared phones); the language stays, and how much was written."""
+        """The topic is dropped, and who wrote (shared phones); the language stays, and how much was written."""
         return Session(language=self.language, known=self.known, updated=self.updated, meter=self.meter)
 
 
@@ -117,6 +128,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "i": list(session.listed),
         "e": session.ended,
         "g": list(session.flagged),
+        "w": session.writer.value if session.writer else None,
         "m": session.misses,
         # Somebody who has had no answer yet, as while the service is paused.
         "n": not session.known,
@@ -142,6 +154,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             listed=tuple(str(code) for code in value.get("i", ())),
             ended=bool(value.get("e")),
             flagged=tuple(str(code) for code in value.get("g", ())),
+            writer=Writer(value["w"]) if value.get("w") else None,
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
             known=not value.get("n"),

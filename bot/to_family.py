@@ -12,8 +12,9 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer
-from bot.session import Session
+from bot.session import Session, Writer
 from bot.settings import Settings
+from bot.wording.called import called
 from bot.wording.desk import desk_fields
 from bot.wording.fields import owner_of
 from bot.wording.render import NOTICES
@@ -29,7 +30,7 @@ def closing(name: str) -> Say:
 
 def asking_to_pass(to: DeskOrganization) -> Say:
     """The question whether another organization may have the conversation."""
-    return Say(NOTICES, "pass_question", (("desk_organization", to.name),))
+    return Say(NOTICES, "pass_question", (("desk_organization", called(to.name)),))
 
 
 def language_of(escalated: Escalated, settings: Settings) -> Language:
@@ -43,7 +44,8 @@ def text_to(
 ) -> str:
     """These sentences as one message. ``now`` is in unix seconds."""
     language = language_of(escalated, settings)
-    session, moment = Session(language=language, place=escalated.about.place), datetime.fromtimestamp(now, UTC)
+    about, moment = escalated.about, datetime.fromtimestamp(now, UTC)
+    session = Session(language=language, place=about.place, writer=Writer.CHILD if about.minor else None)
     fields = desk_fields(board.of(escalated.organization), board, owner_of(settings, language), language, moment)
     writes = renderer(release, settings, session, Channel(escalated.channel), now, fields)
     return "\n".join(writes.reply(list(says)).texts)

@@ -26,8 +26,9 @@ from bot.language import Language
 from bot.message import InboundMessage
 from bot.neighbours import Desk, Opened
 from bot.scripts.release import Release
-from bot.session import Beside, Session
+from bot.session import Beside, Session, Writer
 from bot.settings import Settings
+from bot.wording.called import called
 from bot.wording.desk import desk_fields
 from bot.wording.fields import owner_of
 
@@ -90,12 +91,13 @@ class WithStaff:
         there = found is not None and found.closed is None
         return Person(board, found if there else None, there)
 
-    def known(self, person: Person, session: Session) -> Session:
-        """The session, in the language that the conversation has where Redis has forgotten it."""
+    def known(self, person: Person, session: Session, now: float) -> Session:
+        """The session, with the language of the conversation, and who writes in it, where Redis has forgotten them."""
         about = person.escalated.about if person.escalated else About()
         if session.language is not None or about.language not in list(Language):
             return session
-        return replace(session, language=Language(about.language), known=True)
+        writer = Writer.CHILD if about.minor else Writer.RELAY if about.relayed else None
+        return replace(session, language=Language(about.language), writer=writer, known=True, updated=now)
 
     def turn(self, person: Person, turn: Turn, beside: Beside) -> Turn:
         """The turn with what is known beside it."""
@@ -222,7 +224,7 @@ class WithStaff:
         if not yes:
             return before, (Say(NOTICES, "not_passed_on"),)
         to = person.board.of(escalated.pass_to)
-        named = (("desk_organization", to.name),) if to else ()
+        named = (("desk_organization", called(to.name)),) if to else ()
         return before, (Say(NOTICES, "passed_on", named),)
 
 

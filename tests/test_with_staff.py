@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from bot.engine.actions import Say
+from bot.engine.walk import NOTICES
 from bot.escalation.escalation import Cause, Urgency
+from bot.to_family import text_to
 from tests.desk import CENTRO, NO_HOURS, SUR, MadeUpDesk, with_desk
 from tests.phone import Phone
 from tests.servers import RedisServer
@@ -99,7 +102,7 @@ def test_after_hours_it_is_said_when(desk: MadeUpDesk, phone: Phone) -> None:
     phone.send("menu")
     phone.send("0")
     told = phone.send(YES)
-    assert "Contestan mañana 9:00 (hora de Chicago)" in told and "primeros" not in told
+    assert "Contestan mañana a las 9:00 (hora de Chicago)" in told and "primeros" not in told
     assert "MENU" in told and "911" in told
 
 
@@ -203,7 +206,7 @@ def test_a_reply_of_staff_begins_the_patience_anew(desk: MadeUpDesk, handed_over
 def test_at_night_the_bot_says_when_they_are_back(desk: MadeUpDesk, handed_over: Phone) -> None:
     desk.at("2026-11-25 05:00")
     told = handed_over.send("no puedo dormir, que hago")
-    assert told.startswith("Ahora no hay nadie de Centro del Sol; contestan hoy 9:00 (hora de Chicago)")
+    assert told.startswith("Ahora no hay nadie de Centro del Sol; contestan hoy a las 9:00 (hora de Chicago)")
     desk.at("2026-11-25 09:30")
     desk.act("reply Buenos días", handed_over.address)
     assert handed_over.send("buenos dias") == ""
@@ -217,6 +220,34 @@ def test_day_three_with_redis_emptied_lands_in_the_same_conversation(desk: MadeU
     assert handed_over.send("ya esta mejor, gracias") == ""
     assert desk.of(handed_over.address).id == id
     assert desk.thread(handed_over.address)[-1] == ("family", "ya esta mejor, gracias")
+
+
+def test_a_child_is_spoken_to_as_one_when_redis_was_emptied(desk: MadeUpDesk, phone: Phone) -> None:
+    for text in ("tengo 8 anos y estoy solo se llevaron a mi mama", "2", YES):
+        phone.send(text)
+    assert phone.send("menu").startswith("¿Qué necesitas?")
+    desk.act("redis emptied", phone.address)
+    assert phone.send("menu").startswith("¿Qué necesitas?")
+
+
+def test_what_the_bot_says_by_itself_is_said_to_a_child_as_one(desk: MadeUpDesk, phone: Phone) -> None:
+    for text in ("tengo 8 anos y estoy solo se llevaron a mi mama", "2", YES):
+        phone.send(text)
+    puente, child = desk.puente, desk.of(phone.address)
+    release, board, says = puente.conversation.release(), puente.board.now(), (Say(NOTICES, "desk_write_again"),)
+    assert child.about.minor
+    assert text_to(child, says, release, board, puente.settings, desk.now()).startswith("Escribeme")
+    adult = replace(child, about=replace(child.about, minor=False))
+    assert text_to(adult, says, release, board, puente.settings, desk.now()).startswith("Escribame")
+
+
+def test_a_long_name_is_shortened_wherever_a_family_reads_it(make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    long = replace(CENTRO, name="Chicago Religious Leadership Network on Latin America (CRLN)")
+    desk = with_desk(make_app, tmp_path / "clock", (long, SUR))
+    phone = Phone(desk.app.test_client())
+    phone.send("menu")
+    assert phone.send("0").startswith("Una persona de CRLN puede contestarle")
+    assert phone.send(YES).startswith("Listo: ya esta con CRLN,")
 
 
 def test_redis_down_the_person_still_has_it(desk: MadeUpDesk, handed_over: Phone, redis_of_app: RedisServer) -> None:

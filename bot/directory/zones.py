@@ -137,6 +137,12 @@ _BOXES: dict[tuple[str, str], tuple[tuple[str, Box], ...]] = {
     ),
 }
 
+_COUNTRY_OF_ZONE = {
+    **{zone: country for (country, _), boxes in _BOXES.items() for zone, _ in boxes},
+    **{zone: country for country, zones in _STATES_BY_ZONE.items() for zone in zones},
+    **{zone: country for country, zone in _COUNTRIES.items()},
+}
+
 
 def zone_of(country: str, state: str) -> str | None:
     """The IANA zone of a state or department as the table of places writes it ("TX", "Chiapas"); None for one of two clocks or unknown.
@@ -159,3 +165,8 @@ def zone_at(country: str, state: str, latitude: float, longitude: float) -> str 
 def has_two_clocks(country: str, state: str) -> bool:
     """Whether two people in that state may read different times on their clocks."""
     return (country, fold(state)) in _BOXES
+
+
+def country_of_zone(zone: str) -> str | None:
+    """The country, of those known here, whose clocks have this name; None for any other."""
+    return _COUNTRY_OF_ZONE.get(zone)

@@ -12,6 +12,7 @@ from bot.engine.place import at_home
 from bot.engine.scene import Scene
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, Outcome
+from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.privacy import RETENTION
 from bot.session import Session
@@ -73,7 +74,7 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
 def _awake(script: Script, session: Session, turn: Turn, now: float) -> Session:
     """The session, its topic dropped after idle time: phones are shared (DESIGN, what is known about a family)."""
     flows = (script.flows.get(name) for name in _leads_to(session))
-    soon = turn.shared or any(flow.delicate for flow in flows if flow)
+    soon = turn.shared or is_minor(session) or any(flow.delicate for flow in flows if flow)
     idle = RETENTION["sensitive topic" if soon else "topic"].total_seconds()
     expired = session.known and now - session.updated >= idle
     gone = session.at is not None and script.step(session.at.flow, session.at.step) is None

@@ -70,10 +70,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. At most one of the waiting parts (choices, yes_no, ask, helped) is set."""
+    """One step. At most one of the waiting parts (choices, yes_no, ask, helped) is set. ``child`` is ``say`` to a child who writes."""
 
     name: str
     say: Sentence | None = None
+    child: Sentence | None = None
     durable: Sentence | None = None
     also: tuple[Sentence, ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -109,7 +110,7 @@ class Step:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every text of this step."""
-        texts = [s for s in (self.say, self.durable, self.none) if s]
+        texts = [s for s in (self.say, self.child, self.durable, self.none) if s]
         return (*texts, *self.also, *(c.label for c in self.choices))
 
 

@@ -10,8 +10,8 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "forget_soon", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
-    "say", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices", "none",
-    "escalate", "language", "media", "helped", "erase", "flag", "go", "flow", "return", "end",
+    "say", "child", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices",
+    "none", "escalate", "language", "media", "helped", "erase", "flag", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
     "legal", "counseling", "after_school", "children_youth", "basic_needs", "health", "education",
@@ -156,6 +156,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
     step = Step(
         name=name,
         say=reader.sentence(value["say"], "say") if "say" in value else None,
+        child=reader.sentence(value["child"], "child") if "child" in value else None,
         durable=reader.sentence(value["durable"], "durable") if "durable" in value else None,
         also=_also(reader, value["also"]) if "also" in value else (),
         choices=_choices(reader, value["choices"]) if "choices" in value else (),
@@ -184,6 +185,8 @@ def _check_step(reader: _Reader, step: Step) -> None:
         reader.refuse(f"ask: {step.ask} is not known", "Use ask: place or ask: text")
     if step.ask and (step.target is None or step.target.step is None):
         reader.refuse("an ask leads nowhere", "Add go: STEP")
+    if step.child and step.say is None:
+        reader.refuse("child: stands in the place of no say:", "Write what everybody else is told as say:")
     if step.on_place and not step.choices:
         reader.refuse("on_place stands beside no menu", "Use ask: place, or add choices")
     if step.waits and step.say is None and not (step.services or (step.area_notices and step.none)):

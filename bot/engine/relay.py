@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.engine.flow import Group, Script
 from bot.engine.turn import Turn
 from bot.engine.walk import Outcome, first_of, start, walk
-from bot.engine.who_writes import CHILD_ALONE, RELAY, is_relayed, way
+from bot.engine.who_writes import CHILD_ALONE, RELAY, is_relayed, seen_at, way
 from bot.session import LONGEST_TRAIL, Session, Spot
 
 # What nlu/relay_phrases/ tells apart.
@@ -46,12 +46,13 @@ def held_back(script: Script, session: Session, turn: Turn, flow: str) -> Outcom
 
 
 def noted(script: Script, session: Session, turn: Turn) -> Session:
-    """The session of who says to write for another: the way back tells it from then on."""
+    """The session of who says to write for another: it is remembered from then on, and 9 leads to what such a person is told."""
     if not turn.relayed or is_relayed(session) or RELAY not in script.flows:
         return session
     if session.at is not None:
         session = session.moved(None)
-    return replace(session, trail=(*session.trail, first_of(script, RELAY))[-LONGEST_TRAIL:])
+    relay = first_of(script, RELAY)
+    return seen_at(replace(session, trail=(*session.trail, relay)[-LONGEST_TRAIL:]), relay)
 
 
 def child(script: Script, session: Session, turn: Turn, flow: str | None) -> Outcome | None:

@@ -24,7 +24,7 @@ from bot.engine.flow import Arm, Group, Script, Step, Target
 from bot.engine.listed import NOTICES, PAGE, Outcome, number_fails
 from bot.engine.place import is_abroad
 from bot.engine.turn import Turn
-from bot.engine.who_writes import cannot_wait, is_minor
+from bot.engine.who_writes import cannot_wait, is_minor, seen_at
 from bot.language import Language
 from bot.session import Session, Spot
 
@@ -102,6 +102,7 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
         # In the place of an answer that was withdrawn stands one step alone.
         spot = spot if _exists(script, spot) else first_of(script, spot.flow)
         step = script.flows[spot.flow].steps[spot.step]
+        session = seen_at(session, spot)
         session = _do(script, session, spot, step, actions)
         if step.waits:
             session = session.moved(spot)

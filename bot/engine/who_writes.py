@@ -1,20 +1,23 @@
 """Who writes and about what, as far as the way here tells: a child, somebody for another, somebody who cannot wait. Pure.
 
-Nothing of this is kept: it is read from the steps of the way back, and goes with them.
+Who writes is kept beside the topic, and goes with it: MENU and another question do not make an adult of a child. All else is
+read from the steps of the way back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.engine.flow import Group, Script
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 
 CHILD_ALONE, RELAY, NOT_UNDERSTOOD = "child_alone", "relay", "not_understood"
 # Steps that a child has chosen for itself, and a flow all of whose words are for one.
 _OF_CHILDREN = (Spot("child_distress", "me"), Spot("youth_visa", "me"))
-# "I am an adult" leads here.
-_OF_ADULTS = ("children_left", RELAY)
+# "I am an adult" leads here, from words for a child and from those for somebody who relays.
+_OF_ADULTS = (Spot(CHILD_ALONE, "adult"), Spot("child_distress", "adult"), Spot(RELAY, "adult"))
+_FLOWS: Mapping[str, Writer] = {CHILD_ALONE: Writer.CHILD, RELAY: Writer.RELAY}
 
 
 def way(session: Session) -> Iterator[Spot]:
@@ -24,19 +27,33 @@ def way(session: Session) -> Iterator[Spot]:
     yield from reversed(session.trail)
 
 
+def told_by(spot: Spot) -> Writer | None:
+    """Who writes, as far as it is told by being led to this step; None where anybody is."""
+    if spot in _OF_ADULTS:
+        return Writer.ADULT
+    return Writer.CHILD if spot in _OF_CHILDREN else _FLOWS.get(spot.flow)
+
+
+def seen_at(session: Session, spot: Spot) -> Session:
+    """The session of who is led to this step."""
+    told = told_by(spot)
+    return replace(session, writer=told) if told else session
+
+
 def is_minor(session: Session) -> bool:
-    """Whether a child writes, by the last step that tells."""
-    for spot in way(session):
-        if spot.flow == CHILD_ALONE or spot in _OF_CHILDREN:
-            return True
-        if spot.flow in _OF_ADULTS:
-            return False
-    return False
+    """Whether a child writes for itself, by the last step that told."""
+    return _writer(session) is Writer.CHILD
 
 
 def is_relayed(session: Session) -> bool:
-    """Whether somebody writes for another person of the family."""
-    return any(spot.flow == RELAY for spot in way(session))
+    """Whether somebody writes for another person of the family. A child who does so may speak of itself in between."""
+    writer = _writer(session)
+    return writer is Writer.RELAY or (writer is Writer.CHILD and any(spot.flow == RELAY for spot in way(session)))
+
+
+def _writer(session: Session) -> Writer | None:
+    """As it is kept; a session that another version of the bot has kept tells it by its way alone."""
+    return session.writer or next(filter(None, map(told_by, way(session))), None)
 
 
 def topic_of(script: Script, session: Session) -> str | None:

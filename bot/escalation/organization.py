@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.directory.errors import ScheduleError
+from bot.directory.holidays import public_holidays
 from bot.directory.hours import Open, Opens, State, Unknown, parse_schedule, parse_zone, state
+from bot.directory.zones import country_of_zone
 
 LONGEST = {
     "id": 32,
@@ -51,9 +53,13 @@ class DeskOrganization:
     urgent_a_day: int = 0
 
     def state(self, now: datetime) -> State:
-        """Whether somebody answers ``now`` (aware), and else when again. Hours that cannot be read are unknown."""
+        """Whether somebody answers ``now`` (aware), and else when again. Hours that cannot be read are unknown.
+
+        So are those of a public holiday of which the hours say nothing (``PH off`` says that nobody is there).
+        """
+        holidays = public_holidays(country_of_zone(self.zone) or "", now.date())
         try:
-            return state(parse_schedule(self.hours, self.zone), now)
+            return state(parse_schedule(self.hours, self.zone), now, holidays)
         except ScheduleError:
             return Unknown()
 

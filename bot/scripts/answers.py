@@ -21,7 +21,7 @@ from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
 
 # How the answers of one passage are told apart.
 WHOLE, NOBODY_NEAR, LISTED, NO_PLACE = "", "nobody near", "organizations near", "no place known"
-FIRST_CONTACT, MINIMUM, SENT_ON = "with the welcome", "not approved", "sent on"
+FIRST_CONTACT, MINIMUM, SENT_ON, TO_A_CHILD = "with the welcome", "not approved", "sent on", "to a child"
 # These get no line of welcome: they are one themselves.
 _WELCOMES = ("greet", "about")
 _AREA_LINE = "$area_line"
@@ -106,7 +106,7 @@ class _Renderers:
         if part == NO_PLACE:
             return self._without_place
         named = any(_AREA_LINE in sentence.english for _, step in passage.said for sentence in step.sentences)
-        renderer = self._with_line if named else self.whole
+        renderer = replace(self._with_line if named else self.whole, child=part == TO_A_CHILD)
         return replace(renderer, approved=frozenset()) if part == MINIMUM else renderer
 
 
@@ -120,6 +120,8 @@ def _parts(passage: Passage, lists: LongestLists) -> Iterator[tuple[str, tuple[P
         yield WHOLE, _actions(passage, None)
     if any(sentence.without for step in steps for sentence in step.also):
         yield NO_PLACE, _actions(passage, None)
+    if any(step.child for step in steps):
+        yield TO_A_CHILD, _actions(passage, None)
     if any(flow.group is Group.RIGHTS and step.say for flow, step in passage.said):
         yield MINIMUM, _actions(passage, lists)
     if _may_be_first(passage):

@@ -76,6 +76,8 @@ def _places(flow: Flow, step: Step, flows: Mapping[str, Flow]) -> Iterator[tuple
     answer = answer_name(flow, step)
     if step.say:
         yield step.say, answer
+    if step.child:
+        yield step.child, f"the {answer} to a child who writes: tú, short, plain words"
     if step.durable:
         yield step.durable, f"goes out in place of the {answer} while that says something else in another language"
     for sentence in step.also:

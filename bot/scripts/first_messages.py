@@ -10,7 +10,7 @@ from bot.engine.place import to_token
 from bot.engine.walk import HUMAN
 from bot.intents.intent import UNKNOWN
 from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 
 # What families answer to "where are you?": a US ZIP with many organizations near, one with none, a town in Guatemala,
 # one in Mexico; and a word that is no place.
@@ -62,7 +62,7 @@ def _at_the_desk(walker: Walker) -> Iterator[Exchange]:
     """Who asks for a person where there are some: an adult, a child, somebody who has one, and on a bad day."""
     known = walker.known()
     child, danger = (
-        replace(known, trail=(Spot("child_distress", "me"),)),
+        replace(known, writer=Writer.CHILD),
         replace(known, trail=(Spot("danger_now", "first"),)),
     )
     for here, session in product((walker.with_board(DESK), walker.with_board(BAD_DAY)), (known, child, danger)):

@@ -9,7 +9,7 @@ from bot.engine.flow import Flow, Group, Step
 from bot.engine.walk import HUMAN
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, Answer, answers
+from bot.scripts.answers import FIRST_CONTACT, MINIMUM, SENT_ON, TO_A_CHILD, Answer, answers
 from bot.scripts.release import Release
 from bot.wording.gsm7 import GSM_EXTENSION, non_gsm, segments
 from bot.wording.limits import LONGEST
@@ -24,7 +24,7 @@ LONGEST_ON_WHATSAPP = 1024
 # Septets that fit into an SMS alone, and into one part of several (3GPP TS 23.038, 23.040).
 ALONE, PART = 160, 153
 # The same answer in another shape.
-ANOTHER_TIME = (FIRST_CONTACT, MINIMUM, SENT_ON)
+ANOTHER_TIME = (FIRST_CONTACT, MINIMUM, SENT_ON, TO_A_CHILD)
 
 
 @dataclass(frozen=True, slots=True)

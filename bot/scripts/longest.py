@@ -77,8 +77,6 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "day": A_DAY.strftime("%d/%m/%Y"),
         "carrier_keeps": longest_carrier_keeps(language),
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
-        # The shared pool goes by the name of who runs the service.
-        "desk_organization": LONGEST_OWNER,
         **longest_desk_fields(language),
     }
     return MeasuredVoice(release.catalogs, language, frozenset(), fields, unconfirmed=True, channel=channel)

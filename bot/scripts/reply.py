@@ -11,6 +11,7 @@ from bot.engine.actions import Action, Offer, Share, ShowNotices, ShowServices
 from bot.engine.listed import RECORD
 from bot.engine.place import from_token
 from bot.engine.walk import PAGE
+from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
@@ -113,4 +114,12 @@ def renderer(
         mark=mark_of(settings),
     )
     approved = release.approved if settings.require_approval else None
-    return Renderer(release.script, voice, channel, approved, settings.public_base_url, release.recordings)
+    return Renderer(
+        release.script,
+        voice,
+        channel,
+        approved,
+        settings.public_base_url,
+        release.recordings,
+        child=is_minor(session),
+    )

@@ -20,7 +20,7 @@ from bot.scripts.errors import ScriptsError
 from bot.scripts.first_messages import BY_ENGINE, OTHER_COUNTRIES, PLACES, WORDS, begun
 from bot.scripts.release import Release
 from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker, listener
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 from bot.settings import Settings
 from bot.wording.gsm7 import fold_for_sms
 
@@ -132,6 +132,10 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
         if step.say and Spot(page.flow.name, step.name) not in page.said:
             yield f"`{step.name}`, which no way above leads to"
             yield _quoted(fold_for_sms(page.sms.sentence(step.say) or step.say.english), "*alone*")
+    for step in page.flow.steps.values():
+        if step.child:
+            yield f"`{step.name}` to a child who writes:"
+            yield _quoted(fold_for_sms(page.sms.sentence(step.child) or step.child.english), "*alone*")
     if page.flow.minimum:
         yield "In production, while no lawyer has approved this flow:"
         yield _quoted(fold_for_sms(page.sms.sentence(page.flow.minimum)), "*and the menu of the step*")
@@ -139,7 +143,7 @@ def _talk(page: _Page, words: FirstWords) -> Iterator[str]:
 
 def _with_desk(page: _Page, text: str) -> Iterator[str]:
     """The same flow where somebody answers at the desk: to an adult, to a child, and on a bad day."""
-    child = replace(page.sms.known(), trail=(Spot("child_distress", "me"),))
+    child = replace(page.sms.known(), writer=Writer.CHILD)
     ways = (
         ("with a desk", DESK, page.sms.known()),
         ("a child, with a desk", DESK, child),

@@ -31,7 +31,7 @@ from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, told
 from bot.scripts.shown import after_list
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 from bot.settings import Settings
 from bot.wording.desk import desk_fields
 from bot.wording.gsm7 import segments
@@ -132,10 +132,15 @@ class Walker:
         self.settings, self.language, self.channel, self.now = settings, language, channel, now
         self._board = board
         self._listen = listen or listener(release)
-        # What is said depends on no more of a session than these two.
+        # What is said depends on no more of a session than these three.
         self._renderer = functools.cache(
-            lambda language, place: renderer(
-                self.release, settings, Session(language=language, place=place), channel, now, self._at_desk(language)
+            lambda language, place, writer=None: renderer(
+                self.release,
+                settings,
+                Session(language=language, place=place, writer=writer),
+                channel,
+                now,
+                self._at_desk(language),
             )
         )
         self._written = functools.cache(self._write)
@@ -178,7 +183,7 @@ class Walker:
         )
         default = Language(self.settings.default_language)
         after, actions = advance(self.release.script, session, turn, self.now, default)
-        reply = self._written(after.language, after.place, actions)
+        reply = self._written(after.language, after.place, after.writer, actions)
         if reply.kept is not None:
             after = replace(after, listed=reply.kept.listed, ended=reply.kept.ended)
         return Exchange(session, text, after, actions, reply)
@@ -197,14 +202,17 @@ class Walker:
 
     def retold(self, exchange: Exchange) -> Written:
         """The reply as this walker's channel would have it."""
-        return self._written(exchange.after.language, exchange.after.place, exchange.actions)
+        after = exchange.after
+        return self._written(after.language, after.place, after.writer, exchange.actions)
 
-    def _write(self, language: Language | None, place: str | None, actions: tuple[Action, ...]) -> Written:
+    def _write(
+        self, language: Language | None, place: str | None, writer: Writer | None, actions: tuple[Action, ...]
+    ) -> Written:
         """The reply to one turn. Erasing and handing over always go well here."""
         session = Session(language=language, place=place)
         done = [_DONE.get(type(action), action) for action in actions]
         words = [told(self.release, self.settings, session, action, self.now, lambda: ()) for action in done]
-        reply = self._renderer(language, place).reply(words)
+        reply = self._renderer(language, place, writer).reply(words)
         said = tuple(Spot(say.flow, say.step) for say in map(_spoken, words) if say)
         lists = [each for each in words if isinstance(each, Listing)]
         kept = after_list(session, words, self.settings) if lists else None

@@ -1,7 +1,7 @@
 """How many urgent conversations wait for somebody: what every page of the console says to those on duty.
 
-A number and nothing else: no row is unsealed for it, and it costs less than a millisecond, so nothing is remembered that
-could still stand there after somebody took the last one.
+A number and nothing else: no row is unsealed for it, and an index counts, so nothing is remembered that could still stand
+there after somebody took the last one.
 """
 
 from __future__ import annotations

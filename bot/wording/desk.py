@@ -11,6 +11,7 @@ from bot.directory.hours import Opens, Schedule, Span, parse_schedule
 from bot.escalation.board import Board
 from bot.escalation.organization import DeskOrganization
 from bot.language import Language
+from bot.wording.called import LONGEST_NAME, called
 from bot.wording.opening import DAYS, clock, is_soon, zone_city
 
 LONGEST_HOURS = 44
@@ -22,25 +23,42 @@ _HALVES = 2 * _HOUR
 _WORDS = {
     Language.ES: {
         "always": "a toda hora", "whenever": "en cuanto pueden", "certain": "a ciertas horas", "to": "a",
-        "back": "{day}{clock}", "today": "hoy ", "tomorrow": "mañana ", "zone": " (hora de {city})",
+        "today": "hoy", "tomorrow": "mañana", "weekday": "el {day}", "date": "el {day} de {month}", "hour_of": "a las {clock}",
+        "one": "a la {clock}", "zone": " (hora de {city})",
         "minutes": "como {n} minutos", "half": "como media hora", "hour": "como 1 hora", "hour_half": "como hora y media",
         "hours": "como {n} horas", "unknown": "nadie sabe cuánto",
     },
     Language.EN: {
         "always": "at all hours", "whenever": "as soon as they can", "certain": "at certain hours", "to": "to",
-        "back": "{day}{clock}", "today": "today ", "tomorrow": "tomorrow ", "zone": " ({city} time)",
+        "today": "today", "tomorrow": "tomorrow", "weekday": "on {day}", "date": "on {month} {day}", "hour_of": "at {clock}",
+        "one": "at {clock}", "zone": " ({city} time)",
         "minutes": "about {n} minutes", "half": "about half an hour", "hour": "about 1 hour",
         "hour_half": "about an hour and a half", "hours": "about {n} hours", "unknown": "nobody knows how long",
     },
 }  # fmt: skip
 
 
+_WEEKDAYS = {
+    Language.ES: ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    Language.ES: tuple(
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+    ),
+    Language.EN: tuple("January February March April May June July August September October November December".split()),
+}
+
+
 def desk_fields(
     organization: DeskOrganization | None, board: Board, owner: str, language: Language | None, now: datetime
 ) -> dict[str, str]:
-    """The values of ``$desk_...``. ``organization`` None is the shared pool, which goes by the name of the ``owner``."""
+    """The values of ``$desk_...``. ``organization`` None is the shared pool, which goes by the name of the ``owner``.
+
+    Names as families read them (bot/wording/called.py).
+    """
     return {
-        "desk_organization": organization.name if organization else owner,
+        "desk_organization": called(organization.name if organization else owner),
         "desk_hours": hours_words(organization, language),
         "desk_back": back_words(organization, language, now),
         "desk_wait": wait_words(board.bad_day.wait if board.bad_day else None, language),
@@ -61,21 +79,28 @@ def hours_words(organization: DeskOrganization | None, language: Language | None
 
 
 def back_words(organization: DeskOrganization | None, language: Language | None, now: datetime) -> str:
-    """``mañana 9:00 (hora de Chicago)``; "as soon as they can" while it is open, and where nobody knows when it is."""
+    """``mañana a las 9:00 (hora de Chicago)``, ``el lunes a las 9:00 ...``.
+
+    "As soon as they can" while it is open, and where nobody knows when it is.
+    """
     words = _words(language)
     state = organization.state(now) if organization else None
     if not isinstance(state, Opens):
         return words["whenever"]
-    at, spanish = state.at, _main(language) is Language.ES
+    return _back(state.at, language, now)
+
+
+def _back(at: datetime, language: Language | None, now: datetime) -> str:
+    words, spanish = _words(language), _main(language) is Language.ES
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
     if not is_soon(at, now):
-        day = f"{at.day}/{at.month} " if spanish else f"{at.month}/{at.day} "
+        day = words["date"].format(day=at.day, month=_MONTHS[_main(language)][at.month - 1])
     elif days < 2:
         day = words["tomorrow" if days else "today"]
     else:
-        day = f"{DAYS[_main(language)][at.weekday()]} "
-    said = words["back"].format(day=day, clock=clock(at, spanish))
-    return said + words["zone"].format(city=zone_city(at.tzinfo))
+        day = words["weekday"].format(day=_WEEKDAYS[_main(language)][at.weekday()])
+    hour = words["one" if at.hour == 1 else "hour_of"].format(clock=clock(at, spanish))
+    return f"{day} {hour}" + words["zone"].format(city=zone_city(at.tzinfo))
 
 
 def wait_words(seconds: int | None, language: Language | None) -> str:
@@ -92,12 +117,14 @@ def wait_words(seconds: int | None, language: Language | None) -> str:
 
 
 def longest_desk_fields(language: Language) -> dict[str, str]:
-    """The longest of each that occurs, beside the name of an organization, which is the team's own."""
-    night = datetime(2026, 11, 25, 23, tzinfo=ZoneInfo("America/Los_Angeles"))
-    closed = DeskOrganization("longest", "", "10:30-17:30", "America/Los_Angeles")
+    """The longest of each that occurs."""
+    # More than a week before it opens again, in the month with the longest name.
+    before = datetime(2026, 9, 22, 12, tzinfo=ZoneInfo("America/Los_Angeles"))
+    opens = datetime(2026, 9, 30, 10, 30, tzinfo=before.tzinfo)
     return {
+        "desk_organization": "x" * LONGEST_NAME,
         "desk_hours": "x" * LONGEST_HOURS,
-        "desk_back": back_words(closed, language, night),
+        "desk_back": _back(opens, language, before),
         "desk_wait": _words(language)["hour_half" if _main(language) is Language.EN else "unknown"],
     }
 

@@ -101,7 +101,7 @@ Performed = Action | Listing | Shared | Announced | Named
 class Renderer:
     """How one reply is written: whose words, which channel, which rights answers may go out whole.
 
-    ``left_out``: how much of listing.DROPPED the lines of a list do without.
+    ``left_out``: how much of listing.DROPPED the lines of a list do without. ``child``: a child writes.
     """
 
     script: Script
@@ -111,6 +111,7 @@ class Renderer:
     media_base: str = ""
     recordings: frozenset[str] = frozenset()
     left_out: int = 0
+    child: bool = False
 
     def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
@@ -169,7 +170,11 @@ class Renderer:
     def notice(self, name: str) -> Sentence | None:
         """A sentence of ours by its name."""
         step = self.script.flows[NOTICES].steps.get(name)
-        return step.say if step else None
+        return self._to_her(step) if step else None
+
+    def _to_her(self, step: Step) -> Sentence | None:
+        """What the step says, in the words for a child where a child writes and there are some."""
+        return step.child if self.child and step.child else step.say
 
     def _said(self, action: Say | Shared) -> _Block:
         flow, step = self._step(action.flow, action.step)
@@ -177,9 +182,10 @@ class Renderer:
             return self._block(flow.minimum or self.notice("safe_minimum"), grave=True)
         extra = dict(action.fields) if isinstance(action, Say) else {}
         also = [sentence for sentence in step.also if isinstance(action, Say) or not sentence.without]
-        texts = [self.voice.say(sentence, extra) for sentence in (step.say, *also)]
-        said, draft = " ".join(text for text in texts if text), self.voice.draft(step.say, extra)
-        native = self.voice.is_native(step.say)
+        main = self._to_her(step)
+        texts = [self.voice.say(sentence, extra) for sentence in (main, *also)]
+        said, draft = " ".join(text for text in texts if text), self.voice.draft(main, extra)
+        native = self.voice.is_native(main)
         return _Block(said, draft, native, flow.group in _GRAVE, urgent=flow.group is Group.URGENT)
 
     def _is_held_back(self, flow: Flow, step: Step) -> bool:

@@ -14,6 +14,8 @@ from bot.wording.fill import fill
 
 # Beside the fields that texts may name: the country where the person is, two letters, where it is known.
 COUNTRY = "country"
+# The same to a child who writes.
+_CHILD = ".child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,15 @@ class Voice:
         return self._filled(chosen.text, extra) if chosen else ""
 
     def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
-        """The K'iche' draft, for somebody who speaks K'iche', to stand beside the Spanish; else empty."""
+        """The K'iche' draft, for somebody who speaks K'iche', to stand beside the Spanish; else empty.
+
+        Where words for a child have none, the one of what everybody else gets.
+        """
         if self.language is not Language.QUC or not self.drafts or sentence is None or not self._holds(sentence):
             return ""
         chosen = self._kiche(sentence)
+        if chosen.language is not Language.QUC and sentence.key.endswith(_CHILD):
+            chosen = self._kiche(replace(sentence, key=f"{sentence.key.removesuffix(_CHILD)}.say"))
         return self._filled(chosen.text, extra) if chosen.language is Language.QUC and chosen.draft else ""
 
     def is_native(self, sentence: Sentence | None) -> bool:

@@ -9,7 +9,7 @@ from bot.engine.turn import Turn
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.message import Channel, OptOut
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 from tests.engine.scenes import CHICAGO, NOW, SCRIPT, XELA, heard
 
 CODES = ("0a1b2c3d", "1a1b2c3d", "2a1b2c3d")
@@ -52,6 +52,7 @@ SESSIONS = st.builds(
     listed=st.sampled_from([(), CODES[:1], CODES]),
     ended=st.booleans(),
     flagged=st.sampled_from([(), CODES[:1]]),
+    writer=st.none() | st.sampled_from(Writer),
     place=st.none() | st.just(CHICAGO),
     misses=st.integers(0, 3),
     updated=st.floats(NOW - 4_000, NOW),

@@ -14,14 +14,14 @@ from bot.engine.read import BARE_SUBJECTS, read_flow
 from bot.engine.turn import Turn
 from bot.engine.walk import BARE
 from bot.engine.who_writes import is_relayed
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 from tests.engine.scenes import CHICAGO, KNOWN, NOW, SCRIPT, at, flows_said, heard, turn
 
 
-def came(*steps: str) -> Session:
+def came(*steps: str, writer: Writer | None = None) -> Session:
     """Somebody who stands at the last of these steps and came along the others."""
     *trail, here = (Spot(*step.split(".")) for step in steps)
-    return replace(KNOWN, at=here, trail=tuple(trail))
+    return replace(KNOWN, at=here, trail=tuple(trail), writer=writer)
 
 
 def said(session: Session, message: Turn) -> tuple[list[str], Session, tuple[Action, ...]]:
@@ -37,7 +37,7 @@ WHERE_0_LEADS = {
     "a child": (CHILD, PERSON, "human.consent_child"),
     "a young person": (came("youth_visa.first", "youth_visa.me"), PERSON, "human.consent_child"),
     "a child, and nobody at the desk": (CHILD, turn(number=0), "human.lines"),
-    "an adult for a child": (came("child_alone.first", "children_left.first"), PERSON, "human.consent"),
+    "an adult for a child": (came("child_alone.first", "children_left.first", writer=Writer.ADULT), PERSON, "human.consent"),
     "a person has it already": (at("menu"), replace(PERSON, escalated=True), "human.there"),
     "a person has it, and the desk is gone": (at("menu"), turn(number=0, escalated=True), "human.there"),
     "a bad day": (at("menu"), replace(PERSON, bad_day=True), "human.many_else"),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.engine.advance import advance
 from bot.engine.turn import Turn
+from bot.engine.who_writes import told_by
 from bot.language import Language
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 from tests.engine.any_turn import SESSIONS, TURNS
 from tests.engine.scenes import CHICAGO, NOW, SCRIPT, at, flows_said, turn
 
@@ -36,6 +37,8 @@ LIMITS: dict[str, tuple[Session, bool, int]] = {
     "to be resumed": (at("menu", resume=DANGER), False, QUARTER),
     "did you mean danger": (at("menu", offered=("danger_now",)), False, QUARTER),
     "did you mean a town": (at("menu", offered=(CHICAGO,)), False, HALF),
+    "a menu, and a child writes": (at("menu", writer=Writer.CHILD), False, QUARTER),
+    "a menu, and somebody writes for another": (at("menu", writer=Writer.RELAY), False, HALF),
     "a shelter's phone": (at("home_visit"), True, QUARTER),
     "a shelter's phone, nothing waits": (replace(at("menu"), at=None, place=CHICAGO), True, QUARTER),
 }
@@ -65,7 +68,8 @@ def test_every_flow_about_danger_or_violence_is_forgotten_after_a_quarter_of_an_
     for flow in SCRIPT.flows.values():
         for step in flow.steps.values():
             after, _ = advance(SCRIPT, at(flow.name, step.name, place=CHICAGO), Turn(words=0), NOW + QUARTER)
-            assert (after.place is None) is (flow.name in soon), f"{flow.name}.{step.name}"
+            child = told_by(Spot(flow.name, step.name)) is Writer.CHILD
+            assert (after.place is None) is (flow.name in soon or child), f"{flow.name}.{step.name}"
 
 
 @settings(max_examples=250, deadline=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot import content
@@ -10,7 +12,7 @@ from bot.engine.who_writes import cannot_wait, is_minor, is_relayed, topic_of
 from bot.escalation.escalation import Cause, Urgency
 from bot.escalation.opening import about, town_of, urgency
 from bot.language import Language
-from bot.session import Session, Spot
+from bot.session import Session, Spot, Writer
 
 RELEASE = content.load()
 SCRIPT = RELEASE.script
@@ -33,7 +35,8 @@ WAYS = {
     "violence": (way("violence_help.first"), Cause.ASKED, Urgency.SOON, "violence_help", False),
     "a child alone": (way("child_alone.first"), Cause.CHILD_ALONE, Urgency.URGENT, "child_alone", True),
     "an adult about children left": (
-        way("child_alone.first", "children_left.first"), Cause.DANGER, Urgency.URGENT, "children_left", False,
+        replace(way("child_alone.first", "children_left.first"), writer=Writer.ADULT),
+        Cause.DANGER, Urgency.URGENT, "children_left", False,
     ),
     "a child that is scared": (way("child_distress.first", "child_distress.me"), Cause.ASKED, Urgency.SOON, "child_distress", True),
     "a parent of one": (way("child_distress.first", "child_distress.home"), Cause.ASKED, Urgency.SOON, "child_distress", False),

@@ -56,19 +56,39 @@ def test_hours_in_words(hours: str, spanish: str, english: str) -> None:
 
 
 BACK = {
-    "this morning": ("25 05:00", "hoy 9:00 (hora de Chicago)", "today 9 am (Chicago time)"),
-    "tomorrow": ("24 22:00", "mañana 9:00 (hora de Chicago)", "tomorrow 9 am (Chicago time)"),
-    "after the weekend": ("28 12:00", "lun 9:00 (hora de Chicago)", "Mon 9 am (Chicago time)"),
+    "this morning": ("25 05:00", "hoy a las 9:00 (hora de Chicago)", "today at 9 am (Chicago time)"),
+    "tomorrow": ("24 22:00", "mañana a las 9:00 (hora de Chicago)", "tomorrow at 9 am (Chicago time)"),
+    "after the weekend": ("28 12:00", "el lunes a las 9:00 (hora de Chicago)", "on Monday at 9 am (Chicago time)"),
+    "before Thanksgiving": ("25 18:00", "el viernes a las 9:00 (hora de Chicago)", "on Friday at 9 am (Chicago time)"),
+    "on Thanksgiving, at dawn": ("26 05:00", "mañana a las 9:00 (hora de Chicago)", "tomorrow at 9 am (Chicago time)"),
     "they are there": ("24 10:00", "en cuanto pueden", "as soon as they can"),
 }
+ONCE_A_WEEK = {
+    "at one": ("Sa 01:00-02:00", "el sábado a la 1:00 (hora de Chicago)", "on Saturday at 1 am (Chicago time)"),
+    "in more than a week": ("Tu 10:00-12:00", "el 1 de diciembre a las 10:00 (hora de Chicago)", "on December 1 at 10 am (Chicago time)"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("now", "spanish", "english"), BACK.values(), ids=BACK)
 def test_when_they_are_back(now: str, spanish: str, english: str) -> None:
-    weekdays = organization("Mo-Fr 09:00-17:00")
+    weekdays = organization("Mo-Fr 09:00-17:00; PH off")
     assert back_words(weekdays, ES, at(now)) == spanish
     assert back_words(weekdays, EN, at(now)) == english
     assert back_words(organization(""), ES, at(now)) == back_words(None, ES, at(now)) == "en cuanto pueden"
+
+
+@pytest.mark.parametrize(("hours", "spanish", "english"), ONCE_A_WEEK.values(), ids=ONCE_A_WEEK)
+def test_when_who_comes_once_a_week_is_back(hours: str, spanish: str, english: str) -> None:
+    now = at("24 12:30")
+    assert (back_words(organization(hours), ES, now), back_words(organization(hours), EN, now)) == (spanish, english)
+
+
+def test_nothing_is_promised_for_a_holiday_of_which_the_hours_say_nothing() -> None:
+    weekdays = organization("Mo-Fr 09:00-17:00")
+    assert back_words(weekdays, ES, at("25 18:00")) == "el viernes a las 9:00 (hora de Chicago)"
+    assert back_words(weekdays, ES, at("26 05:00")) == "mañana a las 9:00 (hora de Chicago)"
+    assert back_words(weekdays, ES, at("26 10:00")) == "en cuanto pueden", "perhaps somebody is there"
+    assert back_words(organization("Mo-Fr 09:00-17:00", "America/Guatemala"), ES, at("25 18:00")).startswith("mañana")
 
 
 WAITS = {

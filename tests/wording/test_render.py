@@ -233,6 +233,33 @@ def test_notices_need_no_menu_of_their_own() -> None:
         assert renderer(Language.ES).reply([Say(NOTICES, name)]).texts
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_child_gets_the_words_for_children_where_there_are_some(language: Language) -> None:
+    grown = renderer(language, Channel.WHATSAPP)
+    child = replace(grown, child=True)
+    for flow, name in STEPS:
+        step = RELEASE.script.flows[flow].steps[name]
+        assert (said(child, flow, name) == said(grown, flow, name)) is (step.child is None), f"{flow}.{name}"
+
+
+def test_around_a_child_nobody_is_usted() -> None:
+    child = replace(renderer(Language.ES, Channel.WHATSAPP), child=True)
+    assert said(child, "menu", "first").startswith("¿Qué necesitas? Escribe")
+    assert child.reply([Offer("did_you_mean", ("home_visit",))]).texts[0].startswith("¿Quisiste decir")
+    assert said(child, "home_visit", "first") == said(replace(child, child=False), "home_visit", "first")
+
+
+def test_where_a_child_has_no_kiche_of_its_own_it_gets_everybodys() -> None:
+    made = replace(renderer(Language.QUC), child=True)
+    assert said(made, "menu", "first").startswith("Jas rajawaxik chawe?")
+    quc = RELEASE.catalogs[Language.QUC]
+    entries = {key: entry for key, entry in quc.entries.items() if key != "menu.first.child"}
+    catalogs = {**RELEASE.catalogs, Language.QUC: Catalog.of(entries.values(), Language.QUC)}
+    without = replace(made, voice=replace(made.voice, catalogs=catalogs))
+    text = said(without, "menu", "first")
+    assert text.startswith("Jas rajawaxik chech la?") and "¿Qué necesitas?" in text
+
+
 def approved_by_a_speaker(*keys: str) -> Renderer:
     """The K'iche' of these keys, as if a speaker had approved it beside the English and the Spanish of today."""
     made, quc = renderer(Language.QUC), RELEASE.catalogs[Language.QUC]

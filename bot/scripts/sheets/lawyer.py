@@ -105,6 +105,8 @@ def _answer(flow: Flow, step: Step, catalogs: Mapping[Language, Catalog]) -> Ans
 def _lines(step: Step, language: Language, catalogs: Mapping[Language, Catalog]) -> Iterator[str]:
     if step.say:
         yield _text(step.say, language, catalogs)
+    if step.child:
+        yield f"[in its place to a child] {_text(step.child, language, catalogs)}"
     for sentence in step.also:
         yield f"[{_condition(sentence)}] {_text(sentence, language, catalogs)}"
     if step.durable:
