@@ -40,7 +40,7 @@ SAVES = st.lists(
 @pytest.fixture
 def changes(engine: Engine, clock: Clock) -> Changes:
     releases = Releases(engine, b"k" * 32, clock, judge=lambda *_: ())
-    return Changes(engine, releases, People(engine, clock), clock)
+    return Changes(engine, releases, People(engine, clock), clock, judge=lambda *_: ())
 
 
 @pytest.fixture
