@@ -78,5 +78,10 @@ ACTIONS: Mapping[str, Phrase] = {
     "test_kept": phrase("act.test-kept", "kept a conversation as a test"),
     "test_dropped": phrase("act.test-dropped", "took a kept test away"),
     "way_accepted": phrase("act.way-accepted", "said that the new way of a kept test is right"),
+    "published": phrase("act.published", "published answers"),
+    "undone": phrase("act.undone", "brought a former release back"),
+    "withdrawn": phrase("act.withdrawn", "withdrew an answer"),
+    "restore_asked": phrase("act.restore-asked", "asked that a withdrawn answer goes out again"),
+    "restored": phrase("act.restored", "agreed that a withdrawn answer goes out again"),
     "directory.apply": phrase("act.directory", "changed the directory"),
 }

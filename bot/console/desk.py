@@ -26,7 +26,6 @@ from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
-from bot.store.keys import load_release_key
 from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
@@ -74,7 +73,6 @@ def open_desk(puente: Any) -> Desk:
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
     outbox = Outbox(engine, keys, clock)
-    releases = Releases(engine, load_release_key(settings.data_dir), clock)
     work = DeskWork(engine, keys, puente.escalations, outbox, puente.opt_outs, clock, settings.team_timezone)
     return Desk(
         settings=settings,
@@ -97,8 +95,8 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
-        releases=releases,
-        changes=Changes(engine, releases, people, clock),
+        releases=puente.releases,
+        changes=Changes(engine, puente.releases, people, clock),
         mail=mail_for(settings),
         puente=puente,
     )

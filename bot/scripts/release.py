@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.directory.directory import Directory
 from bot.directory.hotline import Hotline
 from bot.directory.places import Places
-from bot.engine.flow import Script
+from bot.engine.flow import Flow, Script
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.fact import Fact
@@ -23,6 +23,8 @@ class Release:
     ``list_phrases`` are what is said to a list of organizations that stands there.
     ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
     ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
+    ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
+    (bot/scripts/withdrawn.py).
     """
 
     digest: str
@@ -38,6 +40,7 @@ class Release:
     relay_phrases: Phrases = Phrases(())
     recordings: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
+    withdrawn: Mapping[str, Flow] = field(default_factory=dict)
 
     @property
     def number(self) -> str:

@@ -20,12 +20,14 @@ from bot.scripts.change_answer import Answer, answer_of
 from bot.scripts.change_applied import Changed, Sources, applied, changed, steps_conflict, with_typed
 from bot.scripts.change_check import judged_flow
 from bot.scripts.change_compared import Compared, compared
+from bot.scripts.change_tests import Replayed
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.store import change_rows
 from bot.store.change_errors import NoSuchAnswer, NothingOpen
 from bot.store.content_models import Autosave, Change
 from bot.store.database import sql_errors
+from bot.store.kept_tests import KeptTests
 from bot.store.people import People
 from bot.store.release_rows import Stored
 from bot.store.releases import Releases
@@ -50,6 +52,7 @@ class ChangesRead:
         self, engine: Engine, releases: Releases, people: People, clock: Callable[[], float], root: Path = REPOSITORY
     ) -> None:
         self.engine, self.releases, self.people, self.clock, self.root = engine, releases, people, clock, root
+        self.tests = KeptTests(engine, clock)
         self._built: tuple[str, Release] | None = None
 
     def open_for(self, flow: str) -> Opened | None:
@@ -104,6 +107,10 @@ class ChangesRead:
             answer = answer_of(flow, release, after, opened, last, stored.number)
         steps = steps_conflict(stored.sources, release, opened.draft)
         return compared(release, after, opened, answer, (*after.conflicts, *steps))
+
+    def parted(self, flow: str) -> tuple[Replayed, ...]:
+        """The kept conversations that take another way with the open change of a flow, and that nobody has found right yet."""
+        return self.tests.parted(self._current()[1], self.preview(flow))
 
     def autosaved(self, viewer: Viewer, flow: str) -> dict[Place, Autosaved]:
         """What she typed in this answer and did not save."""

@@ -18,6 +18,7 @@ from bot.store.change_errors import (
     MeaningUnsaid,
     NothingChanged,
     NothingOpen,
+    WayChanged,
 )
 from bot.store.change_reviews import ChangesReviewed
 from bot.store.change_writing import TURN
@@ -72,7 +73,7 @@ class Changes(ChangesReviewed):
     def publish(self, viewer: Viewer, flow: str, note_: str = "", mark: str | None = None) -> int:
         """Families get it from now on; the number of the release. ``mark``: of the change that she looked at (``Opened.mark``).
 
-        Raises AuthorMayNotPublish, ChangeMoved, ConflictsLeft, ChecksFail, NothingOpen and what ``Releases.publish`` raises.
+        Raises AuthorMayNotPublish, ChangeMoved, ConflictsLeft, WayChanged, NothingOpen and what ``Releases.publish`` raises.
         """
         self._may_publish(viewer)
         opened = self._in_stage(flow, Stage.REVIEW)
@@ -83,6 +84,8 @@ class Changes(ChangesReviewed):
         files, conflicts, stored = self._applied(opened)
         if conflicts:
             raise ConflictsLeft(conflicts)
+        if parted := self.parted(flow):
+            raise WayChanged(each.test.id for each in parted)
         flows = tuple(name for name in (flow, opened.draft.heir) if name)
         said = note_.strip()[:LONGEST_NOTE] or opened.note
         return self.releases.publish(

@@ -138,7 +138,7 @@ class Autosave(Base):
 
 
 class KeptTest(Base):
-    """A made-up conversation that must go on taking the same way: ``said`` and the steps that it came by, both as JSON lists."""
+    """A made-up conversation that must go on taking the same way: ``said``, and the ``steps`` that it came by in each language, as JSON."""
 
     __tablename__ = "kept_tests"
 

@@ -57,6 +57,8 @@ class Stored(Published):
 
     sources: Sources = field(repr=False)
     seal: str = ""
+    before: str = ""
+    """The seal of the row before."""
 
     @property
     def mark(self) -> str:
@@ -78,7 +80,7 @@ def read_stored(connection: Connection, key: bytes, number: int) -> Stored:
     """That release, every file of it verified. Raises ``ReleaseDamaged``; also for one that is missing."""
     row, before = _row(connection, number), _seal_before(connection, number)
     said = verified_manifest(key, before, row)
-    return stored_of(row, said, _files(connection, number, said))
+    return stored_of(row, before, said, _files(connection, number, said))
 
 
 def verified_manifest(key: bytes, before: str, row: Mapping[str, Any]) -> dict[str, str]:
@@ -96,7 +98,7 @@ def verified_manifest(key: bytes, before: str, row: Mapping[str, Any]) -> dict[s
     return said
 
 
-def stored_of(row: Mapping[str, Any], said: Manifest, sources: Sources) -> Stored:
+def stored_of(row: Mapping[str, Any], before: str, said: Manifest, sources: Sources) -> Stored:
     """The value of a row and of its files. Raises ``ReleaseDamaged`` for a file that is not the one of the manifest."""
     number = int(row["number"])
     if set(sources) != set(said):
@@ -104,7 +106,7 @@ def stored_of(row: Mapping[str, Any], said: Manifest, sources: Sources) -> Store
     for path, sha in said.items():
         if sha_of(sources[path]) != sha:
             raise ReleaseDamaged(number, "a file")
-    return Stored(**_told(row), sources=dict(sources), seal=str(row["seal"]))
+    return Stored(**_told(row), sources=dict(sources), seal=str(row["seal"]), before=before)
 
 
 def published_of(row: Mapping[str, Any]) -> Published:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -35,6 +34,7 @@ from bot.store.release_rows import (
     write_files,
     write_release,
 )
+from bot.store.withdrawals import Withdrawals, Withdrawn
 
 TURN = "releases"
 """The row of ``meta`` by which publishings wait for each other."""
@@ -70,6 +70,7 @@ class Releases:
         """``judge``: the errors that keep sources from going out; None: those of ``content check``."""
         self.engine, self.clock, self.root = engine, clock, root
         self._key = key
+        self._withdrawals = Withdrawals(engine, clock)
         self._judge = judge or errors_of
         self._lock = threading.Lock()
         self._seed: Stored | None = None
@@ -121,11 +122,17 @@ class Releases:
                 continue
         return None
 
+    def replaced_since(self, number: int, seconds: float) -> tuple[int, ...]:
+        """The releases before that one that were current at any time in these last seconds, the newest first."""
+        rows = [each for each in self.history() if each.number <= number]
+        since = self.clock() - seconds
+        return tuple(former.number for later, former in zip(rows, rows[1:], strict=False) if later.made > since)
+
     def history(self, flow: str | None = None) -> tuple[Published, ...]:
         """All that was published, the newest first: of one flow where it is named. The files of the repository come last, as 0."""
         with sql_errors(), self.engine.connect() as connection:
             rows = connection.execute(select(*_TOLD).order_by(ReleaseRow.number.desc())).mappings()
-            told = [published_of(row) for row in rows]
+            told = [published_of(dict(row)) for row in rows]
         return tuple(each for each in told if flow is None or flow in each.flows)
 
     def publish(
@@ -150,7 +157,12 @@ class Releases:
                 raise ReleaseRefused(problems)
         said, seed = manifest(sources), self.seed()
         packed = self._packed(sources, seed)
-        given = {"made": int(self.clock()), "flows": ",".join(flows), "note": note[:LONGEST_NOTE], "again": again}
+        given = {
+            "made": int(self.clock()),
+            "flows": ",".join(filter(None, flows)),
+            "note": note[:LONGEST_NOTE],
+            "again": again,
+        }
         with sql_errors(), self.engine.begin() as connection:
             in_turn(connection, TURN)
             newest = _newest(connection)
@@ -183,6 +195,18 @@ class Releases:
             raise ReleaseRefused(("there is no release before this one",))
         return origin - 1
 
+    def withdraw(self, viewer: Viewer, flow: str, why: str) -> bool:
+        """Nobody gets this answer any more (bot/store/withdrawals.py)."""
+        return self._withdrawals.withdraw(viewer, flow, why)
+
+    def restore(self, viewer: Viewer, flow: str) -> bool:
+        """Says that it may go out again; True once two publishers have said so."""
+        return self._withdrawals.restore(viewer, flow)
+
+    def withdrawals(self) -> tuple[Withdrawn, ...]:
+        """What is withdrawn now."""
+        return self._withdrawals.all()
+
     def _was_published(self, sources: Sources, number: int) -> bool:
         """Undoing must be possible on the day on which it is needed, whatever the checks say of a fact by then."""
         return self.stored(number).digest == digest(manifest(sources))
@@ -209,7 +233,7 @@ def errors_of(sources: Sources, root: Path, today: date) -> tuple[str, ...]:
 
 
 def _newest(connection: Connection) -> int | None:
-    number: Any = connection.scalar(select(func.max(ReleaseRow.number)))
+    number: int | None = connection.scalar(select(func.max(ReleaseRow.number)))
     return number
 
 
