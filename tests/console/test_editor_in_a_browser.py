@@ -61,7 +61,8 @@ def _cost(page: Page, language: str = "es") -> Locator:
 
 
 def _leave(page: Page) -> None:
-    """Goes away without being asked whether she means it."""
+    """Goes away without being asked whether she means it, once nothing is under way any more."""
+    page.wait_for_load_state("networkidle")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("about:blank")
 
