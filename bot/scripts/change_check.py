@@ -11,6 +11,7 @@ from bot.scripts.accepted import NOTHING_LEFT, Accepted, Judged, judged
 from bot.scripts.answers import answers_of, speaking
 from bot.scripts.checks import ROOM_FOR_LINES
 from bot.scripts.checks.alphabet import check_alphabet
+from bot.scripts.checks.beside import check_beside
 from bot.scripts.checks.costs import check_costs
 from bot.scripts.checks.facts import check_facts
 from bot.scripts.checks.fields import check_fields
@@ -66,6 +67,7 @@ def _only(release: Release, flow: str) -> Release:
 
 def _of_words(release: Release, kiche: frozenset[str]) -> Iterator[Finding]:
     yield from check_translations(release)
+    yield from check_beside(release)
     yield from check_fields(release)
     yield from check_links(release)
     yield from check_governments(release)

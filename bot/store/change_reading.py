@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.scripts.change_applied import Changed, Sources, applied, changed, steps
 from bot.scripts.change_check import judged_flow
 from bot.scripts.change_compared import Compared, compared
 from bot.scripts.change_tests import Replayed
+from bot.scripts.change_yaml import StepsRefused
+from bot.scripts.finding import Finding
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY
 from bot.store import change_rows
@@ -33,6 +36,7 @@ from bot.store.release_rows import Stored
 from bot.store.releases import Releases
 from bot.wording.kiche import load_words
 
+Judge = Callable[[Sources, Path, date], tuple[Finding, ...]]
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 
 
@@ -49,10 +53,18 @@ class ChangesRead:
     """Reads changes. ``clock`` is the bot's, in unix seconds. Every method raises ``StoreDown``."""
 
     def __init__(
-        self, engine: Engine, releases: Releases, people: People, clock: Callable[[], float], root: Path = REPOSITORY
+        self,
+        engine: Engine,
+        releases: Releases,
+        people: People,
+        clock: Callable[[], float],
+        root: Path = REPOSITORY,
+        judge: Judge | None = None,
     ) -> None:
+        """``judge``: the errors of a whole set of sources; None: those of ``content check``."""
         self.engine, self.releases, self.people, self.clock, self.root = engine, releases, people, clock, root
         self.tests = KeptTests(engine, clock)
+        self._judge = judge or errors_of
         self._built: tuple[str, Release] | None = None
 
     def open_for(self, flow: str) -> Opened | None:
@@ -73,7 +85,10 @@ class ChangesRead:
         with sql_errors(), self.engine.connect() as connection:
             opened = self._opened(connection, flow)
             last = change_rows.last_published(connection, flow)
-        after = changed(release, opened.draft) if opened else Changed(release, ())
+        try:
+            after = changed(release, opened.draft) if opened else Changed(release, ())
+        except StepsRefused:
+            raise NoSuchAnswer from None  # The answer that its steps are of was taken back meanwhile.
         if flow not in after.release.script.flows:
             raise NoSuchAnswer
         return answer_of(flow, release, after, opened, last, stored.number)
@@ -165,3 +180,8 @@ def _beside(root: Path) -> tuple[frozenset[str], frozenset[str]]:
 @functools.lru_cache(maxsize=2)
 def _accepted(data: bytes) -> tuple[Accepted, ...]:
     return read_accepted(content.yaml_of(data, ACCEPTED))
+
+
+def errors_of(sources: Sources, root: Path, today: date) -> tuple[Finding, ...]:
+    """What keeps these sources from going out. It costs seconds."""
+    return content.check_of(sources, root, today).judged.errors

@@ -8,23 +8,21 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete
 
-from bot.engine.flow import Flow
 from bot.escalation.viewer import Viewer
 from bot.language import Language
 from bot.scripts.change import Draft, Hand, NewText, Opened, Place, Stage, version_of
-from bot.scripts.change_applied import below, flow_in
-from bot.scripts.release import Release
+from bot.scripts.change_applied import flow_in
 from bot.scripts.rewriting import asks_meaning
 from bot.scripts.sheets.corrections import one_line
 from bot.store import change_rows
 from bot.store.audit import note
+from bot.store.change_at import Writing, beside, known_version
 from bot.store.change_errors import ChangeMoved, InReview, NoSuchAnswer, NothingOpen
 from bot.store.change_reading import WRITERS, ChangesRead
 from bot.store.content_models import Autosave, ChangeText
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
 from bot.store.in_turn import in_turn
-from bot.wording.state import REVIEWED_AGAINST
 
 TURN = "changes"
 LONGEST_TEXT = 4_000
@@ -54,32 +52,6 @@ class Clash:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """What whoever writes a text of a flow finds: the release, its number, the open change, the flow with it."""
-
-    connection: Connection
-    number: int
-    release: Release
-    opened: Opened | None
-    flow: Flow
-
-    @property
-    def draft(self) -> Draft:
-        return self.opened.draft if self.opened else Draft(self.flow.name)
-
-    def stood(self, key: str, language: Language) -> str:
-        """The text in the release below."""
-        texts = below(self.release, self.draft, self.flow).get(key)
-        if texts is None:
-            raise NoSuchAnswer
-        return texts[language]
-
-    def mine(self, key: str, language: Language) -> NewText | None:
-        """The text in the open change."""
-        return next((each for each in self.draft.texts if each.place == (key, language)), None)
-
-
 class ChangesWritten(ChangesRead):
     """Writes on changes. Every method takes who asks first and raises ``NotYours`` for whoever may not."""
 
@@ -99,13 +71,13 @@ class ChangesWritten(ChangesRead):
         """
         text = one_line(text[:LONGEST_TEXT])
         with self._writing(viewer, flow) as at:
+            if language is Language.EN and not text:
+                text = at.english(key)
             stood, old = at.stood(key, language), at.mine(key, language)
-            shown = old.text if old else stood
-            conflict = stood if old and old.text != old.was and stood not in (old.was, old.text) else None
-            known = version_of(shown, conflict)
+            shown, known = old.text if old else stood, known_version(old, stood)
             if version != known and text != shown:
                 change_rows.put_autosave(at.connection, viewer.user, (key, language), text, version, self._now)
-                return self._clash(at, viewer, old, text, version, shown, known, stood)
+                return self._clash(at, old, (key, language), (text, version), shown)
             self._forget_typed(at.connection, viewer, (key, language))
             if text == shown and (old is None or meaning in (None, old.meaning)):
                 return Saved(known, old is not None and old.meaning is None)
@@ -162,7 +134,7 @@ class ChangesWritten(ChangesRead):
             raise NotYours
 
     @contextmanager
-    def _writing(self, viewer: Viewer, flow: str) -> Iterator[_Writing]:
+    def _writing(self, viewer: Viewer, flow: str) -> Iterator[Writing]:
         """A transaction in which nobody else writes on changes."""
         self._may_write(viewer)
         stored, release = self._current()
@@ -174,11 +146,11 @@ class ChangesWritten(ChangesRead):
             found = flow_in(release, opened.draft if opened else Draft(flow))
             if found is None:
                 raise NoSuchAnswer
-            yield _Writing(connection, stored.number, release, opened, found)
+            yield Writing(connection, stored.number, release, opened, found)
 
     def _new(
         self,
-        at: _Writing,
+        at: Writing,
         viewer: Viewer,
         old: NewText | None,
         place: Place,
@@ -199,7 +171,7 @@ class ChangesWritten(ChangesRead):
             said = meaning
         return NewText(key, language, text, stood, said, settled=True, by=viewer.user, at=self._now)
 
-    def _put(self, at: _Writing, viewer: Viewer, new: NewText, old: NewText | None, undone: bool = False) -> None:
+    def _put(self, at: Writing, viewer: Viewer, new: NewText, old: NewText | None, undone: bool = False) -> None:
         """Stores a text, or takes it out where it stands again as it was, and what that does to the other languages."""
         id = at.opened.id if at.opened else self._begin(at, viewer)
         if undone:
@@ -208,10 +180,10 @@ class ChangesWritten(ChangesRead):
             change_rows.put_text(at.connection, id, new)
         for other in at.draft.texts:
             if other.key == new.key and other.language is not new.language:
-                change_rows.put_text(at.connection, id, _beside(other, new, old))
+                change_rows.put_text(at.connection, id, beside(other, new, old))
         change_rows.touch(at.connection, id, viewer.user, self._now)
 
-    def _begin(self, at: _Writing, viewer: Viewer) -> int:
+    def _begin(self, at: Writing, viewer: Viewer) -> int:
         return change_rows.begin(at.connection, at.flow.name, viewer.user, self._now, at.number)
 
     def _take_out(self, connection: Connection, id: int, place: Place) -> None:
@@ -224,25 +196,14 @@ class ChangesWritten(ChangesRead):
         mine = (Autosave.user == viewer.user, Autosave.key == key, Autosave.language == language.value)
         connection.execute(delete(Autosave).where(*mine))
 
-    def _clash(
-        self,
-        at: _Writing,
-        viewer: Viewer,
-        old: NewText | None,
-        text: str,
-        version: int,
-        theirs: str,
-        known: int,
-        stood: str,
-    ) -> Clash:
+    def _clash(self, at: Writing, old: NewText | None, place: Place, typed: tuple[str, int], theirs: str) -> Clash:
+        """What whoever wrote second is shown. ``typed``: her text, and the version that she began from."""
+        (text, version), stood = typed, at.stood(*place)
         was = next((each for each in (stood, old.was if old else "") if version_of(each) == version), "")
-        names = {hand.id: hand for hand in at.opened.hands} if at.opened else {}
-        by = names.get(old.by) if old else None
-        return Clash(text, theirs, was, by, old.at if old else None, known)
-
-
-def _beside(other: NewText, new: NewText, old: NewText | None) -> NewText:
-    """Another language of a text that was written: left behind where the meaning changed, its review void where it leaned on the words."""
-    newly = bool(new.meaning) and (old is None or not old.meaning or old.text != new.text)
-    leaned = new.language in REVIEWED_AGAINST[other.language] and new.text != (old.text if old else new.was)
-    return replace(other, settled=other.settled and not newly, review=None if leaned else other.review)
+        if old is not None and at.opened is not None:
+            by = next((hand for hand in at.opened.hands if hand.id == old.by), None)
+            when: int | None = old.at
+        else:
+            last = change_rows.last_published(at.connection, at.flow.name).get(place)
+            by, when = (last.by if last else None), (last.at if last else None)
+        return Clash(text, theirs, was, by, when, known_version(old, stood))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, update
 
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.change import Opened, Stage
+from bot.scripts.finding import Finding
 from bot.store import change_rows
 from bot.store.audit import note
 from bot.store.change_errors import (
@@ -26,6 +27,7 @@ from bot.store.content_models import Change
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
 from bot.store.in_turn import in_turn
+from bot.store.keys import utc_day
 
 LONGEST_NOTE, LONGEST_REMARK = 400, 600
 
@@ -41,7 +43,7 @@ class Changes(ChangesReviewed):
             raise NothingChanged
         if opened.unsaid:
             raise MeaningUnsaid(opened.unsaid)
-        if errors := self.check(flow).errors:
+        if errors := self.check(flow).errors or self._whole(opened):
             raise ChecksFail(errors)
         values = {"sent": self._now, "sent_by": viewer.user, "note": note_.strip()[:LONGEST_NOTE], "remark": ""}
         self._move(viewer, opened, Stage.REVIEW, "change_sent", **values)
@@ -91,6 +93,15 @@ class Changes(ChangesReviewed):
         return self.releases.publish(
             viewer, files, flows, said, stored.number, beside=self._published(viewer, opened, stored.number + 1)
         )
+
+    def _whole(self, opened: Opened) -> tuple[Finding, ...]:
+        """The errors of the whole content with this change, without those that it has already."""
+        files, _, stored = self._applied(opened)
+        today = utc_day(self.clock())
+        if not (after := self._judge(files, self.root, today)):
+            return ()
+        known = self._judge(stored.sources, self.root, today)
+        return tuple(each for each in after if each not in known)
 
     def _published(self, viewer: Viewer, opened: Opened, number: int) -> Callable[[Connection], None]:
         def beside(connection: Connection) -> None:

@@ -394,6 +394,30 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "accent that changes the meaning",
         "home.first.say (es)",
     ),
+    "quotes of a word processor": (
+        es("home.first.say", "Diga \u201cno abro\u201d."),
+        "sign that an SMS writes otherwise",
+        "home.first.say (es)",
+    ),
+    # The languages beside one another
+    "English in the Spanish": (
+        es("home.first.say", "Stay calm and silent."),
+        "copy of another language",
+        "home.first.say (es)",
+    ),
+    "Spanish in the K'iche'": (
+        lambda s: (
+            s.es.update({"home.first.say": "Abogado abogado abogado utz."}),
+            s.quc.update({"home.first.say": "Abogado abogado abogado utz."}),
+        ),
+        "copy of another language",
+        "home.first.say (quc)",
+    ),
+    "another line of the menu": (
+        lambda s: (say("home", "Write 2 for more.")(s), s.es.update({"home.first.say": "Escriba 1 para más."})),
+        "option numbers differ",
+        "home.first.say (es)",
+    ),
     # Facts
     "a fact that is none": (
         lambda s: s.flow("home").update(facts=["calm", "gravity"]),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.language import Language
 from bot.scripts.checks.alphabet import misread
+from bot.scripts.checks.beside import is_copy, options
 from bot.scripts.checks.fields import typed_links, typed_numbers
 from bot.scripts.checks.lock_screen import telling
 from bot.scripts.checks.wording import wrong_words
@@ -191,3 +192,32 @@ SHOWN = {
 def test_what_a_locked_phone_tells(name: str) -> None:
     language, words, tells = SHOWN[name]
     assert bool(telling(words, language)) is tells
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "copy"),
+    [
+        ("Guarde silencio y no firme.", "guarde silencio, y no firme", True),
+        ("El Salvador", "El Salvador", False),
+        ("Honduras: $consulate_hn.", "Honduras: $consulate_hn.", False),
+        ("Guarde silencio y no firme.", "Stay silent and sign nothing.", False),
+        ("", "", False),
+    ],
+    ids=["signs aside", "a name", "a field", "translated", "nothing"],
+)
+def test_a_copy_is_a_sentence_that_stands_in_two_languages(text: str, other: str, copy: bool) -> None:
+    assert is_copy(text, other) is copy
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Escriba 2, o la opción 3.", {"2", "3"}),
+        ("Write 2, or text 4 to go back.", {"2", "4"}),
+        ("Oprima 2 para español; llame al 2-1-1; espere 3 días, desde las 8:30.", set()),
+        ("Escriba 0 o 9.", set()),
+    ],
+    ids=["Spanish", "English", "other numbers", "the bot's own"],
+)
+def test_the_lines_of_a_menu_that_a_text_names(text: str, named: set[str]) -> None:
+    assert options(text) == named

@@ -34,7 +34,7 @@ ES, EN, QUC = Language.ES, Language.EN, Language.QUC
 @pytest.fixture
 def changes(engine: Engine, clock: Clock) -> Changes:
     releases = Releases(engine, b"k" * 32, clock, judge=lambda *_: ())
-    return Changes(engine, releases, People(engine, clock), clock)
+    return Changes(engine, releases, People(engine, clock), clock, judge=lambda *_: ())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.message import Channel
 from bot.scripts.answers import answers
 from bot.scripts.checks.alphabet import check_alphabet
+from bot.scripts.checks.beside import check_beside
 from bot.scripts.checks.costs import check_costs, check_pause
 from bot.scripts.checks.facts import check_facts
 from bot.scripts.checks.fields import check_fields
@@ -36,6 +37,7 @@ def _found(release: Release, intents: frozenset[str], kiche: frozenset[str]) -> 
     yield from check_needs(release, intents)
     yield from check_paths(release)
     yield from check_translations(release)
+    yield from check_beside(release)
     yield from check_fields(release)
     yield from check_links(release)
     yield from check_governments(release)

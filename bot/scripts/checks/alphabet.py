@@ -17,6 +17,13 @@ COSTLY_LETTER = error(
     "Write it with plain letters and marks",
 )
 COSTLY_IN_DIRECTORY = warning("letter of the directory that is not in an SMS", COSTLY_LETTER.why, COSTLY_LETTER.mend)
+CURLY = warning(
+    "sign that an SMS writes otherwise",
+    "it arrives as another sign, so that what an editor sees is not what a family reads",
+    "Write plain quotes and hyphens, and three dots",
+)
+# Word processors put these in by themselves. The curly apostrophe inside a word is K'iche'.
+_CURLY = re.compile(r"[\u201c\u201d\u201e\u2018\u2026\u2013\u2014]|\u2019(?!\w)|(?<!\w)\u2019")
 ACCENT_PAIR = warning(
     "accent that changes the meaning",
     "an SMS loses the accents on a, i, o, u, and the sentence can then be read as another",
@@ -52,6 +59,9 @@ def check_alphabet(release: Release) -> Iterator[Finding]:
         for letter in non_gsm(fold_for_sms(text.words)):
             problem = f"{letter!r} ({ascii(letter)[1:-1]}) does not fit into an SMS"
             yield COSTLY_LETTER.broken(text.file, text.key, problem, language=text.language, said=letter)
+        for sign in dict.fromkeys(_CURLY.findall(text.words)):
+            problem = f"{sign!r} ({ascii(sign)[1:-1]}) arrives as {fold_for_sms(sign)!r}"
+            yield CURLY.broken(text.file, text.key, problem, language=text.language, said=sign)
         if text.language is Language.ES:
             for said, read_as, sentence in misread(text.words):
                 problem = f"without accents {said!r} is read as {read_as}: {fold_for_sms(sentence)!r}"
