@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
-_WORDS = re.compile(r"\s+|\S+")
+# A word with the space behind it, so that words of one kind that stand together are one run.
+_WORDS = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,16 @@ class Run:
 
 
 def difference(before: str, after: str) -> tuple[Run, ...]:
-    """What became of a text. What is added and what is same makes ``after``, what is removed and what is same ``before``."""
+    """What became of a text. What is added and what is same makes ``after``, what is removed and what is same ``before``.
+
+    Spaces are never a difference; where they differ, those of ``after`` are shown.
+    """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    bare_old, bare_new = [word.strip() for word in old], [word.strip() for word in new]
     runs: list[Run] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
         if tag == "equal":
-            runs.append(Run(SAME, "".join(old[a:b])))
+            runs.append(Run(SAME, "".join(new[c:d])))
             continue
         if b > a:
             runs.append(Run(REMOVED, "".join(old[a:b])))

@@ -72,7 +72,8 @@ def step(reading: Reading, desk: Desk, name: str, look: Look, form: Form) -> Ste
     if part is None:
         return None
     release = with_texts(reading.release, reading.flow, form.texts)
-    return _step(reading, release, part, desk, findings_of(release, reading.flow, desk.rules), form, look)
+    found = findings_of(release, reading.flow, desk.rules, name)
+    return _step(reading, release, part, desk, found, form, look)
 
 
 def _step(

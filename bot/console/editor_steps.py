@@ -11,6 +11,7 @@ from bot.engine.flow import Choice, Flow, Sentence, Step, Target
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.scripts.release import Release
+from bot.scripts.ways import first_passages
 from bot.wording.choose import text_for
 
 NAME = "-"
@@ -68,9 +69,11 @@ class Teller:
             return words("step.notice", "The bot says by itself: %(name)s", name=step.name.replace("_", " "))
         if step is flow.first:
             return words("step.first", "First answer")
+        if any(step is each for passage in first_passages(self.release.script, flow) for _, each in passage.steps):
+            return words("step.first-for-some", "First answer, for some: %(words)s", words=self._beginning(step))
         labels = tuple(dict.fromkeys(self._said(choice.label) for choice in _choices_to(flow, step.name)))
         if labels:
-            named = ", ".join(f"“{label}”" for label in labels[:3])
+            named = ", ".join(self._quoted(label) for label in labels[:3])
             return words("step.after", "After choosing %(choice)s", choice=named)
         return words("step.other", "Further on: %(words)s", words=self._beginning(step))
 
@@ -78,6 +81,10 @@ class Teller:
         sentence = step.say or step.none or (step.choices[0].label if step.choices else None)
         said = self._said(sentence) if sentence else step.name.replace("_", " ")
         return said if len(said) <= _FIRST_WORDS else f"{said[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
+
+    def _quoted(self, said: str) -> str:
+        words = self.words
+        return words("step.quoted", "“%(words)s”", words=said)
 
     def _said(self, sentence: Sentence) -> str:
         return text_for(sentence.key, self.language, sentence.english, self.release.catalogs).text
@@ -122,13 +129,13 @@ class Teller:
     def _leads(self, flow: Flow, target: Target) -> str:
         words = self.words
         if target.flow is not None:
-            return f"“{title_in(self.release, self.language, words)(target.flow)}”"
+            return self._quoted(title_in(self.release, self.language, words)(target.flow))
         if target.back or target.step is None or target.step not in flow.steps:
             return words("step.back", "where they came from")
         step = flow.steps[target.step]
         if step is flow.first:
             return words("step.to-first", "the first answer")
-        return f"“{self._beginning(step)}”"
+        return self._quoted(self._beginning(step))
 
 
 def _choices_to(flow: Flow, name: str) -> Iterator[Choice]:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.console.desk import Desk
 from bot.escalation.escalation import Resolution
 from bot.escalation.viewer import Role
+from bot.language import Language
 from bot.settings import REPOSITORY
 from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
 from tests.console.phrases_scene import SENTENCES, wait
@@ -74,6 +75,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield Shot("not-allowed", "/console/people", ANA, 403)
     yield Shot("not-there", "/console/nothing", ANA, 404)
     yield from _phrases(console)
+    yield from _answers(console)
     yield from _settings(desk)
     desk.work.resolve(ana, taken, Resolution.INFORMED)
     yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
@@ -103,6 +105,22 @@ def _phrases(console: Console) -> Iterator[Shot]:
     yield Shot("phrases-topic", "/console/phrases/topics/services_health", vera)
     tried = (("#text", "la migra esta en mi puerta"), ("main form button.primary",))
     yield Shot("phrases-try", "/console/phrases/try", vera, steps=tried)
+
+
+def _answers(console: Console) -> Iterator[Shot]:
+    """What volunteers and publishers work with: one has begun to change an answer, and the meaning of its Spanish."""
+    luis = console.account(Role.VOLUNTEER, organization=None, name="Luis")
+    marta = console.account(Role.PUBLISHER, organization=None, name="Marta")
+    say = console.desk.changes.answer("home_visit").line("home_visit.first.say")
+    assert say
+    text, version = "Hable con la puerta cerrada. No abra sin orden de un juez.", say.said[Language.ES].version
+    console.desk.changes.save(console.viewer(luis), "home_visit", say.key, Language.ES, text, version, True)
+    yield Shot("answers", "/console/answers?q=visita", luis.email)
+    yield Shot("answers-empty", "/console/answers?tab=review", luis.email)
+    yield Shot("answer", "/console/answers/home_visit", luis.email)
+    yield Shot("answer-list", "/console/answers/services_legal?step=show", luis.email)
+    yield Shot("answer-new", "/console/answers/new", marta.email)
+    yield Shot("answer-archive", "/console/answers/home_visit/archive", marta.email)
 
 
 def _settings(desk: Desk) -> Iterator[Shot]:

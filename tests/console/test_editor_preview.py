@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console.editor_checks import with_texts
+from bot.console.editor_checks import Rules, findings_of, with_texts
 from bot.console.preview_phone import (
     BESIDE,
     BOLD,
@@ -29,7 +29,8 @@ from bot.scripts.release import Release
 from bot.wording.catalog import Entry
 from bot.wording.gsm7 import fold_for_sms, parts_of, segments
 from bot.wording.state import State, review
-from tests.scripts.filling import RELEASE, SAY, TODAY, with_entry
+from tests.scripts.filling import KICHE as KICHE_WORDS
+from tests.scripts.filling import RELEASE, SAY, TODAY, WHOLE, with_entry
 
 SAMPLES = Samples(Near(RELEASE))
 FLOW = RELEASE.script.flows["home_visit"]
@@ -122,6 +123,25 @@ def test_what_a_speaker_of_kiche_receives(release: Release, drafts: bool, how: s
 def test_without_a_step_the_phone_shows_what_goes_out_in_place_of_all() -> None:
     shown = phone(RELEASE, FLOW, None, (Language.ES, Channel.SMS), SAMPLES)
     assert [bubble.case for bubble in shown.bubbles] == [MINIMUM]
+
+
+RULES = Rules(KICHE_WORDS, ())
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE.script.flows))
+def test_the_checks_of_one_step_are_those_of_the_flow(name: str) -> None:
+    """What is told while somebody types is what the page tells when it is loaded."""
+    flow = WHOLE.script.flows[name]
+    typed = {(s.key, language): "Llame al 800-555-0199 o $nobody." for s in flow.sentences[:4] for language in Language}
+    release = with_texts(WHOLE, flow, typed)
+    whole = findings_of(release, flow, RULES)
+    assert any(each.rule.name == "typed number" for each in whole)
+    for step in flow.steps:
+        mine = f"{name}.{step}."
+        some = findings_of(release, flow, RULES, step)
+        assert [each for each in some if each.where.startswith(mine)] == [
+            each for each in whole if each.where.startswith(mine)
+        ]
 
 
 @pytest.mark.parametrize(
