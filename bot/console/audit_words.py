@@ -84,5 +84,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "withdrawn": phrase("act.withdrawn", "withdrew an answer"),
     "restore_asked": phrase("act.restore-asked", "asked that a withdrawn answer goes out again"),
     "restored": phrase("act.restored", "agreed that a withdrawn answer goes out again"),
+    "notice.published": phrase("act.notice-published", "published a notice about an area"),
+    "notice.withdrawn": phrase("act.notice-withdrawn", "took a notice about an area back"),
     "directory.apply": phrase("act.directory", "changed the directory"),
 }

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.mail import Mail, mail_for
 from bot.settings import Settings
+from bot.store.area_notices import AreaNotices
 from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
@@ -61,6 +62,7 @@ class Desk:
     templates: MessageTemplates
     releases: Releases
     changes: Changes
+    notices: AreaNotices
     mail: Mail | None
     puente: Any
 
@@ -98,6 +100,7 @@ def open_desk(puente: Any) -> Desk:
         templates=MessageTemplates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
+        notices=AreaNotices(engine, redis, clock),
         mail=mail_for(settings),
         puente=puente,
     )

@@ -33,6 +33,7 @@ PAGES = (
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
+    *("review", "review_readings", "history", "withdrawn", "notices"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
@@ -57,7 +58,8 @@ NAVIGATION = (
         "inbox",
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
-    Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
+    Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers", "review", "releases", "withdrawn")),
+    Entry("console.notices", phrase("shell.notices", "Notices"), "notices", ("notices",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),
