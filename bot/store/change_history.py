@@ -53,4 +53,4 @@ class ChangeHistory:
         wanted = select(User.id, User.name, User.roles_held).where(User.active).order_by(User.name, User.id)
         with sql_errors(), self._engine.connect() as connection:
             rows = connection.execute(wanted).all()
-        return tuple(Hand(row.id, row.name) for row in rows if role.value in row.roles_held.split(","))
+        return tuple(Hand(id, name) for id, name, roles in rows if role.value in roles.split(","))
