@@ -92,6 +92,8 @@ ACTIONS: Mapping[str, Phrase] = {
     "fact_checked": phrase("act.fact-checked", "read the source of a fact: still true"),
     "fact_changed": phrase("act.fact-changed", "said that a fact is no longer so"),
     "fact_let_go": phrase("act.fact-let-go", "let a fact be said no more"),
+    "notice.published": phrase("act.notice-published", "published a notice about an area"),
+    "notice.withdrawn": phrase("act.notice-withdrawn", "took a notice about an area back"),
     "directory.apply": phrase("act.directory", "changed the directory"),
     "directory.saved": phrase("act.directory-saved", "corrected an entry of the directory"),
     "directory.confirmed": phrase("act.directory-confirmed", "confirmed an entry of the directory"),

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.mail import Mail, mail_for
 from bot.settings import Settings
+from bot.store.area_notices import AreaNotices
 from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
@@ -70,6 +71,7 @@ class Desk:
     directory: DirectoryEditing
     facts: FactChecks
     tasks: Tasks
+    notices: AreaNotices
     mail: Mail | None
     puente: Any
 
@@ -113,6 +115,7 @@ def open_desk(puente: Any) -> Desk:
         ),
         facts=FactChecks(engine, releases, clock),
         tasks=Tasks(engine, clock),
+        notices=AreaNotices(engine, redis, clock),
         mail=mail_for(settings),
         puente=puente,
     )

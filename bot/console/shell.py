@@ -35,6 +35,7 @@ PAGES = (
     *("directory", "directory_entry", "directory_history", "directory_import"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
+    *("review", "review_readings", "history", "withdrawn", "notices"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
@@ -59,9 +60,12 @@ NAVIGATION = (
         "inbox",
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
-    Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
+    Entry(
+        "console.answers", phrase("shell.answers", "Answers"), "answers", ("answers", "review", "releases", "withdrawn")
+    ),
     Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
     Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),
+    Entry("console.notices", phrase("shell.notices", "Notices"), "notices", ("notices",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),
