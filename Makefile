@@ -73,10 +73,11 @@ canary: test-env ## what 200 people write, through errors, crashes and erasing, 
 MESSAGES ?= 200
 KILLS ?= 6
 WORKERS ?= 1
+DATABASE ?= sqlite
 
-chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9: docs/reliability.md
+chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there): docs/reliability.md
 	@$(LAUNCH) carrier
-	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --seed $(SEED) --write
+	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

@@ -98,6 +98,7 @@ def _asked(email: str, name: str) -> str:
             "short": f"It needs at least {SHORTEST} signs.",
             "long": f"At most {LONGEST} signs.",
             "known": "It holds the name or the mail address, or one sign again and again: take another one.",
+            "common": "It is made of words that many people choose: take another one.",
         }
         raise click.ClickException(said[why])
     return password

@@ -26,6 +26,7 @@ from bot.settings import REPOSITORY, Settings, from_environment
 from bot.store.key_store import make_key_store
 from bot.store.redis_client import connect
 from bot.store.redis_server import command, find_server, socket_path
+from tests.upgraded import NAME, upgraded_sqlite
 
 SECONDS_TO_START = 120
 NLU_PYTHON = REPOSITORY / ".venv-nlu" / "bin" / "python"
@@ -246,7 +247,10 @@ def make_app_in(data_dir: Path, environ: Mapping[str, str]) -> Flask:
     nowhere = f"http://127.0.0.1:{free_port()}"
     common = {"ENVIRONMENT": "test", "DATA_DIR": str(data_dir), "RASA_URL": nowhere, "RASA_TOKEN": "none"}
     settings: Settings = from_environment({**common, **environ})
-    bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
+    if settings.sql_url == f"sqlite:///{data_dir / NAME}" and not (data_dir / NAME).exists():
+        upgraded_sqlite(data_dir)
+    else:
+        bot.store.upgrade.upgrade(settings.sql_url, settings.data_dir)
     make_key_store(settings)
     return webhook.make(settings)
 

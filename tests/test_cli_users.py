@@ -52,7 +52,7 @@ def test_the_first_admin(run: Any) -> None:
     assert again.exit_code == 1 and "already" in again.output
 
 
-@pytest.mark.parametrize("password", ["short", "ana@example.org", "aaaaaaaaaaaaaa"])
+@pytest.mark.parametrize("password", ["short", "ana@example.org", "aaaaaaaaaaaaaa", "Guatemala2026"])
 def test_a_weak_password_is_refused(run: Any, password: str) -> None:
     made = run("create-admin", "ana@example.org", "--name", "Ana", answers=f"{password}\n{password}\n")
     assert made.exit_code == 1 and "Nobody" in run("list").output

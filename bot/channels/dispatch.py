@@ -21,9 +21,14 @@ from bot.store.errors import KeyGone, SealBroken, StoreError, WrappedKeyDamaged
 from bot.store.escalations import Escalations
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
-from bot.store.outbox_rows import Going
+from bot.store.outbox_rows import ANSWER, Going
 from bot.store.unsettled import Unsettled
 from bot.wording.gsm7 import segments
+
+_HUNG = ANSWER / 2
+"""Seconds between the begin of a try and its sending after which it is not sent: half of the time that others wait for it."""
+_CODES = 10_000
+"""Twilio's own codes begin here; what is below is the HTTP status of an answer without one, as a proxy gives it."""
 
 log = structlog.get_logger()
 
@@ -91,7 +96,7 @@ class Dispatch:
 
     def _look_up(self, going: Going, outgoing: Outgoing, carrier: Sends) -> None:
         try:
-            found = carrier.find(outgoing, going.since, self.unsettled.known(going.escalation))
+            found = carrier.find(outgoing, going.since, self.unsettled.known(going.since))
         except CarrierError as error:
             _log(error)
             self.outbox.unsure(going, self.clock() + _pause(going))
@@ -99,7 +104,7 @@ class Dispatch:
         if found is None:
             self.outbox.again(going, self.clock())
         else:
-            self._note(going, found)
+            self._took(going, outgoing, found)
 
     def _send(self, going: Going) -> None:
         outgoing = self._opened(going, self.outbox.again)
@@ -114,6 +119,11 @@ class Dispatch:
         if code is not None or self.carrier is None:
             self._refused(going, NO_CARRIER if code is None else code)
             return
+        if self.clock() - going.since > _HUNG:
+            # Another worker may be looking this try up by now, and send it again where the carrier does not have it.
+            log.warning("outbox.hung")
+            self.outbox.again(going, self.clock())
+            return
         report_to = f"{self.reports}?o={going.name}" if self.reports else ""
         try:
             taken = self.carrier.create(outgoing, report_to)
@@ -126,22 +136,25 @@ class Dispatch:
             _log(error)
             self._not_taken(going, error)
         else:
-            self._sent(going, outgoing, taken)
+            if taken is None:
+                self._refused(going, NO_CARRIER)
+            else:
+                self._took(going, outgoing, taken)
 
-    def _sent(self, going: Going, outgoing: Outgoing, taken: Taken | None) -> None:
-        if taken is None:
-            self._refused(going, NO_CARRIER)
-            return
+    def _took(self, going: Going, outgoing: Outgoing, taken: Taken) -> None:
+        """The carrier has it, whatever it says of how far it is."""
+        if taken.error is not None:
+            self._act(going, taken.error)
         self.outbox.sent(going, taken.sid, taken.status, taken.error)
         self.spend(segments(outgoing.body))
 
     def _not_taken(self, going: Going, error: CarrierError) -> None:
         """The carrier answered, so it was surely not sent: for a reason of this message, or for one of ours."""
         code = int(error.code) if error.code.isdigit() else 0
-        if isinstance(error, Refused) or is_known(code):
+        if code >= _CODES and (isinstance(error, Refused) or is_known(code)):
             self._refused(going, code)
             return
-        # The key is wrong or was taken back: messages wait until a person has mended that.
+        # The key is wrong or was taken back, or something in between refused it: messages wait until a person has mended that.
         self.alarms.note(code)
         self.outbox.again(going, self.clock() + LONGEST_PAUSE)
 
@@ -170,7 +183,7 @@ class Dispatch:
             letter, address = self.outbox.letter(going), self.escalations.address(going.escalation)
         except KeyGone:
             self.outbox.canceled(going)
-        except (SealBroken, WrappedKeyDamaged) as error:
+        except (SealBroken, WrappedKeyDamaged, ValueError) as error:
             log.error("outbox.unreadable", error=type(error).__name__)
             self._refused(going, UNREADABLE)
         except StoreError as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Protocol
 
 from bot.channels.rest import TIMEOUT, Unclear, answers, made_at, messages_of, pages
+from bot.escalation.outgoing import ENDS, of_carrier
 from bot.message import Channel
 from bot.settings import NOT_THERE, Settings
 from bot.wording.gsm7 import fold_for_sms
@@ -15,8 +17,10 @@ from bot.wording.gsm7 import fold_for_sms
 CLOCKS_APART = 60.0
 """Seconds by which Twilio's clock may be behind ours."""
 
-
+_PAGES = 20
+"""So many pages to one person are no list of her messages; a list that does not end would hold up everybody's."""
 _END = 7
+"""Digits of a number that stay, however it is spelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +100,21 @@ class Sending:
 
         ``Unclear`` where a list cannot be read to the end: what was not seen may still be there.
         """
-        for page in pages(self._messages, to=outgoing.address):
+        same = list[tuple[bool, float, Taken]]()
+        for number, page in enumerate(pages(self._messages, to=outgoing.address)):
+            if number == _PAGES:
+                raise Unclear("endless")
+            young = [(at, message) for at, message in _dated(page) if at >= since - CLOCKS_APART]
             with answers():
-                for message in page:
-                    at = made_at(message)
-                    if at is None:
-                        raise Unclear("no date")
-                    if at < since - CLOCKS_APART:
-                        return None
+                for at, message in young:
                     if message.sid not in known and _is_same(message, outgoing):
-                        return _taken(message)
-        return None
+                        taken = _taken(message)
+                        same.append((of_carrier(taken.status) not in ENDS, at, taken))
+            # Whole pages: Twilio does not say where in a list those stand that were not sent yet.
+            if not young:
+                break
+        # An earlier try of this message that has failed is not this one; of it Twilio told.
+        return max(same, key=itemgetter(0, 1))[2] if same else None
 
     def _sender(self, channel: Channel) -> dict[str, str] | None:
         """The service chooses among numbers for SMS, for WhatsApp only where no number is named."""
@@ -149,6 +157,14 @@ def _taken(message: Any) -> Taken:
     if not isinstance(message.sid, str) or not isinstance(message.status, str):
         raise Unclear("unreadable")
     return Taken(message.sid, message.status, int(error) if error else None)
+
+
+def _dated(page: list[Any]) -> list[tuple[float, Any]]:
+    """With the moment of each, in unix seconds."""
+    dated = [(made_at(message), message) for message in page]
+    if any(at is None for at, _ in dated):
+        raise Unclear("no date")
+    return [(at, message) for at, message in dated if at is not None]
 
 
 def _is_same(message: Any, outgoing: Outgoing) -> bool:

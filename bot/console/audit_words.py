@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "desk.released": phrase("act.released", "gave a conversation back to the others"),
     "desk.resolved": phrase("act.resolved", "resolved a conversation"),
     "desk.joined": phrase("act.joined", "joined two conversations of a family"),
+    "desk.separated": phrase("act.separated", "separated two conversations that were joined"),
     "desk.shift_started": phrase("act.shift-started", "began a shift"),
     "desk.shift_ended": phrase("act.shift-ended", "ended a shift"),
     "hold.set": phrase("act.hold-set", "kept a conversation for counsel"),

@@ -9,6 +9,7 @@ from bot.console.access import allow
 from bot.console.blueprint import console
 from bot.console.composer import Composer, Draft, composer, inserted
 from bot.console.conversation_page import Opened, open_, page, polled
+from bot.console.typed import brought
 from bot.escalation.viewer import Role
 
 _LONGEST_LOOKED_FOR = 60
@@ -18,7 +19,7 @@ _LONGEST_LOOKED_FOR = 60
 @allow(Role.RESPONDER)
 def conversation(id: str) -> AnyResponse:
     """All of it, and what can be done with it."""
-    return page(open_(id), Draft(opened=request.args.get("look", "")))
+    return page(open_(id), Draft(text=brought("text"), opened=request.args.get("look", "")))
 
 
 @console.get("/conversation/<id>/thread")
@@ -65,6 +66,7 @@ def written() -> Draft:
         kind=request.form.get("kind", ""),
         place=request.form.get("place", "")[:_LONGEST_LOOKED_FOR],
         opened=_opened(insert),
+        note=_typed("note"),
         template=request.form.get("sid", ""),
         values=values,
     )

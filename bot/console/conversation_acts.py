@@ -177,6 +177,16 @@ def conversation_join(id: str) -> AnyResponse:
     return _back(id)
 
 
+@console.post("/conversation/<id>/separate")
+@allow(Role.RESPONDER)
+def conversation_separate(id: str) -> AnyResponse:
+    """That this and another one are not of one family after all."""
+    _refuse_others(id)
+    desk().work.separate(viewer(), id, request.form.get("other", ""))
+    flash(words("join.undone", "Separated again: both are as they were."))
+    return _back(id)
+
+
 @console.post("/conversation/<id>/reveal")
 @allow(Role.RESPONDER)
 def conversation_reveal(id: str) -> AnyResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
-from bot.console.composer import Draft
+from bot.console.conversation import written
 from bot.console.conversation_page import open_, page, sent
 from bot.console.desk import desk
 from bot.console.words import words
@@ -24,7 +26,7 @@ def conversation_note(id: str) -> AnyResponse:
         desk().talk.note(viewer(), id, note)
     except TextRefused as why:
         trouble = words("note.length", "A note has 1 to %(longest)s letters. Nothing was saved.", longest=why.longest)
-        return page(open_(id), Draft(note=note, trouble=trouble), 422)
+        return page(open_(id), replace(written(), trouble=trouble), 422)
     flash(words("note.saved", "Note saved. Only the team sees it."))
     sent(url_for("console.conversation_note", id=id))
     return redirect(url_for("console.conversation", id=id))

@@ -70,7 +70,7 @@ def inbox_page(
     # Who takes nobody has no tab of her own.
     there = [tab for tab in Tab if tab is not Tab.MINE or eyes.viewer.has(Role.RESPONDER)]
     tabs = tuple(_tab(tab, found, asked, words) for tab in there)
-    alarm = _alarm(found.urgent, words) if alarms else ""
+    alarm = alarm_words(found.urgent, words) if alarms else ""
     return InboxPage(
         asked=asked,
         listing=found,
@@ -121,17 +121,18 @@ def fresh_words(fresh: int, words: Words) -> str:
     return words("inbox.fresh.more", "%(n)s new conversations", n=fresh)
 
 
-def _tab(tab: Tab, found: Listing, asked: Asked, words: Words) -> TabShown:
-    current = tab is asked.tab and not asked.filters.alias
-    return TabShown(tab, tab.value, tab_words(tab, words), found.counts[tab], current)
-
-
-def _alarm(urgent: int, words: Words) -> str:
+def alarm_words(urgent: int, words: Words) -> str:
+    """That so many wait; empty for nobody."""
     if not urgent:
         return ""
     if urgent == 1:
         return words("inbox.alarm.one", "1 urgent conversation waits for somebody.")
     return words("inbox.alarm.more", "%(n)s urgent conversations wait for somebody.", n=urgent)
+
+
+def _tab(tab: Tab, found: Listing, asked: Asked, words: Words) -> TabShown:
+    current = tab is asked.tab and not asked.filters.alias
+    return TabShown(tab, tab.value, tab_words(tab, words), found.counts[tab], current)
 
 
 def _topics(rows: Sequence[Listed], asked: Asked, eyes: Eyes) -> tuple[tuple[str, str], ...]:

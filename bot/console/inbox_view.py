@@ -212,5 +212,5 @@ def _window(it: Escalated, eyes: Eyes) -> Window | None:
     words, left = eyes.words, ends - eyes.now
     if left <= 0:
         return Window(words("inbox.window-closed", "WhatsApp closed"), "closed", exactly(ends))
-    said = words("inbox.window-left", "%(span)s left", span=span(words, left))
+    said = words("inbox.window-left", "WhatsApp: %(span)s left", span=span(words, left))
     return Window(said, "soon" if left < CLOSES_SOON else "open", exactly(ends))

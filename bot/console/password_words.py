@@ -20,4 +20,10 @@ def why_refused(password: str, *known: str) -> str:
                 "password.known",
                 "Anybody could guess it: it is your name or mail address, or one sign again and again.",
             )
+        case "common":
+            return words(
+                "password.common",
+                "Anybody could guess it: it is made of words that many people choose. Take four or five words that have"
+                " nothing to do with each other.",
+            )
     return ""

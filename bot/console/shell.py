@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
-from flask import Flask, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, Response, redirect, render_template, request, session, url_for
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import access, security
+from bot.console import access, alarm, security
 from bot.console.blueprint import console
-from bot.console.desk import Desk, desk, open_desk
-from bot.console.sessions import PATH, ConsoleSession, ConsoleSessions
+from bot.console.desk import Desk, open_desk
+from bot.console.sessions import ConsoleSession, ConsoleSessions
 from bot.console.statics import asset
+from bot.console.switching import remember_language
 from bot.console.times import ago, at, clock_time, duration, exact
+from bot.console.typed import SWITCH, page_path, switched
 from bot.console.words import PAGE_LANGUAGES, Phrase, page_language, phrase, words
 from bot.privacy import where_of
 from bot.settings import Settings
@@ -28,7 +30,7 @@ from bot.store.errors import NotYours, StoreError
 PAGES = (
     *("login", "second_step", "set_up", "home", "account", "freshness", "invitation"),
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
-    *("inbox", "shift", "bad_day", "answer_many"),
+    *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
@@ -99,7 +101,10 @@ def _frame() -> dict[str, Any]:
         "person": person,
         "navigation": _navigation() if person and not access.is_unfinished(person) else (),
         "may_open": lambda endpoint: person is not None and access.may_open(endpoint, access.viewer()),
-        "path": request.full_path.rstrip("?"),
+        "desk_alarm": alarm.desk_alarm,
+        "alarm_words": alarm.said,
+        "path": page_path(),
+        "switch": SWITCH,
     }
 
 
@@ -129,15 +134,16 @@ def change_language() -> AnyResponse:
     """The same page in the other language; remembered in her account, or in this browser for a visitor."""
     chosen = request.args.get("lang", "")
     response = redirect(access.own_path(request.args.get("next")) or url_for("console.home"))
-    if chosen in [language.value for language in PAGE_LANGUAGES]:
-        login = cast(ConsoleSession, session).login
-        if login is not None:
-            desk().people.change_language(login.person.id, chosen)
-        secure = security.secure(current_app.config["SETTINGS"])
-        response.set_cookie(
-            "console-language", chosen, max_age=security.A_YEAR, path=PATH, secure=secure, httponly=True, samesite="Lax"
-        )
+    remember_language(None, chosen)
+    remember_language(response, chosen)
     return response
+
+
+@console.before_app_request
+def _switch_language() -> AnyResponse | None:
+    """The same with what is typed in the form of the page."""
+    answer = switched()
+    return say(answer) if isinstance(answer, int) else answer
 
 
 @console.get("/<path:anything>")
@@ -186,7 +192,7 @@ def say(status: int) -> Response:
 
 
 def _is_text(name: str) -> bool:
-    return name not in ("csrf_token", "password", "new", "code", "next")
+    return name not in (SWITCH, "csrf_token", "password", "new", "code", "next")
 
 
 @console.errorhandler(InternalServerError)

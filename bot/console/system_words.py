@@ -34,6 +34,14 @@ def system_words(words: Words, said: Said, organizations: Mapping[str, str]) -> 
         case Happened.JOINED:
             other = str(beside.get("alias") or alias_of(str(beside.get("other", ""))))
             return words("happened.joined", "Joined with Person %(alias)s: one family.", alias=other)
+        case Happened.SEPARATED:
+            other = str(beside.get("alias") or alias_of(str(beside.get("other", ""))))
+            return words(
+                "happened.separated",
+                "%(name)s separated it from Person %(alias)s: not one family.",
+                name=name,
+                alias=other,
+            )
         case Happened.UNDELIVERED:
             return words("happened.undelivered", "A message has not gone out for two days.")
     return said.text

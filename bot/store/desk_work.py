@@ -1,4 +1,4 @@
-"""What staff do with a conversation: take it, hand it back, resolve it, pass it on, correct what is known, join two of one family."""
+"""What staff do with a conversation: take it, hand it back, resolve it, pass it on, correct what is known, join two and undo it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
-from bot.escalation.escalation import Author, Resolution, Urgency
+from bot.escalation.escalation import Author, Resolution, Urgency, alias_of
 from bot.escalation.happened import Happened, joined
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
@@ -19,7 +19,7 @@ from bot.store.desk_errors import CannotJoin, CannotPass
 from bot.store.desk_posting import DeskPosting, Posting, checked
 from bot.store.desk_rows import SAID, said, sealed_about
 from bot.store.desk_shifts import DeskShifts
-from bot.store.errors import StoreDown
+from bot.store.errors import KeyGone, NotYours, StoreDown
 from bot.store.escalations import Escalations
 from bot.store.models import DeskOrganizationRow, EscalationMessage
 from bot.store.opt_outs import OptOuts
@@ -173,6 +173,25 @@ class DeskWork(DeskShifts):
             for one, with_ in ((first, second), (second, first)):
                 one.happened(Happened.JOINED, other=with_.escalated.id, alias=with_.escalated.alias)
             first.note("desk.joined", f"with {second.escalated.id}")
+
+    def separate(self, viewer: Viewer, id: str, other: str) -> None:
+        """Undoes ``join``: both are again as if they had never been joined, and each tells that it was undone.
+
+        Also where one of them is over. Of one that was erased meanwhile, or that she does not reach any more, only hers tells
+        it. What is not joined stays as it is.
+        """
+        refuse_others(viewer, Role.RESPONDER)
+        with sql_errors(), self._engine.begin() as connection:
+            entered = {}
+            for each in sorted((id, other)):
+                with suppress(*(() if each == id else (NotYours, KeyGone))):
+                    entered[each] = self._door.enter(connection, viewer, each)
+            if other not in _joined(entered[id]):
+                return
+            for one, with_ in ((id, other), (other, id)):
+                if one in entered:
+                    entered[one].happened(Happened.SEPARATED, other=with_, alias=alias_of(with_))
+            entered[id].note("desk.separated", f"from {other}")
 
     def debrief(self, viewer: Viewer, id: str) -> str:
         """Whom her organization calls after a hard conversation; empty after any other, and where nobody is named."""

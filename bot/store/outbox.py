@@ -74,10 +74,11 @@ class Outbox:
         """Begins a try; None where somebody else has begun it, or it may not be sent now. It is committed when this returns."""
         now = int(self._clock())
         mine = (OutboxRow.id == id, OutboxRow.state == State.QUEUED.value, OutboxRow.not_before <= now, in_order())
+        young = OutboxRow.made > now - TOO_LONG
         values = {"state": State.SENDING.value, "attempts": OutboxRow.attempts + 1, "since": now, "sid": None}
         with sql_errors(), self._engine.begin() as connection:
             row = connection.execute(
-                update(OutboxRow).where(*mine).values(**values, changed=now).returning(*COLUMNS)
+                update(OutboxRow).where(*mine, young).values(**values, changed=now).returning(*COLUMNS)
             ).first()
         return None if row is None else going(row)
 

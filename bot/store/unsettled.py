@@ -14,7 +14,7 @@ from bot.escalation.outgoing import TOO_LONG, State
 from bot.escalation.refused import TOO_LATE, UNKNOWN_OUTCOME
 from bot.store.database import sql_errors
 from bot.store.desk_rows import write
-from bot.store.errors import KeyGone, WrappedKeyDamaged
+from bot.store.errors import KeyGone, SetupError, WrappedKeyDamaged
 from bot.store.key_store import KeyStore
 from bot.store.models import Escalation, OutboxRow
 from bot.store.opened_late import OpenedLate
@@ -25,6 +25,10 @@ _COPY_GONE = 86_400
 """Seconds after which the carrier's copy is deleted (bot/channels/copies.py)."""
 _CANNOT_TELL = _COPY_GONE - 3600
 _UNKNOWN = (State.SENDING, State.UNSURE)
+_FINDING_OUT = 600
+"""Seconds that the last try of a message may still be looked up after the two days."""
+_KNOWN_BEFORE = 600
+"""Seconds by which a try may have begun before the carrier made its message."""
 
 
 class Unsettled:
@@ -38,8 +42,8 @@ class Unsettled:
         now = int(self._clock())
         died = (OutboxRow.state == State.SENDING.value) & OutboxRow.sid.is_(None) & (OutboxRow.since <= now - ANSWER)
         unsure = (OutboxRow.state == State.UNSURE.value) & (OutboxRow.not_before <= now)
-        young = (OutboxRow.made > now - TOO_LONG, OutboxRow.since > now - _CANNOT_TELL)
-        return self._those(died | unsure, *young, limit=limit)
+        young = (OutboxRow.made > now - TOO_LONG) | (OutboxRow.since > now - _FINDING_OUT)
+        return self._those(died | unsure, young, OutboxRow.since > now - _CANNOT_TELL, limit=limit)
 
     def silent(self, limit: int = 20) -> tuple[Going, ...]:
         """Messages that the carrier has and has said nothing about for a while. After a day its copy is gone: then nobody asks."""
@@ -54,17 +58,19 @@ class Unsettled:
         now = int(self._clock())
         self._set(each, not_before=now + (now - each.since) - _SILENCE)
 
-    def known(self, escalation: str) -> frozenset[str]:
-        """The carrier's names of this person's messages, as far as they are known."""
-        wanted = select(OutboxRow.sid).where(OutboxRow.escalation == escalation, OutboxRow.sid.is_not(None))
+    def known(self, since: float) -> frozenset[str]:
+        """The carrier's names of messages from then on, as far as they are known; this person's of an earlier conversation too."""
+        tried = OutboxRow.since >= int(since) - _KNOWN_BEFORE
+        wanted = select(OutboxRow.sid).where(tried, OutboxRow.sid.is_not(None))
         with sql_errors(), self._engine.connect() as connection:
             return frozenset(connection.scalars(wanted))
 
     def overdue(self, limit: int = 20) -> tuple[Going, ...]:
         """Messages that did not go out for too long, and unknown outcomes that the carrier cannot tell any more."""
         now = int(self._clock())
-        too_old = OutboxRow.made <= now - TOO_LONG
-        untold = OutboxRow.state.in_(names(_UNKNOWN)) & (OutboxRow.since <= now - _CANNOT_TELL)
+        unknown = OutboxRow.state.in_(names(_UNKNOWN))
+        too_old = (OutboxRow.made <= now - TOO_LONG) & (~unknown | (OutboxRow.since <= now - _FINDING_OUT))
+        untold = unknown & (OutboxRow.since <= now - _CANNOT_TELL)
         waits = OutboxRow.state.in_(names(ON_ITS_WAY)) & OutboxRow.sid.is_(None)
         return self._those(waits, too_old | untold, limit=limit)
 
@@ -80,7 +86,8 @@ class Unsettled:
             connection.execute(held)
             if not connection.execute(update(OutboxRow).where(*mine).values(**values)).rowcount:
                 return False
-            with suppress(KeyGone, WrappedKeyDamaged):
+            # A key that only a person can mend must not keep the others waiting: the state says that it failed.
+            with suppress(KeyGone, WrappedKeyDamaged, SetupError):
                 key = self._keys.require(each.escalation)
                 write(connection, key, Author.SYSTEM, now, Happened.UNDELIVERED, beside={"message": each.message})
         return True

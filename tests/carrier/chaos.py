@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from bot.store.models import OutboxRow
 from tests.carrier import faults
 from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP, Exchange, Fault, Twilio
 from tests.servers import make_app_in, running
+from tests.store.postgres import new_database, postgres
 
 WAITS = 61.0
 """By so much the clock goes on while no worker runs: the minute in which a report may come is over."""
@@ -58,7 +59,7 @@ LISTING: Faults = {"500": (15, faults.error(500, 20500))}
 
 @dataclass(frozen=True)
 class Plan:
-    """``kills``: so often all workers are killed in the middle of sending. ``workers`` at a time.
+    """``kills``: so often all workers are killed in the middle of sending. ``workers`` at a time, on SQLite or PostgreSQL.
 
     ``sending`` and ``reporting``: what goes wrong, and how often of 100.
     """
@@ -66,6 +67,7 @@ class Plan:
     messages: int
     kills: int
     workers: int = 1
+    database: str = "sqlite"
     sending: Faults = field(default_factory=lambda: SENDING)
     reporting: Faults = field(default_factory=lambda: REPORTING)
     seed: int = 5
@@ -94,12 +96,13 @@ class Result:
 class Chaos:
     """One run, in a folder of its own."""
 
-    def __init__(self, plan: Plan, twilio: Twilio, folder: Path) -> None:
+    def __init__(self, plan: Plan, twilio: Twilio, folder: Path, databases: Mapping[str, str]) -> None:
         self.plan, self.twilio, self.folder = plan, twilio, folder
         self.result, self.random = Result(plan), random.Random(plan.seed)
         self.offset, self.workers = 0.0, list[subprocess.Popen[bytes]]()
         self.clock = folder / "clock"
         self.environ = {
+            **databases,
             **{"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET},
             **{"TWILIO_API_BASE": twilio.url, "PUBLIC_BASE_URL": twilio.url, "DATA_DIR": str(folder)},
             **{"TWILIO_SMS_FROM": SMS, "TWILIO_WHATSAPP_FROM": WHATSAPP, "PUENTE_CLOCK_FILE": str(self.clock)},
@@ -266,12 +269,22 @@ class Chaos:
 
 
 @contextmanager
+def databases(kind: str) -> Iterator[dict[str, str]]:
+    """The settings of our database and of the key store: files in the folder, or two databases of a PostgreSQL of its own."""
+    if kind == "sqlite":
+        yield {}
+        return
+    with postgres() as server:
+        yield {"DATABASE_URL": new_database(server), "KEYSTORE_URL": new_database(server)}
+
+
+@contextmanager
 def chaos(plan: Plan, twilio: Twilio, folder: Path) -> Iterator[Result]:
     """Runs it on a Redis of its own."""
     before = os.environ.get("PUENTE_CLOCK_FILE")
     try:
-        with running(folder):
-            yield Chaos(plan, twilio, folder).run()
+        with running(folder), databases(plan.database) as urls:
+            yield Chaos(plan, twilio, folder, urls).run()
     finally:
         os.environ.pop("PUENTE_CLOCK_FILE", None)
         if before is not None:

@@ -94,6 +94,27 @@ def without_dates(exchange: Exchange) -> None:
     exchange.answer(status, json.dumps(page).encode())
 
 
+def backwards(exchange: Exchange) -> None:
+    """A page lists the oldest first."""
+    status, body = exchange.forward()
+    page = json.loads(body)
+    page["messages"].reverse()
+    exchange.answer(status, json.dumps(page).encode())
+
+
+def told_as(**values: object) -> Callable[[Exchange], None]:
+    """It is done, and told of with these values, in a list of all of them."""
+
+    def answer(exchange: Exchange) -> None:
+        status, body = exchange.forward()
+        told = json.loads(body)
+        for each in told.get("messages", [told]):
+            each.update(values)
+        exchange.answer(status, json.dumps(told).encode())
+
+    return answer
+
+
 def a_list(exchange: Exchange) -> None:
     """JSON, but not what Twilio says."""
     exchange.answer(200, b"[1, 2, 3]")

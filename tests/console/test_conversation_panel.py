@@ -206,6 +206,16 @@ def test_two_of_a_family_are_joined_by_the_alias(scene: Scene, ana: FlaskClient)
     assert f"Unida con la Persona {scene.families.now(one).alias}" in page_of(ana, other)
 
 
+def test_two_that_were_joined_are_separated_again(scene: Scene, ana: FlaskClient) -> None:
+    one, other = scene.families.comes("Hola"), scene.families.comes("Soy su hermana")
+    press(ana, one, "join", alias=scene.families.now(other).alias)
+    press(ana, other, "separate", other=one)
+    for each, alias in ((one, scene.families.now(other).alias), (other, scene.families.now(one).alias)):
+        page = page_of(ana, each)
+        assert f"Unida con la Persona {alias}" not in page.replace(f"Unida con la Persona {alias}: ", "")
+        assert f"la separó de la Persona {alias}: no son una familia" in page and "Separar otra vez" not in page
+
+
 def test_the_same_number_on_the_other_channel_is_hinted_at_and_joined(scene: Scene, ana: FlaskClient) -> None:
     one = scene.families.comes("Hola", address="+12025550122")
     other = scene.families.comes("Hola", address="whatsapp:+12025550122", channel=Channel.WHATSAPP)

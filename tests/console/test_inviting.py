@@ -130,7 +130,7 @@ def test_who_will_see_conversations_sets_up_the_second_step_first(console: Conso
     assert codes[0] not in visitor.get("/account").text, "shown once"
 
 
-@pytest.mark.parametrize("password", ["corta", "nueva@example.org-1", "aaaaaaaaaaaa"])
+@pytest.mark.parametrize("password", ["corta", "nueva@example.org-1", "aaaaaaaaaaaa", "Puente-2026!"])
 def test_a_weak_password_is_refused_and_the_link_stays_good(console: Console, network: Account, password: str) -> None:
     email, path = _invite(hand(console, network))
     chosen = email if "@" in password else password

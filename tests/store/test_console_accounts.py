@@ -232,6 +232,21 @@ PASSWORDS = {
     "the name twice": ("lucía tzoc lucía tzoc", "known"),
     "one sign": ("aaaaaaaaaaaaaaa", "known"),
     "the name in a long sentence": ("lucía tiene una gallina roja", None),
+    "the name without its accent": ("Lucia-Tzoc-2026", "known"),
+    "the commonest of all": ("password1234", "common"),
+    "with signs for letters": ("P@ssw0rd2026!", "common"),
+    "the Spanish word for it": ("Contraseña2026", "common"),
+    "the same in decomposed letters": ("Contrasen\u0303a2026", "common"),
+    "digits in a row": ("123456789012", "common"),
+    "keys in a row": ("qwertyuiop12", "common"),
+    "love": ("teamomucho99", "common"),
+    "the place and the year": ("Guatemala2026!", "common"),
+    "the project": ("Puente-Consola-2026", "common"),
+    "a common word and her name": ("puente ana 2026", "common"),
+    "the same word again": ("guatemala guatemala", "common"),
+    "a common word among others": ("mi contraseña canta en tren", None),
+    "digits that nobody guesses": ("840271936150", None),
+    "what the made-up desk gives": ("3f9a-b2c4-81de-77aa", None),
 }
 
 

@@ -288,6 +288,47 @@ def test_two_of_one_family_know_of_each_other(desk: AtDesk) -> None:
     assert [row[1] for row in desk.audit() if row[1] == "desk.joined"] == ["desk.joined"]
 
 
+def test_what_was_joined_by_mistake_is_as_it_was(desk: AtDesk) -> None:
+    one, other, third = desk.comes(address="+12025550190"), desk.comes(address="whatsapp:+12025550190"), desk.comes()
+    before = desk.now(one), desk.now(other), desk.inbox.hints(ANA)
+    desk.work.join(ANA, one, other)
+    desk.work.join(ANA, one, third)
+    assert frozenset((one, other)) not in {frozenset(hint.ids) for hint in desk.inbox.hints(ANA)}
+    desk.work.separate(BEA, other, one)
+    desk.work.separate(ANA, one, other)
+    assert desk.talk.thread(ANA, one).joined == {third} and desk.talk.thread(ANA, other).joined == frozenset()
+    assert (desk.now(one), desk.now(other), desk.inbox.hints(ANA)) == before
+    assert desk.said(one)[-1].beside == {"name": "Bea", "other": other, "alias": desk.now(other).alias}
+    assert [row[0] for row in desk.audit() if row[1] == "desk.separated"] == [BEA.actor], "once more changes nothing"
+    desk.work.join(ANA, one, other)
+    assert desk.talk.thread(ANA, other).joined == {one}
+
+
+def test_what_was_never_joined_is_not_separated(desk: AtDesk) -> None:
+    one, other = desk.comes(), desk.comes()
+    for each in (other, one, "nothing", desk.comes(organization=OTHER)):
+        desk.work.separate(ANA, one, each)
+    assert desk.thread(one) == desk.thread(other) == [("family", SOLEDAD)] and desk.audit() == []
+    with pytest.raises(NotYours):
+        desk.work.separate(ANA, desk.comes(organization=OTHER), one)
+
+
+@pytest.mark.parametrize("ends", ["erased", "resolved", "with others"])
+def test_it_is_undone_also_when_the_other_one_has_ended(desk: AtDesk, ends: str) -> None:
+    one, other = desk.comes(), desk.comes()
+    desk.work.join(ANA, one, other)
+    if ends == "erased":
+        desk.escalations.erase(other)
+    elif ends == "resolved":
+        desk.work.resolve(ANA, other, Resolution.INFORMED)
+    else:
+        desk.set(other, organization=OTHER)
+    desk.work.separate(ANA, one, other)
+    assert desk.talk.thread(ANA, one).joined == frozenset()
+    if ends == "resolved":
+        assert desk.talk.thread(ANA, other).joined == frozenset()
+
+
 def test_two_organizations_conversations_are_not_joined(desk: AtDesk) -> None:
     one, other = desk.comes(), desk.comes(organization=AGREED)
     for pair in ((one, other), (one, one)):

@@ -14,9 +14,11 @@ from bot.store.database import engine_for
 from bot.store.errors import KeyGone
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
+from bot.store.master_key import MasterKeys
 from bot.store.models import OutboxRow
 from bot.store.outbox import Outbox
 from bot.store.outbox_rows import ANSWER, Going
+from bot.store.sealed import Key
 from bot.store.unsettled import Unsettled
 from tests.store.escalated import ANA, LUZ
 
@@ -247,6 +249,33 @@ def test_after_two_days_it_does_not_go_out_any_more(
     assert (ended.state, ended.error, ended.told) == ("failed", code, int(clock.now)) and unsettled.overdue() == ()
     last = escalations.messages(told)[-1]
     assert (last.author, last.text) == ("system", "undelivered")
+
+
+def test_a_worker_that_is_late_does_not_begin_after_two_days(outbox: Outbox, waiting: str, clock) -> None:
+    """It was listed as due before, and those before it in the list took their time."""
+    clock.advance(TOO_LONG - 1)
+    assert outbox.due() == (waiting,)
+    clock.advance(1)
+    assert outbox.begin(waiting) is None
+
+
+def test_a_try_on_its_way_is_not_given_up_at_once(outbox: Outbox, unsettled: Unsettled, waiting: str, clock) -> None:
+    clock.advance(TOO_LONG - 1)
+    begun(outbox, waiting)
+    clock.advance(599)
+    assert unsettled.overdue() == () and len(unsettled.to_look_up()) == 1
+    clock.advance(1)
+    assert len(unsettled.overdue()) == 1 and unsettled.to_look_up() == ()
+
+
+def test_a_key_that_only_a_person_can_mend_holds_up_nobody(
+    engine: Engine, unsettled: Unsettled, keys: KeyStore, escalations: Escalations, told: str, waiting: str, clock
+) -> None:
+    clock.advance(TOO_LONG)
+    (late,) = unsettled.overdue()
+    others = KeyStore(keys._database, MasterKeys((Key("2027", b"m" * 32),)))
+    assert Unsettled(engine, others, clock).give_up(late) is True
+    assert (row(engine, waiting).state, row(engine, waiting).error) == ("failed", refused.TOO_LATE)
 
 
 def test_nothing_is_read_of_who_was_erased(outbox: Outbox, keys: KeyStore, told: str, waiting: str) -> None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from threading import Thread
 
 import pytest
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from bot.store.tries import MOST, MOST_OF_STRANGERS, MOST_OF_STRANGERS_WITHOUT_REDIS, MOST_WITHOUT_REDIS, WAIT, Tries
+from bot.store.tries import (
+    MOST,
+    MOST_OF_STRANGERS,
+    MOST_OF_STRANGERS_WITHOUT_REDIS,
+    MOST_WITHOUT_REDIS,
+    REST_SECONDS,
+    WAIT,
+    Tries,
+)
 from tests.store.conftest import Clock
 
 ALSO_ON_A_CLUSTER = True
@@ -86,3 +99,50 @@ def test_without_redis_a_process_counts_by_itself(without_redis: Tries, clock: C
     assert without_redis.begin("eva@example.org", False) < 0
     clock.advance(WAIT + 1)
     assert without_redis.begin(ANA, False) >= 0
+
+
+class Mute:
+    """A server that takes every connection and never says a word."""
+
+    def __init__(self) -> None:
+        self.taken: list[socket.socket] = []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.taken.append(self._server.accept()[0])
+
+    def close(self) -> None:
+        for each in (self._server, *self.taken):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+
+@pytest.fixture
+def mute() -> Iterator[Mute]:
+    server = Mute()
+    yield server
+    server.close()
+
+
+def test_a_redis_that_never_answers_keeps_nobody_waiting(mute: Mute, clock: Clock) -> None:
+    # This client would wait for ever, so that only our own limit can end it.
+    tries = Tries(Redis(host="127.0.0.1", port=mute.port, socket_timeout=None), "secret", clock)
+    assert [tries.begin(ANA, True) for _ in range(MOST_WITHOUT_REDIS + 1)] == [1, 0, -1]
+    tries.right(ANA, True)
+    assert tries.begin(ANA, True) == MOST_WITHOUT_REDIS - 1
+    assert len(mute.taken) == 1, "after the first silence it is left alone"
+
+
+def test_after_its_rest_redis_counts_again(redis_client: Redis, mute: Mute, clock: Clock) -> None:
+    once = Retry(NoBackoff(), 0)
+    tries = Tries(Redis(host="127.0.0.1", port=mute.port, socket_timeout=0.1, retry=once), "secret", clock)
+    assert tries.begin(ANA, True) == MOST_WITHOUT_REDIS - 1
+    tries._redis = redis_client
+    assert tries.begin(ANA, True) == MOST_WITHOUT_REDIS - 2, "it rests"
+    clock.advance(REST_SECONDS)
+    assert [tries.begin(ANA, True) for _ in range(MOST + 1)] == [*range(MOST)][::-1] + [-1]

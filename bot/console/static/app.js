@@ -68,7 +68,9 @@
     var said = document.createElement("p");
     said.className = "unseen";
     said.textContent = text;
-    status.querySelectorAll(".unseen").forEach(function (old) { old.remove(); });
+    said.dataset.at = Date.now();
+    // Two at once are both said.
+    status.querySelectorAll(".unseen").forEach(function (old) { if (Date.now() - old.dataset.at > 1000) { old.remove(); } });
     status.appendChild(said);
   }
   function announceWithin(root) {
@@ -78,14 +80,26 @@
       part.removeAttribute("data-announce");
     });
   }
-  body.addEventListener("htmx:load", function (event) { announceWithin(event.target); });
+  // How many urgent ones wait: said when they become more, and not again on each page that she opens.
+  function alarmWithin(root) {
+    var line = root.matches && root.matches("[data-alarm]") ? root : root.querySelector("[data-alarm]");
+    if (!line) { return; }
+    var told = 0, name = "alarm:" + body.dataset.person, waiting = Number(line.dataset.alarm);
+    try { told = Number(sessionStorage.getItem(name) || 0); sessionStorage.setItem(name, waiting); } catch (none) { /* Then on each page. */ }
+    if (waiting > told) { announce(line.querySelector("strong").lastChild.textContent.trim()); }
+  }
+  body.addEventListener("htmx:load", function (event) { announceWithin(event.target); alarmWithin(event.target); });
 
   // --- what was typed is kept in this tab until it was sent, under the page and the person ---
   var leaving = false;
-  function fields() { return document.querySelectorAll("form[method=post]:not([data-no-draft]) textarea:not([readonly]), form[data-draft] input"); }
+  function fields() {
+    return Array.prototype.filter.call(document.querySelectorAll("textarea:not([readonly]), form[data-draft] input"), function (field) {
+      return field.form && field.form.method === "post" && !("noDraft" in field.form.dataset);
+    });
+  }
   function nameOf(field) {
     var form = field.form, path = form.getAttribute("action") || location.pathname;
-    return "draft:" + body.dataset.person + ":" + (form.dataset.draft || path) + ":" + field.name;
+    return "draft:" + body.dataset.person + ":" + (field.dataset.draft || form.dataset.draft || path) + ":" + field.name;
   }
   function keep(field) {
     try {
@@ -109,7 +123,7 @@
   }
   document.addEventListener("input", function (event) { if (event.target.form && event.target.matches("textarea, form[data-draft] input")) { keep(event.target); } });
   document.addEventListener("submit", function (event) {
-    if (event.target.matches(".languages")) { keepAll(); leaving = true; return; }
+    if (event.target.matches(".languages") || event.submitter && event.submitter.closest(".languages")) { keepAll(); leaving = true; return; }
     leaving = true;
     // Kept until the answer is there: the session may have ended. The page that comes after a success says what was sent.
     setTimeout(function () { leaving = false; }, 5000);
@@ -156,9 +170,17 @@
   });
   var summary = document.getElementById("summary");
   if (summary) { summary.focus(); }
+  // What the switch of the language brought along is typed and not saved, whatever the page says it began with.
+  document.querySelectorAll("[data-typed]").forEach(function (field) {
+    var typed = field.value;
+    field.defaultValue = field.dataset.typed;
+    field.value = typed;
+    if (fields().indexOf(field) >= 0) { keep(field); }
+  });
   forget(document);
   restore();
   announceWithin(document);
+  alarmWithin(document);
   plan();
   window.puente = { announce: announce, poll: poll, keep: keepAll };
 })();

@@ -25,6 +25,9 @@
     pause = setTimeout(() => { typing.value = ""; }, 10000);
   });
 
+  // What was kept in this tab, or brought along, is counted too, once htmx listens.
+  if (!empty) document.addEventListener("DOMContentLoaded", () => text.dispatchEvent(new Event("recount")));
+
   let open = [];
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "thread-live") return;
