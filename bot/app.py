@@ -7,7 +7,6 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
-from bot.directory.directory import Directory
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
@@ -32,31 +30,25 @@ from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
-from bot.store.current_content import CurrentContent
-from bot.store.current_directory import CurrentDirectory
-from bot.store.current_release import CurrentRelease
+from bot.store.current_content import CurrentContent, current_content
 from bot.store.database import engine_for
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_turns import DeskTurns
-from bot.store.directory import DirectoryStore
-from bot.store.directory_file import DirectoryFile
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
-from bot.store.keys import DayKeys, load_keys, load_release_key
+from bot.store.keys import DayKeys, load_keys
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
-from bot.store.release_file import ReleaseFiles
 from bot.store.releases import Releases
 from bot.store.sessions import Sessions
 from bot.store.spending import DaySpending
-from bot.store.withdrawals import Withdrawals
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
@@ -157,24 +149,6 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         carrier_alarms=alarms,
         board=board,
     )
-
-
-def current_content(
-    settings: Settings, engine: Engine, clock: Callable[[], float], root: Path = REPOSITORY
-) -> tuple[CurrentContent, Releases]:
-    """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
-    key = load_release_key(settings.data_dir)
-    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
-    files = ReleaseFiles(settings.data_dir, key)
-    current = CurrentRelease(releases, withdrawals, files, root=root)
-    if not files.numbers():
-        # A new host has no release of its own yet. The connection is not to be shared with those who are forked later.
-        current.look()
-        engine.dispose()
-    directories = CurrentDirectory(
-        DirectoryStore(engine, clock), DirectoryFile(settings.data_dir), Directory.of_package, current.bare.directory
-    )
-    return CurrentContent(current, directories), releases
 
 
 @functools.cache

@@ -379,6 +379,10 @@ FILES: Mapping[str, Words] = MappingProxyType(
         "directory/*": Words(
             until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
         ),
+        "releases/*": Words(
+            until="a day after another release took its place; the newest always",
+            disk=f"The answers as they were published last, and which are withdrawn. {_OF_STAFF}",
+        ),
         "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
         "console.key": Words(
             until=_ALWAYS,

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from bot.directory.directory import Directory
 from bot.scripts.release import Release
+from bot.settings import REPOSITORY, Settings
 from bot.store.current_directory import CurrentDirectory
 from bot.store.current_release import CurrentRelease
+from bot.store.directory import DirectoryStore
+from bot.store.directory_file import DirectoryFile
+from bot.store.keys import load_release_key
+from bot.store.release_file import ReleaseFiles
+from bot.store.releases import Releases
+from bot.store.withdrawals import Withdrawals
 
 
 class CurrentContent:
@@ -39,3 +50,21 @@ class CurrentContent:
         """Ends the looking of this process; the next ``now`` begins it again."""
         self.releases.close()
         self._directories.close()
+
+
+def current_content(
+    settings: Settings, engine: Engine, clock: Callable[[], float], root: Path = REPOSITORY
+) -> tuple[CurrentContent, Releases]:
+    """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
+    key = load_release_key(settings.data_dir)
+    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
+    files = ReleaseFiles(settings.data_dir, key)
+    current = CurrentRelease(releases, withdrawals, files, root=root)
+    if not files.numbers():
+        # A new host has no release of its own yet. The connection is not to be shared with those who are forked later.
+        current.look()
+        engine.dispose()
+    directories = CurrentDirectory(
+        DirectoryStore(engine, clock), DirectoryFile(settings.data_dir), Directory.of_package, current.bare.directory
+    )
+    return CurrentContent(current, directories), releases

@@ -8,7 +8,7 @@ good one stays, in memory, else in the file, else one before it in SQL, else the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from bot import content
 from bot.privacy import where_of
 from bot.scripts.release import Release
+from bot.scripts.sources import Sources
 from bot.scripts.withdrawn import without
 from bot.settings import REPOSITORY
 from bot.store.errors import ReleaseDamaged, StoreDown
@@ -51,12 +52,14 @@ class CurrentRelease:
         self._releases, self._withdrawals, self._files, self._root = releases, withdrawals, files, root
         self._number, self._mark = -1, ""
         self._former: dict[int, Release] = {}
+        self._knows_former = False
         self._withdrawn: frozenset[str] = files.read_withdrawn()
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
         self.damage = ""
         """What is wrong with the release that SQL holds, in words for an admin; empty while nothing is."""
         self._look_out = LookOut("release", self.look)
+        self._recordings: Mapping[str, bytes] = {}
         self._bare = self._beginning(seed or (lambda: content.load(root)))
         self._value = without(self._bare, self._withdrawn)
 
@@ -69,6 +72,10 @@ class CurrentRelease:
         """The release of that name (``Release.number``), the current one or one of the last day; None when it is not known."""
         known = (self._bare, *self._former.values())
         return next((each for each in known if each.number == name), None)
+
+    def recording(self, name: str) -> bytes | None:
+        """A recording, named ``language/name``: of this release, or of the one before, which an answer may just have named."""
+        return self._recordings.get(name)
 
     @property
     def bare(self) -> Release:
@@ -88,6 +95,8 @@ class CurrentRelease:
             tried = mark == self._refused and time.monotonic() < self._refused_at + AGAIN_SECONDS
             if mark == self._mark:
                 self._told("")
+                if not self._knows_former:
+                    self._know_former(self._releases.replaced_since(self._number, FORMER_SECONDS))
             elif not tried:
                 self._refused, self._refused_at = mark, time.monotonic()
                 self._take(mark)
@@ -95,6 +104,8 @@ class CurrentRelease:
             if not self._down:
                 log.warning("release.unavailable", error=type(error).__name__)
             self._down, self._refused = True, ""
+            if not self._knows_former:
+                self._know_former(tuple(number for number in self._files.numbers() if number < self._number))
         else:
             self._down = False
 
@@ -110,18 +121,21 @@ class CurrentRelease:
             except ReleaseDamaged as damaged:
                 self._told(str(damaged), file=True)
             except Exception as error:
-                log.error("release.refused", number=number, error=type(error).__name__, where=where_of(error))
+                log.error("release.refused", release=number, error=type(error).__name__, where=where_of(error))
             else:
                 self._number, self._mark = stored.number, stored.mark
+                self._recordings = recordings(stored.sources)
                 return release
-        return seed()
+        release = seed()
+        self._recordings = recordings(content.sources_of(self._root)) if release.recordings else {}
+        return release
 
     def _take(self, mark: str) -> None:
         """Swaps in the release of this mark, or says why not."""
         number = int(mark.partition(" ")[0]) if mark else -1
         if number < self._number:
             # Nobody may take a publication back by taking rows away.
-            self._told(f"SQL ends with release {max(number, 0)}, but release {self._number} was published")
+            self._told(f"SQL ends at release {max(number, 0)} but {self._number} was published")
             return
         try:
             stored = self._releases.stored(number)
@@ -136,7 +150,7 @@ class CurrentRelease:
         try:
             release = self._built(stored)
         except Exception as error:
-            log.error("release.refused", number=stored.number, error=type(error).__name__, where=where_of(error))
+            log.error("release.refused", release=stored.number, error=type(error).__name__, where=where_of(error))
             self._told(f"release {stored.number} cannot be read ({type(error).__name__})")
             return
         self._swap(stored, release)
@@ -144,10 +158,12 @@ class CurrentRelease:
     def _swap(self, stored: Stored, release: Release) -> None:
         if self._number >= 0:
             self._former[self._number] = self._bare
+        before = {name: data for name, data in self._recordings.items() if name in self._bare.recordings}
+        self._recordings = {**before, **recordings(stored.sources)}
         self._bare, self._number, self._mark = release, stored.number, stored.mark
         self._value = without(release, self._withdrawn)
-        log.info("release.taken", number=stored.number, release=release.number)
-        self._know_former()
+        log.info("release.taken", release=stored.number)
+        self._know_former(self._releases.replaced_since(self._number, FORMER_SECONDS))
         try:
             self._files.write(stored, self._former)
         except OSError as error:
@@ -156,21 +172,27 @@ class CurrentRelease:
     def _built(self, stored: Stored) -> Release:
         return content.release_of(stored.sources, self._root, stored.released)
 
-    def _know_former(self) -> None:
+    def _know_former(self, wanted: tuple[int, ...]) -> None:
         """Reads those before it that families may still stand in, as far as this process has not had them; forgets older ones."""
-        wanted = self._releases.replaced_since(self._number, FORMER_SECONDS)[:FORMER]
         known = dict(self._former)
-        self._former = {number: known[number] for number in wanted if number in known}
-        for number in wanted:
+        self._former = {number: known[number] for number in wanted[:FORMER] if number in known}
+        for number in wanted[:FORMER]:
             if number not in self._former:
                 try:
-                    former = self._built(self._releases.stored(number))
+                    former = self._built(self._stored(number))
                 except ReleaseDamaged:
                     continue
                 except Exception as error:
-                    log.warning("release.former_refused", number=number, error=type(error).__name__)
+                    log.warning("release.former_refused", release=number, error=type(error).__name__)
                     continue
                 self._former = {**self._former, number: former}
+        self._knows_former = True
+
+    def _stored(self, number: int) -> Stored:
+        try:
+            return self._files.read(number)
+        except ReleaseDamaged:
+            return self._releases.stored(number)
 
     def _look_at_withdrawals(self) -> None:
         flows = self._withdrawals.flows()
@@ -178,7 +200,7 @@ class CurrentRelease:
             return
         self._withdrawn = flows
         self._value = without(self._bare, flows)
-        log.info("release.withdrawn", flows=len(flows))
+        log.info("release.withdrawn", moved=len(flows))
         try:
             self._files.write_withdrawn(flows)
         except OSError as error:
@@ -187,5 +209,10 @@ class CurrentRelease:
     def _told(self, damage: str, file: bool = False) -> None:
         """Notes what is wrong, and says so in the log once for each time that it becomes so."""
         if damage and damage != self.damage:
-            log.error("release.damaged", what=damage, file=file)
+            log.error("release.file_damaged" if file else "release.damaged", error=damage)
         self.damage = damage
+
+
+def recordings(sources: Sources) -> dict[str, bytes]:
+    """The recordings of a release by their names."""
+    return {name: sources[path] for name, path in content.recordings(sources).items()}
