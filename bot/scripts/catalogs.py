@@ -39,7 +39,7 @@ def in_line(
     ``wording_only``: the English sentences that changed mean what they meant before. ``ways``: old key -> new key of
     what was renamed. ``only``: the flows that are looked at, all others stay as they are. Raises CannotMove.
     """
-    places = {key: place for key, place in contexts(flows).items() if only is None or place.flow.name in only}
+    places = contexts(flows, only)
     left = {language: _beside(catalogs[language], only) for language in _ORDER}
     keys = {key: place.sentence.english for key, place in places.items()}
     references = {key: place.file for key, place in places.items()}

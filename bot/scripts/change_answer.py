@@ -122,11 +122,9 @@ def answer_of(
     against = {(each.key, each.language): each for each in changed.conflicts if each.language}
     names = {hand.id: hand for hand in opened.hands} if opened else {}
     lines = []
-    for context in contexts(after.script.flows).values():
-        if context.flow.name == flow:
-            key = context.sentence.key
-            facts = _Facts(after, context, mine, stood[key], against, last, names)
-            lines.append(Line(context, {language: facts.said(language) for language in ORDER}))
+    for key, context in contexts(after.script.flows, (flow,)).items():
+        facts = _Facts(after, context, mine, stood[key], against, last, names)
+        lines.append(Line(context, {language: facts.said(language) for language in ORDER}))
     return Answer(found, opened, tuple(lines), changed.conflicts, after, number)
 
 

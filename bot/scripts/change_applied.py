@@ -67,8 +67,8 @@ def applied(sources: Sources, release: Release, draft: Draft) -> tuple[dict[str,
 
 def texts_of_flow(release: Release, flow: str) -> dict[str, dict[Language, str]]:
     """Every text of a flow by its key, in each language as it stands; in the order in which they are read."""
-    mine = (place for place in contexts(release.script.flows).values() if place.flow.name == flow)
-    return {place.sentence.key: texts_of(place, release.catalogs) for place in mine}
+    mine = contexts(release.script.flows, (flow,))
+    return {key: texts_of(place, release.catalogs) for key, place in mine.items()}
 
 
 def _flows(release: Release, draft: Draft) -> dict[str, Flow]:
@@ -99,7 +99,7 @@ def _catalogs(
     }
     if draft.archived or draft.flow not in flows or not draft.texts:
         return moved, ()
-    mine = {place.sentence.key: place for place in contexts(flows).values() if place.flow.name == draft.flow}
+    mine = contexts(flows, (draft.flow,))
     asked = [each for each in draft.texts if each.key in mine]
     now = {each.place: texts_of(mine[each.key], moved)[each.language] for each in asked}
     conflicts = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.engine.flow import Choice, Flow, Sentence, Step
@@ -47,9 +47,13 @@ class Context:
         return tuple(line for line in (self.where, self.limit(language), fields, beside) if line)
 
 
-def contexts(flows: Mapping[str, Flow]) -> dict[str, Context]:
-    """The context of every text of these flows by its key, flow by flow, in the order in which they are read."""
-    found = (context for flow in flows.values() for context in _of_flow(flow, flows))
+def contexts(flows: Mapping[str, Flow], only: Collection[str] | None = None) -> dict[str, Context]:
+    """The context of every text of these flows by its key, flow by flow, in the order in which they are read.
+
+    ``only``: the names of those that are asked for; None for all.
+    """
+    wanted = (flow for flow in flows.values() if only is None or flow.name in only)
+    found = (context for flow in wanted for context in _of_flow(flow, flows))
     return {context.sentence.key: context for context in found}
 
 

@@ -130,7 +130,7 @@ class ChangesRead:
 
     def _accepted(self) -> tuple[Accepted, ...]:
         data = self.releases.current().sources.get(ACCEPTED)
-        return read_accepted(content.yaml_of(data, ACCEPTED)) if data else ()
+        return _accepted(data) if data else ()
 
     def _applied(self, opened: Opened | None) -> tuple[Sources, tuple[Conflict, ...], Stored]:
         stored, release = self._current()
@@ -160,3 +160,8 @@ def _beside(root: Path) -> tuple[frozenset[str], frozenset[str]]:
     """What the checks need beside a release: the names of the intents, and the K'iche' words that somebody has written."""
     intents = content.load_intents(root / "nlu" / "intents.yml")
     return intents, load_words(root / "locales" / "quc" / "words.csv")
+
+
+@functools.lru_cache(maxsize=2)
+def _accepted(data: bytes) -> tuple[Accepted, ...]:
+    return read_accepted(content.yaml_of(data, ACCEPTED))
