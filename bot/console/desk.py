@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.mail import Mail, mail_for
 from bot.settings import Settings
+from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.desk_board import DeskBoard
@@ -59,6 +60,7 @@ class Desk:
     interpreters: Interpreters
     templates: MessageTemplates
     releases: Releases
+    changes: Changes
     mail: Mail | None
     puente: Any
 
@@ -94,6 +96,7 @@ def open_desk(puente: Any) -> Desk:
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
         releases=puente.releases,
+        changes=Changes(engine, puente.releases, people, clock),
         mail=mail_for(settings),
         puente=puente,
     )

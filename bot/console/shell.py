@@ -32,6 +32,7 @@ PAGES = (
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
+    *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
@@ -56,6 +57,7 @@ NAVIGATION = (
         "inbox",
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
+    Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
     Entry(
         "console.settings",
         phrase("shell.settings", "Settings"),

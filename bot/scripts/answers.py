@@ -66,6 +66,18 @@ def answers_of(passages: Iterable[Passage], release: Release, channel: Channel) 
                     yield Answer(passage, part, language, channel, text)
 
 
+def answers_in(
+    release: Release, passage: Passage, language: Language, channel: Channel, near: Near, drafts: bool = True
+) -> Iterator[Answer]:
+    """What this passage says, for whoever edits it. ``drafts``: whether K'iche' drafts go out."""
+    renderers = _Renderers(release, language, channel, drafts)
+    lists = LongestLists(near, release, renderers.whole.voice)
+    for part, actions in _parts(passage, lists):
+        text = "\n".join(renderers.of(passage, part).reply(actions).texts)
+        if text:
+            yield Answer(passage, part, language, channel, text)
+
+
 def speaking(release: Release) -> tuple[Passage, ...]:
     """The passages that say something, each once: two that differ only by steps without words are one answer.
 
@@ -83,8 +95,9 @@ def speaking(release: Release) -> tuple[Passage, ...]:
 class _Renderers:
     """Who renders which answer: what is known of the person, and whether a lawyer has approved the flow."""
 
-    def __init__(self, release: Release, language: Language, channel: Channel) -> None:
-        self.whole = Renderer(release.script, longest_voice(release, language, channel), channel)
+    def __init__(self, release: Release, language: Language, channel: Channel, drafts: bool = True) -> None:
+        voice = replace(longest_voice(release, language, channel), drafts=drafts)
+        self.whole = Renderer(release.script, voice, channel)
         self._with_line = replace(self.whole, voice=briefer(release, self.whole.voice))
         self._without_place = replace(self.whole, voice=without_place(self.whole.voice))
 

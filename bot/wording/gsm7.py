@@ -152,6 +152,21 @@ def most_characters(parts: int) -> int:
     return _ALONE[Encoding.GSM7] if parts == 1 else parts * _PART[Encoding.GSM7]
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """The text as a phone gets it: one piece for each segment that it is billed as."""
+    how = encoding(text)
+    if sum(_sizes(text, how)) <= _ALONE[how]:
+        return (text,)
+    parts, free = [""], _PART[how]
+    for char, size in zip(text, _sizes(text, how), strict=True):
+        if size > free:
+            parts.append("")
+            free = _PART[how]
+        parts[-1] += char
+        free -= size
+    return tuple(parts)
+
+
 def _sizes(text: str, how: Encoding) -> Iterator[int]:
     """Units of each character: septets in GSM-7, UTF-16 code units in UCS-2."""
     if how is Encoding.GSM7:

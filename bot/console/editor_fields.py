@@ -1,0 +1,65 @@
+"""What may be inserted into a text: who we are, numbers and sites of the directory, the place of the person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.console.spans import Words
+from bot.directory.hotline import Hotline
+from bot.engine.flow import Flow, Group
+from bot.engine.walk import NOTICES
+from bot.language import Language
+from bot.scripts.release import Release
+from bot.wording.fields import OWN_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that belong together: name and what each stands for."""
+
+    title: str
+    names: tuple[tuple[str, str], ...]
+
+
+def allowed(release: Release) -> frozenset[str]:
+    """The names that a text may have."""
+    return frozenset(release.hotlines) | OWN_FIELDS
+
+
+def field_groups(release: Release, flow: Flow, language: Language, words: Words) -> tuple[FieldGroup, ...]:
+    """What may stand in this flow. In danger only lines that can help at once."""
+    lines = [line for line in release.hotlines.values() if line.for_emergencies or flow.group is not Group.URGENT]
+    groups = (
+        FieldGroup(words("field.ours", "Who we are, and the place"), tuple(_own(flow, words))),
+        FieldGroup(
+            words("field.numbers", "Numbers to call or write"),
+            _named((line for line in lines if line.kind != "site"), language),
+        ),
+        FieldGroup(words("field.sites", "Sites"), _named((line for line in lines if line.kind == "site"), language)),
+    )
+    return tuple(group for group in groups if group.names)
+
+
+def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
+    yield "owner", words("field.owner", "the organization that runs this service")
+    if flow.group is not Group.URGENT:
+        yield "place", words("field.place", "the place that the person wrote")
+    yield "area_line", words("field.area-line", "the rapid response line of the person's area")
+    yield "carrier_keeps", words("field.carrier-keeps", "how long the phone company keeps messages")
+    yield "example", words("field.example", "an example of how to write a place")
+    if flow.name == NOTICES:
+        for name in ("topic", "day", "source", "hours", "hotline", "languages"):
+            yield name, words("field.of-notice", "filled in by the bot in this sentence")
+    if flow.name in (NOTICES, "human"):
+        yield "desk_organization", words("field.desk-organization", "the organization whose staff answer")
+        yield "desk_hours", words("field.desk-hours", "the hours of the staff")
+        yield "desk_back", words("field.desk-back", "when the staff are back")
+        yield "desk_wait", words("field.desk-wait", "how long people wait now")
+
+
+def _named(lines: Iterator[Hotline], language: Language) -> tuple[tuple[str, str], ...]:
+    found = (
+        (line.id, f"{line.purpose_en if language is Language.EN else line.purpose_es}: {line.text}") for line in lines
+    )
+    return tuple(sorted(found, key=lambda each: each[1].casefold()))
