@@ -33,6 +33,7 @@ PAGES = (
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
+    *("way", "way_changes", "talk_draft", "talk_tests"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
