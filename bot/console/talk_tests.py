@@ -16,6 +16,7 @@ from bot.console.way import WRITERS
 from bot.console.words import words
 from bot.escalation.viewer import Role
 from bot.saved import numbers_in
+from bot.store.errors import NotYours
 from bot.store.kept_tests import TestRefused
 
 
@@ -62,7 +63,10 @@ def keep_talk(flow: str) -> AnyResponse:
 @allow(*WRITERS)
 def drop_test(flow: str) -> AnyResponse:
     """Takes a test away: whoever kept it, or a publisher."""
-    desk().changes.tests.drop(viewer(), _number(flow))
+    try:
+        desk().changes.tests.drop(viewer(), _number(flow))
+    except NotYours:
+        abort(403)
     flash(words("talk.dropped", "The test is taken away."))
     return _back(flow)
 
