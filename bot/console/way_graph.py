@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.console.languages import LANGUAGES
 from bot.console.spans import Words
 from bot.console.topics import title_in
-from bot.console.way_told import CONDITIONS, DOES
+from bot.console.way_told import CONDITIONS, DOES, VALUES
 from bot.engine.flow import Condition, Flow, Sentence, Step
 from bot.language import Language
 from bot.scripts.change_ways import Way, ways_of
@@ -97,7 +97,8 @@ class Drawer:
         if condition is None:
             return words("way.else", "otherwise")
         value = condition.value or ""
-        return words(CONDITIONS[condition.subject], value=LANGUAGES.get(value, value))
+        value = words(VALUES[value]) if value in VALUES else LANGUAGES.get(value, value)
+        return words(CONDITIONS[condition.subject], value=value)
 
     def _said(self, sentence: Sentence | None) -> str:
         if sentence is None:

@@ -31,3 +31,14 @@ CONDITIONS: Mapping[str, Phrase] = {
     "cannot wait": phrase("way.if-urgent", "if it cannot wait"),
 }
 """What a branch asks. A condition that is missing here fails a test."""
+
+VALUES: Mapping[str, Phrase] = {
+    "US": phrase("way.us", "the United States"),
+    "MX": phrase("way.mx", "Mexico"),
+    "GT": phrase("way.gt", "Guatemala"),
+    "HN": phrase("way.hn", "Honduras"),
+    "SV": phrase("way.sv", "El Salvador"),
+    "sms": phrase("way.sms", "SMS"),
+    "whatsapp": phrase("way.whatsapp", "WhatsApp"),
+}
+"""What a branch compares with, where it is no language."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.console.way_told import CONDITIONS
+from bot.console.way_told import CONDITIONS, VALUES
 from bot.engine.flow import Target
 from bot.engine.read import BARE_SUBJECTS, SUBJECTS
 from bot.escalation.viewer import Role
@@ -82,6 +82,7 @@ def test_picture_and_list_have_the_arrows_of_the_flow(luis: Hand, flow: str) -> 
 
 def test_every_condition_has_its_words() -> None:
     assert {*CONDITIONS} == {*SUBJECTS, *BARE_SUBJECTS}
+    assert {*VALUES, *Language} == set().union(*SUBJECTS.values())
 
 
 def test_no_style_and_no_script_stand_in_the_picture(luis: Hand) -> None:
