@@ -44,6 +44,7 @@ STATES = {
 }
 TABS = (
     ("console.answer_way", phrase("editor.tab-way", "The way")),
+    ("console.talk_draft", phrase("editor.tab-talk", "Try it")),
     ("console.answer_history", phrase("editor.tab-history", "History")),
     ("console.answer_readings", phrase("readings.tab", "Who has read it")),
 )
