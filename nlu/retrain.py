@@ -31,7 +31,7 @@ sys.path.insert(0, str(PROJECT.parent))
 
 from components.parts import CALIBRATION
 from reporting.asking import PatientModel, Server, Unanswered
-from reporting.compared import Compared, compared, table
+from reporting.compared import compared, table
 from reporting.held_out import Message
 from reporting.judged import Judged
 from reporting.measuring import Bot, read_topics
@@ -72,25 +72,32 @@ def _ensure(models: Path) -> int:
     if note.is_file() and note.read_text("utf-8").splitlines()[1:2] == [_digest(tests)]:
         print(_refusal(old, note.read_text("utf-8").splitlines()[2:]), file=sys.stderr)
         return REFUSED
+    # Before the training, which takes minutes: without an answer to give there is nothing to compare.
+    try:
+        release = content.load()
+    except ScriptsError as error:
+        print(f"{error}\nNothing was trained: mend the content first (content check).", file=sys.stderr)
+        return 1
     for left in models.glob(f"{_TRIAL}*"):
         shutil.rmtree(left, ignore_errors=True)
     trial = Path(tempfile.mkdtemp(prefix=_TRIAL, dir=models))
     try:
         if code := _trained_into(trial):
             return code
-        return _decided(models, old, trial / new.name, tests)
+        return _decided(models, release, old, trial / new.name, tests)
     finally:
         shutil.rmtree(trial, ignore_errors=True)
 
 
-def _decided(models: Path, old: Path, trained: Path, tests: Sequence[Sentence]) -> int:
+def _decided(models: Path, release: Release, old: Path, trained: Path, tests: Sequence[Sentence]) -> int:
     """Compares, and puts the new model into the place of the old one or not."""
     try:
-        found = _compared(old, trained, tests)
-    except (ScriptsError, Unanswered, NoServer) as error:
+        before, after = (_judged(release, model, tests) for model in (old, trained))
+    except (Unanswered, NoServer) as error:
         print(f"The two models could not be compared: {error}", file=sys.stderr)
         print(f"Nothing was changed. To train without comparing, take {old} away first.", file=sys.stderr)
         return 1
+    found = compared(before, after, read_topics(PROJECT, release.script))
     print(table(found, sum(not each.file.startswith("data/") for each in tests)))
     note = instead_of(models / trained.name)
     if found.fallen:
@@ -124,12 +131,6 @@ def _tests() -> list[Sentence]:
 def _digest(tests: Sequence[Sentence]) -> str:
     rows = "\n".join(f"{each.language}\t{each.intent}\t{each.text}" for each in tests)
     return hashlib.sha256(rows.encode()).hexdigest()[:12]
-
-
-def _compared(old: Path, new: Path, tests: Sequence[Sentence]) -> Compared:
-    release = content.load()
-    before, after = (_judged(release, model, tests) for model in (old, new))
-    return compared(before, after, read_topics(PROJECT, release.script))
 
 
 def _judged(release: Release, model: Path, tests: Sequence[Sentence]) -> list[Judged]:

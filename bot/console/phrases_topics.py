@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -25,7 +26,13 @@ _FEWEST_SHOWN = 8
 
 
 def shown_topics() -> tuple[TopicShown, ...]:
-    """Every topic in the words of the page."""
+    """Every topic in the words of the page; read once for a page."""
+    if "topics_shown" not in g:
+        g.topics_shown = _shown_topics()
+    return cast(tuple[TopicShown, ...], g.topics_shown)
+
+
+def _shown_topics() -> tuple[TopicShown, ...]:
     release, mine = desk().puente.conversation.release(), Language(page_language())
     other = Language.EN if mine is Language.ES else Language.ES
     title, other_title = (title_in(release, language, words) for language in (mine, other))

@@ -34,11 +34,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A sentence of nlu/data, and the topic under which the model learns it."""
+    """A sentence of nlu/data, the topic under which the model learns it, and its fold."""
 
     language: str
     topic: str
     text: str
+    folded: str
 
 
 def without_gaps(text: str) -> str:
@@ -58,7 +59,8 @@ def read_learned(language: str, content: str) -> Iterator[Learned]:
         if line.startswith("- intent: "):
             topic = line.removeprefix("- intent: ").strip()
         elif line.startswith("    - ") and topic:
-            yield Learned(language, topic, line.removeprefix("    - ").strip())
+            text = line.removeprefix("    - ").strip()
+            yield Learned(language, topic, text, fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def alike(text: str, topic: str, learned: Iterable[Learned]) -> Alike | None:
     """What the model learns under another topic than this and that is nearly this sentence; None where there is nothing."""
     key = fold(text)
     others = [each for each in learned if each.topic != topic]
-    folds = [fold(each.text) for each in others]
+    folds = [each.folded for each in others]
     if key in folds:
         return Alike(others[folds.index(key)], same=True)
     if len(key) < _SHORTEST_ALIKE:

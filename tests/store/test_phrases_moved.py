@@ -38,9 +38,10 @@ def test_wrong_guesses_become_waiting_phrases(database_url: str, tmp_path: Path,
     upgrading.upgrade(database_url, tmp_path)
     with engine.connect() as connection:
         rows = connection.execute(select(Phrase.__table__).order_by(Phrase.id)).all()
+        tables = inspect(connection).get_table_names()
     engine.dispose()
     assert [(row.id[0], row.quarter, row.heard, row.topic, row.verdict, row.exported) for row in rows] == [
         ("a", "2026Q3", "services_legal", "services_health", "waiting", False),
         ("c", "2026Q4", "", "services_health", "waiting", False),
     ]
-    assert "wrong_guesses" not in inspect(engine_for(database_url)).get_table_names()
+    assert "wrong_guesses" not in tables

@@ -65,7 +65,7 @@ def test_with_sql_down_redis_is_purged_and_no_key_dies(world: World, tmp_path: P
     with pytest.raises(PurgeUnfinished) as unfinished:
         purge(Stores(down, world.redis, world.keys, escalations), world.clock())
     assert unfinished.value.gone["session"] == 1 and unfinished.value.gone["stored reply"] == 1
-    assert len(unfinished.value.failed) == 16
+    assert len(unfinished.value.failed) == 15
     assert world.keys.names() == before
 
 
