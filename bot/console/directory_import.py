@@ -65,7 +65,8 @@ def look_at_import() -> AnyResponse:
         file = request.files.get("file")
         if file is None or not file.filename:
             return _page(error=words("directory.import-choose", "Choose a file."), status=422)
-        name, data = file.filename[-80:], file.read(LARGEST_UPLOAD + 1)
+        with file.stream as stream:
+            name, data = file.filename[-80:], stream.read(LARGEST_UPLOAD + 1)
         looked = _importing().look(viewer(), name, data, replace=replace)
     except DirectoryFormatError as error:
         return _page(error=" ".join(map(said, (error.problem, error.mend))), status=422)
