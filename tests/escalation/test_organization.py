@@ -20,13 +20,13 @@ def at(text: str) -> datetime:
 
 # A moment in UTC; Chicago is six hours behind until 8 March 2027, then five.
 HOURS = {
-    "Thursday at noon": ("2026-11-26 18:00", True, None),
-    "the first minute": ("2026-11-26 15:00", True, None),
-    "the minute before": ("2026-11-26 14:59", False, "2026-11-26T09:00-06:00"),
-    "the first minute after": ("2026-11-26 23:00", False, "2026-11-27T09:00-06:00"),
-    "five in the morning": ("2026-11-26 11:00", False, "2026-11-26T09:00-06:00"),
-    "Friday night, and Saturday is short": ("2026-11-28 01:00", False, "2026-11-28T10:00-06:00"),
-    "Sunday": ("2026-11-29 18:00", False, "2026-11-30T09:00-06:00"),
+    "Thursday at noon": ("2026-11-19 18:00", True, None),
+    "the first minute": ("2026-11-19 15:00", True, None),
+    "the minute before": ("2026-11-19 14:59", False, "2026-11-19T09:00-06:00"),
+    "the first minute after": ("2026-11-19 23:00", False, "2026-11-20T09:00-06:00"),
+    "five in the morning": ("2026-11-19 11:00", False, "2026-11-19T09:00-06:00"),
+    "Friday night, and Saturday is short": ("2026-11-21 01:00", False, "2026-11-21T10:00-06:00"),
+    "Sunday": ("2026-11-22 18:00", False, "2026-11-23T09:00-06:00"),
     "the Monday after the clocks changed": ("2027-03-15 14:00", True, None),
 }
 
@@ -39,6 +39,13 @@ def test_when_somebody_answers(name: str) -> None:
     found = CASA.back_at(now)
     assert (found.isoformat(timespec="minutes") if found else None) == back
     assert isinstance(CASA.state(now), Open if is_open else Opens)
+
+
+def test_on_a_public_holiday_nothing_is_promised() -> None:
+    thanksgiving = at("2026-11-26 18:00")
+    assert isinstance(CASA.state(thanksgiving), Unknown) and CASA.back_at(thanksgiving) is None
+    for before_and_after in ("2026-11-25 23:30", "2026-11-27 03:00"):
+        assert CASA.back_at(at(before_and_after)) == at("2026-11-27 15:00")
 
 
 UNKNOWN = {
