@@ -79,7 +79,8 @@ Procfile's gunicorn ({plan.workers} workers, {"PostgreSQL" if plan.url else "SQL
 number in every line of the menu, and each second one has two lines the other way round: an answer is mixed when two numbers
 stand in it, a digit misunderstood when it leads to what another release had beside it. {len(loaded.seen)} of the releases were
 seen by somebody; {loaded.taken} digits led where they said, {loaded.lost} times the place was lost, and said so, because more than five
-releases lay between or the other process had not read the newer one within two seconds. {loaded.settled:.1f} s after the last one was published no process answered with another any more.{trouble}
+releases lay between or the other process had not read the newer one within two seconds.
+{loaded.settled:.1f} s after the last one was published no process answered with another any more.{trouble}
 
 One bit was flipped {many} times, at every place in turn ({places}), under the eyes of a process that held the release
 before. It must say so and go on with what it has.
