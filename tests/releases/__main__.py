@@ -4,9 +4,11 @@ code 1 if an answer was mixed, a digit misunderstood or a flip not noticed (``ma
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.releases.costs import Costs, costs
 from tests.releases.flips import Result as Flips
 from tests.releases.flips import flips
 from tests.releases.publishing import Plan, Result, published_under_load
+from tests.store.conftest import new_postgres, postgres
 
 TITLE = "Releases"
 
@@ -28,12 +31,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--publishes", type=int, default=100)
     parser.add_argument("--flips", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--database", default="", help="URL of an empty PostgreSQL; SQLite without it")
+    parser.add_argument("--postgres", action="store_true", help="the load on PostgreSQL instead of SQLite")
     parser.add_argument("--write", action="store_true", help=f"into {PAGE}")
     options = parser.parse_args(arguments)
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
-    plan = Plan(options.messages, options.publishes, seed=options.seed, url=options.database)
-    with tempfile.TemporaryDirectory(prefix="releases-") as name:
+    plan = Plan(options.messages, options.publishes, seed=options.seed)
+    with contextlib.ExitStack() as servers, tempfile.TemporaryDirectory(prefix="releases-") as name:
         folder = Path(name)
         told = costs()
         (folder / "flips").mkdir()
@@ -42,6 +45,8 @@ def main(arguments: list[str]) -> int:
         flipped = flips(engine, folder / "flips", options.flips, options.seed)
         engine.dispose()
         (folder / "load").mkdir()
+        if options.postgres:
+            plan = replace(plan, url=new_postgres(servers.enter_context(postgres())))
         loaded = published_under_load(folder / "load", plan)
     text = section(loaded, flipped, told, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
     print(text)
