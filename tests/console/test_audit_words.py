@@ -17,7 +17,7 @@ CHOSEN = {
     *("directory.opened", "directory.back", "directory.apply"),
     *("interpreter.add", "interpreter.change", "template.add", "template.change"),
     *("text_saved", "text_kept", "steps_saved", "answer_begun", "change_archives", "change_sent", "change_taken_back"),
-    *("change_returned", "change_dropped"),
+    *("change_returned", "change_dropped", "reviewed", "approved_answer", "test_kept", "test_dropped", "way_accepted"),
 }
 
 
