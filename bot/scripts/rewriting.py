@@ -24,7 +24,8 @@ class Rewritten:
     """One text as somebody wants it. ``english`` is the sentence of the flow; ``was`` and ``text`` are as families get them.
 
     ``review``: the word of a person who has read it so. ``overtakes``: the languages that no longer say the same. ``settled``:
-    whoever looked after it left it as it is, so that it counts as up to date. ``notes`` come to those that stand there.
+    whoever wrote it, or looked at it and left it as it is, had the others as they are now beside it. ``notes`` come to those
+    that stand there.
     """
 
     key: str
@@ -66,6 +67,9 @@ def rewritten(catalogs: Mapping[Language, Catalog], asked: Iterable[Rewritten]) 
 def _entry(asked: Rewritten, known: Entry | None) -> Entry:
     """The entry as it is asked for. A draft keeps what its words lean on; a speaker's text leans on her."""
     old = known or Entry(asked.key, asked.english)
+    if asked.settled:
+        # Written for the sentence that the flow has now; else the merge says that it was overtaken.
+        old = replace(old, english=asked.english)
     notes = tuple(dict.fromkeys((*old.notes, *asked.notes)))
     if asked.review is None and asked.text == asked.was:
         return replace(_as_it_was(old) if asked.settled else old, notes=notes)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
 from bot.engine.flow import Flow, Group
 from bot.escalation.viewer import Role, Viewer
@@ -62,6 +62,7 @@ class ChangesOfSteps(ChangesWritten):
             opened = at.opened
             id = opened.id if opened else change_rows.begin(at.connection, flow, viewer.user, self._now, at.number)
             rekey(at.connection, id, edited.keys, opened.draft.texts if opened else ())
+            _unsettle(at.connection, id, at.flow, flow_of(edited.yaml, flow, at.flow.group))
             values: dict[str, object] = {
                 "yaml": edited.yaml,
                 "yaml_version": Change.yaml_version + 1,
@@ -155,6 +156,14 @@ def rekey(connection: Connection, id: int, keys: Mapping[str, str], texts: Itera
     for each in moving:
         if keys[each.key]:
             change_rows.put_text(connection, id, replace(each, key=keys[each.key]))
+
+
+def _unsettle(connection: Connection, id: int, before: Flow, after: Flow) -> None:
+    """The texts of this change that were written for another English sentence are left behind by it."""
+    was = {sentence.key: sentence.english for sentence in before.sentences}
+    keys = [each.key for each in after.sentences if was.get(each.key, each.english) != each.english]
+    mine = update(ChangeText).where(ChangeText.change == id, ChangeText.key.in_(keys))
+    connection.execute(mine.values(still_right=False, review=None))
 
 
 def _file_in(release: Release, sources: Mapping[str, bytes], flow: str) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete
 from bot.escalation.viewer import Viewer
 from bot.language import Language
 from bot.scripts.change import Draft, Hand, NewText, Opened, Place, Stage, version_of
-from bot.scripts.change_applied import flow_in
+from bot.scripts.change_applied import changed, flow_in
 from bot.scripts.rewriting import asks_meaning
 from bot.scripts.sheets.corrections import one_line
 from bot.store import change_rows
@@ -160,15 +160,17 @@ class ChangesWritten(ChangesRead):
     ) -> NewText:
         """The text as it is to be stored, with what is known of its meaning."""
         key, language = place
-        asks = asks_meaning(language, stood, text, at.release.catalogs[language].entry(key))
-        if not asks:
-            said: bool | None = bool(meaning) and text != stood
-        elif old is not None and old.meaning and text != stood:
+        # A text that this change has left behind is brought up to the others: it is not they who have to follow.
+        entry = changed(at.release, at.draft).release.catalogs[language].entry(key)
+        said: bool | None = meaning
+        if text == stood:
+            said = False
+        elif old is not None and old.meaning:
             said = True  # What changed it once is not taken back by mending a word: that is for still_right to say.
+        elif not asks_meaning(language, stood, text, entry):
+            said = bool(meaning)
         elif meaning is None and old is not None and not asks_meaning(language, old.text, text, None):
             said = old.meaning
-        else:
-            said = meaning
         return NewText(key, language, text, stood, said, settled=True, by=viewer.user, at=self._now)
 
     def _put(self, at: Writing, viewer: Viewer, new: NewText, old: NewText | None, undone: bool = False) -> None:

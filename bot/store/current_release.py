@@ -32,7 +32,7 @@ FORMER = 5
 FORMER_SECONDS = 86_400.0
 """So many releases before this one, and of so long, stay known: a step is finished on the release that it began with."""
 
-NEWER_SECONDS = 1.0
+NEWER_SECONDS = 2.0
 """So long a message waits for a release that this process has not seen yet, once for each."""
 MOST_UNKNOWN = 50
 

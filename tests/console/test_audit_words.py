@@ -15,7 +15,7 @@ CHOSEN = {
     *("password.link", "desk.passed", "desk.not_passed", "desk.shift_started", "desk.shift_ended"),
     *("interpreter.add", "interpreter.change", "template.add", "template.change"),
     *("text_saved", "text_kept", "steps_saved", "answer_begun", "change_archives", "change_sent", "change_taken_back"),
-    *("change_returned", "change_dropped"),
+    *("change_returned", "change_dropped", "reviewed", "approved_answer", "test_kept", "test_dropped", "way_accepted"),
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.engine.flow import Group, Target
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
-from bot.scripts.change_steps import lead_choice, remove_choice
+from bot.scripts.change_steps import lead_choice, remove_choice, rename_title
 from bot.scripts.change_yaml import StepsRefused
 from bot.store.change_errors import (
     ChangeMoved,
@@ -186,3 +186,36 @@ def test_a_kept_conversation_that_takes_another_way_keeps_a_change_from_going_ou
     assert all(each.right for each in changes.tests.replay(changes.preview(FLOW)))
     changes.tests.drop(marta, number)
     assert changes.tests.all() == ()
+
+
+def test_another_title_leaves_its_translations_behind_until_somebody_writes_them(
+    changes: Changes, luis: Viewer, marta: Viewer, luz: Viewer
+) -> None:
+    key = f"{FLOW}.title"
+
+    def stale() -> set[Language]:
+        line = changes.answer(FLOW).line(key)
+        assert line
+        return {language for language, said in line.said.items() if said.stale and said.stale.meaning}
+
+    changes.restructure(
+        luis, FLOW, lambda yaml, now: rename_title(yaml, now, "a dentist near me"), changes.steps_of(FLOW)[1]
+    )
+    assert stale() == {ES, QUC}
+    with pytest.raises(ChecksFail):
+        changes.send(luis, FLOW)
+    line = changes.answer(FLOW).line(key)
+    assert line and line.said[EN].text == "a dentist near me"
+    changes.save(marta, FLOW, key, ES, "un dentista cerca de mí", line.said[ES].version)
+    changes.still_right(marta, FLOW, key, QUC)
+    assert stale() == set()
+    changes.restructure(
+        luis, FLOW, lambda yaml, now: rename_title(yaml, now, "a clinic for teeth"), changes.steps_of(FLOW)[1]
+    )
+    assert stale() == {ES, QUC}
+    line = changes.answer(FLOW).line(key)
+    assert line
+    changes.save(marta, FLOW, key, ES, "una clínica dental", line.said[ES].version)
+    changes.send(luis, FLOW)
+    changes.publish(luz, FLOW)
+    assert stale() == {QUC}

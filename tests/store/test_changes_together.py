@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -119,3 +121,34 @@ def _begin_anew(changes: Changes, people: tuple[Viewer, ...]) -> None:
     for person in people:
         for key, language in changes.autosaved(person, FLOW):
             changes.forget_typed(person, key, language)
+
+
+def test_of_many_who_save_the_same_text_at_once_one_is_taken_and_the_others_keep_theirs(
+    changes: Changes, people: tuple[Viewer, ...]
+) -> None:
+    place = (KEYS[0], Language.ES)
+    version = _texts(changes)[place][1]
+    with ThreadPoolExecutor(len(people)) as pool:
+        outcomes = list(
+            pool.map(lambda who: changes.save(who, FLOW, *place, f"Texto de {who.user}.", version, False), people)
+        )
+    (taken,) = [who for who, outcome in zip(people, outcomes, strict=True) if isinstance(outcome, Saved)]
+    assert _texts(changes)[place][0] == f"Texto de {taken.user}."
+    for who in people:
+        kept = {place: typed.text for place, typed in changes.autosaved(who, FLOW).items()}
+        assert kept == ({} if who is taken else {place: f"Texto de {who.user}."})
+
+
+def test_of_many_who_begin_at_once_all_write_on_one_change(changes: Changes, people: tuple[Viewer, ...]) -> None:
+    texts = _texts(changes)
+    places = [(KEYS[0], language) for language in Language]
+
+    def write(at: int) -> object:
+        key, language = places[at]
+        return changes.save(people[at], FLOW, key, language, f"Texto {at}.", texts[places[at]][1], False)
+
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(write, range(3)))
+    assert all(isinstance(outcome, Saved) for outcome in outcomes)
+    opened = changes.open_for(FLOW)
+    assert opened and len(opened.places) == 3 and {hand.id for hand in opened.hands} == {who.user for who in people}

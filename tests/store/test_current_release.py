@@ -320,6 +320,8 @@ def test_the_worker_tells_an_admin_of_a_damaged_release(world: World) -> None:
 OTHER_PROCESS = """
 import sys, time
 from pathlib import Path
+import structlog
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 from tests.store.test_current_release import SEED
 from bot.store.current_release import CurrentRelease
 from bot.store.database import engine_for
