@@ -24,10 +24,12 @@ from bot.escalation.viewer import Role
 from bot.intents.folding import bare
 from bot.language import Language
 from bot.scripts.change import Opened, Stage, version_of
+from bot.scripts.change_answer import Line
 from bot.scripts.change_steps import NAME, add_choice
 from bot.scripts.release import Release
 from bot.store.change_errors import ChangeMoved, HeirNeeded, InReview, NameTaken, NoSuchAnswer, UsedBy
 from bot.store.change_structure import users_of
+from bot.wording.choose import text_for
 
 LONGEST_TITLE = 60
 LONGEST_SAY = 600
@@ -88,11 +90,21 @@ def _make(wanted: Wanted, name: str) -> None:
         changes.duplicate(who, wanted.like, name, wanted.title_en)
     else:
         changes.new_flow(who, name, wanted.title_en, Group(wanted.group), wanted.say_en)
-    answer = changes.answer(name)
-    for key, text in ((f"{name}.title", wanted.title_es), (f"{name}.first.say", wanted.say_es)):
-        line = answer.line(key)
-        if line is not None and text:
-            changes.save(who, name, key, Language.ES, text, line.said[Language.ES].version, False)
+    given = {f"{name}.title": wanted.title_es, f"{name}.first.say": wanted.say_es}
+    release = published()
+    for line in changes.answer(name).lines:
+        said = line.said[Language.ES]
+        text = given.get(line.key) or ("" if said.text else _led_to(release, line))
+        if text:
+            changes.save(who, name, line.key, Language.ES, text, said.version, False)
+
+
+def _led_to(release: Release, line: Line) -> str:
+    """What the answer is called in Spanish to which a choice goes: a first text for a choice that has none."""
+    step = line.context.step
+    choice = next((each for each in step.choices if each.label.key == line.key), None) if step else None
+    flow = release.script.flows.get(choice.target.flow or "") if choice else None
+    return text_for(flow.title.key, Language.ES, flow.title.english, release.catalogs).text if flow else ""
 
 
 def _lead(wanted: Wanted, name: str) -> None:
@@ -106,6 +118,14 @@ def _lead(wanted: Wanted, name: str) -> None:
         )
         for key in made.fresh:
             changes.save(who, flow, key, Language.ES, wanted.label_es, version_of(""), False)
+        title = title_in(published(), Language(page_language()), words)(flow)
+        flash(
+            words(
+                "new.led",
+                "The choice stands in a draft of “%(title)s”: send that one once the new answer is published.",
+                title=title,
+            )
+        )
     except (InReview, ChangeMoved):
         flash(
             words(

@@ -6,35 +6,19 @@ flow; what an answer costs, from the answers of one step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.directory.directory import Directory
 from bot.engine.flow import Flow, Script
 from bot.language import Language
 from bot.scripts.accepted import Accepted
-from bot.scripts.checks.alphabet import check_alphabet
-from bot.scripts.checks.fields import check_fields
-from bot.scripts.checks.governments import check_governments
-from bot.scripts.checks.kiche import check_kiche
-from bot.scripts.checks.links import check_links
-from bot.scripts.checks.menus import check_menus
-from bot.scripts.checks.translations import check_translations
-from bot.scripts.checks.wording import check_wording
+from bot.scripts.change_check import of_words
 from bot.scripts.finding import Finding
 from bot.scripts.release import Release
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.reading import SIXTH_GRADE, hardest_sentence, reading
 
-_CHECKS: tuple[Callable[[Release], Iterable[Finding]], ...] = (
-    check_translations,
-    check_fields,
-    check_links,
-    check_governments,
-    check_menus,
-    check_wording,
-    check_alphabet,
-)
 _NOWHERE = Directory.of(())
 # Names and short choices are read at a glance, and the formula says nothing about so few words.
 _SHORTEST_READ = 12
@@ -70,9 +54,7 @@ def with_texts(release: Release, flow: Flow, typed: Mapping[tuple[str, Language]
 def findings_of(release: Release, flow: Flow, rules: Rules, part: str | None = None) -> tuple[Finding, ...]:
     """What is wrong with the words of this flow, errors first; with ``part`` only with those of this step, which is quicker."""
     narrow = _only(release, flow if part is None else _part(flow, part))
-    found = [each for check in _CHECKS for each in check(narrow)]
-    found += check_kiche(narrow, rules.kiche)
-    return tuple(sorted(rules.open(found), key=lambda each: (each.severity, each.where)))
+    return tuple(sorted(rules.open(of_words(narrow, rules.kiche)), key=lambda each: (each.severity, each.where)))
 
 
 def _part(flow: Flow, name: str) -> Flow:
@@ -97,12 +79,3 @@ def hard_to_read(text: str, language: Language) -> str:
         return ""
     read = reading(text, language)
     return hardest_sentence(text) if read is not None and read.score < SIXTH_GRADE[language] else ""
-
-
-def copied(texts: Mapping[Language, str], language: Language) -> bool:
-    """Whether this text is the Spanish, letter for letter, where a translation should stand."""
-    spanish = texts.get(Language.ES, "").strip()
-    long_enough = len(spanish.split()) >= 4
-    return (
-        language is not Language.ES and long_enough and texts.get(language, "").strip().casefold() == spanish.casefold()
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.console.editor_checks import Rules, copied, findings_of, hard_to_read, with_texts
+from bot.console.editor_checks import Rules, findings_of, hard_to_read, with_texts
 from bot.console.editor_difference import Run, difference
 from bot.console.editor_read import Reading
 from bot.console.editor_steps import Placed, StepTexts, Teller
@@ -98,8 +98,6 @@ def _step(
 
 def _row(reading: Reading, placed: Placed, found: Sequence[Finding], form: Form) -> Row:
     cells = [_cell(reading, placed, language, found, form) for language in ORDER]
-    texts = {cell.language: cell.text for cell in cells}
-    cells = [replace(cell, copied=copied(texts, cell.language)) for cell in cells]
     return Row(placed.key, placed.where, placed.short, tuple(cells), placed.fact)
 
 

@@ -71,7 +71,6 @@ class Cell:
     error: str = ""
     checks: tuple[Told, ...] = ()
     hard: str = ""
-    copied: bool = False
     may_ask: bool = False
     before: tuple[Run, ...] = ()
 

@@ -176,6 +176,26 @@ _WORDS: Mapping[str, _Words] = {
         phrase("check.trace-why", "The messages stay on the phone, and whoever threatens the person finds them."),
         phrase("check.trace-mend", "Say: delete this, SALIR (EXIT) changes the topic."),
     ),
+    "copy of another language": _Words(
+        phrase("check.copied", "These are the words of another language"),
+        phrase("check.copied-why", "Who reads only this one does not understand them, and nobody sees that they are missing."),
+        phrase("check.copied-mend", "Write it in this language, or leave the field empty."),
+    ),
+    "option numbers differ": _Words(
+        phrase("check.options", "The choice %(said)s is named in one language only"),
+        phrase("check.options-why", "One language tells people to write a number that means something else there, or nothing."),
+        phrase("check.options-mend", "Name the same numbers of the menu in each language."),
+    ),
+    "sign that an SMS writes otherwise": _Words(
+        phrase("check.curly", "%(said)s arrives as another sign"),
+        phrase("check.curly-why", "What you see here is then not what a family reads."),
+        phrase("check.curly-mend", "Write plain quotes and hyphens, and three dots."),
+    ),
+    "answer that nothing leads to yet": _Words(
+        phrase("check.unled", "No choice goes to this answer yet"),
+        phrase("check.unled-why", "Its words reach nobody."),
+        phrase("check.unled-mend", "Once it is published, let a choice of another answer go there."),
+    ),
     "unknown target": _Words(
         phrase("check.target", "A choice goes nowhere"),
         phrase("check.target-why", "Whoever takes it gets the menu again instead of an answer."),

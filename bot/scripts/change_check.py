@@ -49,7 +49,7 @@ def findings_of(release: Release, flow: str, intents: frozenset[str], kiche: fro
     yield from check_paths(release)
     yield from (each for each in check_facts(release) if each.where == flow)
     if flow in release.script.flows:
-        yield from _of_words(_only(release, flow), kiche)
+        yield from of_words(_only(release, flow), kiche)
         yield from _of_answers(release, flow)
 
 
@@ -65,7 +65,8 @@ def _only(release: Release, flow: str) -> Release:
     return replace(release, script=script, catalogs=catalogs, directory=none)
 
 
-def _of_words(release: Release, kiche: frozenset[str]) -> Iterator[Finding]:
+def of_words(release: Release, kiche: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with the words of the flows of a release, whatever stands around them."""
     yield from check_translations(release)
     yield from check_beside(release)
     yield from check_fields(release)

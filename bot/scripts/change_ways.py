@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.engine.flow import Flow, Target
 from bot.language import Language
-from bot.scripts.checks.paths import CIRCLE, DEAD_END, NO_HELP, UNREACHABLE, check_paths
+from bot.scripts.checks.paths import CIRCLE, DEAD_END, NO_HELP, UNLED, UNREACHABLE, check_paths
 from bot.scripts.finding import Finding
 from bot.scripts.release import Release
 from bot.wording.choose import text_for
@@ -62,7 +62,7 @@ def way_changes(before: Release, after: Release, flow: str, language: Language =
 
 def stuck(release: Release, flow: str) -> tuple[Finding, ...]:
     """Dead ends, steps that nothing leads to, circles, and grave answers without a way to help, of this flow."""
-    rules = (DEAD_END, UNREACHABLE, CIRCLE, NO_HELP)
+    rules = (DEAD_END, UNREACHABLE, UNLED, CIRCLE, NO_HELP)
     return tuple(each for each in check_paths(release) if each.rule in rules and each.where.partition(".")[0] == flow)
 
 

@@ -27,6 +27,7 @@ from bot.console.answers_found import (
 )
 from bot.escalation.viewer import Role
 from bot.language import Language
+from bot.scripts.change import Stage
 from bot.store.change_structure import users_of
 from bot.store.models import TopicCount
 from bot.store.tally import monday
@@ -271,3 +272,24 @@ def test_what_nothing_goes_to_is_archived_with_an_heir(console: Console, luis: H
     assert "Esta respuesta se va a quitar" in page
     opened = console.desk.changes.open_for(name)
     assert opened is not None and opened.draft.archived and opened.draft.heir == FLOW
+
+
+def test_a_new_answer_goes_out_first_and_then_the_choice_that_goes_to_it(console: Console, luis: Hand, marta: Hand) -> None:
+    """Neither could be published first if each had to be whole with the other: nothing leads to an answer that is not there."""
+    where = {"place": "consulate.first", "label_es": "perdí mi pasaporte", "label_en": "lost my passport"}
+    marta.post("/answers/new", **NEW, **where)
+    sent = marta.post(f"/answers/{NAME}/send", note="Nueva")
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    assert marta.post("/answers/consulate/send").status_code in (303, 422)
+    opened = console.desk.changes.open_for("consulate")
+    assert opened is not None and opened.stage is Stage.DRAFT, "it would lead nowhere"
+    olga = console.viewer(console.account(Role.PUBLISHER, name="Olga"))
+    console.desk.changes.publish(olga, NAME)
+    marta.post("/answers/consulate/send", note="Opción nueva")
+    console.desk.changes.publish(olga, "consulate")
+    assert console.desk.changes.all() == ()
+    found = _rows(luis, tab="lately")
+    assert set(found) == {"consulate", NAME}
+    # As it was, for the tests beside this one.
+    console.desk.releases.undo(olga)
+    console.desk.releases.undo(olga)

@@ -119,7 +119,7 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
     ),
     "a flow that nothing leads to": (
         lambda s: s.add("lost", Group.RIGHTS, {"first": {"say": "Hello.", "choices": near()}}),
-        "unreachable step",
+        "answer that nothing leads to yet",
         "lost",
     ),
     "two steps that lead to one another and never wait": (

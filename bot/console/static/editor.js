@@ -70,6 +70,12 @@
     into.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // --- the phone: what was pressed holds also for what is asked for while somebody types on ---
+  editor.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=press]"), look = button?.form.elements.look;
+    if (look) look.value = button.value;
+  }, true);
+
   // --- the language that she writes on a phone stays the same from page to page; the phone shows it too ---
   const tongues = [...editor.querySelectorAll("[name=tongue]")];
   try {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.engine.flow import Flow, Group, Target
-from bot.scripts.finding import Finding, error
+from bot.scripts.finding import Finding, error, warning
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file, place_of
 from bot.scripts.ways import circles, leading_to, reachable, starts, ways_out
@@ -20,6 +20,11 @@ UNREACHABLE = error(
     "unreachable step",
     "its words were written for somebody and reach nobody, and nobody notices when they grow old",
     "Lead to it, give the flow an intent, or take it out",
+)
+UNLED = warning(
+    "answer that nothing leads to yet",
+    "its words reach nobody",
+    "Let a choice of another answer lead to it, give it an intent, or take it out",
 )
 CIRCLE = error(
     "circle without waiting",
@@ -74,7 +79,8 @@ def _unreachable(release: Release) -> Iterator[Finding]:
     for flow in script.flows.values():
         alone = [step for step in flow.steps.values() if Spot(flow.name, step.name) not in reached]
         if len(alone) == len(flow.steps):
-            yield UNREACHABLE.broken(flow_file(flow), flow.name, "no intent and no other flow leads to this flow")
+            # No error: a new answer goes out first, then the choice that leads to it; the other way round it would lead nowhere.
+            yield UNLED.broken(flow_file(flow), flow.name, "no intent and no other flow leads to this flow")
             continue
         for step in alone:
             yield UNREACHABLE.broken(flow_file(flow), place_of(flow, step), "nothing leads here")
