@@ -35,12 +35,12 @@ def furnished(console: Console) -> Console:
 PAGES = {
     "review-queue": "review",
     "review": f"review/{FLOW}",
-    "review-over": "review/services_food",
+    "review-over": "review/services_legal",
     "history": f"answers/{FLOW}/history?published=1",
     "compare": f"answers/{FLOW}/history/compare?a=0&b=1",
     "releases": "releases",
     "undo": "releases/undo",
-    "withdraw": "answers/services_food/withdraw",
+    "withdraw": "answers/services_legal/withdraw",
     "withdrawn": "withdrawn",
     "readings": f"answers/{FLOW}/readings",
 }
