@@ -137,7 +137,9 @@ def _page(flow: str, errors: Mapping[str, str] | None = None, status: int = 200)
         Row(where.get(line.key, line.where), tuple(_read(line.key, line.said[each]) for each in ORDER))
         for line in answer.lines
     ]
-    rights = answer.flow.group is Group.RIGHTS
+    rights, holds = answer.flow.group is Group.RIGHTS, flow in answer.release.approved
+    word = answer.opened.draft.approval if answer.opened else None
+    word = (word or answer.flow.approved_by) if rights else None
     body = render_template(
         "readings.html",
         flow=flow,
@@ -151,8 +153,8 @@ def _page(flow: str, errors: Mapping[str, str] | None = None, status: int = 200)
         me=person(),
         publisher=viewer().has(Role.PUBLISHER),
         rights=rights,
-        approved=answer.flow.approved_by if rights and flow in answer.release.approved else None,
-        void=rights and answer.flow.approved_by is not None and flow not in answer.release.approved,
+        approved=word if holds else None,
+        void=word is not None and not holds,
         covered=tuple(_covered(answer, where)) if rights and person().licence else (),
         facts=[answer.release.facts[name] for name in fact_names(answer.flow) if name in answer.release.facts],
         to_approve=desk().changes.words_to_approve(flow) if rights and person().licence else "",

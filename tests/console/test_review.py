@@ -61,7 +61,7 @@ def test_an_empty_queue_says_so_and_leads_on(console: Console) -> None:
 def test_the_queue_names_author_languages_since_when_and_note(console: Console) -> None:
     sent(console, luis(console), NEW_ES, note="Más corto y claro")
     shown = page(console, marta(console), "/review")
-    assert "Lo escribió: Luis" in shown and "Más corto y claro" in shown and "Espera desde" in shown
+    assert "Lo escribió: Luis" in shown and "Más corto y claro" in shown and "Espera, se envió" in shown
     assert '<span class="mark info" lang="es">Español</span>' in shown
     assert '<span class="mark info" lang="en">English</span>' not in shown
 
