@@ -91,6 +91,7 @@ def talk_page(
         lit=Lit(frozenset(names), frozenset(zip(names, names[1:], strict=False))),
         tests=_tests(reading, drawer),
         ran=bool(request.args.get("run")),
+        now=int(desk().clock()),
         publisher=viewer().has(Role.PUBLISHER),
         me=viewer().user,
         errors=errors or {},
