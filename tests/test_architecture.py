@@ -66,6 +66,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_notices",
         "bot.cli_pause",
         "bot.cli_phrases",
+        "bot.cli_releases",
         "bot.cli_report",
         "bot.cli_privacy",
         "bot.cli_directory",

@@ -14,7 +14,7 @@ from bot.language import Language
 from bot.scripts.change import NewText, joined_keys, version_of
 from bot.scripts.change_applied import below, steps_conflict
 from bot.scripts.change_steps import NAME, Edited, duplicated, new_flow, replaced
-from bot.scripts.change_yaml import flow_path
+from bot.scripts.change_yaml import flow_of, flow_path
 from bot.scripts.release import Release
 from bot.scripts.ways import NEEDED_FLOWS
 from bot.store import change_rows
@@ -92,6 +92,14 @@ class ChangesOfSteps(ChangesWritten):
             if text and language is not Language.EN
         )
         self._make(viewer, name, found.group, duplicated(yaml, name, found.group, title), texts)
+
+    def bring(
+        self, viewer: Viewer, name: str, group: Group, yaml: str, texts: Mapping[tuple[str, Language], str]
+    ) -> None:
+        """Begins an answer that a whole file brings. Raises NameTaken, StepsRefused."""
+        flow_of(yaml, name, group)
+        new = (NewText(*place, text, "", False, by=viewer.user, at=self._now) for place, text in texts.items())
+        self._make(viewer, name, group, Edited(yaml, {}, ()), new)
 
     def archive(self, viewer: Viewer, flow: str, heir: str | None = None) -> None:
         """The answer is to go; ``heir`` takes what it was asked for. Raises UsedBy, HeirNeeded, NoSuchAnswer, InReview."""

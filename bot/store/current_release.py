@@ -32,6 +32,10 @@ FORMER = 5
 FORMER_SECONDS = 86_400.0
 """So many releases before this one, and of so long, stay known: a step is finished on the release that it began with."""
 
+NEWER_SECONDS = 2.0
+"""So long a message waits for a release that this process has not seen yet, once for each."""
+MOST_UNKNOWN = 50
+
 log = structlog.get_logger()
 
 
@@ -56,6 +60,7 @@ class CurrentRelease:
         self._withdrawn: frozenset[str] = files.read_withdrawn()
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
+        self._unknown: tuple[str, ...] = ()
         self.damage = ""
         """What is wrong with the release that SQL holds, in words for an admin; empty while nothing is."""
         self._look_out = LookOut("release", self.look)
@@ -69,7 +74,20 @@ class CurrentRelease:
         return self._value
 
     def former(self, name: str) -> Release | None:
-        """The release of that name (``Release.number``), the current one or one of the last day; None when it is not known."""
+        """The release of that name (``Release.number``), the current one or one of the last day; None when it is not known.
+
+        A family may come from a process that saw a publication a moment before this one: the look-out then looks at once, and
+        for a moment it is waited for.
+        """
+        give_up = time.monotonic() + NEWER_SECONDS
+        while (found := self._known(name)) is None and name not in self._unknown and time.monotonic() < give_up:
+            self._look_out.now(give_up - time.monotonic())
+        if found is None:
+            # Nobody waits for the same one again.
+            self._unknown = (name, *self._unknown[: MOST_UNKNOWN - 1])
+        return found
+
+    def _known(self, name: str) -> Release | None:
         known = (self._bare, *self._former.values())
         return next((each for each in known if each.number == name), None)
 
@@ -91,15 +109,9 @@ class CurrentRelease:
         """Takes over what SQL has. Raises nothing that SQL or the release is to blame for."""
         try:
             self._look_at_withdrawals()
-            mark = self._releases.mark()
-            tried = mark == self._refused and time.monotonic() < self._refused_at + AGAIN_SECONDS
-            if mark == self._mark:
-                self._told("")
-                if not self._knows_former:
-                    self._know_former(self._releases.replaced_since(self._number, FORMER_SECONDS))
-            elif not tried:
-                self._refused, self._refused_at = mark, time.monotonic()
-                self._take(mark)
+            # Again where another one was published while this one was read.
+            while self._look_once():
+                pass
         except StoreDown as error:
             if not self._down:
                 log.warning("release.unavailable", error=type(error).__name__)
@@ -108,6 +120,22 @@ class CurrentRelease:
                 self._know_former(tuple(number for number in self._files.numbers() if number < self._number))
         else:
             self._down = False
+
+    def _look_once(self) -> bool:
+        """Whether it is worth while to look again at once."""
+        mark = self._releases.mark()
+        tried = mark == self._refused and time.monotonic() < self._refused_at + AGAIN_SECONDS
+        if mark != self._mark and not tried:
+            self._refused, self._refused_at = mark, time.monotonic()
+            self._take(mark)
+        elif mark == self._mark:
+            self._told("")
+        if self._knows_former or mark != self._mark:
+            return False
+        return not self._know_former(self._releases.replaced_since(self._number, FORMER_SECONDS), self._is_newer)
+
+    def _is_newer(self) -> bool:
+        return self._releases.mark() != self._mark
 
     def close(self) -> None:
         """Ends the looking of this process; the next ``now`` begins it again."""
@@ -163,21 +191,26 @@ class CurrentRelease:
         self._bare, self._number, self._mark = release, stored.number, stored.mark
         self._value = without(release, self._withdrawn)
         log.info("release.taken", release=stored.number)
-        self._know_former(self._releases.replaced_since(self._number, FORMER_SECONDS))
+        self._knows_former = False
         try:
-            self._files.write(stored, self._former)
+            self._files.write(stored, self._releases.replaced_since(stored.number, FORMER_SECONDS)[:FORMER])
         except OSError as error:
             log.warning("release.not_saved", error=type(error).__name__)
 
     def _built(self, stored: Stored) -> Release:
         return content.release_of(stored.sources, self._root, stored.released)
 
-    def _know_former(self, wanted: tuple[int, ...]) -> None:
-        """Reads those before it that families may still stand in, as far as this process has not had them; forgets older ones."""
+    def _know_former(self, wanted: tuple[int, ...], hurry: Callable[[], bool] = lambda: False) -> bool:
+        """Reads those before it that families may still stand in, as far as this process has not had them; forgets older ones.
+
+        False where ``hurry`` kept it from the rest: something newer has to be read first.
+        """
         known = dict(self._former)
         self._former = {number: known[number] for number in wanted[:FORMER] if number in known}
         for number in wanted[:FORMER]:
             if number not in self._former:
+                if hurry():
+                    return False
                 try:
                     former = self._built(self._stored(number))
                 except ReleaseDamaged:
@@ -187,6 +220,7 @@ class CurrentRelease:
                     continue
                 self._former = {**self._former, number: former}
         self._knows_former = True
+        return True
 
     def _stored(self, number: int) -> Stored:
         try:

@@ -25,12 +25,17 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class _Watch:
-    """The look-out of one process. ``looked`` is set after the first look, however it went."""
+    """The look-out of one process. ``looked`` is set after the first look, however it went; ``fresh`` after every one.
+
+    ``wanted``: somebody cannot wait for the next.
+    """
 
     begun: float
     lock: threading.Lock = field(default_factory=threading.Lock)
     looked: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+    wanted: threading.Event = field(default_factory=threading.Event)
+    fresh: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
 
 
@@ -55,6 +60,14 @@ class LookOut:
         if not watch.looked.is_set():
             watch.looked.wait(max(watch.begun + FIRST_LOOK - time.monotonic(), 0))
 
+    def now(self, seconds: float) -> None:
+        """Has the thread look at once, and waits for so long at most until it has: for whoever holds something newer than this process."""
+        watch = self._watches.get(os.getpid())
+        if watch is not None and watch.thread is not None:
+            watch.fresh.clear()
+            watch.wanted.set()
+            watch.fresh.wait(seconds)
+
     @property
     def thread(self) -> threading.Thread | None:
         """The thread of this process, if it looks."""
@@ -66,6 +79,7 @@ class LookOut:
         watch = self._watches.pop(os.getpid(), None)
         if watch is not None and watch.thread is not None:
             watch.ended.set()
+            watch.wanted.set()
             watch.thread.join()
 
     def _start(self, watch: _Watch) -> None:
@@ -90,5 +104,7 @@ def _again_and_again(name: str, method: weakref.WeakMethod[Callable[[], None]], 
         except Exception as error:
             log.error(f"{name}.look_failed", error=type(error).__name__, where=where_of(error))
         watch.looked.set()
+        watch.fresh.set()
         del look
-        watch.ended.wait(LOOK_SECONDS)
+        watch.wanted.wait(LOOK_SECONDS)
+        watch.wanted.clear()

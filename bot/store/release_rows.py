@@ -7,6 +7,7 @@ The key is not in SQL (DATA_DIR/keys/releases): whoever may only write into the 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import zlib
@@ -25,6 +26,7 @@ BEGINNING = "0" * 64
 """Stands for the seal before the first row."""
 LARGEST_FILE = 16 * 1024 * 1024
 """No file of a release unpacks to more: whoever changed a row must not fill the memory of the web."""
+_CHECKSUM = 8
 _COLUMNS = ("number", "digest", "manifest", "made", "by", "flows", "note", "again")
 # So many names in one question: SQLite takes no more than a thousand values.
 _CHUNK = 400
@@ -64,6 +66,28 @@ class Stored(Published):
     def mark(self) -> str:
         """What tells it from every other one."""
         return f"{self.number} {self.seal}"
+
+
+def packed_of(data: bytes) -> bytes:
+    """How a file lies in SQL: zlib-compressed, and behind that a checksum, for a stream has bits that nobody looks at."""
+    packed = zlib.compress(data)
+    return packed + _checksum(packed)
+
+
+def unpacked(packed: bytes) -> bytes | None:
+    """The file; None where a bit of it is another."""
+    if _checksum(packed[:-_CHECKSUM]) != packed[-_CHECKSUM:]:
+        return None
+    try:
+        opened = zlib.decompressobj()
+        data = opened.decompress(packed[:-_CHECKSUM], LARGEST_FILE)
+    except zlib.error:
+        return None
+    return data if opened.eof and not opened.unused_data else None
+
+
+def _checksum(packed: bytes) -> bytes:
+    return hashlib.sha256(packed).digest()[:_CHECKSUM]
 
 
 def canonical_row(row: Mapping[str, Any]) -> str:
@@ -118,9 +142,9 @@ def packed_anew(connection: Connection, said: Manifest, sources: Sources) -> dic
     """By SHA-256 those files, packed, that SQL has not, or not as they are. Before the transaction: packing takes its time."""
     there = dict(_packed(connection, list(said.values())))
     return {
-        sha: zlib.compress(sources[path])
+        sha: packed_of(sources[path])
         for path, sha in said.items()
-        if sha not in there or _unpacked(there[sha]) != sources[path]
+        if sha not in there or unpacked(there[sha]) != sources[path]
     }
 
 
@@ -172,7 +196,7 @@ def _files(connection: Connection, number: int, said: Manifest) -> dict[str, byt
     packed = dict(_packed(connection, list(said.values())))
     sources: dict[str, bytes] = {}
     for path, sha in said.items():
-        data = _unpacked(packed[sha]) if sha in packed else None
+        data = unpacked(packed[sha]) if sha in packed else None
         if data is None:
             raise ReleaseDamaged(number, "a file")
         sources[path] = data
@@ -186,16 +210,6 @@ def _packed(connection: Connection, shas: list[str]) -> list[tuple[str, bytes]]:
         rows = connection.execute(select(ContentFile.sha, ContentFile.data).where(wanted))
         found += [(row.sha, bytes(row.data)) for row in rows]
     return found
-
-
-def _unpacked(packed: bytes) -> bytes | None:
-    try:
-        opened = zlib.decompressobj()
-        data = opened.decompress(packed, LARGEST_FILE)
-    except zlib.error:
-        return None
-    # A tail that is no part of the stream would be a bit that nobody looks at.
-    return data if opened.eof and not opened.unused_data and not opened.unconsumed_tail else None
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
