@@ -42,7 +42,8 @@ from bot.scripts.errors import ScriptsError
 from bot.scripts.release import Release
 
 REFUSED = 3
-_TRIAL = ".trial-"
+_TRIAL = ".trial"
+"""Where a model is until it is decided about. One that could not be compared is there still the next time, and is not trained again."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,17 +74,15 @@ def _ensure(models: Path) -> int:
     except ScriptsError as error:
         print(f"{error}\nNothing was trained: mend the content first (content check).", file=sys.stderr)
         return 1
-    for left in models.glob(f"{_TRIAL}*"):
-        shutil.rmtree(left, ignore_errors=True)
     # In a folder of its own: train.py takes the lock of the folder that it trains into.
-    trial = Path(tempfile.mkdtemp(prefix=_TRIAL, dir=models))
-    try:
-        if code := _trained_into(trial):
-            return code
-        trained = trial / new.name
-        return _put_in(models, trained) if old is None or release is None else _decided(models, release, old, trained, tests)
-    finally:
+    trial = models / _TRIAL
+    if code := _trained_into(trial):
+        return code
+    trained = trial / new.name
+    code = _put_in(models, trained) if old is None or release is None else _decided(models, release, old, trained, tests)
+    if code in (0, REFUSED):
         shutil.rmtree(trial, ignore_errors=True)
+    return code
 
 
 def _decided(models: Path, release: Release, old: Path, trained: Path, tests: Sequence[Sentence]) -> int:
@@ -92,7 +91,7 @@ def _decided(models: Path, release: Release, old: Path, trained: Path, tests: Se
         before, after = (_judged(release, model, tests) for model in (old, trained))
     except (Unanswered, NoServer) as error:
         print(f"The two models could not be compared: {error}", file=sys.stderr)
-        print(f"Nothing was changed. To train without comparing, take {old} away first.", file=sys.stderr)
+        print(f"{old.name} stays. The new model is kept; compare again with: make train", file=sys.stderr)
         return 1
     found = compared(before, after, read_topics(PROJECT, release.script))
     print(table(found, sum(not each.file.startswith("data/") for each in tests)))
