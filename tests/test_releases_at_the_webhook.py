@@ -275,6 +275,20 @@ def test_it_stays_withdrawn_when_sql_is_gone_and_the_web_starts_again(
     assert phone.explain["flow"] == "children_topics", "the published menu"
 
 
+def test_readyz_tells_of_a_damaged_release_and_families_are_answered(desk: Desk) -> None:
+    desk.publish(swapped)
+    assert desk.app.test_client().get("/readyz").json["answers"] is True  # type: ignore[index]
+    with desk.releases.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE releases SET seal = 'x' WHERE number = 1")
+    desk.content.look()
+    told = desk.app.test_client().get("/readyz")
+    assert told.status_code == 200 and told.json["answers"] == "release 1 is damaged: the seal does not fit"  # type: ignore[index]
+    phone = desk.phone()
+    phone.send("menu")
+    phone.send("3")
+    assert phone.explain["flow"] == "children_topics", "what was published, in memory"
+
+
 def test_a_session_is_small_and_reads_what_it_wrote() -> None:
     """The largest that there is: a way back of five steps, names as long as they come."""
     from bot import content

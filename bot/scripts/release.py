@@ -46,3 +46,13 @@ class Release:
     def number(self) -> str:
         """How a release is called in logs and in X-Puente-Turn: the first 12 digits of its digest."""
         return self.digest[:12]
+
+
+def flows_apart(one: Release, other: Release) -> tuple[str, ...]:
+    """The flows whose steps or words are not the same in both, by name."""
+    ours, theirs = one.script.flows, other.script.flows
+    names = {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)}
+    for language, catalog in one.catalogs.items():
+        mine, its = catalog.entries, other.catalogs[language].entries
+        names |= {key.partition(".")[0] for key in {*mine, *its} if mine.get(key) != its.get(key)}
+    return tuple(sorted(names))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, func, select
 from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.errors import ScriptsError
+from bot.scripts.release import flows_apart
 from bot.scripts.sources import Sources, digest, manifest
 from bot.settings import REPOSITORY
 from bot.store.audit import note as noted
@@ -185,7 +186,7 @@ class Releases:
         if based_on is not None and based_on != newest:
             raise ReleaseMoved(newest)
         former = self.stored(self.before(newest))
-        return self.publish(viewer, former.sources, (), "", newest, again=former.number)
+        return self.publish(viewer, former.sources, self._apart(newest, former), "", newest, again=former.number)
 
     def before(self, number: int) -> int:
         """The release that undoing this one brings back; undoing twice goes back by two. ``ReleaseRefused`` where there is none."""
@@ -206,6 +207,13 @@ class Releases:
     def withdrawals(self) -> tuple[Withdrawn, ...]:
         """What is withdrawn now."""
         return self._withdrawals.all()
+
+    def _apart(self, newest: int, former: Stored) -> tuple[str, ...]:
+        """What changes for families; nothing where the newest is damaged: bringing another back must be possible all the same."""
+        try:
+            return flows_apart(*(content.release_of(each.sources, self.root) for each in (self.stored(newest), former)))
+        except (ReleaseDamaged, ScriptsError):
+            return ()
 
     def _was_published(self, sources: Sources, number: int) -> bool:
         """Undoing must be possible on the day on which it is needed, whatever the checks say of a fact by then."""

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from bot.store.database import engine_for
 from bot.store.upgrade import upgrade
 from tests.canary.report import PAGE, commit, write
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--postgres", action="store_true", help="the load on PostgreSQL instead of SQLite")
     parser.add_argument("--write", action="store_true", help=f"into {PAGE}")
     options = parser.parse_args(arguments)
+    # Every flip is an error of the log.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
     plan = Plan(options.messages, options.publishes, seed=options.seed)
     with contextlib.ExitStack() as servers, tempfile.TemporaryDirectory(prefix="releases-") as name:
@@ -48,17 +52,17 @@ def main(arguments: list[str]) -> int:
         if options.postgres:
             plan = replace(plan, url=new_postgres(servers.enter_context(postgres())))
         loaded = published_under_load(folder / "load", plan)
-    text = section(loaded, flipped, told, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    text = section(loaded, flipped, told, options.flips, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
     print(text)
     if options.write:
         write(TITLE, text)
     return 0 if loaded.passed and flipped.passed else 1
 
 
-def section(loaded: Result, flipped: Flips, told: Costs, date: str) -> str:
+def section(loaded: Result, flipped: Flips, told: Costs, asked: int, date: str) -> str:
     """What was measured, from its title on."""
     plan, many = loaded.plan, sum(flipped.flipped.values())
-    command = f"make chaos-releases MESSAGES={plan.messages} PUBLISHES={plan.publishes} FLIPS={many} SEED={plan.seed}"
+    command = f"make chaos-releases MESSAGES={plan.messages} PUBLISHES={plan.publishes} FLIPS={asked} SEED={plan.seed}"
     verdict = (
         f"{loaded.mixed} mixed answers, {loaded.errors} errors, {loaded.wrong} digits misunderstood; "
         f"{len(flipped.unnoticed)} flips unnoticed, {len(flipped.served)} served"
@@ -74,8 +78,9 @@ def section(loaded: Result, flipped: Flips, told: Costs, date: str) -> str:
 Procfile's gunicorn ({plan.workers} workers, {"PostgreSQL" if plan.url else "SQLite"}, a Redis of its own). Each release carries its
 number in every line of the menu, and each second one has two lines the other way round: an answer is mixed when two numbers
 stand in it, a digit misunderstood when it leads to what another release had beside it. {len(loaded.seen)} of the releases were
-seen by somebody; {loaded.taken} digits led where they said, {loaded.lost} times the place was lost because more than five releases
-lay between. {loaded.settled:.1f} s after the last one was published no process answered with another any more.{trouble}
+seen by somebody; {loaded.taken} digits led where they said, {loaded.lost} times the place was lost, and said so, because more than five
+releases lay between or the other process had not read the newer one within two seconds.
+{loaded.settled:.1f} s after the last one was published no process answered with another any more.{trouble}
 
 One bit was flipped {many} times, at every place in turn ({places}), under the eyes of a process that held the release
 before. It must say so and go on with what it has.

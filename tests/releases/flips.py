@@ -5,6 +5,7 @@ Each is looked at by a process that holds the release before it: it must see the
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -142,8 +143,10 @@ class Damaged:
 def flips(engine: Engine, folder: Path, many: int, seed: int) -> Result:
     """So many bits, at every place in turn; then all is put back and release 2 has to be taken, or the flips proved nothing."""
     damaged = Damaged(engine, folder, seed)
-    for number in range(many):
-        damaged.flip(PLACES[number % len(PLACES)])
+    for place in itertools.cycle(PLACES):
+        if sum(damaged.result.flipped.values()) >= many:
+            break
+        damaged.flip(place)
     damaged.current._refused = ""
     damaged.current.look()
     if damaged.current.number != 2 or damaged.current.damage:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.sources import Sources
 from bot.store.content_models import ContentFile, ReleaseRow
-from bot.store.errors import NotYours, ReleaseMoved, ReleaseRefused, StoreDown
+from bot.store.errors import NotYours, ReleaseDamaged, ReleaseMoved, ReleaseRefused, StoreDown
 from bot.store.models import AuditRow
 from bot.store.releases import Releases
 from tests.store.conftest import Clock
@@ -64,6 +64,27 @@ def test_the_files_of_the_beginning_can_be_brought_back(engine: Engine, releases
     with engine.connect() as connection:
         acts = connection.execute(select(AuditRow.action, AuditRow.object).order_by(AuditRow.seq)).all()
     assert [tuple(act) for act in acts] == [("published", "release 1"), ("undone", "release 2")]
+
+
+def test_undoing_tells_which_answers_it_changes(releases: Releases) -> None:
+    sources = releases.current().sources
+    words = "locales/es/LC_MESSAGES/answers.po"
+    other = {**sources, words: sources[words].replace(b"Llame antes. Pregunte", b"Llame primero. Pregunte")}
+    other[FLOW] = sources[FLOW].replace(b"label: other help,", b"label: more help,", 1)
+    assert other[words] != sources[words]
+    releases.publish(LUZ, other, (), "", 0)
+    releases.undo(LUZ)
+    assert "services_health" in releases.current().flows
+
+
+def test_a_damaged_release_can_be_undone(releases: Releases) -> None:
+    releases.publish(LUZ, changed(releases.current().sources, "one"), (), "", 0)
+    releases.publish(LUZ, changed(releases.current().sources, "two"), (), "", 1)
+    with releases.engine.begin() as connection:
+        connection.execute(update(ReleaseRow).where(ReleaseRow.number == 2).values(note="another"))
+    with pytest.raises(ReleaseDamaged):
+        releases.stored(2)
+    assert releases.undo(LUZ) == 3 and releases.current().again == 1
 
 
 def test_undoing_twice_goes_back_by_two(releases: Releases) -> None:

@@ -21,7 +21,7 @@ from tests.releases.publishing import (
     published_under_load,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SMALL = Plan(messages=150, publishes=6, families=3)
 
