@@ -42,7 +42,8 @@ from bot.scripts.errors import ScriptsError
 from bot.scripts.release import Release
 
 REFUSED = 3
-_TRIAL = ".trial-"
+_TRIAL = ".trial"
+"""Where a model is until it is decided about. One that could not be compared is there still the next time, and is not trained again."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,30 +64,25 @@ def _ensure(models: Path) -> int:
     if whole(new):
         print(f"The model fits the data: {new}")
         return 0
-    old = _in_place(models)
-    if old is None:
-        # Nothing to compare with.
-        return _trained_into(models)
-    tests = _tests()
-    note = instead_of(new)
-    if note.is_file() and note.read_text("utf-8").splitlines()[1:2] == [_digest(tests)]:
-        print(_refusal(old, note.read_text("utf-8").splitlines()[2:]), file=sys.stderr)
+    old, tests = _in_place(models), _tests()
+    if old is not None and (fallen := _refused_before(new, tests)):
+        print(_refusal(old, fallen), file=sys.stderr)
         return REFUSED
-    # Before the training, which takes minutes: without an answer to give there is nothing to compare.
+    # Before the training, which takes minutes: without answers to give there is nothing to compare.
     try:
-        release = content.load()
+        release = content.load() if old is not None else None
     except ScriptsError as error:
         print(f"{error}\nNothing was trained: mend the content first (content check).", file=sys.stderr)
         return 1
-    for left in models.glob(f"{_TRIAL}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    trial = Path(tempfile.mkdtemp(prefix=_TRIAL, dir=models))
-    try:
-        if code := _trained_into(trial):
-            return code
-        return _decided(models, release, old, trial / new.name, tests)
-    finally:
+    # In a folder of its own: train.py takes the lock of the folder that it trains into.
+    trial = models / _TRIAL
+    if code := _trained_into(trial):
+        return code
+    trained = trial / new.name
+    code = _put_in(models, trained) if old is None or release is None else _decided(models, release, old, trained, tests)
+    if code in (0, REFUSED):
         shutil.rmtree(trial, ignore_errors=True)
+    return code
 
 
 def _decided(models: Path, release: Release, old: Path, trained: Path, tests: Sequence[Sentence]) -> int:
@@ -95,21 +91,30 @@ def _decided(models: Path, release: Release, old: Path, trained: Path, tests: Se
         before, after = (_judged(release, model, tests) for model in (old, trained))
     except (Unanswered, NoServer) as error:
         print(f"The two models could not be compared: {error}", file=sys.stderr)
-        print(f"Nothing was changed. To train without comparing, take {old} away first.", file=sys.stderr)
+        print(f"{old.name} stays. The new model is kept; compare again with: make train", file=sys.stderr)
         return 1
     found = compared(before, after, read_topics(PROJECT, release.script))
     print(table(found, sum(not each.file.startswith("data/") for each in tests)))
-    note = instead_of(models / trained.name)
     if found.fallen:
         fallen = [str(each) for each in found.fallen]
-        _write(note, "\n".join([old.name, _digest(tests), *fallen, ""]))
+        _write(instead_of(models / trained.name), "\n".join([old.name, _digest(tests), *fallen, ""]))
         print(_refusal(old, fallen), file=sys.stderr)
         return REFUSED
+    return _put_in(models, trained)
+
+
+def _put_in(models: Path, trained: Path) -> int:
     os.replace(trained, models / trained.name)
-    note.unlink(missing_ok=True)
     _forget_older(models, models / trained.name)
     print(f"In place now: {models / trained.name}")
     return 0
+
+
+def _refused_before(new: Path, tests: Sequence[Sentence]) -> list[str]:
+    """What fell when this very model was compared on these very messages: it would fall again."""
+    note = instead_of(new)
+    lines = note.read_text("utf-8").splitlines() if note.is_file() else []
+    return lines[2:] if lines[1:2] == [_digest(tests)] else []
 
 
 def _refusal(old: Path, fallen: Sequence[str]) -> str:

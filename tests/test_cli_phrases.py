@@ -64,7 +64,7 @@ def test_what_cannot_be_is_said_in_words(app: Flask, arguments: tuple[str, ...],
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_an_export_adds_what_the_checks_accept_and_the_second_time_nothing(
     app: Flask, engine: Engine, store: Phrases, tmp_path: Path
 ) -> None:

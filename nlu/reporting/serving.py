@@ -21,7 +21,7 @@ from reporting.figures import percentile
 from reporting.held_out import Message
 
 NLU_PYTHON = PROJECT.parent / ".venv-nlu" / "bin" / "python"
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
 WARM_UPS = 50
 
 

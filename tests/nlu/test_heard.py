@@ -22,7 +22,7 @@ GREETINGS = (
     "hola buenas quien contesta",
     "holi",
     "saludos desde aca",
-    "que hubo",
+    "hey buenas",
 )
 
 

@@ -138,7 +138,7 @@ def test_a_better_one_comes_in_and_one_that_misses_danger_does_not(whole_project
     assert "agents_here_now in Spanish: heard 0 of 4" in third.stderr and in_place.name in third.stderr
     assert NOTHING_OF_US not in third.stdout + third.stderr
     assert model_path(project / "models", project) == in_place and in_place.name in models_of(project)
-    assert len(models_of(project)) == 2 and not list((project / "models").glob(".trial-*"))
+    assert len(models_of(project)) == 2 and not list((project / "models").glob(".trial*"))
 
     again = retrain(project, "--or-keep")
     assert again.returncode == 0 and "agents_here_now in Spanish" in again.stderr and "Spanish  " not in again.stdout
