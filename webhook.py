@@ -14,7 +14,7 @@ import os
 import sys
 
 import structlog
-from flask import Flask, Response, current_app, request, send_from_directory
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MultiDict
 
 from bot.app import Puente, create_app
@@ -30,7 +30,7 @@ from bot.escalation.refused import Next
 from bot.health import readiness
 from bot.message import InboundMessage, Reply
 from bot.scripts.errors import ScriptsError
-from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
+from bot.settings import Settings, SettingsError, from_environment
 from bot.store.errors import SetupError, StoreError
 
 # sysexits.h: a configuration error. bot.keep gives up on it, for starting again would not help.
@@ -113,9 +113,8 @@ def _signed_form(settings: Settings) -> MultiDict[str, str]:
 def media(language: str, name: str) -> Response:
     """A recording of an answer, fetched by Twilio for a WhatsApp message. It is public, as the answers are."""
     puente: Puente = current_app.extensions["puente"]()
-    if f"{language}/{name}" not in puente.release.recordings:
-        return Response(status=404)
-    return send_from_directory(REPOSITORY / "locales" / language / "media", f"{name}.ogg", mimetype="audio/ogg")
+    data = puente.content.releases.recording(f"{language}/{name}")
+    return Response(status=404) if data is None else Response(data, content_type="audio/ogg")
 
 
 def healthz() -> Response:

@@ -23,18 +23,26 @@ class Answer:
 
     reply: Reply
     explain: Mapping[str, Any]
+    flows: tuple[str, ...] = ()
+    """Whose words are in it: one of these that is withdrawn takes the answer with it."""
 
     def to_bytes(self) -> bytes:
         """As it is stored for a retry of the same message."""
         return json.dumps(
-            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain)}, ensure_ascii=False
+            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain), "f": self.flows}, ensure_ascii=False
         ).encode()
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Answer:
         """The answer that was stored."""
         value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
-        return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"])
+        return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"], tuple(value.get("f", ())))
+
+
+def flows_of(performed: Sequence[Performed]) -> tuple[str, ...]:
+    """The flows whose words these say, but for sentences of the bot itself."""
+    said = (getattr(each, "flow", None) for each in performed)
+    return tuple(dict.fromkeys(flow for flow in said if flow and flow != NOTICES))
 
 
 def explain(

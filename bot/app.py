@@ -22,7 +22,6 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
-from bot.directory.directory import Directory
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
@@ -31,12 +30,10 @@ from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
-from bot.store.current_directory import CurrentDirectory
+from bot.store.current_content import CurrentContent, current_content
 from bot.store.database import engine_for
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_turns import DeskTurns
-from bot.store.directory import DirectoryStore
-from bot.store.directory_file import DirectoryFile
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
@@ -49,6 +46,7 @@ from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.releases import Releases
 from bot.store.sessions import Sessions
 from bot.store.spending import DaySpending
 
@@ -71,10 +69,16 @@ class Puente:
     redis: Redis
     engine: Engine
     model: RasaClient
-    release: Release
+    content: CurrentContent
+    releases: Releases
     outbox: Outbox
     carrier_alarms: CarrierAlarms
     board: DeskBoard
+
+    @property
+    def release(self) -> Release:
+        """What families get at this moment."""
+        return self.content.now()
 
     def tried(self, sessions: CarriedSessions) -> Conversation:
         """The same conversation with a memory that the caller carries; nobody opts out, nothing is counted.
@@ -95,11 +99,12 @@ class Puente:
 
 def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     """Every part, connected lazily: a store or a model that is down does not keep the web from answering."""
-    release = content.load(root)
     peppers = load_keys(settings.data_dir)
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
+    current, releases = current_content(settings, engine, clock, root)
     token = settings.rasa_token or shared_token(settings.data_dir)
-    model = RasaClient(settings.rasa_url, token, frozenset(release.script.by_intent), model=expected_model(root))
+    intents = content.load_intents(root / "nlu" / "intents.yml")
+    model = RasaClient(settings.rasa_url, token, intents, model=expected_model(root))
     opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
     sessions = Sessions(redis, peppers, day_keys, clock)
     # A key store that is missing or damaged is found out only by who needs it.
@@ -113,7 +118,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     board = DeskBoard(engine, redis, clock)
     conversation = Conversation(
         settings=settings,
-        release=with_current_directory(release, DirectoryStore(engine, clock), DirectoryFile(settings.data_dir)).now,
+        release=current.now,
         sessions=sessions,
         opt_outs=opt_outs,
         erasing=erasing,
@@ -126,17 +131,23 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         flags=DirectoryFlags(engine, redis),
         desk=DeskTurns(engine, keys, escalations, clock),
         board=board.now,
+        former=current.former,
     )
     outbox, alarms = Outbox(engine, keys, clock), CarrierAlarms(engine, clock)
     return Puente(
-        settings, conversation, opt_outs, escalations, ledger, redis, engine, model, release, outbox, alarms, board
-    )
-
-
-def with_current_directory(release: Release, store: DirectoryStore, file: DirectoryFile) -> CurrentDirectory[Release]:
-    """The release, always with the directory as SQL has it; its own, which is the seed, where nothing else is known."""
-    return CurrentDirectory(
-        store, file, lambda package: replace(release, directory=Directory.of_package(package)), release
+        settings=settings,
+        conversation=conversation,
+        opt_outs=opt_outs,
+        escalations=escalations,
+        spending=ledger,
+        redis=redis,
+        engine=engine,
+        model=model,
+        content=current,
+        releases=releases,
+        outbox=outbox,
+        carrier_alarms=alarms,
+        board=board,
     )
 
 

@@ -21,6 +21,7 @@ from bot.cli_keys import keys
 from bot.cli_notices import notices
 from bot.cli_pause import pause
 from bot.cli_privacy import audits, hold, purge_now
+from bot.cli_releases import content_export, content_import, content_releases, settled
 from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
@@ -45,7 +46,15 @@ from bot.wording.errors import WordingError
 
 def add_commands(app: Flask) -> None:
     """All commands of ours."""
-    for command in (content_check, content_report, content_walk, content_transcripts):
+    for command in (
+        content_check,
+        content_report,
+        content_walk,
+        content_transcripts,
+        content_export,
+        content_import,
+        content_releases,
+    ):
         _content.add_command(command)
     for command in (
         _db,
@@ -97,7 +106,7 @@ def db_upgrade() -> None:
         if not settings.production:
             machine_token(settings.data_dir)
         # Last: a file that is broken keeps nothing else from being made.
-        if said := _settled(settings):
+        for said in filter(None, (_settled(settings), settled())):
             click.echo(said)
     except StoreError as error:
         raise click.ClickException(str(error)) from None

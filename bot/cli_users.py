@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from bot.clock import clock_for
 from bot.escalation.viewer import Role, Viewer
+from bot.language import Language
 from bot.settings import Settings
 from bot.store.console_key import console_key
 from bot.store.database import engine_for
@@ -152,6 +153,36 @@ def deactivate(email: str) -> None:
     with _accounts() as accounts:
         accounts.people.deactivate(TERMINAL, accounts.called(email).id)
     click.echo("Done. All her logins have ended.")
+
+
+@users.command("standing")
+@click.argument("email")
+@click.option("--speaker-of", help="The town whose K'iche' she speaks; '' for none.")
+@click.option("--licence", help="Hers as a lawyer (state and number) or DOJ accreditation; '' for none.")
+def standing(email: str, speaker_of: str | None, licence: str | None) -> None:
+    """Enter her as a speaker of K'iche', or with a licence: then she herself may say of a text that it is right, or approve an answer."""
+    if speaker_of is None and licence is None:
+        raise click.UsageError("Say --speaker-of or --licence.")
+    with _accounts() as accounts:
+        person = accounts.called(email)
+        kept = [
+            given if given is not None else held
+            for given, held in ((speaker_of, person.speaker_of), (licence, person.licence))
+        ]
+        accounts.people.change_standing(TERMINAL, person.id, *kept)
+    click.echo(f"{person.name}: speaker of {kept[0] or 'nothing'}, licence {kept[1] or 'none'}.")
+
+
+@users.command("work")
+@click.argument("email")
+@click.option("--language", "languages", multiple=True, type=click.Choice([each.value for each in Language]))
+@click.option("--state", default="", help="Where she can call organizations, as US-IL.")
+def work(email: str, languages: tuple[str, ...], state: str) -> None:
+    """Enter which languages she looks after, and in which state she can call organizations."""
+    with _accounts() as accounts:
+        id = accounts.called(email).id
+        accounts.people.change_work(TERMINAL, id, map(Language, languages), state)
+    click.echo("Done.")
 
 
 @users.command("reset-second-factor")

@@ -1,13 +1,16 @@
-"""The published content: reads flows, words, facts and directory from their folders into one Release. Checks before it serves."""
+"""The published content: reads flows, words, facts and directory into one Release, and checks it before it is published.
+
+Files that people may change (bot/scripts/sources.py) come from a folder or from a published release; the rest stands beside
+them in the repository. What was read of a file is kept by its SHA-256.
+"""
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,8 +18,8 @@ from ruamel.yaml.error import YAMLError
 
 from bot.directory.directory import Directory
 from bot.directory.errors import DirectoryError
-from bot.directory.hotline import load_hotlines
-from bot.directory.places import load_places
+from bot.directory.hotline import Hotline, load_hotlines
+from bot.directory.places import Places, load_places
 from bot.directory.seed import load_seed
 from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group, Script
@@ -25,6 +28,7 @@ from bot.engine.read import read_flow
 from bot.engine.relay import WHO_WRITES
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
+from bot.parsed import Parsed
 from bot.scripts.accepted import FILE as ACCEPTED
 from bot.scripts.accepted import Judged, judged, read_accepted
 from bot.scripts.approval import approved_flows
@@ -33,6 +37,7 @@ from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import read_facts
 from bot.scripts.release import Release
+from bot.scripts.sources import FOLDERS, Sources, digest, is_source, manifest, sha_of
 from bot.settings import REPOSITORY
 from bot.wording.catalog import Catalog, catalog_bytes
 from bot.wording.errors import WordingError
@@ -41,17 +46,25 @@ from bot.wording.merge import template_bytes
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
-_FOLDERS = ("flows", "locales", "directory", "nlu/phrases", "nlu/list_phrases", "nlu/relay_phrases")
-_SUFFIXES = (".yml", ".po", ".csv", ".tsv", ".gz", ".ogg")
+FACTS = "flows/facts.yml"
+_BESIDE = ("directory", "nlu/phrases", "nlu/list_phrases", "nlu/relay_phrases")
+_SUFFIXES = (".yml", ".csv", ".tsv", ".gz")
+# A release has some eighty flows; drafts of volunteers bring a new one with each saving.
+_FLOWS, _CATALOGS, _LITTLE, _BESIDES, _JUDGED = Parsed(400), Parsed(12), Parsed(12), Parsed(2), Parsed(4)
 
 
 class ContentError(ScriptsError):
     """Files that cannot be read, or content that must not go out; one line for each problem."""
 
 
+def catalog_name(language: Language) -> str:
+    """Where the words of a language stand in the repository."""
+    return f"locales/{language.value}/LC_MESSAGES/answers.po"
+
+
 def catalog_path(root: Path, language: Language) -> Path:
     """Where the words of a language stand."""
-    return root / "locales" / language.value / "LC_MESSAGES" / "answers.po"
+    return root / catalog_name(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,20 @@ class Checked:
 
     release: Release
     judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the repository has beside the sources; ``digest`` and ``newest`` are of its files."""
+
+    digest: str
+    newest: date
+    hotlines: dict[str, Hotline]
+    directory: Directory
+    places: Places
+    phrases: Phrases
+    list_phrases: Phrases
+    relay_phrases: Phrases
 
 
 def load_catalogs(root: Path) -> dict[Language, Catalog]:
@@ -80,6 +107,20 @@ def catalog_files(root: Path, merged: Merged) -> dict[Path, bytes]:
     return {root / "locales" / "messages.pot": template_bytes(merged.template), **files}
 
 
+def sources_of(root: Path = REPOSITORY) -> Sources:
+    """The files under this folder that make a release. ``ContentError`` for one that cannot be read."""
+    found: dict[str, bytes] = {}
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if is_source(name) and path.is_file():
+                try:
+                    found[name] = path.read_bytes()
+                except OSError as error:
+                    raise ContentError(f"{name}: cannot be read ({type(error).__name__})") from None
+    return found
+
+
 def load(root: Path = REPOSITORY) -> Release:
     """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend."""
     checked = check(root)
@@ -90,72 +131,122 @@ def load(root: Path = REPOSITORY) -> Release:
 
 def check(root: Path = REPOSITORY) -> Checked:
     """The release and every finding about it, for whoever mends it. ``ScriptsError`` for files that cannot be read at all."""
+    return check_of(sources_of(root), root)
+
+
+def check_of(sources: Sources, root: Path = REPOSITORY, released: date | None = None) -> Checked:
+    """Like ``release_of``, with every finding. It costs seconds: for what is to be published, not for what was."""
+    release = release_of(sources, root, released)
+    lines = sources.get(ACCEPTED)
+    accepted = () if lines is None else read_accepted(yaml_of(lines, ACCEPTED))
+    key = (root, release.digest, release.released)
+    return _JUDGED.get(key, lambda: Checked(release, _judge_of(root, accepted)(release)))
+
+
+def release_of(sources: Sources, root: Path = REPOSITORY, released: date | None = None) -> Release:
+    """The release that these sources make with what stands beside them in ``root``; nothing is checked but their form.
+
+    ``released``: the day on which they were published (UTC); None: that on which the newest file of ``root`` was written.
+    ``ScriptsError`` for files that cannot be read.
+    """
     try:
-        return _checked(root, *_fingerprint(root))
+        beside = _beside(root)
+        release = _release(sources, beside, released or max(beside.newest, _written(root, sources)))
     except (EngineError, WordingError, DirectoryError, PhraseError) as error:
         raise ContentError(str(error)) from error
-
-
-@functools.lru_cache(maxsize=2)
-def _checked(root: Path, digest: str, released: date) -> Checked:
-    # A release never changes, so the same files are read once in a process.
-    release = _read(root, digest, released)
-    return Checked(replace(release, approved=approved_flows(release)), judge_of(root)(release))
+    return replace(release, approved=approved_flows(release))
 
 
 def judge_of(root: Path = REPOSITORY) -> Callable[[Release], Judged]:
     """What tells what is wrong with a release, beside the intents, the K'iche' words and the accepted findings of these folders."""
-    intents, words = load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
     lines = root / ACCEPTED
-    accepted = read_accepted(read_yaml(lines)) if lines.is_file() else ()
+    return _judge_of(root, read_accepted(read_yaml(lines)) if lines.is_file() else ())
+
+
+def _judge_of(root: Path, accepted: Sequence[Any]) -> Callable[[Release], Judged]:
+    intents, words = load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
     return lambda release: judged(findings(release, intents, words), accepted)
 
 
-def _read(root: Path, digest: str, released: date) -> Release:
+def _release(sources: Sources, beside: Beside, released: date) -> Release:
+    said = manifest(sources)
     return Release(
-        digest=digest,
+        digest=hashlib.sha256(f"{digest(said)} {beside.digest}".encode()).hexdigest(),
         released=released,
-        script=Script.of(load_flows(root / "flows")),
-        catalogs={language: Catalog.load(catalog_path(root, language), language) for language in Language},
-        facts=read_facts(read_yaml(root / "flows" / "facts.yml"), "flows/facts.yml"),
-        hotlines=load_hotlines(root / "directory"),
-        # Whoever confirms something in another zone may be a day ahead of the files.
-        directory=Directory.of_package(load_seed(root / "directory", released + timedelta(1))),
-        places=load_places(root / "directory"),
-        phrases=load_phrases(root / "nlu" / "phrases"),
-        list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),
-        relay_phrases=load_phrases(root / "nlu" / "relay_phrases", WHO_WRITES),
-        recordings=frozenset(f"{path.parent.parent.name}/{path.stem}" for path in recordings(root)),
+        script=Script.of(_flows_of(sources, said)),
+        catalogs={language: _catalog_of(sources, language) for language in Language},
+        facts=_LITTLE.get(said.get(FACTS), lambda: read_facts(yaml_of(_file(sources, FACTS), FACTS), FACTS)),
+        hotlines=beside.hotlines,
+        directory=beside.directory,
+        places=beside.places,
+        phrases=beside.phrases,
+        list_phrases=beside.list_phrases,
+        relay_phrases=beside.relay_phrases,
+        recordings=frozenset(recordings(sources)),
     )
 
 
-def recordings(root: Path) -> Iterator[Path]:
-    """The recordings of all languages: locales/<language>/media/<name>.ogg, named by a step's ``media``."""
-    return (root / "locales").glob("*/media/*.ogg")
+def recordings(sources: Sources) -> dict[str, str]:
+    """The recordings of all languages, ``language/name`` to their path: locales/<language>/media/<name>.ogg."""
+    paths = [PurePosixPath(path) for path in sources if path.endswith(".ogg")]
+    return {f"{path.parent.parent.name}/{path.stem}": str(path) for path in paths}
 
 
 def read_yaml(path: Path) -> Any:
     """What a YAML file holds; ``ContentError`` with file and line for one that is broken."""
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-    except YAMLError as error:
-        raise ContentError(f"{path.name}: not YAML: {' '.join(str(error).split())}") from None
-    except (OSError, UnicodeDecodeError) as error:
+        return yaml_of(path.read_bytes(), path.name)
+    except OSError as error:
         raise ContentError(f"{path.name}: cannot be read ({type(error).__name__})") from None
+
+
+def yaml_of(data: bytes, name: str) -> Any:
+    """What these bytes of a YAML file hold; ``ContentError`` with its name and the line for one that is broken."""
+    try:
+        return YAML(typ="safe", pure=True).load(data.decode())
+    except YAMLError as error:
+        raise ContentError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{name}: cannot be read ({type(error).__name__})") from None
 
 
 def load_flows(folder: Path) -> dict[str, Flow]:
     """Every flow of the four groups, by name."""
+    paths = [path for group in Group for path in sorted((folder / group.value).glob("*.yml"))]
+    sources = {f"flows/{path.parent.name}/{path.name}": path.read_bytes() for path in paths}
+    return _flows_of(sources, manifest(sources))
+
+
+def flow_of(path: str, data: bytes) -> Flow:
+    """The flow that such a file (``flows/<group>/<name>.yml``) holds. Raises ``ContentError`` or FlowError."""
+    return _FLOWS.get(
+        (path, sha_of(data)), lambda: read_flow(yaml_of(data, path), path, Group(PurePosixPath(path).parent.name))
+    )
+
+
+def _flows_of(sources: Sources, said: dict[str, str]) -> dict[str, Flow]:
     flows: dict[str, Flow] = {}
     for group in Group:
-        for path in sorted((folder / group.value).glob("*.yml")):
-            flow = read_flow(read_yaml(path), f"flows/{group.value}/{path.name}", group)
-            if flow.name in flows:
-                raise ContentError(
-                    f"flows/{group.value}/{path.name}: there is another flow of this name. Rename one of them"
-                )
-            flows[flow.name] = flow
+        for path in said:
+            if path.startswith(f"flows/{group.value}/"):
+                flow = flow_of(path, sources[path])
+                if flow.name in flows:
+                    raise ContentError(f"{path}: there is another flow of this name. Rename one of them")
+                flows[flow.name] = flow
     return flows
+
+
+def _catalog_of(sources: Sources, language: Language) -> Catalog:
+    path = catalog_name(language)
+    data = _file(sources, path)
+    return _CATALOGS.get((language, sha_of(data)), lambda: Catalog.parse(data, language, path))
+
+
+def _file(sources: Sources, path: str) -> bytes:
+    try:
+        return sources[path]
+    except KeyError:
+        raise ContentError(f"{path}: is missing") from None
 
 
 def load_phrases(folder: Path, order: Sequence[str] = URGENT_ORDER) -> Phrases:
@@ -171,12 +262,36 @@ def load_intents(path: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-def _fingerprint(root: Path) -> tuple[str, date]:
-    """SHA-256 over all content files, and the day on which the newest of them was written."""
-    digest, newest = hashlib.sha256(), 0.0
-    for folder in _FOLDERS:
+def _beside(root: Path) -> Beside:
+    """What stands beside the sources. Read once for the same files."""
+    files, newest = hashlib.sha256(), 0.0
+    for folder in _BESIDE:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in _SUFFIXES:
-                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+                files.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
                 newest = max(newest, path.stat().st_mtime)
-    return digest.hexdigest(), datetime.fromtimestamp(newest, UTC).date()
+    key = (root, files.hexdigest(), _day(newest))
+    return _BESIDES.get(key, lambda: _read_beside(*key))
+
+
+def _read_beside(root: Path, files: str, newest: date) -> Beside:
+    return Beside(
+        digest=files,
+        newest=newest,
+        hotlines=load_hotlines(root / "directory"),
+        # Whoever confirms something in another zone may be a day ahead of the files.
+        directory=Directory.of_package(load_seed(root / "directory", newest + timedelta(1))),
+        places=load_places(root / "directory"),
+        phrases=load_phrases(root / "nlu" / "phrases"),
+        list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),
+        relay_phrases=load_phrases(root / "nlu" / "relay_phrases", WHO_WRITES),
+    )
+
+
+def _written(root: Path, sources: Sources) -> date:
+    """The day on which the newest of these files was written, as far as ``root`` has them."""
+    return _day(max((path.stat().st_mtime for path in map(root.joinpath, sources) if path.is_file()), default=0.0))
+
+
+def _day(moment: float) -> date:
+    return datetime.fromtimestamp(moment, UTC).date()

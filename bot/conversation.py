@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.answer import Answer, counts_of, explain
+from bot.answer import Answer, counts_of, explain, flows_of
 from bot.carried import NoDesk, NothingFlagged
 from bot.engine.actions import Ask, Say, Silence
 from bot.engine.advance import advance
@@ -29,6 +29,7 @@ from bot.neighbours import Desk, Erasing, Flags, Model, Opened, OptOuts, Session
 from bot.performing import Asked, Performing
 from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
+from bot.scripts.begun import noted, resumed, said_today
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer
@@ -83,6 +84,7 @@ class Conversation:
     paused: Callable[[], Pause | None] = lambda: None
     desk: Desk = NoDesk()
     board: Callable[[], Board] = Board
+    former: Callable[[str], Release | None] = lambda name: None
 
     @property
     def _staff(self) -> WithStaff:
@@ -138,8 +140,22 @@ class Conversation:
 
     def _again(self, message: InboundMessage, stored: Answer) -> Answer:
         """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""
-        notice = self._paused(self.release(), Session(), message, self.clock()) if stored.reply.texts else None
-        return notice or stored
+        if not stored.reply.texts:
+            return stored
+        release = self.release()
+        return self._paused(release, Session(), message, self.clock()) or self._corrected(release, message, stored)
+
+    def _corrected(self, release: Release, message: InboundMessage, stored: Answer) -> Answer:
+        """The stored answer, or what is said in the place of one that was withdrawn since."""
+        flow = next((flow for flow in stored.flows if flow in release.withdrawn), None)
+        if flow is None:
+            return stored
+        language = Language(stored.explain.get("language") or self.settings.default_language)
+        step = release.script.flows[flow].first.name
+        words = renderer(release, self.settings, Session(language=language), message.channel, self.clock())
+        said = {**stored.explain, "flow": flow, "step": step, "release": release.number}
+        reply = words.reply([Say(flow, step), Ask(flow, step)])
+        return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)}, (flow,))
 
     def _finished(
         self, message: InboundMessage, begun: Any, session: dict[str, Any] | None, answer: Answer, counts: Any
@@ -176,21 +192,25 @@ class Conversation:
         if (notice := self._paused(release, before, message, now)) is not None:
             staff.heard_in_a_pause(person, release.script, message, heard(release, before, message))
             return Turned(*self._within_limits(release, before, message, self.spending.load(beside), notice, now))
-        turn = staff.turn(person, self._listening.understand(release, before, message), beside)
-        outcome = advance(release.script, before, turn, now, Language(self.settings.default_language))
+        hearing, before = resumed(release, self.former, before)
+        turn = staff.turn(person, self._listening.understand(hearing, before, message), beside)
+        outcome = advance(hearing.script, before, turn, now, Language(self.settings.default_language))
+        outcome = outcome if hearing is release else said_today(release, outcome, turn)
         ruled = staff.ruled(person, release.script, before, message, turn, outcome, now)
         if ruled.voice is Voice.PERSON:
-            session, _ = ruled.outcome
+            session = noted(release, before, ruled.outcome[0], ())
             return Turned(session, Answer(Reply(), explain(release, session, turn, (), Reply())))
         session, actions = self._limited(release, before, turn, message, ruled, self.spending.load(beside), now)
         asked = Asked(message, release, before, session, now, beside, person)
         performed, did = self._performing.perform(asked, actions)
         desk = staff.fields(person, release, session, now)
         reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(performed)
-        answer = Answer(reply, explain(release, session, turn, actions, reply))
-        kept = None if did.erased else after_list(session, performed, self.settings)
-        noted = did.opened.id if did.opened else None if did.erased else ruled.noted
-        return Turned(kept, answer, counts_of(session, turn, actions, performed), noted, did.opened)
+        answer = Answer(reply, explain(release, session, turn, actions, reply), flows_of(performed))
+        kept = noted(release, before, after_list(session, performed, self.settings), actions)
+        thread = did.opened.id if did.opened else None if did.erased else ruled.noted
+        return Turned(
+            None if did.erased else kept, answer, counts_of(session, turn, actions, performed), thread, did.opened
+        )
 
     def _limited(
         self,

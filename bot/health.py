@@ -17,12 +17,16 @@ log = structlog.get_logger()
 
 
 def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
-    """Whether turns have their memory, and each part by name. The model is told apart: answers go on without it."""
+    """Whether turns have their memory, and each part by name. The model is told apart: answers go on without it.
+
+    ``answers``: true, else what is wrong with the release in SQL; families get the last good one meanwhile.
+    """
     parts: dict[str, Any] = {
         "redis": _redis(puente),
         "sql": _sql(puente),
         "nlu": puente.model.ready(None),
         "release": puente.release.number,
+        "answers": puente.content.releases.damage or True,
         "paused": puente.conversation.paused() is not None,
     }
     if puente.settings.twilio_api_key:

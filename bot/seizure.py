@@ -377,9 +377,16 @@ FILES: Mapping[str, Words] = MappingProxyType(
         "keys/routing": Words(
             until=_ALWAYS, keys="The key of the 14-bit code in Redis: one number in 16,384 fits any of them by chance."
         ),
+        "keys/releases": Words(
+            until=_ALWAYS, keys="The key of the seals on published answers. Nothing about a family."
+        ),
         "keys/master*": Words(until=_ALWAYS, keys="The master key of a developer's machine. Never in production."),
         "directory/*": Words(
             until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
+        ),
+        "releases/*": Words(
+            until="a day after another release took its place; the newest always",
+            disk=f"The answers as they were published last, and which are withdrawn. {_OF_STAFF}",
         ),
         "token": Words(until=_ALWAYS, disk="A password of development. Nothing about a family."),
         "console.key": Words(

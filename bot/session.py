@@ -24,6 +24,14 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """The release with which the bot asked what it waits for, and a mark of what an answer may mean (bot/scripts/begun.py)."""
+
+    release: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970.
 
@@ -33,6 +41,7 @@ class Session:
 
     language: Language | None = None
     at: Spot | None = None
+    under: Under | None = None
     trail: tuple[Spot, ...] = ()
     resume: Spot | None = None
     offered: tuple[str, ...] = ()
@@ -99,6 +108,7 @@ def to_dict(session: Session) -> dict[str, Any]:
     full = {
         "l": session.language.value if session.language else None,
         "a": _spot_list(session.at),
+        "b": [session.under.release, session.under.mark] if session.under else None,
         "t": [_spot_list(s) for s in session.trail],
         "r": _spot_list(session.resume),
         "o": list(session.offered),
@@ -123,6 +133,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
         return Session(
             language=Language(value["l"]) if value.get("l") else None,
             at=_spot(value.get("a")),
+            under=Under(str(value["b"][0]), str(value["b"][1])) if value.get("b") else None,
             trail=tuple(s for s in map(_spot, value.get("t", ())) if s),
             resume=_spot(value.get("r")),
             offered=tuple(str(name) for name in value.get("o", ())),

@@ -19,7 +19,6 @@ import structlog
 from redis import Redis
 from sqlalchemy import Engine
 
-from bot import content
 from bot.alarms import Alarms
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
@@ -31,11 +30,12 @@ from bot.logs import configure_logs
 from bot.mail import mail_for
 from bot.never_silent import NeverSilent
 from bot.privacy import where_of
-from bot.settings import REPOSITORY, Settings, SettingsError, from_environment
+from bot.settings import Settings, SettingsError, from_environment
 from bot.spending import Spending
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
+from bot.store.current_content import current_content
 from bot.store.database import engine_for
 from bot.store.desk_alarms import DeskAlarms
 from bot.store.desk_board import DeskBoard
@@ -46,7 +46,7 @@ from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
-from bot.store.keys import DayKeys, load_keys
+from bot.store.keys import DayKeys, load_keys, load_release_key
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
@@ -54,6 +54,8 @@ from bot.store.pauses import Pauses
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.release_watch import ReleaseWatch
+from bot.store.releases import Releases
 from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 from bot.store.spending import DaySpending
@@ -136,7 +138,9 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     work, board = DeskWork(engine, keys, escalations, outbox, opt_outs, clock), DeskBoard(engine, redis, clock)
     silences = DeskSilences(engine, keys, outbox, opt_outs, clock)
     pauses = Pauses(engine, redis, clock)
-    silent = NeverSilent(settings, silences, board.now, cache(lambda: content.load(REPOSITORY)), pauses.now, clock)
+    answers = cache(lambda: current_content(settings, engine, clock)[0])
+    silent = NeverSilent(settings, silences, board.now, lambda: answers().now(), pauses.now, clock)
+    watch = ReleaseWatch(settings.data_dir, Releases(engine, load_release_key(settings.data_dir), clock), alarms)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [
@@ -155,6 +159,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
+        Duty("releases", 300, watch.look, again=60),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

@@ -78,3 +78,17 @@ def test_closing_and_resetting(run: Any) -> None:
     assert last.exit_code == 1 and "last admin" in last.output
     assert "DEACTIVATED" in run("list").output
     assert [action for _, action in _acts(run)][2:] == ["second_factor.reset", "user.deactivated"]
+
+
+def test_a_speaker_and_a_licence_are_entered_at_the_terminal(run: Any) -> None:
+    run("create-admin", "ana@example.org", "--name", "Ana", "--link")
+    run("create-admin", "ana@example.org", "--name", "Ana", answers=f"{PASSWORD}\n{PASSWORD}\n")
+    told = run("standing", "ana@example.org", "--speaker-of", "Nahualá").output
+    assert "speaker of Nahualá, licence none" in told
+    assert "speaker of Nahualá, licence IL 12" in run("standing", "ana@example.org", "--licence", "IL 12").output
+    assert run("standing", "ana@example.org").exit_code == 2
+    assert run("work", "ana@example.org", "--language", "quc", "--state", "US-IL").exit_code == 0
+    with run.engine.connect() as connection:
+        row = connection.execute(select(User.__table__)).one()
+    assert (row.speaker_of, row.licence, row.works_in, row.state) == ("Nahualá", "IL 12", "quc", "US-IL")
+    assert run("work", "ana@example.org", "--state", "Illinois").exit_code == 1

@@ -91,7 +91,7 @@ def _told_of(app: Flask, directory: str | None) -> Flask:
     if directory is not None:
         package = load_seed(FOLDER / directory, shipped.release.released + timedelta(1))
         release = replace(shipped.release, directory=Directory.of_package(package))
-        puente = replace(shipped, conversation=replace(shipped.conversation, release=lambda: release), release=release)
+        puente = replace(shipped, conversation=replace(shipped.conversation, release=lambda: release))
     else:
         puente = shipped
     app.extensions["puente"] = lambda: puente

@@ -15,6 +15,7 @@ from bot.console.login import is_known, let_in
 from bot.console.password_words import why_refused
 from bot.console.sessions import ConsoleSession
 from bot.console.words import PAGE_LANGUAGES, words
+from bot.console.work import change_work, no_state
 from bot.escalation.quiet import quiet_hours
 from bot.store.passwords import LONGEST, fits, hashed
 from bot.store.people import name_fits
@@ -47,6 +48,16 @@ def change_account() -> AnyResponse:
     if errors or quiet is None:
         return _page(errors, 422)
     desk().people.change_account(person(), name=name, language=language, shortcuts="shortcuts" in form, quiet=quiet)
+    flash(words("account.saved", "Saved."))
+    return redirect(url_for("console.account"))
+
+
+@console.post("/account/work")
+@logged_in
+def change_my_work() -> AnyResponse:
+    """Which languages she looks after, and where she calls organizations."""
+    if not change_work(person().id):
+        return _page({"state": no_state()}, 422)
     flash(words("account.saved", "Saved."))
     return redirect(url_for("console.account"))
 

@@ -31,6 +31,7 @@ from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tries import Tries
 
@@ -60,6 +61,7 @@ class Desk:
     interpreters: Interpreters
     templates: MessageTemplates
     directory: DirectoryEditing
+    releases: Releases
     mail: Mail | None
     puente: Any
 
@@ -97,6 +99,7 @@ def open_desk(puente: Any) -> Desk:
         directory=DirectoryEditing(
             engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
         ),
+        releases=puente.releases,
         mail=mail_for(settings),
         puente=puente,
     )

@@ -14,10 +14,11 @@ from bot.console.freshness import freshly
 from bot.console.inviting import hand_over
 from bot.console.roles import ROLES, chosen_roles, may_be_given
 from bot.console.words import words
+from bot.console.work import change_work, no_state
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import Role
 from bot.store.invitations import HasAccount
-from bot.store.people import LastAdmin, name_fits
+from bot.store.people import LastAdmin, WorkRefused, name_fits
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"\\]{1,64}@[^@\s<>,;:\"\\]{1,189}")
 
@@ -93,6 +94,30 @@ def change_roles(id: int) -> AnyResponse:
     except LastAdmin:
         return _person_page(id, {"role-admin": _last_admin()}, 422)
     flash(words("people.roles-changed", "The roles are changed. They hold from the next login on."))
+    return redirect(url_for("console.one_person", id=id))
+
+
+@console.post("/people/<int:id>/standing")
+@allow(Role.ADMIN)
+@freshly
+def change_standing(id: int) -> AnyResponse:
+    """Whether she is a speaker of K'iche' or has a licence, and which answers she looks after."""
+    form = request.form
+    try:
+        desk().people.change_standing(viewer(), id, form.get("speaker-of", ""), form.get("licence", ""))
+    except WorkRefused:
+        return _person_page(
+            id,
+            {
+                "licence": words(
+                    "people.no-standing", "Write the town and the licence as they are, or leave them empty."
+                )
+            },
+            422,
+        )
+    if not change_work(id):
+        return _person_page(id, {"state": no_state()}, 422)
+    flash(words("account.saved", "Saved."))
     return redirect(url_for("console.one_person", id=id))
 
 

@@ -99,6 +99,8 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
     """From this step on, until the flow waits or ends. ``TooManySteps`` for a circle that never asks."""
     actions: list[Action] = []
     for _ in range(LONGEST_WALK):
+        # In the place of an answer that was withdrawn stands one step alone.
+        spot = spot if _exists(script, spot) else first_of(script, spot.flow)
         step = script.flows[spot.flow].steps[spot.step]
         session = _do(script, session, spot, step, actions)
         if step.waits:

@@ -42,14 +42,32 @@ _NO_CARRIER = {
 }
 
 
+_RELEASE = {
+    "en": Alert(
+        "Published answers are damaged",
+        "The answers in the database are not as they were published. Families get the last good ones. Somebody may have changed "
+        "the database, or a disk fails: see the log (release.damaged) and docs/reliability.md.\n",
+    ),
+    "es": Alert(
+        "Las respuestas publicadas están dañadas",
+        "Las respuestas en la base de datos no son las que se publicaron. Las familias reciben las últimas buenas. Puede que "
+        "alguien cambió la base, o falla un disco: mira el registro (release.damaged) y docs/reliability.md.\n",
+    ),
+}
+
+RELEASE = 50
+"""The code by which it is noted that a release is not as it was published: one of our own, no carrier has it."""
+
+
 def urgent(language: str, url: str) -> Alert:
     """Somebody waits; ``url`` is where."""
     return _filled(_URGENT, language, url=url)
 
 
 def carrier(language: str, code: int) -> Alert:
-    """Something of ours is wrong at the carrier. Codes below 100 are our own: there is nothing to send with."""
-    return _filled(_NO_CARRIER if code < 100 else _CARRIER, language, code=code)
+    """Something that an admin has to mend. Codes below 100 are our own: there is nothing to send with, or ``RELEASE``."""
+    own = _RELEASE if code == RELEASE else _NO_CARRIER
+    return _filled(own if code < 100 else _CARRIER, language, code=code)
 
 
 def _filled(words: dict[str, Alert], language: str, **values: object) -> Alert:

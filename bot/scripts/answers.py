@@ -6,7 +6,7 @@ known of the person (a place, organizations near it) or of the flow (approved by
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.engine.actions import Ask, Say
@@ -50,8 +50,12 @@ class Answer:
 
 def answers(release: Release, channel: Channel, only: Container[Passage] | None = None) -> Iterator[Answer]:
     """Every answer in every language; with ``only`` those of these passages."""
-    passages = [passage for passage in _speaking(release) if only is None or passage in only]
-    near = Near(release)
+    yield from answers_of((each for each in speaking(release) if only is None or each in only), release, channel)
+
+
+def answers_of(passages: Iterable[Passage], release: Release, channel: Channel) -> Iterator[Answer]:
+    """Every answer that these passages can give, in every language."""
+    passages, near = list(passages), Near(release)
     for language in Language:
         renderers = _Renderers(release, language, channel)
         lists = LongestLists(near, release, renderers.whole.voice)
@@ -62,7 +66,7 @@ def answers(release: Release, channel: Channel, only: Container[Passage] | None 
                     yield Answer(passage, part, language, channel, text)
 
 
-def _speaking(release: Release) -> tuple[Passage, ...]:
+def speaking(release: Release) -> tuple[Passage, ...]:
     """The passages that say something, each once: two that differ only by steps without words are one answer.
 
     Of two the one stays that opens an urgent flow.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.directory.directory import Directory
 from bot.directory.hotline import Hotline
 from bot.directory.places import Places
-from bot.engine.flow import Script
+from bot.engine.flow import Flow, Script
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.fact import Fact
@@ -23,6 +23,8 @@ class Release:
     ``list_phrases`` are what is said to a list of organizations that stands there.
     ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
     ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
+    ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
+    (bot/scripts/withdrawn.py).
     """
 
     digest: str
@@ -38,8 +40,19 @@ class Release:
     relay_phrases: Phrases = Phrases(())
     recordings: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()
+    withdrawn: Mapping[str, Flow] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
         """How a release is called in logs and in X-Puente-Turn: the first 12 digits of its digest."""
         return self.digest[:12]
+
+
+def flows_apart(one: Release, other: Release) -> tuple[str, ...]:
+    """The flows whose steps or words are not the same in both, by name."""
+    ours, theirs = one.script.flows, other.script.flows
+    names = {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)}
+    for language, catalog in one.catalogs.items():
+        mine, its = catalog.entries, other.catalogs[language].entries
+        names |= {key.partition(".")[0] for key in {*mine, *its} if mine.get(key) != its.get(key)}
+    return tuple(sorted(names))

@@ -12,12 +12,15 @@ from bot.engine.walk import MENU, NOTICES
 from bot.message import Channel
 from bot.scripts.first_messages import BY_ENGINE, NOWHERE
 from bot.scripts.walk import CHOICES, FREE_WORDS, YES_NO, Edge, State, Walk, shortest, told_way, useful
+from bot.scripts.withdrawn import SAID, SAID_URGENT
 from bot.session import LONGEST_TRAIL, Session, Spot
 from bot.wording.gsm7 import non_gsm
 
 # From wherever somebody is, an answer or a person; from "hola", what any flow has to say.
 MOST_FROM_ANYWHERE = 3
 MOST_FROM_HELLO = 6
+# They stand in the place of an answer while it is withdrawn, and nothing is when the answers are walked.
+_WITHDRAWN = (Spot(NOTICES, SAID), Spot(NOTICES, SAID_URGENT))
 _NUMBERED = re.compile(r"^(\d) \S", re.MULTILINE)
 
 
@@ -44,6 +47,8 @@ def unwalked(walk: Walk) -> Iterator[str]:
     for flow in walk.walker.release.script.flows.values():
         for step in flow.steps.values():
             spot = Spot(flow.name, step.name)
+            if spot in _WITHDRAWN:
+                continue
             # The notices are sentences of the engine's, many of them parts of others.
             reached = spot in given if step.waits else spot in said or not step.say or flow.name == NOTICES
             if not reached:

@@ -27,6 +27,7 @@ NEEDED_NOTICES = (
     "line_men", "line_nationals", "line_office", "escalated", "escalated_later", "escalated_first", "escalated_child",
     "escalated_child_later", "escalate_failed", "desk_away", "desk_slow", "desk_write_again", "media_noted",
     "pass_question", "passed_on", "not_passed_on", "pass_failed", "closing_back", "closing_thanks", "closing_courage",
+    "withdrawn", "withdrawn_urgent",
 )  # fmt: skip
 # And steps of flows.
 _STEPS = (Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"))

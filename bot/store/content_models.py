@@ -60,8 +60,10 @@ class Change(Base):
     """What is being changed of one answer: bot/scripts' draft, in review, published or dropped.
 
     ``open`` is its flow while it is a draft or in review, so that each flow has one, and None afterwards. ``base``: the release
-    that it began with. ``yaml``: the whole flow, where its steps changed; ``yaml_version`` counts its savings. ``release``: the one
-    that published it.
+    that its steps were taken from. ``yaml``: the whole flow, where its steps changed; ``yaml_version`` counts its savings.
+    ``folder``: of a new flow. ``keys``: what of its texts went under another key, as JSON. ``archived``: the flow goes, and its
+    intents go to ``heir``. ``approval``: the word of somebody with a licence on the words as they are to be, as JSON. ``release``:
+    the one that published it.
     """
 
     __tablename__ = "changes"
@@ -73,6 +75,11 @@ class Change(Base):
     base: Mapped[int]
     yaml: Mapped[str | None] = mapped_column(Text)
     yaml_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    folder: Mapped[str | None] = mapped_column(String(16))
+    keys: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
+    heir: Mapped[str | None] = mapped_column(String(64))
+    approval: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str] = mapped_column(String(400), default="", server_default="")
     remark: Mapped[str] = mapped_column(String(600), default="", server_default="")
     made: Mapped[int] = mapped_column(BigInteger)
@@ -86,10 +93,11 @@ class Change(Base):
 
 
 class ChangeText(Base):
-    """One text of a change in one language. ``was``: as it stood in the base release; ``version`` counts its savings.
+    """One text of a change in one language. ``was``: as it stood in the release below; ``version`` counts its savings.
 
     ``meaning``: whether whoever wrote says that it now means something else; None: not said yet. ``still_right``: somebody
-    looked at this language after another changed and left it as it is.
+    wrote this language, or looked at it and left it as it is, since the others last changed what they mean. ``review``: the word
+    of a person who has read it so, as JSON.
     """
 
     __tablename__ = "change_texts"
@@ -104,6 +112,7 @@ class ChangeText(Base):
     at: Mapped[int] = mapped_column(BigInteger)
     meaning: Mapped[bool | None]
     still_right: Mapped[bool] = mapped_column(default=False, server_default=false())
+    review: Mapped[str | None] = mapped_column(Text)
 
 
 class ChangeHand(Base):
@@ -129,7 +138,7 @@ class Autosave(Base):
 
 
 class KeptTest(Base):
-    """A made-up conversation that must go on taking the same way: ``said`` and the steps that it came by, both as JSON lists."""
+    """A made-up conversation that must go on taking the same way: ``said``, and the ``steps`` that it came by in each language, as JSON."""
 
     __tablename__ = "kept_tests"
 

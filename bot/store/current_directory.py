@@ -6,12 +6,8 @@ however slow or dead it is; what was known last holds. A start without SQL takes
 
 from __future__ import annotations
 
-import os
-import threading
 import time
-import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
@@ -21,10 +17,8 @@ from bot.privacy import where_of
 from bot.store.directory import DirectoryStore, Stored
 from bot.store.directory_file import DirectoryFile, DirectoryFileDamaged
 from bot.store.errors import DirectoryDamaged, StoreDown
+from bot.store.look_out import LookOut
 
-LOOK_SECONDS = 2.0
-FIRST_LOOK = 1.0
-"""So long the first messages of a process wait for its first look, all of them together and once; then they go on without it."""
 AGAIN_SECONDS = 60.0
 """A directory that could not be used is tried again after so long: somebody may have mended it by hand."""
 _TOLD = 10
@@ -32,17 +26,6 @@ _TOLD = 10
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class _Watch:
-    """The look-out of one process. ``looked`` is set after the first look, however it went."""
-
-    begun: float
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    looked: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread | None = None
 
 
 class CurrentDirectory(Generic[T]):
@@ -56,19 +39,12 @@ class CurrentDirectory(Generic[T]):
         self._value, self._mark = seed, ""
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
-        # By process: a fork has the locks of its parent as they were, and none of its threads.
-        self._watches: dict[int, _Watch] = {}
+        self._look_out = LookOut("directory", self.look)
         self._from_file()
 
     def now(self) -> T:
         """The directory as it is. Never raises and never waits for SQL, but for a moment before the first answer."""
-        watch = self._watches.get(os.getpid())
-        if watch is None:
-            watch = self._watches.setdefault(os.getpid(), _Watch(time.monotonic()))
-        if watch.thread is None or not watch.thread.is_alive():
-            self._start(watch)
-        if not watch.looked.is_set():
-            watch.looked.wait(max(watch.begun + FIRST_LOOK - time.monotonic(), 0))
+        self._look_out.keep()
         return self._value
 
     def look(self) -> None:
@@ -92,10 +68,7 @@ class CurrentDirectory(Generic[T]):
 
     def close(self) -> None:
         """Ends the looking of this process; the next ``now`` begins it again."""
-        watch = self._watches.pop(os.getpid(), None)
-        if watch is not None and watch.thread is not None:
-            watch.ended.set()
-            watch.thread.join()
+        self._look_out.close()
 
     def _take(self, stored: Stored) -> None:
         try:
@@ -118,32 +91,6 @@ class CurrentDirectory(Generic[T]):
             log.error("directory.file_damaged", error=type(error).__name__)
         except Exception as error:
             log.error("directory.refused", error=type(error).__name__, where=where_of(error))
-
-    def _start(self, watch: _Watch) -> None:
-        # Whoever is second goes on: the first does it.
-        if not watch.lock.acquire(blocking=False):
-            return
-        try:
-            if watch.thread is None or not watch.thread.is_alive():
-                thread = threading.Thread(target=_look_out, args=(weakref.ref(self), watch), daemon=True)
-                thread.start()
-                watch.thread = thread
-        except RuntimeError as error:
-            log.error("directory.no_thread", error=type(error).__name__)
-        finally:
-            watch.lock.release()
-
-
-def _look_out(of: Callable[[], CurrentDirectory[T] | None], watch: _Watch) -> None:
-    """Looks again and again, as long as somebody holds that directory."""
-    while not watch.ended.is_set() and (current := of()) is not None:
-        try:
-            current.look()
-        except Exception as error:
-            log.error("directory.look_failed", error=type(error).__name__, where=where_of(error))
-        watch.looked.set()
-        del current
-        watch.ended.wait(LOOK_SECONDS)
 
 
 def _short(row: str) -> str:

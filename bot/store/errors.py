@@ -148,3 +148,27 @@ class SeedBroken(SetupError):
 
 class SocketRefused(SetupError):
     """The folder for Redis's socket belongs to somebody else, or a server already answers there."""
+
+
+class ReleaseDamaged(StoreError):
+    """A release is not as it was published: ``number`` says which, ``what`` which part of it. It is never served."""
+
+    def __init__(self, number: int, what: str) -> None:
+        self.number, self.what = number, what
+        super().__init__(f"release {number} is damaged: {what} does not fit")
+
+
+class ReleaseMoved(StoreError):
+    """Somebody else published meanwhile. ``number`` is the release that is current now."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"somebody published meanwhile: release {number} is current now")
+
+
+class ReleaseRefused(StoreError):
+    """What was to be published must not go out. ``problems`` says why, a line for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("nothing was published: " + "; ".join(problems[:5]))

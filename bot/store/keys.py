@@ -1,6 +1,6 @@
-"""The secrets: two peppers in files, made once and never changed; a fresh key for each UTC day in Redis.
+"""The secrets: two peppers and the key of the releases in files, made once and never changed; a fresh key for each UTC day in Redis.
 
-The files are ``DATA_DIR/keys/routing`` and ``DATA_DIR/keys/opt_out``, 32 random bytes each. Day keys are
+The files are ``DATA_DIR/keys/routing``, ``DATA_DIR/keys/opt_out`` and ``DATA_DIR/keys/releases``, 32 random bytes each. Day keys are
 never on disk: when a day key is gone, everything that was named under it is noise.
 """
 
@@ -49,6 +49,19 @@ def load_keys(data_dir: Path) -> Peppers:
         return Peppers(routing, opt_out)
     except ValueError as error:
         raise KeyDamaged(f"The keys in {folder} cannot be used: {error}.", "Put them back from a backup.") from None
+
+
+def make_release_key(data_dir: Path) -> bytes:
+    """Makes the key of the seals on releases if it is missing, in the folder that ``make_keys`` made. Any number may race."""
+    path = data_dir / "keys" / "releases"
+    if not path.exists():
+        write_once(path, secrets.token_bytes(KEY_BYTES))
+    return load_release_key(data_dir)
+
+
+def load_release_key(data_dir: Path) -> bytes:
+    """The key under which releases are sealed. Raises what ``load_keys`` raises."""
+    return _read_key(data_dir / "keys" / "releases")
 
 
 def _read_key(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store import content_models as content_models
-from bot.store.base import Base
+from bot.store.base import Base as Base
 from bot.store.directory_tables import directory_tables
 from bot.store.tally import LONGEST_PART
 

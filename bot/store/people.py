@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
+from bot.language import Language
 from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
@@ -16,6 +18,8 @@ from bot.store.models import ConsoleSession, DeskAgreement, Escalation, Invitati
 from bot.store.person import Person, person_of, roles_of, words_of_roles
 
 LONGEST_NAME = 48
+LONGEST_TOWN, LONGEST_LICENCE = 80, 120
+STATE = re.compile(r"(?:[A-Z]{2}-[A-Z]{2,3})?")
 TURN = "people"
 """The row of ``meta`` by which changes of accounts wait for each other."""
 
@@ -25,6 +29,13 @@ class LastAdmin(StoreError):
 
     def __init__(self) -> None:
         super().__init__("she is the last admin of the network: make another one first")
+
+
+class WorkRefused(StoreError):
+    """A state is written as US-IL, a town or a licence in 2 letters or more."""
+
+    def __init__(self) -> None:
+        super().__init__("write the state as US-IL, the town and the licence as they are")
 
 
 class NameRefused(StoreError):
@@ -125,6 +136,41 @@ class People:
         with sql_errors(), self.engine.begin() as connection:
             values = {"name": name[:64], "language": language, "shortcuts": shortcuts, "quiet": quiet}
             connection.execute(update(User).where(User.id == person.id).values(**values))
+
+    def change_work(self, viewer: Viewer, id: int, works_in: Iterable[Language], state: str) -> None:
+        """Which languages somebody looks after, and in which state she calls organizations: by herself or an admin. ``WorkRefused``."""
+        if not STATE.fullmatch(state):
+            raise WorkRefused
+        held = set(works_in)
+        values = {"works_in": ",".join(each.value for each in Language if each in held), "state": state}
+        with sql_errors(), self.engine.begin() as connection:
+            if viewer.user == id and viewer.user:
+                in_turn(connection, TURN)
+            else:
+                self._mine(connection, viewer, id)
+            connection.execute(update(User).where(User.id == id).values(**values))
+            self._note(connection, viewer.actor, "work.changed", f"user {id}")
+
+    def change_standing(self, viewer: Viewer, id: int, speaker_of: str, licence: str) -> None:
+        """An admin enters somebody as a speaker of K'iche' (of which town) and with her licence or accreditation; empty for neither.
+
+        With them she may say of a text that it is right, or approve an answer: she herself, by name. ``WorkRefused``.
+        """
+        speaker_of, licence = (" ".join(each.split()) for each in (speaker_of, licence))
+        if (
+            len(speaker_of) > LONGEST_TOWN
+            or len(licence) > LONGEST_LICENCE
+            or len(speaker_of) == 1
+            or len(licence) == 1
+        ):
+            raise WorkRefused
+        with sql_errors(), self.engine.begin() as connection:
+            person = self._mine(connection, viewer, id)
+            if (person.speaker_of, person.licence) == (speaker_of, licence):
+                return
+            connection.execute(update(User).where(User.id == id).values(speaker_of=speaker_of, licence=licence))
+            is_ = ", ".join(what for what, said in (("speaker", speaker_of), ("licence", licence)) if said)
+            self._note(connection, viewer.actor, "standing.changed", f"user {id}: {is_ or 'none'}")
 
     def change_language(self, id: int, language: str) -> None:
         """In which language she has the pages."""

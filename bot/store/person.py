@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.escalation.viewer import NEEDS_SECOND_FACTOR, Role
+from bot.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account without its secrets. ``second_factor``: she has set one up. ``organization`` None: the whole network."""
+    """An account without its secrets. ``second_factor``: she has set one up. ``organization`` None: the whole network.
+
+    ``works_in``: the languages whose answers she looks after; ``state`` where she can call organizations, as US-IL. ``speaker_of``:
+    the town whose K'iche' she speaks, ``licence`` hers as a lawyer or accredited representative; an admin has entered both.
+    """
 
     id: int
     email: str
@@ -30,6 +35,10 @@ class Person:
     quiet: str
     logins: str
     """What all her logins have in common: a login under another one is none any more."""
+    works_in: tuple[Language, ...] = ()
+    state: str = ""
+    speaker_of: str = ""
+    licence: str = ""
 
     @property
     def needs_second_factor(self) -> bool:
@@ -61,7 +70,17 @@ def person_of(row: Any) -> Person:
         row.shortcuts,
         row.quiet,
         row.fs_uniquifier,
+        languages_of(row.works_in),
+        row.state,
+        row.speaker_of,
+        row.licence,
     )
+
+
+def languages_of(words: str) -> tuple[Language, ...]:
+    """Languages as they are stored, in the order of the pages; a word that is none is left out."""
+    stored = words.split(",")
+    return tuple(language for language in (Language.ES, Language.EN, Language.QUC) if language.value in stored)
 
 
 def roles_of(words: str) -> frozenset[Role]:

@@ -15,12 +15,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from bot.privacy import Peppers
+from bot.store.content_models import ReleaseRow
 from bot.store.database import engine_for, sql_errors
 from bot.store.errors import DatabaseAhead, KeyChanged
-from bot.store.keys import load_keys, make_keys
+from bot.store.keys import load_keys, load_release_key, make_keys, make_release_key
 from bot.store.models import Meta
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,7 +45,9 @@ def upgrade(url: str, data_dir: Path) -> Peppers:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             _migrate(connection)
-            return _settle_keys(connection, data_dir)
+            peppers = _settle_keys(connection, data_dir)
+            _settle_release_key(connection, data_dir)
+            return peppers
     finally:
         engine.dispose()
 
@@ -87,6 +90,12 @@ def _settle_keys(connection: Connection, data_dir: Path) -> Peppers:
             "Put that folder back from a backup or copy it from another host.",
         )
     return peppers
+
+
+def _settle_release_key(connection: Connection, data_dir: Path) -> None:
+    published = connection.scalar(select(func.count()).select_from(ReleaseRow))
+    # Another key would make everything that was published look damaged.
+    load_release_key(data_dir) if published else make_release_key(data_dir)
 
 
 def _fingerprint(peppers: Peppers) -> str:

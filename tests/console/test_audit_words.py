@@ -16,6 +16,8 @@ CHOSEN = {
     *("directory.saved", "directory.confirmed", "directory.added", "directory.paused", "directory.closed"),
     *("directory.opened", "directory.back", "directory.apply"),
     *("interpreter.add", "interpreter.change", "template.add", "template.change"),
+    *("text_saved", "text_kept", "steps_saved", "answer_begun", "change_archives", "change_sent", "change_taken_back"),
+    *("change_returned", "change_dropped"),
 }
 
 

@@ -115,6 +115,12 @@ def peppers() -> Peppers:
 
 @pytest.fixture(scope="session")
 def _postgres() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL server out of the wheel's own binaries, without a database name.
 
     The wheel's own way to start it is not used: as root it makes a system user and opens the folders above to
@@ -164,7 +170,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield from _new_database(request, f"sqlite:///{tmp_path}/puente.db")
 
 
-def _new_postgres(server: str) -> str:
+def new_postgres(server: str) -> str:
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -177,7 +183,7 @@ def _new_database(request: pytest.FixtureRequest, sqlite: str) -> Iterator[str]:
         yield sqlite
         return
     server = request.getfixturevalue("_postgres")
-    url = _new_postgres(server)
+    url = new_postgres(server)
     yield url
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")

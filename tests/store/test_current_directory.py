@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import Package
-from bot.store import current_directory
+from bot.store import current_directory, look_out
 from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
@@ -268,10 +268,10 @@ def test_a_process_that_forks_looks_for_itself(store: DirectoryStore, file: Dire
 def test_the_thread_ends_with_the_directory(
     store: DirectoryStore, file: DirectoryFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(current_directory, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(look_out, "LOOK_SECONDS", 0.05)
     directory = CurrentDirectory(store, file, offered, SEED)
     directory.now()
-    thread = directory._watches[os.getpid()].thread
+    thread = directory._look_out.thread
     assert thread is not None and thread.is_alive()
     del directory
     until(lambda: not thread.is_alive(), "the end of the thread")
@@ -319,7 +319,7 @@ def test_another_process_sees_what_one_applies(store: DirectoryStore, database_u
 
 
 def test_the_time_between_two_looks_is_what_is_promised() -> None:
-    assert current_directory.LOOK_SECONDS + 2 < 5, "two seconds are left for the reading"
+    assert look_out.LOOK_SECONDS + 2 < 5, "two seconds are left for the reading"
 
 
 # The file.

@@ -262,9 +262,9 @@ def test_what_was_said_holds_after_kill_9(store: KeyStore, key_database: KeyData
 @pytest.mark.slow
 def test_postgresql_keeps_it_in_its_log_and_not_in_its_table(request: pytest.FixtureRequest) -> None:
     """What docs/keys.md says of a key store in PostgreSQL."""
-    from tests.store.conftest import _new_postgres
+    from tests.store.conftest import new_postgres
 
-    url = _new_postgres(request.getfixturevalue("_postgres"))
+    url = new_postgres(request.getfixturevalue("_postgres"))
     database = KeyDatabase(url)
     database.make()
     store = KeyStore(database, MasterKeys((MASTER,)))

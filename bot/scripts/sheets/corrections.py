@@ -11,11 +11,10 @@ from bot.language import Language
 from bot.scripts.context import Context, contexts
 from bot.scripts.errors import RowRefused
 from bot.scripts.release import Release
+from bot.scripts.rewriting import ASKS_MEANING, asks_meaning, may_ask_meaning
 from bot.scripts.sheets.cells import Row, Table, needed, undamaged, undamaged_words
-from bot.scripts.sheets.meaning import is_spelling
 from bot.scripts.sheets.signed import NO, YES, day, person
 from bot.scripts.sheets.speakers import (
-    ASKS_MEANING,
     CORRECTION,
     DATE,
     KEY,
@@ -199,13 +198,12 @@ class _Reader:
     def _meaning(self, row: Row, text: str, was: str, language: Language) -> bool:
         """Whether the meaning changed, as the person says. Raises RowRefused where she has to say."""
         entry = self.release.catalogs[language].entries.get(row[KEY])
-        # A text that the others have left behind is brought up to them: it is not they who have to follow.
-        if language not in ASKS_MEANING or not was or (entry and entry.meaning_changed):
+        if not may_ask_meaning(language, was, entry):
             return False
         answer = row[MEANING].casefold().rstrip(".")
         if answer in YES | NO:
             return answer in YES
-        if not answer and is_spelling(was, text):
+        if not answer and not asks_meaning(language, was, text, entry):
             return False
         raise RowRefused(f"does the text mean something else now? Write yes or no under {MEANING!r}")
 

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from bot.language import Language
 from bot.scripts.fact import Fact
+from bot.scripts.rewriting import ASKS_MEANING
 from bot.scripts.sheets.lawyer import Answer, Block, fact_cells
-from bot.scripts.sheets.speakers import ASKS_MEANING, Line
+from bot.scripts.sheets.speakers import Line
 
 _STYLE = Markup("""
 @page { size: A4; margin: 15mm }

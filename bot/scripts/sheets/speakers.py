@@ -10,6 +10,7 @@ from bot.scripts.context import Context, contexts
 from bot.scripts.errors import SheetError
 from bot.scripts.lengths import Length, dearest
 from bot.scripts.release import Release
+from bot.scripts.rewriting import ASKS_MEANING
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.choose import text_for
 from bot.wording.gsm7 import fold_for_sms
@@ -18,8 +19,6 @@ from bot.wording.state import REVIEWED_AGAINST, State, state_of, text_hash
 KEY, VERSION = "key", "version"
 NOTE, CORRECTION, MEANING, NAME, DATE = "note", "correction", "meaning changed? yes/no", "name", "date"
 _GIVEN = (KEY, VERSION, "context", "en", "es", "quc", "state", "sources", "length")
-# Whoever corrects the K'iche' leaves what it is checked against as it is.
-ASKS_MEANING = (Language.EN, Language.ES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from bot.scripts.errors import SheetError
 from bot.scripts.finding import Finding
 from bot.scripts.lengths import Length
 from bot.scripts.release import Release
+from bot.scripts.rewriting import Rewritten, rewritten
 from bot.scripts.sheets.corrections import Correction, Refusal, Returned
-from bot.wording.catalog import Catalog, Entry
-from bot.wording.kiche import words_of
-from bot.wording.merge import overtaken
-from bot.wording.state import State, review
+from bot.wording.catalog import Catalog
+from bot.wording.state import review
 
 _NOTE_COLUMNS = 72  # no PO tool folds a comment of this width
 
@@ -56,51 +55,28 @@ def _without(returned: Returned, blamed: Mapping[Correction, str]) -> Returned:
 
 
 def _corrected(release: Release, corrections: Iterable[Correction]) -> dict[Language, Catalog]:
-    entries = {language: dict(catalog.entries) for language, catalog in release.catalogs.items()}
     asked = {(each.key, each.language): each for each in corrections}
-    for (key, language), each in asked.items():
-        entries[language][key] = _entry(each, entries[language].get(key, Entry(key, each.context.sentence.english)))
-    for (key, _), each in asked.items():
-        if each.meaning_changed:
-            for language in Language:
-                other = asked.get((key, language))
-                if other is None or not other.meaning_changed:
-                    entries[language][key] = _overtaken(each, language, entries[language].get(key))
-    return {language: Catalog.of(found.values(), language) for language, found in entries.items()}
+    changing = {place for place, each in asked.items() if each.meaning_changed}
+    return rewritten(release.catalogs, (_rewritten(each, changing) for each in asked.values()))
 
 
-def _entry(asked: Correction, old: Entry) -> Entry:
-    """The entry as the row asks for it. A draft keeps what its words lean on; a speaker's text leans on her."""
-    notes = old.notes
-    if asked.note:
-        said = f"note, {asked.day.isoformat()}: {asked.note}"
-        notes = tuple(dict.fromkeys((*notes, *textwrap.wrap(said, _NOTE_COLUMNS, break_long_words=False))))
-    if asked.by is None and asked.text == asked.was:
-        return replace(old, notes=notes)
-    text = "" if asked.by is None and asked.text == old.english and asked.language is Language.EN else asked.text
+def _rewritten(asked: Correction, changing: set[tuple[str, Language]]) -> Rewritten:
+    """What the row asks for. ``changing``: the texts whose meaning this sheet changes; they do not overtake one another."""
+    noted = f"note, {asked.day.isoformat()}: {asked.note}" if asked.note else ""
     mark = None
     if asked.by is not None:
         mark = review(asked.language, asked.day, asked.by, {**asked.texts, asked.language: asked.text})
-    spoken = asked.by is not None and asked.text != asked.was
-    words = set(words_of(text))
-    return replace(
-        old,
-        text=text,
-        state=State.REVIEWED if mark else State.DRAFT,
+    overtakes = (language for language in Language if asked.meaning_changed and (asked.key, language) not in changing)
+    return Rewritten(
+        key=asked.key,
+        language=asked.language,
+        english=asked.context.sentence.english,
+        text=asked.text,
+        was=asked.was,
         review=mark,
-        meaning_changed=False,
-        citations=() if spoken else old.citations,
-        guesses=() if spoken else tuple(guess for guess in old.guesses if words & set(words_of(guess))),
-        notes=notes,
+        overtakes=frozenset(overtakes),
+        notes=tuple(textwrap.wrap(noted, _NOTE_COLUMNS, break_long_words=False)),
     )
-
-
-def _overtaken(asked: Correction, language: Language, old: Entry | None) -> Entry:
-    """The text that no longer says what the corrected one says. The sentence of the flow is repeated, to bear the mark."""
-    entry = old or Entry(asked.key, asked.context.sentence.english)
-    if language is Language.EN and not entry.text:
-        entry = replace(entry, text=entry.english)
-    return overtaken(entry)
 
 
 _Costs = Mapping[tuple[str, str, Language], int]

@@ -1,0 +1,201 @@
+"""Changing the steps of a flow: each function takes its file as text and gives the new one. Comments stay where they are. Pure.
+
+A new sentence is written in English in the file; its Spanish and K'iche' come as texts of the change, under its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from bot.engine.flow import Flow, Group, Target
+from bot.engine.read import LARGEST_MENU
+from bot.scripts.change_yaml import StepsRefused, flow_of, tree, written
+
+NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The new file of a flow. ``keys``: which texts went under another key (old -> new, "" for gone); ``fresh``: keys that are new."""
+
+    yaml: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    fresh: tuple[str, ...] = ()
+
+
+def lead_choice(yaml: str, flow: Flow, step: str, digit: int, target: Target) -> Edited:
+    """A choice leads somewhere else."""
+    value = tree(yaml)
+    choice = _choice(value, flow, step, digit)
+    for word in ("go", "flow", "return"):
+        choice.pop(word, None)
+    choice.update(_way(target))
+    return _edited(value, flow)
+
+
+def add_choice(yaml: str, flow: Flow, step: str, label: str, target: Target) -> Edited:
+    """One more line at the end of a menu; of a step that waits for nothing yet, its first."""
+    value = tree(yaml)
+    found = _step(value, flow, step)
+    here = flow.steps[step]
+    if here.yes_no or here.ask or here.helped or here.branch:
+        raise StepsRefused("this step waits for something else, or chooses the way by itself")
+    if len(here.choices) >= LARGEST_MENU:
+        raise StepsRefused(f"a menu has {LARGEST_MENU} lines at most: lead to a further step")
+    if not here.choices:
+        for word in ("go", "flow", "return", "end"):
+            found.pop(word, None)
+    digit = len(here.choices) + 1
+    found.setdefault("choices", CommentedMap())[digit] = _line({"label": _words(label), **_way(target)})
+    return _edited(value, flow, fresh=(f"{flow.name}.{step}.choice.{digit}",))
+
+
+def remove_choice(yaml: str, flow: Flow, step: str, digit: int) -> Edited:
+    """A line of a menu goes, those behind it move up with their texts. The last one stays: a step must lead on."""
+    value = tree(yaml)
+    _choice(value, flow, step, digit)
+    choices = _step(value, flow, step)["choices"]
+    if len(choices) == 1:
+        raise StepsRefused("this is the only way on: add another choice first")
+    lines = [choices[number] for number in choices if number != digit]
+    for number in list(choices):
+        del choices[number]
+    for number, line in enumerate(lines, 1):
+        choices[number] = line
+    key = f"{flow.name}.{step}.choice"
+    moved = {f"{key}.{number}": f"{key}.{number - 1}" for number in range(digit + 1, len(lines) + 2)}
+    return _edited(value, flow, {f"{key}.{digit}": "", **moved})
+
+
+def add_step(yaml: str, flow: Flow, name: str, say: str, choices: Mapping[str, Target]) -> Edited:
+    """A step at the end of the flow; ``choices`` by their English labels. Something has to lead to it before it goes out."""
+    if not NAME.fullmatch(name) or name in flow.steps:
+        raise StepsRefused("that name is taken, or is none: small letters, digits and _")
+    if not choices:
+        raise StepsRefused("a step needs a choice that leads on")
+    value = tree(yaml)
+    lines = CommentedMap()
+    for digit, (label, target) in enumerate(choices.items(), 1):
+        lines[digit] = _line({"label": _words(label), **_way(target)})
+    value["steps"][name] = CommentedMap({"say": _words(say), "choices": lines})
+    fresh = (f"{flow.name}.{name}.say", *(f"{flow.name}.{name}.choice.{digit}" for digit in lines))
+    return _edited(value, flow, fresh=fresh)
+
+
+def remove_step(yaml: str, flow: Flow, name: str) -> Edited:
+    """A step goes with its texts. Refused while something leads to it, and for the first one."""
+    value = tree(yaml)
+    _step(value, flow, name)
+    if name == flow.first.name:
+        raise StepsRefused("the answer begins with this step")
+    leading = [step.name for step in flow.steps.values() if any(target.step == name for target in step.targets)]
+    leading = [each for each in leading if each != name]
+    if leading:
+        raise StepsRefused(f"these steps lead here: {', '.join(leading)}. Change where they lead first")
+    del value["steps"][name]
+    gone = {sentence.key: "" for sentence in flow.steps[name].sentences}
+    return _edited(value, flow, gone)
+
+
+def add_say(yaml: str, flow: Flow, step: str, part: str, words: str) -> Edited:
+    """A step gets its ``say`` or its ``durable`` sentence."""
+    if part not in ("say", "durable"):
+        raise StepsRefused("only say and durable can be added")
+    value = tree(yaml)
+    found = _step(value, flow, step)
+    if part in found:
+        raise StepsRefused(f"there is a {part} already")
+    found.insert(0 if part == "say" else list(found).index("say") + 1 if "say" in found else 0, part, _words(words))
+    return _edited(value, flow, fresh=(f"{flow.name}.{step}.{part}",))
+
+
+def rename_title(yaml: str, flow: Flow, title: str) -> Edited:
+    """What menus call the flow, in English."""
+    value = tree(yaml)
+    value["title"] = _words(title)
+    return _edited(value, flow)
+
+
+def replaced(yaml: str, flow: Flow) -> Edited:
+    """A whole file as somebody wrote it: texts whose key is gone go, new ones are empty."""
+    after = flow_of(yaml, flow.name, flow.group)
+    before, now = ({sentence.key for sentence in each.sentences} for each in (flow, after))
+    return Edited(yaml, dict.fromkeys(sorted(before - now), ""), tuple(sorted(now - before)))
+
+
+def new_flow(name: str, group: Group, title: str, say: str, intents: tuple[str, ...] = ()) -> Edited:
+    """A flow of one step that leads to the organizations near, and to a person by the bot's own 0."""
+    value = CommentedMap({"name": name, "title": _words(title), "intents": _flow_style(intents)})
+    lines = CommentedMap({1: _line({"label": "organizations near", "flow": "services_near"})})
+    value["steps"] = CommentedMap({"first": CommentedMap({"say": _words(say), "choices": lines})})
+    return _made(value, name, group)
+
+
+def duplicated(yaml: str, name: str, group: Group, title: str) -> Edited:
+    """The same flow under another name: without its intents, which stay where they are, and without anybody's approval."""
+    value = tree(yaml)
+    value["name"], value["title"] = name, _words(title)
+    value.pop("approved_by", None)
+    if "intents" in value:
+        value["intents"] = _flow_style(())
+    else:
+        value.insert(list(value).index("title") + 1, "intents", _flow_style(()))
+    return _made(value, name, group)
+
+
+def _made(value: Any, name: str, group: Group) -> Edited:
+    yaml = written(value)
+    return Edited(yaml, fresh=tuple(sentence.key for sentence in flow_of(yaml, name, group).sentences))
+
+
+def _edited(value: Any, flow: Flow, keys: Mapping[str, str] | None = None, fresh: tuple[str, ...] = ()) -> Edited:
+    yaml = written(value)
+    flow_of(yaml, flow.name, flow.group)  # Refused here, where whoever did it still sees what she did.
+    return Edited(yaml, dict(keys or {}), fresh)
+
+
+def _step(value: Any, flow: Flow, step: str) -> Any:
+    if step not in flow.steps:
+        raise StepsRefused(f"there is no step {step!r} in {flow.name}")
+    return value["steps"][step]
+
+
+def _choice(value: Any, flow: Flow, step: str, digit: int) -> Any:
+    choices = _step(value, flow, step).get("choices") or {}
+    if digit not in choices:
+        raise StepsRefused(f"the step {step!r} has no choice {digit}")
+    return choices[digit]
+
+
+def _way(target: Target) -> dict[str, object]:
+    if target.back:
+        return {"return": True}
+    if target.flow:
+        return {"flow": target.flow}
+    if target.step:
+        return {"go": target.step}
+    raise StepsRefused("say where it leads")
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        raise StepsRefused("write the English sentence")
+    return words
+
+
+def _line(parts: Mapping[str, object]) -> CommentedMap:
+    line = CommentedMap(parts)
+    line.fa.set_flow_style()
+    return line
+
+
+def _flow_style(names: tuple[str, ...]) -> CommentedSeq:
+    listed = CommentedSeq(names)
+    listed.fa.set_flow_style()
+    return listed

@@ -1,0 +1,70 @@
+"""The content that a process answers with: its release, with the directory as SQL has it. The same value until one of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.directory.directory import Directory
+from bot.scripts.release import Release
+from bot.settings import REPOSITORY, Settings
+from bot.store.current_directory import CurrentDirectory
+from bot.store.current_release import CurrentRelease
+from bot.store.directory import DirectoryStore
+from bot.store.directory_file import DirectoryFile
+from bot.store.keys import load_release_key
+from bot.store.release_file import ReleaseFiles
+from bot.store.releases import Releases
+from bot.store.withdrawals import Withdrawals
+
+
+class CurrentContent:
+    """Both look-outs together. Safe for all threads of a process."""
+
+    def __init__(self, releases: CurrentRelease, directories: CurrentDirectory[Directory]) -> None:
+        self.releases, self._directories = releases, directories
+        self._held: tuple[Release, Directory, Release] | None = None
+
+    def now(self) -> Release:
+        """What to answer with. Never raises and never waits for SQL, but for a moment before the first answer."""
+        release, directory, held = self.releases.now(), self._directories.now(), self._held
+        if held is not None and held[0] is release and held[1] is directory:
+            return held[2]
+        value = replace(release, directory=directory)
+        self._held = release, directory, value
+        return value
+
+    def former(self, name: str) -> Release | None:
+        """The release of that name, if it is the current one or one of the last day. Its directory is not the current one."""
+        return self.releases.former(name)
+
+    def look(self) -> None:
+        """Takes over what SQL has of both."""
+        self.releases.look()
+        self._directories.look()
+
+    def close(self) -> None:
+        """Ends the looking of this process; the next ``now`` begins it again."""
+        self.releases.close()
+        self._directories.close()
+
+
+def current_content(
+    settings: Settings, engine: Engine, clock: Callable[[], float], root: Path = REPOSITORY
+) -> tuple[CurrentContent, Releases]:
+    """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
+    key = load_release_key(settings.data_dir)
+    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
+    files = ReleaseFiles(settings.data_dir, key)
+    current = CurrentRelease(releases, withdrawals, files, root=root)
+    if not files.numbers():
+        # A new host has no release of its own yet. The connection is not to be shared with those who are forked later.
+        current.look()
+        engine.dispose()
+    directories = CurrentDirectory(
+        DirectoryStore(engine, clock), DirectoryFile(settings.data_dir), Directory.of_package, current.bare.directory
+    )
+    return CurrentContent(current, directories), releases

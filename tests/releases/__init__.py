@@ -1,0 +1,1 @@
+"""Releases under load and under damage: ``python -m tests.releases`` (``make chaos-releases``)."""
