@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from babel.dates import get_day_names
 
 from bot.console.directory_form import number_text
-from bot.console.directory_words import AREA_WORDS, HOW_SAID, STATE_WORDS, TYPE_WORDS, language_words, state_of
+from bot.console.directory_words import (
+    AREA_WORDS,
+    HOW_SAID,
+    STATE_WORDS,
+    TYPE_WORDS,
+    day_words,
+    language_words,
+    state_of,
+)
 from bot.console.kinds import kind_words
 from bot.console.words import page_language, words
 from bot.directory.errors import ScheduleError
@@ -14,6 +24,7 @@ from bot.directory.formats.opening import Week, week_of
 from bot.directory.hours import Span
 
 _DAY = 24 * 60
+_DAYS_OF = ("closed_from", "closed_until", "assured_date")
 _YES_NO = ("needs_appointment", "sensitive")
 
 
@@ -23,6 +34,8 @@ def cell_words(name: str, cell: str) -> str:
         return ""
     if name in SLOTS:
         return number_text(cell, "")
+    if name in _DAYS_OF or name.endswith("_verified_on"):
+        return _day(cell)
     if name in _YES_NO or name.endswith("_whatsapp"):
         return words("directory.yes", "yes") if cell == "yes" else words("directory.no", "no")
     for ending, known in (("_type", TYPE_WORDS), ("_verified_how", HOW_SAID), ("service_area", AREA_WORDS)):
@@ -40,6 +53,13 @@ def cell_words(name: str, cell: str) -> str:
             return hours_words(cell)
         case _:
             return cell
+
+
+def _day(cell: str) -> str:
+    try:
+        return day_words(date.fromisoformat(cell))
+    except ValueError:
+        return cell  # As somebody typed it.
 
 
 def hours_words(cell: str) -> str:

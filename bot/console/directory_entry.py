@@ -70,7 +70,7 @@ def save_directory_entry(id: str) -> AnyResponse:
     posted = Shown({**entry.row.cells, **read.cells}, read.hours)
     marks = request.form.get("marks", "")
     if act == "weekdays":
-        return _page(entry, Shown(posted.cells, copied(read.hours)), marks, opened={"hours"})
+        return _page(entry, Shown(posted.cells, copied(read.hours)), marks, opened={"part-hours"})
     if read.wrong:
         return _page(entry, posted, marks, errors=_wrong(read), status=422)
     confirming = _confirming(read) if act == "confirm" else None

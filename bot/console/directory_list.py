@@ -14,7 +14,7 @@ from bot.directory.places import Places
 from bot.store.directory_seen import EntrySeen
 
 LEAST_DIGITS = 3
-PAGE = 50
+PAGE = 25
 AGES = ("old", "never", "flagged")
 
 

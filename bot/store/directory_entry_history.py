@@ -18,7 +18,7 @@ from bot.store.directory import Act
 from bot.store.directory_draft import EDITS, LOOKS, entry_in, may
 from bot.store.directory_editing import DirectoryEditing
 from bot.store.directory_seen import EntrySeen
-from bot.store.errors import DirectoryMoved
+from bot.store.errors import DirectoryMoved, DirectoryRefused
 from bot.store.models import DirectoryHistory
 
 _MOST = 2_000
@@ -43,13 +43,15 @@ class HistoryLine:
 class Step:
     """What somebody did at once. ``number`` is that of its newest line. ``changed``: fields of the sheet, before and after.
 
-    ``at`` is unix seconds. A step of number 0 is how the entry began.
+    ``at`` is unix seconds. ``added``: with it the entry came into the directory. A step of number 0 is how the entry began, where
+    nobody added it here.
     """
 
     number: int
     at: int
     by: str
     changed: tuple[tuple[str, str, str], ...] = ()
+    added: bool = False
 
 
 class EntryHistory:
@@ -68,14 +70,17 @@ class EntryHistory:
         for lines in _by_step(self._lines(entry, now)):
             then = before(now, lines)
             first = lines[0]
-            found.append(Step(first.number, first.at, first.by, tuple(_difference(entry, then, now))))
+            added = not _is_there(entry, then)
+            told = () if added else tuple(_difference(entry, then, now))
+            found.append(Step(first.number, first.at, first.by, told, added))
             now = then
-        return (*found, Step(0, 0, "")) if found else ()
+        return (*found, Step(0, 0, "")) if found and _is_there(entry, now) else tuple(found)
 
     def back(self, viewer: Viewer, code: str, number: int, newest: int) -> int:
         """Makes the entry what it was right after that step; returns the new version. ``newest``: the step that she saw as the last.
 
-        Raises ``DirectoryMoved`` where somebody changed it since, so that nothing is undone that she has not seen.
+        Raises ``DirectoryMoved`` where somebody changed it since, so that nothing is undone that she has not seen, and
+        ``DirectoryRefused`` for the time before it was there: an entry that was added by mistake is closed, not undone.
         """
         may(viewer, *EDITS)
         seen = self._editing.seen(viewer)
@@ -85,6 +90,8 @@ class EntryHistory:
         if not lines or lines[0].number != newest:
             raise DirectoryMoved(seen.version)
         then = before(now, [line for line in lines if line.number > number])
+        if not _is_there(entry, then):
+            raise DirectoryRefused(("it was not there yet",))
         return self._editing.write(viewer, seen, back_to(now, then), Act("directory.back", code))
 
     def _lines(self, entry: EntrySeen, now: Package) -> list[HistoryLine]:
@@ -92,6 +99,10 @@ class EntryHistory:
             here = {(table, each["id"]) for table in now.tables if table != "taxonomy_term" for each in now.rows(table)}
             gone = set(_gone(connection, entry))
             return list(_lines_of(connection, here | gone))
+
+
+def _is_there(entry: EntrySeen, package: Package) -> bool:
+    return package.get("organization", entry.row.ids["organization"]) is not None
 
 
 def _gone(connection: Connection, entry: EntrySeen) -> Iterator[tuple[str, str]]:

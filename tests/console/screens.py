@@ -18,11 +18,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.console.desk import Desk
+from bot.directory.editing.marks import marks_of, read_marks
 from bot.escalation.escalation import Resolution
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.settings import REPOSITORY
+from bot.store.directory_draft import Confirming, Draft
 from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
+from tests.console.directory_scene import ROMERO, furnish
 from tests.console.phrases_scene import SENTENCES, wait
 from tests.servers import make_app_in, running
 
@@ -81,6 +84,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield from _phrases(console)
     yield from _answers(console)
     yield from _settings(desk)
+    yield from _directory(console)
     desk.work.resolve(ana, taken, Resolution.INFORMED)
     yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
 
@@ -143,6 +147,22 @@ def _settings(desk: Desk) -> Iterator[Shot]:
     )
     for page in pages:
         yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
+
+
+def _directory(console: Console) -> Iterator[Shot]:
+    """What volunteers and publishers see of the directory; one entry of it somebody has corrected."""
+    furnish(console)
+    editing, bea = console.desk.directory, console.account(Role.PUBLISHER, organization=None, name="Bea Caal")
+    viewer, entry = console.viewer(bea), editing.entry(console.viewer(bea), ROMERO)
+    hours = Draft({"hours": "Mo-Fr 09:00-17:00"}, read_marks(marks_of(entry.row.cells)))
+    editing.save(viewer, ROMERO, hours, Confirming("call"))
+    yield Shot("directory", "/console/directory?place=Illinois", bea.email)
+    yield Shot("directory-gap", "/console/directory?kind=health&place=Iowa", bea.email)
+    yield Shot("directory-entry", f"/console/directory/{ROMERO}", bea.email)
+    yield Shot("directory-hours", f"/console/directory/{ROMERO}#hours", bea.email)
+    yield Shot("directory-history", f"/console/directory/{ROMERO}/history", bea.email)
+    yield Shot("directory-new", "/console/directory/new", bea.email)
+    yield Shot("directory-import", "/console/directory/import", bea.email)
 
 
 def main(to: Path | None) -> None:

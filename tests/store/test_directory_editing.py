@@ -7,66 +7,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from redis import Redis
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from bot.directory.editing.marks import Clash, marks_of, read_marks
-from bot.directory.formats.flat import write_flat
-from bot.directory.formats.json_tree import write_json
-from bot.directory.formats.tabular import write_zip
-from bot.directory.hsds.changes import changes
-from bot.directory.hsds.package import EMPTY
-from bot.directory.places import Places, load_places
+from bot.directory.editing.marks import Clash
 from bot.escalation.viewer import Role, Viewer
-from bot.store.content_models import DirectoryContact
-from bot.store.directory import DirectoryStore
-from bot.store.directory_draft import CONTACT, Confirming, Draft, NoSuchEntry, Refused, Saved
+from bot.store.directory_draft import Confirming, Draft, NoSuchEntry, Refused, Saved
 from bot.store.directory_editing import DirectoryEditing, free_code
 from bot.store.directory_entry_history import EntryHistory
-from bot.store.directory_flags import DirectoryFlags
-from bot.store.directory_importing import LARGEST_UPLOAD, DirectoryImporting
-from bot.store.errors import DirectoryMoved, NotYours
-from bot.store.models import AuditRow
-from tests.directory.seeded import FOLDER, read_seed
+from bot.store.directory_importing import DirectoryImporting
+from bot.store.errors import NotYours
 from tests.store.conftest import Clock
+from tests.store.directory_editors import ANA, BEA, CARLA, ROMERO, audited, cells, draft, editing, places
 
+__all__ = ["editing", "places"]
 pytestmark = pytest.mark.slow
-
-ROMERO = "centro_romero"
-ANA = Viewer(7, "Ana Lucía", frozenset({Role.VOLUNTEER}))
-BEA = Viewer(8, "Bea", frozenset({Role.PUBLISHER}))
-CARLA = Viewer(9, "Carla", frozenset({Role.COORDINATOR}))
-NOON = datetime(2026, 11, 26, 18, tzinfo=UTC).timestamp()
-
-
-@pytest.fixture(scope="module")
-def places() -> Places:
-    return load_places(FOLDER)
-
-
-@pytest.fixture
-def editing(engine: Engine, redis_client: Redis, clock: Clock, places: Places) -> DirectoryEditing:
-    clock.now = NOON
-    store = DirectoryStore(engine, clock)
-    store.apply(changes(EMPTY, read_seed()[0], keep_missing=False), by="seed", expected=0)
-    return DirectoryEditing(engine, DirectoryFlags(engine, redis_client), clock, "America/Chicago", lambda: places)
-
-
-def draft(editing: DirectoryEditing, viewer: Viewer = ANA, code: str = ROMERO, **cells: str) -> Draft:
-    """A form that was opened now, with these fields filled in."""
-    entry = editing.entry(viewer, code)
-    now = {**entry.row.cells, CONTACT: editing.contact(viewer, entry)}
-    return Draft(cells, read_marks(marks_of(now)))
-
-
-def cells(editing: DirectoryEditing, code: str = ROMERO) -> dict[str, str]:
-    return dict(editing.entry(ANA, code).row.cells)
-
-
-def audited(engine: Engine) -> list[tuple[str, str, str]]:
-    with engine.connect() as connection:
-        rows = connection.execute(select(AuditRow.actor, AuditRow.action, AuditRow.object).order_by(AuditRow.seq))
-        return [tuple(row) for row in rows]
 
 
 def test_saving_confirms_nothing(editing: DirectoryEditing, engine: Engine) -> None:
@@ -244,140 +198,3 @@ def test_pausing_closing_and_opening_again(editing: DirectoryEditing, engine: En
     assert [row[1] for row in audited(engine)][-3:] == ["directory.paused", "directory.closed", "directory.opened"]
     with pytest.raises(ValueError):
         editing.set_state(ANA, ROMERO, "gone")
-
-
-def test_back_to_what_it_was(editing: DirectoryEditing, engine: Engine, clock: Clock) -> None:
-    history = EntryHistory(engine, editing)
-    begun = cells(editing)
-    for days, changed in enumerate(
-        ({"hours": "Mo 09:00-17:00"}, {"hours": "Tu 10:00-12:00", "phone": ""}, {"phone2": "+17735550100"}), 1
-    ):
-        clock.now = NOON + days * 86_400
-        assert isinstance(editing.save(ANA, ROMERO, draft(editing, **changed)), Saved)
-    steps = history.steps(ANA, ROMERO)
-    assert [step.by for step in steps] == ["Ana Lucía (user 7)"] * 3 + ["seed", ""]
-    told = {field: (before, after) for field, before, after in steps[1].changed}
-    assert told["hours"] == ("Mo 09:00-17:00", "Tu 10:00-12:00") and told["phone"] == ("+17735085300", "")
-    clock.now += 86_400
-    history.back(BEA, ROMERO, steps[2].number, steps[0].number)
-    assert cells(editing)["hours"] == "Mo 09:00-17:00" and cells(editing)["phone"] == "+17735085300"
-    clock.now += 86_400
-    again = history.steps(BEA, ROMERO)
-    assert len(again) == len(steps) + 1 and again[0].by == "Bea (user 8)", (
-        "going back is a step itself; nothing is deleted"
-    )
-    history.back(BEA, ROMERO, steps[3].number, again[0].number)
-    assert cells(editing) == begun
-
-
-def test_a_number_that_comes_back_has_to_be_confirmed_anew(
-    editing: DirectoryEditing, engine: Engine, clock: Clock
-) -> None:
-    history = EntryHistory(engine, editing)
-    editing.save(ANA, ROMERO, draft(editing), Confirming("call"))
-    confirmed = history.steps(ANA, ROMERO)[0].number
-    clock.now += 60
-    editing.save(BEA, ROMERO, draft(editing, BEA, phone="+17735085301"))
-    clock.now += 60
-    history.back(ANA, ROMERO, confirmed, history.steps(ANA, ROMERO)[0].number)
-    assert (cells(editing)["phone"], cells(editing)["phone_verified_on"]) == ("+17735085300", "")
-
-
-def test_a_number_that_stayed_keeps_its_newer_confirmation(
-    editing: DirectoryEditing, engine: Engine, clock: Clock
-) -> None:
-    history = EntryHistory(engine, editing)
-    editing.save(ANA, ROMERO, draft(editing, cost="gratis"))
-    first = history.steps(ANA, ROMERO)[0].number
-    clock.now += 86_400
-    editing.save(ANA, ROMERO, draft(editing, cost="caro"), Confirming("call"))
-    clock.now += 60
-    history.back(ANA, ROMERO, first, history.steps(ANA, ROMERO)[0].number)
-    assert (cells(editing)["cost"], cells(editing)["phone_verified_on"]) == ("gratis", "2026-11-27")
-
-
-def test_nothing_is_undone_that_she_has_not_seen(editing: DirectoryEditing, engine: Engine, clock: Clock) -> None:
-    history = EntryHistory(engine, editing)
-    editing.save(ANA, ROMERO, draft(editing, cost="gratis"))
-    seen = history.steps(ANA, ROMERO)
-    clock.now += 60
-    editing.save(BEA, ROMERO, draft(editing, BEA, eligibility="todos"))
-    with pytest.raises(DirectoryMoved):
-        history.back(ANA, ROMERO, seen[1].number, seen[0].number)
-    assert cells(editing)["eligibility"] == "todos"
-
-
-def test_whom_the_team_calls_is_in_no_file_and_no_answer(editing: DirectoryEditing, engine: Engine) -> None:
-    editing.save(ANA, ROMERO, draft(editing, contact="Lic. Marta, 773-555-0111"))
-    entry = editing.entry(BEA, ROMERO)
-    assert editing.contact(BEA, entry) == "Lic. Marta, 773-555-0111"
-    package = editing.seen(ANA).package
-    for write in (write_flat, write_json, write_zip):
-        assert b"Marta" not in write(package)
-    assert "Marta" not in repr(entry.services) and "Marta" not in str(EntryHistory(engine, editing).steps(ANA, ROMERO))
-    assert "Marta" not in str(audited(engine)) and audited(engine)[-1][1] == "directory.contact"
-    editing.save(BEA, ROMERO, draft(editing, BEA, contact=""))
-    with engine.connect() as connection:
-        assert not connection.execute(select(DirectoryContact)).all()
-
-
-def test_two_who_change_the_contact_see_both(editing: DirectoryEditing) -> None:
-    hers, others = draft(editing, contact="Marta"), draft(editing, BEA, contact="José")
-    editing.save(BEA, ROMERO, others)
-    done = editing.save(ANA, ROMERO, hers)
-    assert isinstance(done, Refused) and done.clashes == (Clash(CONTACT, "Marta", "José"),)
-
-
-def test_flags_are_told_and_end_with_a_confirmation(
-    editing: DirectoryEditing, engine: Engine, redis_client: Redis, clock: Clock
-) -> None:
-    flags = DirectoryFlags(engine, redis_client)
-    (phone,) = (each for each in editing.entry(ANA, ROMERO).records if editing.seen(ANA).package.get("phone", each))
-    for _ in range(3):
-        flags.raise_flag(phone, clock.now)
-    assert editing.entry(ANA, ROMERO).listed.flags == 3
-    flags.flush()
-    editing.save(ANA, ROMERO, draft(editing), Confirming("call"))
-    assert editing.entry(ANA, ROMERO).listed.flags == 0
-
-
-def test_flags_end_when_somebody_says_that_it_works(
-    editing: DirectoryEditing, engine: Engine, redis_client: Redis, clock: Clock
-) -> None:
-    DirectoryFlags(engine, redis_client).raise_flag(editing.entry(ANA, ROMERO).records[0], clock.now)
-    editing.resolve_flags(ANA, ROMERO)
-    assert not editing.flagged(ANA) and audited(engine)[-1][1] == "directory.works"
-
-
-SHEET = "code,cost\ncentro_romero,{}\n"
-
-
-def test_a_file_is_looked_at_first_and_stored_whole(editing: DirectoryEditing) -> None:
-    importing, data = DirectoryImporting(editing), SHEET.format("gratis").encode()
-    looked = importing.look(ANA, "x.csv", data, replace=False)
-    assert looked.preview.storable and not cells(editing)["cost"]
-    importing.take(ANA, "x.csv", data, replace=False, version=looked.version)
-    assert cells(editing)["cost"] == "gratis"
-    with pytest.raises(DirectoryMoved):
-        importing.take(ANA, "x.csv", data, replace=False, version=looked.version)
-
-
-def test_a_file_with_one_error_stores_nothing(editing: DirectoryEditing) -> None:
-    importing, data = DirectoryImporting(editing), b"code,cost,url\ncentro_romero,gratis,javascript:x\n"
-    looked = importing.look(ANA, "x.csv", data, replace=False)
-    assert looked.preview.problems
-    importing.take(ANA, "x.csv", data, replace=False, version=looked.version)
-    assert not cells(editing)["cost"]
-
-
-def test_only_a_publisher_takes_out_what_a_file_lacks(editing: DirectoryEditing) -> None:
-    with pytest.raises(NotYours):
-        DirectoryImporting(editing).look(ANA, "x.csv", SHEET.encode(), replace=True)
-    assert DirectoryImporting(editing).look(BEA, "x.csv", SHEET.encode(), replace=True).preview.removals
-
-
-def test_a_file_that_is_too_large_is_not_read(editing: DirectoryEditing) -> None:
-    from bot.directory.errors import DirectoryFormatError
-
-    with pytest.raises(DirectoryFormatError):
-        DirectoryImporting(editing).look(ANA, "x.csv", b"x" * (LARGEST_UPLOAD + 1), replace=False)
