@@ -54,7 +54,7 @@ class Entry:
 
 
 NAVIGATION = (
-    Entry("console.tasks", phrase("shell.tasks", "Next"), "tasks", ("tasks",)),
+    Entry("console.tasks", phrase("shell.tasks", "Next"), "tasks", ("tasks", "facts")),
     Entry(
         "console.inbox",
         phrase("shell.inbox", "Inbox"),
@@ -62,7 +62,6 @@ NAVIGATION = (
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
     Entry("console.answers", phrase("shell.answers", "Answers"), "answers", ("answers",)),
-    Entry("console.facts", phrase("shell.facts", "Facts"), "facts", ("facts",)),
     Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
     Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),
     Entry(
