@@ -93,7 +93,6 @@ def _text(subject: str) -> Mapping[str, Any] | None:
         "language_said": LANGUAGES[language],
         "others": others,
         "since": LANGUAGES[said.stale.since] if said.stale and said.stale.since else "",
-        "where": line.where,
         "flow": answer.flow.name,
         "title": flow_title(answer.flow.name),
         "locked": answer.opened is not None and answer.opened.stage is Stage.REVIEW,
