@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import logged_in, may_open, viewer
 from bot.console.blueprint import console
 
-FIRST = ("console.inbox", "console.directory", "console.settings", "console.account")
+FIRST = ("console.inbox", "console.tasks", "console.directory", "console.settings", "console.account")
 
 
 @console.get("/")

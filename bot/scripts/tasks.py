@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A task that somebody should do. ``urgent``: it belongs to an answer for people in danger. ``late``: higher comes first.
+    """A task that somebody should do. ``urgent``: it belongs to an answer for people in danger.
 
     ``language``: only for who works in it. ``state``: who lives there first. ``publishers``: only for them. ``weight`` orders
     what is else the same: days until a fact runs out, for example; small first.
@@ -108,9 +108,10 @@ def _in_turns(free: Iterable[Open], worker: Worker) -> list[Open]:
     return [each for _, each in sorted(turns, key=lambda at: (at[0], not at[1].urgent, kinds.index(at[1].task.kind)))]
 
 
-def _rank(each: Open, worker: Worker) -> tuple[bool, bool, int, str]:
-    elsewhere = bool(each.state) and each.state != worker.state
-    return not each.urgent, elsewhere, each.weight, each.task.subject
+def _rank(each: Open, worker: Worker) -> tuple[bool, int, int, str]:
+    # Her own state, then what works everywhere, then other states.
+    far = 1 if not each.state else 0 if each.state == worker.state else 2
+    return not each.urgent, far, each.weight, each.task.subject
 
 
 def minutes(chosen: Iterable[Open]) -> int:

@@ -43,6 +43,12 @@ CHOICES: dict[str, tuple[list[Open], Worker, Held, list[str]]] = {
     "nothing to do": ([], MARTA, Held(), []),
     "what is for people in danger before what runs out first": ([SNAP, DOOR], MARTA, Held(), ["door_closed", "snap"]),
     "her own state before one where more families ask": ([FAR, NEAR], MARTA, Held(), ["casa_chicago", "hogar_houston"]),
+    "her own state before who works everywhere": (
+        [call("everywhere", state=""), NEAR],
+        MARTA,
+        Held(),
+        ["casa_chicago", "everywhere"],
+    ),
     "K'iche' not for who does not work in it": ([KICHE, SPANISH], MARTA, Held(), ["es:home_visit.ask.say"]),
     "a review not for a volunteer": ([review("car_stop"), SNAP], MARTA, Held(), ["snap"]),
     "a review for a publisher": ([review("car_stop")], LUZ, Held(), ["car_stop"]),

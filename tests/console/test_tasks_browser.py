@@ -1,0 +1,93 @@
+"""The first page and the facts in a real browser: with a thumb, with keys, without JavaScript; sizes and what axe finds."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.escalation.viewer import Role
+from bot.language import Language
+from bot.scripts.tasks import Kind
+from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
+from tests.console.directory_scene import furnish
+from tests.console.tasks_scene import ToDo, clear, to_do
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def todo(console: Console) -> ToDo:
+    furnish(console)
+    clear(console.desk)
+    return to_do(console.desk, console.viewer(console.account(Role.VOLUNTEER, name="Marta")))
+
+
+def luz(console: Console, language: str = "es") -> Account:
+    """A publisher who works in all languages."""
+    account = console.account(
+        Role.PUBLISHER, Role.VOLUNTEER, name="Luz" if language == "es" else "Lucy", language=language
+    )
+    ada = console.viewer(console.account(Role.ADMIN, organization=None))
+    console.desk.people.change_work(ada, account.id, tuple(Language), "US-IL")
+    return account
+
+
+def path_of(name: str, todo: ToDo) -> str:
+    if name in Kind:
+        return f"/console/tasks/{name}/{getattr(todo, name)}"
+    return {"home": "/console/tasks", "facts": "/console/facts?due=45", "one-fact": f"/console/facts/{todo.fact}"}[name]
+
+
+NAMES = ["home", "facts", "one-fact", *(kind.value for kind in Kind)]
+
+
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+@pytest.mark.parametrize("name", NAMES)
+def test_each_page_reads_well(console: Console, visit: Visit, todo: ToDo, name: str, width: int, language: str) -> None:
+    page = visit(path_of(name, todo), luz(console, language), width=width, language=language)
+    assert page.locator("h1").count() == 1 and page.locator("html").get_attribute("lang") == language
+    assert page.url.split("?")[0].endswith(path_of(name, todo).split("?")[0]), "it led somewhere else"
+    screenshot(page, f"tasks-{name}-{width}-{language}")
+    assert axe(page) == [] and sticks_out(page) == [] and small_targets(page) == []
+    page.evaluate("() => document.querySelectorAll('main details').forEach(each => each.open = true)")
+    screenshot(page, f"tasks-{name}-{width}-{language}-open")
+    assert axe(page) == [] and sticks_out(page) == []
+
+
+def small_targets(page: Page) -> list[str]:
+    """What a thumb could miss: buttons under 44 px."""
+    found: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('main :is(button, .button, summary, .tick)')].filter(e => e.checkVisibility())"
+        ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.textContent.trim())"
+    )
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_sticks_out_at_320_px(console: Console, visit: Visit, todo: ToDo, name: str) -> None:
+    assert sticks_out(visit(path_of(name, todo), luz(console), width=320)) == []
+
+
+def test_a_fact_is_done_with_keys_alone(console: Console, visit: Visit, todo: ToDo) -> None:
+    account = luz(console)
+    page = visit(path_of("fact", todo), account)
+    page.locator("#read").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/tasks")
+    expect(page.locator("#status")).to_contain_text("Gracias. Ahora se cree hasta el")
+    expect(page.locator("main")).to_contain_text("Hoy hiciste 1")
+    facts = console.desk.facts
+    assert facts.facts(console.viewer(account))[todo.fact].checked == facts.today()
+
+
+def test_without_javascript_a_text_follows_and_goes_on(console: Console, visit: Visit, todo: ToDo) -> None:
+    page = visit(path_of("text", todo), luz(console), width=360, javascript=False)
+    expect(page.locator("ins").first).to_contain_text("Llame antes.")
+    page.get_by_role("button", name="Sigue bien como estaba").click()
+    expect(page.locator("#status")).to_contain_text("Guardado en el borrador en el que escriben otras personas")
+    flow, key = todo.text.partition(":")[2].partition(".")[0], todo.text.partition(":")[2]
+    line = console.desk.changes.answer(flow).line(key)
+    assert line is not None and line.said[Language.QUC].stale is None
+    console.desk.changes.drop(console.viewer(luz(console)), flow)
