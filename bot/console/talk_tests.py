@@ -73,7 +73,7 @@ def drop_test(flow: str) -> AnyResponse:
 
 @console.post("/answers/<flow>/talk/right")
 @allow(Role.PUBLISHER)
-def accept_way(flow: str) -> AnyResponse:
+def accept_talk(flow: str) -> AnyResponse:
     """A publisher says that the way which it takes with this draft is right."""
     reading = read(flow) or abort(404)
     desk().changes.tests.accept(viewer(), _number(flow), reading.release)

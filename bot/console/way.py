@@ -71,7 +71,7 @@ def way_page(
         choices=choices_of(drawer, flow) if step and may and not reading.locked else None,
         version=desk().changes.steps_of(flow.name)[1],
         may_change=may,
-        room=bool(step) and has_room(step),
+        room=step is not None and has_room(step),
         errors=errors or {},
         typed=typed or {},
         longest_label=LONGEST_LABEL,
