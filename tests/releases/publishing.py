@@ -31,6 +31,7 @@ from bot.language import Language
 from bot.scripts.sources import Sources
 from bot.settings import REPOSITORY, from_environment
 from bot.store.database import engine_for
+from bot.store.errors import StoreDown
 from bot.store.key_store import make_key_store
 from bot.store.keys import load_release_key
 from bot.store.releases import Releases
@@ -45,6 +46,7 @@ MENU, WORDS = "flows/conversation/menu.yml", "locales/es/LC_MESSAGES/answers.po"
 LAWYER, CHILDREN = "el abogado", "los hijos"
 FLOWS = {LAWYER: "services_legal", CHILDREN: "children_topics"}
 _MARK = "N0000"
+_TRIES = 20
 _MARKS = re.compile(r"N(\d{4})")
 
 
@@ -161,7 +163,13 @@ class Run:
         return self.result
 
     def _publish(self, number: int) -> None:
-        self.releases.publish(LUZ, self.edition.of(number), ("menu",), "", number)
+        """As somebody does who tries again where PostgreSQL let her wait for over a second."""
+        for _ in range(_TRIES):
+            with contextlib.suppress(StoreDown):
+                self.releases.publish(LUZ, self.edition.of(number), ("menu",), "", number)
+                return
+            time.sleep(0.5)
+        raise AssertionError("it could not be published")
 
     def _await(self) -> None:
         """Until the first of these releases is there."""
