@@ -110,7 +110,7 @@ def models_of(project: Path) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_a_better_one_comes_in_and_one_that_misses_danger_does_not(whole_project: Path) -> None:
+def test_the_first_comes_in_and_the_next_is_compared_with_it(whole_project: Path) -> None:
     project = whole_project
     first = retrain(project)
     assert first.returncode == 0, first.stderr
@@ -125,26 +125,3 @@ def test_a_better_one_comes_in_and_one_that_misses_danger_does_not(whole_project
     assert second.returncode == 0, second.stderr
     assert len(models_of(project)) == 2 and "Spanish" in second.stdout and "danger" in second.stdout
     assert NOTHING_OF_US not in second.stdout + second.stderr
-    in_place = model_path(project / "models", project)
-
-    # Somebody put danger among the greetings.
-    spoilt = project / "data" / "es" / "heard.yml"
-    for path in (project / "data").glob("*/agents_here_now.yml"):
-        path.write_text(path.read_text("utf-8").replace("agents_here_now", "greet"), "utf-8")
-    write_sentences(project, "es", "agents_here_now", "xyzzy plugh").rename(spoilt)
-    (project / "data" / "es" / "agents_here_now.yml").write_text(CALIBRATION.format("[]\n"), "utf-8")
-    third = retrain(project)
-    assert third.returncode == 3, third.stdout + third.stderr
-    assert "agents_here_now in Spanish: heard 0 of 4" in third.stderr and in_place.name in third.stderr
-    assert NOTHING_OF_US not in third.stdout + third.stderr
-    assert model_path(project / "models", project) == in_place and in_place.name in models_of(project)
-    assert len(models_of(project)) == 2 and not list((project / "models").glob(".trial*"))
-
-    again = retrain(project, "--or-keep")
-    assert again.returncode == 0 and "agents_here_now in Spanish" in again.stderr and "Spanish  " not in again.stdout
-    asked = subprocess.run(
-        [sys.executable, str(project / "fingerprint.py")], capture_output=True, text=True, check=False
-    )
-    assert asked.returncode == 0 and in_place.name in asked.stdout, (
-        "who starts the server or the web goes by the old one"
-    )
