@@ -108,10 +108,14 @@ class Step:
         return tuple(ways + [target for target in (self.on_place, self.target) if target])
 
     @property
+    def answers(self) -> tuple[Sentence, ...]:
+        """What it says, in each of its forms: to anybody, to a child, while that is stale, where nobody is near."""
+        return tuple(each for each in (self.say, self.child, self.durable, self.none) if each)
+
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every text of this step."""
-        texts = [s for s in (self.say, self.child, self.durable, self.none) if s]
-        return (*texts, *self.also, *(c.label for c in self.choices))
+        return (*self.answers, *self.also, *(c.label for c in self.choices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def readings(release: Release, language: Language) -> Iterator[tuple[Text, Readi
     """Every text of some length that answers something, with its reading level."""
     for text in texts(release):
         step, sentence = text.step, text.sentence
-        answer = sentence is text.flow.minimum or (step is not None and sentence in (step.say, step.child, step.none, step.durable))
+        answer = sentence is text.flow.minimum or (step is not None and sentence in step.answers)
         if answer and text.language is language:
             found = reading(text.words, language)
             if found is not None and found.words >= FEWEST_WORDS:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names, get_month_names
+
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import Opens, Schedule, Span, parse_schedule
 from bot.escalation.board import Board
@@ -36,18 +38,6 @@ _WORDS = {
         "hour_half": "about an hour and a half", "hours": "about {n} hours", "unknown": "nobody knows how long",
     },
 }  # fmt: skip
-
-
-_WEEKDAYS = {
-    Language.ES: ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    Language.ES: tuple(
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-    ),
-    Language.EN: tuple("January February March April May June July August September October November December".split()),
-}
 
 
 def desk_fields(
@@ -94,11 +84,11 @@ def _back(at: datetime, language: Language | None, now: datetime) -> str:
     words, spanish = _words(language), _main(language) is Language.ES
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
     if not is_soon(at, now):
-        day = words["date"].format(day=at.day, month=_MONTHS[_main(language)][at.month - 1])
+        day = words["date"].format(day=at.day, month=get_month_names(locale=_main(language).value)[at.month])
     elif days < 2:
         day = words["tomorrow" if days else "today"]
     else:
-        day = words["weekday"].format(day=_WEEKDAYS[_main(language)][at.weekday()])
+        day = words["weekday"].format(day=get_day_names(locale=_main(language).value)[at.weekday()])
     hour = words["one" if at.hour == 1 else "hour_of"].format(clock=clock(at, spanish))
     return f"{day} {hour}" + words["zone"].format(city=zone_city(at.tzinfo))
 

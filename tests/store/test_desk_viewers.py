@@ -30,6 +30,9 @@ OF_ONE: dict[str, Call] = {
     "work.set_language": lambda desk, who, id: desk.work.set_language(who, id, Language.QUC),
     "work.set_needs": lambda desk, who, id: desk.work.set_needs(who, id, "mam"),
     "work.join": lambda desk, who, id: desk.work.join(who, id, desk.comes(organization=desk.organization_of(id))),
+    "work.separate": lambda desk, who, id: desk.work.separate(
+        who, id, desk.comes(organization=desk.organization_of(id))
+    ),
     "work.debrief": lambda desk, who, id: desk.work.debrief(who, id),
     "work.hand_over": lambda desk, who, id: desk.work.hand_over(who, {id: "llamar a las 5"}),
     "talk.thread": lambda desk, who, id: desk.talk.thread(who, id),

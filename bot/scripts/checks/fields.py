@@ -97,7 +97,7 @@ def always_there(release: Release) -> frozenset[str]:
 def _uncertain(text: Text, always: frozenset[str]) -> Iterator[Finding]:
     """A ``say`` is the answer itself: what it names must always be there."""
     flow, step = text.flow, text.step
-    if text.sentence is not flow.minimum and (step is None or text.sentence not in (step.say, step.child, step.durable, step.none)):
+    if text.sentence is not flow.minimum and (step is None or text.sentence not in step.answers):
         return
     for name in sorted(placeholders(text.words) - always - _known_there(flow)):
         problem = f"${name} is not always there"
