@@ -14,7 +14,7 @@ from bot.console.answers_standing import state_of
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_clash import clash_page
-from bot.console.editor_fields import allowed, field_groups
+from bot.console.editor_fields import field_groups
 from bot.console.editor_form import Wishes, errors_in, look_of, read_form, wishes
 from bot.console.editor_made import made_for
 from bot.console.editor_page import FIRST_LOOK, NOTHING, Form, Look, steps
@@ -27,6 +27,7 @@ from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.change import Place
+from bot.scripts.checks.fields import strange_fields
 from bot.scripts.fact import Fact
 from bot.store.change_errors import InReview
 from bot.store.change_writing import Clash
@@ -72,7 +73,7 @@ def save_answer(flow: str) -> AnyResponse:
     if "press" in request.form:
         return page(reading, [name], look, Form(typed, {}))
     asked = wishes(typed.values(), reading.texts)
-    errors = errors_in(asked.save, allowed(reading.release), words)
+    errors = errors_in(asked.save, lambda text: strange_fields(text, reading.release), words)
     if errors:
         return page(reading, [name], look, Form(typed, errors), 422)
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.directory.directory import Directory
 from bot.engine.flow import Flow, Script
 from bot.language import Language
 from bot.scripts.accepted import Accepted
@@ -19,7 +18,6 @@ from bot.scripts.release import Release
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.reading import SIXTH_GRADE, hardest_sentence, reading
 
-_NOWHERE = Directory.of(())
 # Names and short choices are read at a glance, and the formula says nothing about so few words.
 _SHORTEST_READ = 12
 
@@ -70,7 +68,8 @@ def _only(release: Release, flow: Flow) -> Release:
         language: Catalog(language, {key: catalog.entries[key] for key in keys if key in catalog.entries})
         for language, catalog in release.catalogs.items()
     }
-    return replace(release, script=Script.of({flow.name: flow}), catalogs=catalogs, directory=_NOWHERE)
+    none = replace(release.directory, services=())
+    return replace(release, script=Script.of({flow.name: flow}), catalogs=catalogs, directory=none)
 
 
 def hard_to_read(text: str, language: Language) -> str:

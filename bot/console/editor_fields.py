@@ -1,4 +1,4 @@
-"""What may be inserted into a text: who we are, numbers and sites of the directory, the place of the person. Pure."""
+"""What may be inserted into a text: who we are, numbers, sites and organizations of the directory, the place of the person. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from bot.console.spans import Words
 from bot.directory.hotline import Hotline
+from bot.directory.organizations import NAME, PHONE
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.scripts.release import Release
-from bot.wording.fields import OWN_FIELDS
+
+MOST_ORGANIZATIONS = 150
+"""In one list. Of another one the name is typed: the check beside the text says its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,6 @@ class FieldGroup:
 
     title: str
     names: tuple[tuple[str, str], ...]
-
-
-def allowed(release: Release) -> frozenset[str]:
-    """The names that a text may have."""
-    return frozenset(release.hotlines) | OWN_FIELDS
 
 
 def field_groups(release: Release, flow: Flow, language: Language, words: Words) -> tuple[FieldGroup, ...]:
@@ -37,6 +35,12 @@ def field_groups(release: Release, flow: Flow, language: Language, words: Words)
             _named((line for line in lines if line.kind != "site"), language),
         ),
         FieldGroup(words("field.sites", "Sites"), _named((line for line in lines if line.kind == "site"), language)),
+        FieldGroup(words("field.names", "Names of organizations"), tuple(_organizations(release, NAME, language))),
+        # Nobody there waits for emergencies.
+        FieldGroup(
+            words("field.phones", "Numbers of organizations"),
+            () if flow.group is Group.URGENT else tuple(_organizations(release, PHONE, language)),
+        ),
     )
     return tuple(group for group in groups if group.names)
 
@@ -56,6 +60,18 @@ def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
         yield "desk_hours", words("field.desk-hours", "the hours of the staff")
         yield "desk_back", words("field.desk-back", "when the staff are back")
         yield "desk_wait", words("field.desk-wait", "how long people wait now")
+
+
+def _organizations(release: Release, kind: str, language: Language) -> Iterator[tuple[str, str]]:
+    """Those that families can be told of, by name."""
+    every = (each for each in release.directory.organizations.by_code.values() if each.services)
+    found = sorted(every, key=lambda each: each.called(language).casefold())[:MOST_ORGANIZATIONS]
+    for each in found:
+        phone = next((phone.text for service in each.services for phone in service.phones), "")
+        if kind == NAME:
+            yield each.field(), each.called(language)
+        elif phone:
+            yield each.field(PHONE), f"{each.called(language)}: {phone}"
 
 
 def _named(lines: Iterator[Hotline], language: Language) -> tuple[tuple[str, str], ...]:

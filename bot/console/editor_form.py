@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.console.editor_page import FIRST_LOOK, Look
@@ -13,7 +13,6 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.change import version_of
 from bot.scripts.sheets.corrections import one_line
-from bot.wording.fill import check_placeholders
 
 LONGEST = 4000
 """Of one text, in characters: a whole answer has room for about 900."""
@@ -67,11 +66,16 @@ def touched(typed: Iterable[Typed], texts: Texts) -> tuple[Typed, ...]:
     return tuple(each for each in typed if is_touched(each, texts[each.key, each.language]))
 
 
-def errors_in(typed: Iterable[Typed], allowed: frozenset[str], words: Words) -> dict[tuple[str, Language], str]:
-    """Why these cannot be saved: a field that is none, or no Spanish left. Whatever else is wrong is told beside the field."""
+def errors_in(
+    typed: Iterable[Typed], strange: Callable[[str], tuple[str, ...]], words: Words
+) -> dict[tuple[str, Language], str]:
+    """Why these cannot be saved: a field that is none, or no Spanish left. Whatever else is wrong is told beside the field.
+
+    ``strange`` tells what is no field in a text.
+    """
     errors: dict[tuple[str, Language], str] = {}
     for each in typed:
-        wrong = check_placeholders(each.text, allowed)
+        wrong = strange(each.text)
         if wrong:
             why = words(
                 "editor.wrong-field",

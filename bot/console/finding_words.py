@@ -11,12 +11,14 @@ from bot.scripts.finding import Finding, Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding as a page says it. ``blocks``: the answer does not go out like this."""
+    """A finding as a page says it. ``blocks``: the answer does not go out like this. ``typed`` is what ``instead``, a field, replaces."""
 
     what: str
     why: str
     mend: str
     blocks: bool
+    typed: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,19 @@ def told(finding: Finding) -> Told:
     said = _WORDS.get(finding.rule.name)
     if said is None:
         return Told(finding.problem, finding.rule.why, finding.mend, blocks)
-    return Told(words(said.what, said=finding.said), words(said.why), words(said.mend), blocks)
+    mend = (
+        words("check.insert", "Insert %(field)s in its place.", field=finding.instead)
+        if finding.instead
+        else words(said.mend)
+    )
+    return Told(
+        words(said.what, said=finding.said),
+        words(said.why),
+        mend,
+        blocks,
+        finding.said if finding.instead else "",
+        finding.instead,
+    )
 
 
 _WORDS: Mapping[str, _Words] = {
@@ -75,6 +89,16 @@ _WORDS: Mapping[str, _Words] = {
         phrase("check.typed-link", "The address %(said)s is typed"),
         phrase("check.typed-link-why", "Addresses change hands, and a false one takes names and money from families."),
         phrase("check.typed-link-mend", "Insert the site as a field."),
+    ),
+    "typed organization": _Words(
+        phrase("check.typed-name", "The name “%(said)s” is typed"),
+        phrase("check.typed-name-why", "When the organization closes or takes another name, the sentence goes on sending families there."),
+        phrase("check.typed-name-mend", "It is not open in the directory now: name another one, or ask for it to be confirmed."),
+    ),
+    "organization that is not in the directory": _Words(
+        phrase("check.gone-name", "%(said)s is no organization of the directory"),
+        phrase("check.gone-name-why", "Its sentence is left out, and the family misses it."),
+        phrase("check.gone-name-mend", "Insert another one, or take the sentence out."),
     ),
     "link alone": _Words(
         phrase("check.link-alone", "%(said)s is the only way"),

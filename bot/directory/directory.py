@@ -10,6 +10,7 @@ from bot.directory.ball_tree import Ball, ball_of, in_order, joined
 from bot.directory.entry import KINDS, Entry, Weeks, entry_of
 from bot.directory.fold import fold
 from bot.directory.hsds.package import Package
+from bot.directory.organizations import Organizations
 from bot.directory.service_at_location import ServiceAtLocation
 
 
@@ -35,10 +36,14 @@ class Country:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Directory:
-    """``services`` are all, also those that are never offered; ``countries`` holds those that can be, by where they are."""
+    """``services`` are all, also those that are never offered; ``countries`` holds those that can be, by where they are.
+
+    ``organizations``: what answers may name.
+    """
 
     services: tuple[ServiceAtLocation, ...] = field(repr=False)
     countries: Mapping[str, Country] = field(repr=False)
+    organizations: Organizations = field(default_factory=Organizations, repr=False)
 
     @classmethod
     def of(cls, services: Iterable[ServiceAtLocation]) -> Directory:
@@ -49,7 +54,8 @@ class Directory:
         for service in services:
             if entry := entry_of(service, weeks):
                 by_country.setdefault(service.country, []).append(entry)
-        return cls(services, {name: _country(entries) for name, entries in by_country.items()})
+        made = {name: _country(entries) for name, entries in by_country.items()}
+        return cls(services, made, Organizations.of(services))
 
     @classmethod
     def of_package(cls, package: Package) -> Directory:

@@ -43,9 +43,12 @@ class Rule:
         language: Language | None = None,
         said: str = "",
         mend: str | None = None,
+        instead: str = "",
     ) -> Finding:
         """The finding that this rule is broken there."""
-        return Finding(self, file, where, language, problem, said, mend or self.mend)
+        if instead and mend is None:
+            mend = f"Use {instead} instead"
+        return Finding(self, file, where, language, problem, said, mend or self.mend, instead)
 
 
 def error(name: str, why: str, mend: str, *, by_judgement: bool = False) -> Rule:
@@ -62,7 +65,8 @@ def warning(name: str, why: str, mend: str) -> Rule:
 class Finding:
     """One fault. ``file`` is where it is mended, ``where`` the flow, step or text in it (``flow.step.part``).
 
-    ``language`` where it is about the words of one; ``said`` the words or the name at fault, as they stand.
+    ``language`` where it is about the words of one; ``said`` the words or the name at fault, as they stand; ``instead`` the field,
+    with its dollar, that belongs in their place.
     """
 
     rule: Rule
@@ -72,6 +76,7 @@ class Finding:
     problem: str
     said: str
     mend: str
+    instead: str = ""
 
     @property
     def severity(self) -> Severity:

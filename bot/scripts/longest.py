@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from bot.directory.hotline import AREA_LINE
 from bot.directory.nearest import Found, nearest
+from bot.directory.organizations import value_of
 from bot.directory.place import Level, Place
 from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.flow import Sentence, Step
@@ -79,7 +81,10 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
         **longest_desk_fields(language),
     }
-    return MeasuredVoice(release.catalogs, language, frozenset(), fields, unconfirmed=True, channel=channel)
+    named = partial(value_of, release.directory.organizations, language, A_DAY, True, "")
+    return MeasuredVoice(
+        release.catalogs, language, frozenset(), fields, unconfirmed=True, named=named, channel=channel
+    )
 
 
 def briefer(release: Release, voice: Voice) -> Voice:

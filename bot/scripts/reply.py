@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 
 from bot.directory.nearest import nearest
+from bot.directory.offer import local_day
+from bot.directory.organizations import value_of
 from bot.engine.actions import Action, Offer, Share, ShowNotices, ShowServices
 from bot.engine.listed import RECORD
 from bot.engine.place import from_token
@@ -103,15 +106,18 @@ def renderer(
     ``desk``: the values of ``$desk_...`` (bot/wording/desk.py), where there is a desk.
     """
     moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
+    language = session.language or Language(settings.default_language)
+    unconfirmed, mark = settings.send_unconfirmed_numbers, mark_of(settings)
     voice = Voice(
         catalogs=release.catalogs,
-        language=session.language or Language(settings.default_language),
+        language=language,
         gone=expired(release.facts, moment.date(), release.released),
         fields={**fields_of(release.hotlines, settings, place, session.language, moment), **desk},
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
-        unconfirmed=settings.send_unconfirmed_numbers,
-        mark=mark_of(settings),
+        unconfirmed=unconfirmed,
+        mark=mark,
+        named=partial(value_of, release.directory.organizations, language, local_day(moment), unconfirmed, mark),
     )
     approved = release.approved if settings.require_approval else None
     return Renderer(

@@ -319,7 +319,7 @@ class Renderer:
         if self.voice.language is not Language.QUC:
             return ""
         sentence = self.notice("spanish_only")
-        everyone = Voice(self.voice.catalogs, Language.QUC, frozenset(), self.voice.fields)
+        everyone = Voice(self.voice.catalogs, Language.QUC, frozenset(), self.voice.fields, named=self.voice.named)
         return everyone.draft(sentence) or (everyone.say(sentence) if everyone.is_native(sentence) else "")
 
 

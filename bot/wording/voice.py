@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Sentence
@@ -10,12 +10,17 @@ from bot.language import Language
 from bot.wording.catalog import Catalog
 from bot.wording.choose import Chosen, text_for
 from bot.wording.errors import MissingValue
-from bot.wording.fill import fill
+from bot.wording.fill import fill, placeholders
 
 # Beside the fields that texts may name: the country where the person is, two letters, where it is known.
 COUNTRY = "country"
 # The same to a child who writes.
 _CHILD = ".child"
+
+
+def _nobody(name: str) -> str:
+    """No organization has any field."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class Voice:
     ``gone`` names the facts that have run out, ``fields`` what each placeholder stands for: a number that may not be
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
     ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``. ``shorter``: values that stand in
-    for those of ``fields`` where these would cost another SMS.
+    for those of ``fields`` where these would cost another SMS. ``named`` gives the fields of organizations, empty for one without
+    a value: there may be thousands of them.
     """
 
     catalogs: Mapping[Language, Catalog]
@@ -36,6 +42,7 @@ class Voice:
     unconfirmed: bool = False
     mark: str = ""
     shorter: Mapping[str, str] = field(default_factory=dict)
+    named: Callable[[str], str] = _nobody
 
     def in_brief(self) -> Voice:
         """The same voice with the shorter values."""
@@ -87,8 +94,10 @@ class Voice:
         return sentence.fact not in self.gone and not known and not elsewhere
 
     def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
+        values = {**self.fields, **(extra or {})}
+        values |= {name: self.named(name) for name in placeholders(text) if name not in values}
         try:
-            return fill(text, {**self.fields, **(extra or {})})
+            return fill(text, values)
         except MissingValue:
             return ""
 

@@ -40,6 +40,10 @@ def sara(console: Console) -> Editor:
     return editor(console, console.account(Role.VOLUNTEER, name="Sara"))
 
 
+def editor_of(someone: Editor, flow: str) -> Editor:
+    return Editor(someone.hand, flow)
+
+
 PAGES = ("/answers", f"/answers/{FLOW}")
 POSTS = tuple(
     f"/answers/{FLOW}{rest}"
@@ -257,6 +261,43 @@ def test_the_preview_has_phone_costs_and_checks_of_what_is_typed(luis: Editor) -
     assert 'id="phone-first"' in page and "Marque 1-800-555-0199" in page
     assert 'hx-swap-oob="innerHTML:#cost-first-es"' in page and '<bdi class="letter">😀</bdi>' in page
     assert "El número 1-800-555-0199 está escrito a mano" in page
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        pytest.param("(773) 508-5300", "$tel_centro_romero_7fd56443", id="the number of an organization"),
+        pytest.param("1-800-203-7001", "$orr", id="the number of a line"),
+        pytest.param("https://locator.ice.gov/", "$locator", id="an address"),
+        pytest.param("Centro Romero", "$org_centro_romero_7fd56443", id="the name of an organization"),
+    ],
+)
+def test_what_is_typed_in_place_of_a_field_is_told_with_the_field(
+    luis: Editor, language: Language, typed: str, field: str
+) -> None:
+    fields = {name: text for name, text in luis.fields().items() if f"|{FLOW}.first." in name}
+    fields[luis.name(SAY, language)] = f"A {typed} B."
+    page = luis.hand.post(f"/answers/{FLOW}/preview", **fields, step="first", look="es.sms").get_data(as_text=True)
+    beside = page.split(f"#checks-{language}-{SAY.replace('.', '-')}")[1].split('hx-swap-oob="')[0]
+    assert f"Inserta {field} en su lugar." in beside and f'data-by="{field}"' in beside
+
+
+def test_organizations_can_be_inserted_and_are_shown_by_their_name(luis: Editor) -> None:
+    page = luis.page()
+    assert '<option value="$org_centro_romero_7fd56443">Centro Romero (' in page
+    assert '<option value="$tel_centro_romero_7fd56443">Centro Romero: 773-508-5300 (' in page
+    assert "Consulado General de México en Los Ángeles" not in page, "an office of a government"
+    fields = {name: text for name, text in luis.fields().items() if f"|{FLOW}.first." in name}
+    fields[luis.name(SAY, ES)] = "Pregunte en $org_centro_romero_7fd56443."
+    shown = luis.hand.post(f"/answers/{FLOW}/preview", **fields, step="first", look="es.sms").get_data(as_text=True)
+    assert "Pregunte en Centro Romero." in shown.split('id="phone-first"')[1].split("</aside>")[0]
+    assert "no siempre está" in shown, "the answer itself needs what is always there"
+
+
+def test_in_danger_no_number_of_an_organization_is_offered(luis: Editor) -> None:
+    page = editor_of(luis, "danger_now").page()
+    assert "$org_centro_romero_7fd56443" in page and "$tel_centro_romero_7fd56443" not in page
 
 
 def test_in_review_nothing_is_saved_until_it_is_taken_back(console: Console, luis: Editor, sara: Editor) -> None:

@@ -183,6 +183,22 @@ def test_a_field_that_is_taken_out_of_one_language_is_told_there(visit: Visit, l
 
 
 @pytest.mark.parametrize("width", [1280, 360])
+def test_a_name_and_a_number_that_were_typed_become_fields_by_a_press(visit: Visit, luis: Account, width: int) -> None:
+    page = visit(AT, luis, width=width)
+    there, checks = field(page, "es"), page.locator(f"#checks-es-{FIELD}")
+    there.fill("Llame a Centro Romero al (773) 508-5300.")
+    checks.get_by_role("button", name="Poner $org_centro_romero_7fd56443 en su lugar").click()
+    expect(there).to_have_value("Llame a $org_centro_romero_7fd56443 al (773) 508-5300.")
+    expect(checks).not_to_contain_text("El nombre")
+    screenshot(page, f"editor-typed-{width}")
+    assert axe(page) == [] and sticks_out(page) == []
+    checks.get_by_role("button", name="Poner $tel_centro_romero_7fd56443 en su lugar").click()
+    expect(there).to_have_value("Llame a $org_centro_romero_7fd56443 al $tel_centro_romero_7fd56443.")
+    expect(page.locator("#phone-first")).to_contain_text("Llame a Centro Romero al 773-508-5300.")
+    _leave(page)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
 def test_by_keyboard_a_changed_meaning_is_saved_and_the_others_ask_to_be_looked_at(
     visit: Visit, luis: Account, width: int
 ) -> None:

@@ -19,6 +19,7 @@ from bot.scripts.finding import Finding, Rule, Severity
 from bot.scripts.release import Release
 from bot.wording.catalog import Entry
 from bot.wording.state import State, review
+from tests.directory.made import a_service, km_north
 from tests.scripts.small import Small, near
 
 Plant = Callable[[Small], object]
@@ -53,6 +54,12 @@ def many_choices(small: Small) -> None:
     small.step("home")["choices"] = {
         number: {"label": f"help near {number}", "flow": "services_near"} for number in range(1, 5)
     } | {5: {"label": "more", "go": "inner"}}
+
+
+def with_organization(release: Release) -> Release:
+    """The release with one more organization in its directory; its code is ``organiza``."""
+    services = (*release.directory.services, a_service("Casa Inventada", kinds=("education",), **km_north(2000)))
+    return replace(release, directory=Directory.of(services))
 
 
 def digit_nine(release: Release) -> Release:
@@ -276,6 +283,31 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
     "911 typed": (say("home", "Call 911 now."), "typed number", "home.first.say (en)"),
     "a typed site": (say("home", "Look at locator.ice.gov today."), "typed link", "home.first.say (en)"),
     "a short link in Spanish": (es("home.first.say", "Vea bit.ly/abc hoy."), "typed link", "home.first.say (es)"),
+    "an organization typed by its name": (
+        lambda s: (say("home", "Go to Casa Inventada.")(s), setattr(s, "change", with_organization)),
+        "typed organization",
+        "home.first.say (en)",
+    ),
+    "an organization typed by its name, in Spanish": (
+        lambda s: (es("home.first.say", "Vaya a la casa inventáda hoy.")(s), setattr(s, "change", with_organization)),
+        "typed organization",
+        "home.first.say (es)",
+    ),
+    "the number of an organization in danger": (
+        lambda s: (also("danger", "Or call $tel_casa_organiza.")(s), setattr(s, "change", with_organization)),
+        "line that is not for emergencies",
+        "danger.first.also.x (en es)",
+    ),
+    "an organization that the directory has no more": (
+        also("danger", "Ask $org_casa_gone."),
+        "organization that is not in the directory",
+        "danger.first.also.x (en es)",
+    ),
+    "an organization as a part of an answer that must stand": (
+        lambda s: (say("home", "Ask $org_casa_organiza.")(s), setattr(s, "change", with_organization)),
+        "field that may be missing",
+        "home.first.say (en es quc)",
+    ),
     "a link and nothing else": (
         site(en="Look in $locator today.", es="Busque hoy en $locator."),
         "link alone",

@@ -4,6 +4,7 @@
 (() => {
   const editor = document.querySelector(".editor");
   if (!editor) return;
+  editor.classList.add("scripted");
   const PAUSE = 2000;
   const texts = () => [...editor.querySelectorAll("textarea[data-saved]")];
   const two = (n) => String(n).padStart(2, "0");
@@ -67,6 +68,20 @@
     if (!into) return;
     into.focus();
     into.setRangeText(document.getElementById(button.dataset.inserts).value, into.selectionStart, into.selectionEnd, "end");
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // --- a number, an address or a name that was typed: its field in its place ---
+  editor.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-replaces]");
+    if (!button) return;
+    const into = button.closest(".cell").querySelector("textarea"), { replaces, by } = button.dataset;
+    // The bracket before an area code is part of the number.
+    const typed = into.value.includes("(" + replaces) && replaces.includes(")") ? "(" + replaces : replaces;
+    const at = into.value.indexOf(typed);
+    if (at < 0 || into.readOnly) return;
+    into.focus();
+    into.setRangeText(by, at, at + typed.length, "end");
     into.dispatchEvent(new Event("input", { bubbles: true }));
   });
 

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from string import Template
 
+from bot.directory.organizations import PHONE, is_field
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
-from bot.scripts.finding import Finding, error
+from bot.scripts.finding import Finding, error, warning
+from bot.scripts.inserting import number_field, site_field
 from bot.scripts.release import Release
 from bot.scripts.texts import Text, texts
 from bot.wording.fields import OWN_FIELDS
@@ -40,6 +42,16 @@ TYPED_LINK = error(
     "addresses change hands, and a false one takes names and money from families",
     "Use a field of kind site such as $locator; a new site goes into directory/hotlines.csv",
 )
+TYPED_NAME = warning(
+    "typed organization",
+    "when it closes or takes another name, the sentence goes on sending families there",
+    "Use a field such as $org_..., which the directory keeps true",
+)
+GONE_ORGANIZATION = warning(
+    "organization that is not in the directory",
+    "its sentence is left out, and the family misses it",
+    "Name another one, or take the sentence out",
+)
 # Somebody who asks whether agents are near may have them at the door.
 RUMOR = "rumor"
 HUMAN = "human"
@@ -60,6 +72,7 @@ _MEASURE = re.compile(
 # A number with letters for its end: 1-800-LLAME.
 _LETTERED = re.compile(r"\b1?[\s.-]?8(?:00|33|44|55|66|77|88)[\s.-][A-Z]{3,}")
 _ENDINGS = "com org net gov gob edu info mil us mx gt hn sv es ly me io app link page site online help".split()
+_AROUND = ".,;:!?()[]\"'\u201c\u201d\u00ab\u00bb"
 _LINK = re.compile(
     rf"https?:|www\.|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:{'|'.join(_ENDINGS)})\b(?!\.?\w)|\b[\w-]+\.[a-z]{{2,}}/\w",
     re.IGNORECASE,
@@ -68,25 +81,46 @@ _LINK = re.compile(
 
 def check_fields(release: Release) -> Iterator[Finding]:
     """The fields, numbers and addresses of every text."""
-    allowed = frozenset(release.hotlines) | OWN_FIELDS
     always = always_there(release)
     unfit = {name for name, line in release.hotlines.items() if not line.for_emergencies}
     short = {line.text for line in release.hotlines.values() if line.text.isdigit()}
     for text in texts(release):
-        for unknown in check_placeholders(text.words, allowed):
-            problem = f"{unknown} is not a known field"
-            yield UNKNOWN_FIELD.broken(text.file, text.key, problem, language=text.language, said=unknown)
+        for unknown in strange_fields(text.words, release):
+            gone = is_field(unknown[1:])
+            problem = f"{unknown} is {'no organization of the directory' if gone else 'not a known field'}"
+            rule = GONE_ORGANIZATION if gone else UNKNOWN_FIELD
+            yield rule.broken(text.file, text.key, problem, language=text.language, said=unknown)
         yield from _uncertain(text, always)
         if text.flow.group is Group.URGENT or text.flow.name == RUMOR:
-            for name in sorted(placeholders(text.words) & unfit):
+            for name in sorted(each for each in placeholders(text.words) if each in unfit or _is_phone(each)):
                 problem = f"${name} is not for emergencies"
                 yield NOT_FOR_EMERGENCIES.broken(text.file, text.key, problem, language=text.language, said=f"${name}")
         words = Template.pattern.sub(" ", unicodedata.normalize("NFKC", text.words))
         for number in typed_numbers(words, short):
             problem = f"{number!r} is typed"
-            yield TYPED_NUMBER.broken(text.file, text.key, problem, language=text.language, said=number)
-        for link in typed_links(words):
-            yield TYPED_LINK.broken(text.file, text.key, f"{link!r} is typed", language=text.language, said=link)
+            instead = number_field(release, number)
+            yield TYPED_NUMBER.broken(
+                text.file, text.key, problem, language=text.language, said=number, instead=instead
+            )
+        for link in typed_addresses(words):
+            problem, instead = f"{link!r} is typed", site_field(release, link)
+            yield TYPED_LINK.broken(text.file, text.key, problem, language=text.language, said=link, instead=instead)
+        for name, named in release.directory.organizations.in_words(words):
+            # Of one that is closed the sentence would only go: that is for a person to see.
+            problem, instead = f"{name!r} is typed", f"${named.field()}" if named.services else ""
+            yield TYPED_NAME.broken(text.file, text.key, problem, language=text.language, said=name, instead=instead)
+
+
+def strange_fields(words: str, release: Release) -> tuple[str, ...]:
+    """What is no field in a text: unknown names with their dollar, and dollars that are none."""
+    allowed = frozenset(release.hotlines) | OWN_FIELDS
+    wrong = check_placeholders(words, allowed)
+    return tuple(each for each in wrong if release.directory.organizations.find(each[1:]) is None)
+
+
+def _is_phone(name: str) -> bool:
+    """Whether it is the number of an organization: nobody there waits for emergencies."""
+    return is_field(name) and name.startswith(f"{PHONE}_")
 
 
 def always_there(release: Release) -> frozenset[str]:
@@ -123,6 +157,11 @@ def typed_numbers(words: str, short: set[str]) -> tuple[str, ...]:
         if digits >= PHONE_DIGITS or (run in short and not measured and not named):
             found.append(run)
     return tuple(found)
+
+
+def typed_addresses(words: str) -> tuple[str, ...]:
+    """The same, each whole as it stands there."""
+    return tuple(token.strip(_AROUND) for token in words.split() if typed_links(token))
 
 
 def typed_links(words: str) -> tuple[str, ...]:

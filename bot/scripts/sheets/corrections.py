@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.language import Language
+from bot.scripts.checks.fields import strange_fields
 from bot.scripts.context import Context, contexts
 from bot.scripts.errors import RowRefused
 from bot.scripts.release import Release
@@ -27,8 +28,7 @@ from bot.scripts.sheets.speakers import (
     to_fill,
     version_of,
 )
-from bot.wording.fields import OWN_FIELDS
-from bot.wording.fill import check_placeholders, placeholders
+from bot.wording.fill import placeholders
 from bot.wording.kiche import unknown_words
 from bot.wording.state import REVIEWED_AGAINST
 
@@ -216,7 +216,7 @@ class _Reader:
 
         ``guesses``: those of a K'iche' draft; None for a text that needs no source.
         """
-        if stray := check_placeholders(text, frozenset(self.release.hotlines) | OWN_FIELDS):
+        if stray := strange_fields(text, self.release):
             raise RowRefused(f"{', '.join(stray)} is no field. Copy the fields ($...) from the text as it was")
         wanted, allowed = placeholders(was or texts[Language.EN]), placeholders(texts[Language.EN] + texts[Language.ES])
         for what, names in (
