@@ -21,6 +21,7 @@ from bot.scripts.finding import Finding
 from bot.scripts.release import Release
 from bot.scripts.rewriting import may_ask_meaning
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms, most_characters
+from bot.wording.reading import level
 from bot.wording.state import State
 
 Look = tuple[Language, Channel]
@@ -122,6 +123,8 @@ def _cell(reading: Reading, placed: Placed, language: Language, found: Sequence[
         error,
         tuple(dict.fromkeys(map(told, _beside(found, place)))),
         hard_to_read(text, language),
+        # A name or a choice is a few words: they have no level.
+        level=None if placed.short else level(text, language),
         may_ask=may_ask_meaning(language, saved.former, entry),
         before=_before(reading, placed.key, saved),
     )

@@ -11,6 +11,7 @@ from bot.console.finding_words import Told
 from bot.console.preview_phone import Phone
 from bot.language import Language
 from bot.wording.gsm7 import most_characters
+from bot.wording.reading import Level
 from bot.wording.state import State
 
 ORDER = (Language.ES, Language.EN, Language.QUC)
@@ -58,7 +59,8 @@ class Cell:
     """One text in one language. ``text`` is what stands in the field, ``saved`` what is saved.
 
     ``asks``: whether the meaning changed is to be answered; ``may_ask``: it may have to be, once somebody types here. ``before``:
-    what became of the language that this text has to follow. ``hard``: a sentence that is hard to read.
+    what became of the language that this text has to follow. ``hard``: a sentence that is hard to read; ``level``: how much
+    school the text asks for.
     """
 
     key: str
@@ -71,6 +73,7 @@ class Cell:
     error: str = ""
     checks: tuple[Told, ...] = ()
     hard: str = ""
+    level: Level | None = None
     may_ask: bool = False
     before: tuple[Run, ...] = ()
 

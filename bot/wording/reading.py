@@ -4,7 +4,9 @@
               its second figure: G. Law, "Error in the Fernandez Huerta readability formula", 2011 (read on legible.es)
     English   206.835 - 84.6 syllables/words - 1.015 words/sentences  R. Flesch, 1948
 
-Both run from 100, very easy, to 0. They see nothing but the length of words and sentences: a text can score well and still be
+Both run from 100, very easy, to 0. How many years of school that is: for Spanish the table that goes with the first (as legible.es has
+it), for English the grade of Flesch and Kincaid, 0.39 words/sentences + 11.8 syllables/words - 15.59 (J. P. Kincaid and others, 1975).
+They see nothing but the length of words and sentences: a text can score well and still be
 hard. Fields ($orr) and numbers are no words here; a sentence ends at . ; ! ? and nowhere else.
 """
 
@@ -20,6 +22,11 @@ from bot.language import Language
 
 # From this score on somebody with six years of school reads it without effort, as the two tables have it.
 SIXTH_GRADE = {Language.ES: 70.0, Language.EN: 80.0}
+
+# The formulas were made for samples of 100 words: of a sentence or two, one word more or less makes years.
+FEWEST_WORDS = 30
+UNIVERSITY = 13
+_SPANISH_YEARS = ((90.0, 4), (80.0, 5), (70.0, 6), (60.0, 8), (50.0, 12))
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")
@@ -47,6 +54,35 @@ def reading(text: str, language: Language) -> Reading | None:
     syllables = sum(map(count, words))
     score = formula(syllables / len(words), len(words) / len(sentences))
     return Reading(len(sentences), len(words), syllables, score)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What is told of a text. ``years`` of school that it asks for, UNIVERSITY for more than twelve; None where it is too short to tell.
+
+    ``longest``: the words of its longest sentence; ``letters``: those of a word, on average.
+    """
+
+    years: int | None
+    longest: int
+    letters: float
+
+
+def level(text: str, language: Language) -> Level | None:
+    """How much school a text asks for; None where there are no words, and for K'iche', for which nobody has made a formula."""
+    if language not in _FORMULAS or (read := reading(text, language)) is None:
+        return None
+    words = _words(text)
+    longest = len(_words(hardest_sentence(text)))
+    years = _years(read, language) if read.words >= FEWEST_WORDS else None
+    return Level(years, longest, sum(map(len, words)) / len(words))
+
+
+def _years(read: Reading, language: Language) -> int:
+    if language is Language.ES:
+        return next((years for score, years in _SPANISH_YEARS if read.score >= score), UNIVERSITY)
+    grade = 0.39 * read.words / read.sentences + 11.8 * read.syllables / read.words - 15.59
+    return min(max(round(grade), 1), UNIVERSITY)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -295,6 +295,19 @@ def test_organizations_can_be_inserted_and_are_shown_by_their_name(luis: Editor)
     assert "no siempre está" in shown, "the answer itself needs what is always there"
 
 
+def test_the_reading_level_is_a_hint_beside_spanish_and_english(luis: Editor) -> None:
+    page = luis.page()
+    beside = {
+        each: page.split(f'id="checks-{each}-{SAY.replace(".", "-")}">')[1].split("</div>")[0] for each in Language
+    }
+    assert "años de escuela" in beside[ES] and "años de escuela" in beside[EN] and "escuela" not in beside[QUC]
+    label = page.split(f'id="checks-es-{FLOW}-first-choice-1">')[1].split("</div>")[0]
+    assert "level" not in label, "a choice is a few words"
+    hard = "Las notificaciones administrativas jurisdiccionales deberán presentarse. " * 6
+    assert luis.save({(SAY, ES): hard}).status_code == 303, "a hint, and never a stop"
+    assert "Se lee como un texto de universidad" in luis.page()
+
+
 def test_in_danger_no_number_of_an_organization_is_offered(luis: Editor) -> None:
     page = editor_of(luis, "danger_now").page()
     assert "$org_centro_romero_7fd56443" in page and "$tel_centro_romero_7fd56443" not in page

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from bot.language import Language
 from bot.wording.reading import (
+    FEWEST_WORDS,
     SIXTH_GRADE,
     english_syllables,
     hardest_sentence,
+    level,
     reading,
     sentences_of,
     spanish_syllables,
@@ -112,6 +114,36 @@ def test_what_is_harder_scores_less(language: Language) -> None:
 def test_the_hardest_sentence_is_the_longest() -> None:
     assert hardest_sentence("No abra. Pida en EE.UU. un abogado hoy. Ya.") == "Pida en EE.UU. un abogado hoy."
     assert hardest_sentence("") == ""
+
+
+LEVELS = {
+    "short: no grade": (Language.ES, "No abra la puerta. Pida un abogado.", None, 4),
+    "short English: no grade": (Language.EN, "Do not open the door. Ask for a lawyer.", None, 5),
+    "easy Spanish": (Language.ES, "No abra la puerta. Pida un abogado. No firme nada hoy. " * 3, 4, 4),
+    "easy English": (Language.EN, "Do not open the door. Ask for a lawyer. Sign no paper now. " * 3, 1, 5),
+    "a law in Spanish": (Language.ES, f"{HARDER[Language.ES][2]} " * 3, 13, 11),
+    "a law in English": (Language.EN, f"{HARDER[Language.EN][2]} " * 4, 13, 9),
+}
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_years_of_school_are_told_of_what_is_long_enough(name: str) -> None:
+    language, text, years, longest = LEVELS[name]
+    found = level(text, language)
+    assert found is not None and (found.years, found.longest) == (years, longest)
+
+
+def test_the_grade_is_that_of_flesch_and_kincaid() -> None:
+    text = "If the agents come into your home, say that you want to talk to a lawyer before you sign. " * 2
+    read, found = reading(text, Language.EN), level(text, Language.EN)
+    assert read is not None and found is not None and read.words >= FEWEST_WORDS
+    assert found.years == round(0.39 * read.words / read.sentences + 11.8 * read.syllables / read.words - 15.59)
+
+
+def test_letters_of_a_word_on_average_and_none_for_kiche() -> None:
+    found = level("No abra $orr la puerta 911.", Language.ES)
+    assert found is not None and found.letters == (2 + 4 + 2 + 6) / 4
+    assert level("Utz ri ja.", Language.QUC) is None and level("911 $orr", Language.ES) is None
 
 
 def test_no_words_no_level_and_kiche_has_no_formula() -> None:
