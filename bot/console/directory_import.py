@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
+from bot.console.directory_import_words import import_words
 from bot.console.directory_problems import said, same_words, where_words
 from bot.console.words import phrase, words
 from bot.directory.errors import DirectoryFormatError
@@ -134,20 +135,24 @@ def _sections(preview: Preview) -> Iterator[Section]:
         words("directory.import-errors", "Errors: nothing is stored until they are mended"), problems, "danger"
     )
     for weight, head in _HEADS.items():
-        told = [f"{name(each.organization)}: {each.words}" for each in preview.consequences if each.weight == weight]
+        told = [
+            f"{name(each.organization)}: {import_words(each.words)}"
+            for each in preview.consequences
+            if each.weight == weight
+        ]
         yield _section(words(head), told, "warning")
     new, gone = (list(map(name, some)) for some in (preview.new_organizations, preview.gone_organizations))
     yield _section(words("directory.import-new", "New"), new)
     yield _section(words("directory.import-gone", "Goes: the file does not have it"), gone, "danger")
     changes = [
-        f"{name(each)}: {line}"
+        f"{name(each)}: {import_words(line)}"
         for each in preview.changed_organizations
         for line in described(preview.by_organization[each], before, after)
     ]
     yield _section(words("directory.import-changed", "Changed"), changes)
     twice = [same_words(each, after) for each in preview.duplicates]
     yield _section(words("directory.import-same", "Perhaps the same twice: hints, they stop nothing"), twice, "warning")
-    yield _section(words("directory.import-notes", "Notes on the file"), list(preview.notes))
+    yield _section(words("directory.import-notes", "Notes on the file"), list(map(import_words, preview.notes)))
 
 
 def _problem(each: Problem) -> str:

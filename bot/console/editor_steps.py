@@ -102,6 +102,9 @@ class Teller:
         words = self.words
         if step.say:
             yield Placed(step.say, words("step.say", "What the bot says"))
+        if step.child:
+            where = words("step.child", "The same to a child who writes: tú in Spanish, short, plain words")
+            yield Placed(step.child, where)
         if step.durable:
             where = words("step.durable", "Goes out in its place while that says something else in another language")
             yield Placed(step.durable, where)

@@ -13,6 +13,7 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_words import day_words
+from bot.console.finding_words import why_refused
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
@@ -124,8 +125,7 @@ def say_changed(name: str, form: MultiDict[str, str]) -> Mapping[str, str] | Non
 def refused(error: Exception) -> str:
     """Why no release came of it."""
     if isinstance(error, ReleaseRefused):
-        why = "; ".join(error.problems[:3])
-        return words("facts.refused", "The checks keep it from going out: %(why)s", why=why)
+        return words("facts.refused", "The checks keep it from going out: %(why)s", why=why_refused(error))
     return words("facts.release-moved", "Somebody else published at the same moment. Press once more.")
 
 

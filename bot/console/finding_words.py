@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.console.words import Phrase, phrase, words
 from bot.scripts.finding import Finding, Severity
+from bot.store.errors import ReleaseRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ def told(finding: Finding) -> Told:
         finding.said if finding.instead else "",
         finding.instead,
     )
+
+
+def why_refused(error: ReleaseRefused) -> str:
+    """Why a release did not go out, its first three reasons; what the checks did not say stands as it is."""
+    if not error.findings:
+        return "; ".join(error.problems[:3])
+    return " ".join(f"{said.what} ({each.place}). {said.mend}" for each in error.findings[:3] if (said := told(each)))
 
 
 _WORDS: Mapping[str, _Words] = {

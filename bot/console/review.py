@@ -14,7 +14,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_read import published
 from bot.console.editor_steps import Teller
-from bot.console.finding_words import told
+from bot.console.finding_words import told, why_refused
 from bot.console.languages import LANGUAGES
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
@@ -114,9 +114,7 @@ def _publish(flow: str) -> AnyResponse:
             "error",
         )
     except ReleaseRefused as error:
-        flash(
-            words("review.refused", "It cannot go out like this: %(why)s", why="; ".join(error.problems[:3])), "error"
-        )
+        flash(words("review.refused", "It cannot go out like this: %(why)s", why=why_refused(error)), "error")
     else:
         return redirect(url_for("console.answer_history", flow=flow, published=number), 303)
     return _back(flow)

@@ -13,6 +13,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor import STATES
 from bot.console.editor_steps import Teller
+from bot.console.finding_words import why_refused
 from bot.console.languages import LANGUAGES
 from bot.console.review_shown import places
 from bot.console.topics import title_in
@@ -80,9 +81,7 @@ def mark_readings(flow: str) -> AnyResponse:
     except (ChangeMoved, ReleaseMoved):
         flash(words("readings.moved", "A text was changed just now: read it once more."), "error")
     except ReleaseRefused as error:
-        flash(
-            words("review.refused", "It cannot go out like this: %(why)s", why="; ".join(error.problems[:3])), "error"
-        )
+        flash(words("review.refused", "It cannot go out like this: %(why)s", why=why_refused(error)), "error")
     else:
         flash(
             words("readings.with-change", "Noted under your name. It goes out with the draft.")
@@ -112,9 +111,7 @@ def approve_answer(flow: str) -> AnyResponse:
     except (ChangeMoved, ReleaseMoved):
         flash(words("approve.moved", "The answer was changed since you opened it: read it once more."), "error")
     except ReleaseRefused as error:
-        flash(
-            words("review.refused", "It cannot go out like this: %(why)s", why="; ".join(error.problems[:3])), "error"
-        )
+        flash(words("review.refused", "It cannot go out like this: %(why)s", why=why_refused(error)), "error")
     else:
         flash(
             words(

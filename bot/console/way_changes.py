@@ -14,6 +14,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_read import Reading, read
 from bot.console.editor_view import ORDER
+from bot.console.steps_refused import steps_refused
 from bot.console.way import LONGEST_LABEL, drawer_for, has_room, head, way_page
 from bot.console.way_choices import choices_of, target_of
 from bot.console.words import words
@@ -133,7 +134,7 @@ def _done(reading: Reading, edit: Edit, texts: Callable[[Edited], Mapping[str, M
     except InReview:
         return words("way.in-review", "Somebody is reading this draft. Take it back first.")
     except StepsRefused as error:
-        return words("way.refused", "It cannot be like that: %(why)s", why=str(error))
+        return words("way.refused", "It cannot be like that: %(why)s", why=steps_refused(error))
     for key, said in texts(made).items():
         for language in OTHERS:
             if said.get(language):

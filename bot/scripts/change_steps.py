@@ -44,9 +44,9 @@ def add_choice(yaml: str, flow: Flow, step: str, label: str, target: Target) -> 
     found = _step(value, flow, step)
     here = flow.steps[step]
     if here.yes_no or here.ask or here.helped or here.branch:
-        raise StepsRefused("this step waits for something else, or chooses the way by itself")
+        raise StepsRefused("this step waits for something else, or chooses the way by itself", "waits")
     if len(here.choices) >= LARGEST_MENU:
-        raise StepsRefused(f"a menu has {LARGEST_MENU} lines at most: lead to a further step")
+        raise StepsRefused(f"a menu has {LARGEST_MENU} lines at most: lead to a further step", "full", n=LARGEST_MENU)
     if not here.choices:
         for word in ("go", "flow", "return", "end"):
             found.pop(word, None)
@@ -61,7 +61,7 @@ def remove_choice(yaml: str, flow: Flow, step: str, digit: int) -> Edited:
     _choice(value, flow, step, digit)
     choices = _step(value, flow, step)["choices"]
     if len(choices) == 1:
-        raise StepsRefused("this is the only way on: add another choice first")
+        raise StepsRefused("this is the only way on: add another choice first", "only-way")
     lines = [choices[number] for number in choices if number != digit]
     for number in list(choices):
         del choices[number]
@@ -75,9 +75,9 @@ def remove_choice(yaml: str, flow: Flow, step: str, digit: int) -> Edited:
 def add_step(yaml: str, flow: Flow, name: str, say: str, choices: Mapping[str, Target]) -> Edited:
     """A step at the end of the flow; ``choices`` by their English labels. Something has to lead to it before it goes out."""
     if not NAME.fullmatch(name) or name in flow.steps:
-        raise StepsRefused("that name is taken, or is none: small letters, digits and _")
+        raise StepsRefused("that name is taken, or is none: small letters, digits and _", "name")
     if not choices:
-        raise StepsRefused("a step needs a choice that leads on")
+        raise StepsRefused("a step needs a choice that leads on", "no-choice")
     value = tree(yaml)
     lines = CommentedMap()
     for digit, (label, target) in enumerate(choices.items(), 1):
@@ -92,11 +92,12 @@ def remove_step(yaml: str, flow: Flow, name: str) -> Edited:
     value = tree(yaml)
     _step(value, flow, name)
     if name == flow.first.name:
-        raise StepsRefused("the answer begins with this step")
+        raise StepsRefused("the answer begins with this step", "first")
     leading = [step.name for step in flow.steps.values() if any(target.step == name for target in step.targets)]
     leading = [each for each in leading if each != name]
     if leading:
-        raise StepsRefused(f"these steps lead here: {', '.join(leading)}. Change where they lead first")
+        names = ", ".join(leading)
+        raise StepsRefused(f"these steps lead here: {names}. Change where they lead first", "led", steps=names)
     del value["steps"][name]
     gone = {sentence.key: "" for sentence in flow.steps[name].sentences}
     return _edited(value, flow, gone)
@@ -161,14 +162,14 @@ def _edited(value: Any, flow: Flow, keys: Mapping[str, str] | None = None, fresh
 
 def _step(value: Any, flow: Flow, step: str) -> Any:
     if step not in flow.steps:
-        raise StepsRefused(f"there is no step {step!r} in {flow.name}")
+        raise StepsRefused(f"there is no step {step!r} in {flow.name}", "no-step", step=step)
     return value["steps"][step]
 
 
 def _choice(value: Any, flow: Flow, step: str, digit: int) -> Any:
     choices = _step(value, flow, step).get("choices") or {}
     if digit not in choices:
-        raise StepsRefused(f"the step {step!r} has no choice {digit}")
+        raise StepsRefused(f"the step {step!r} has no choice {digit}", "no-such-choice", n=digit)
     return choices[digit]
 
 
@@ -179,13 +180,13 @@ def _way(target: Target) -> dict[str, object]:
         return {"flow": target.flow}
     if target.step:
         return {"go": target.step}
-    raise StepsRefused("say where it leads")
+    raise StepsRefused("say where it leads", "no-target")
 
 
 def _words(text: str) -> str:
     words = " ".join(text.split())
     if not words:
-        raise StepsRefused("write the English sentence")
+        raise StepsRefused("write the English sentence", "no-english")
     return words
 
 

@@ -20,7 +20,14 @@ WIDTH = 4096
 
 
 class StepsRefused(ScriptsError):
-    """Steps that cannot be so: the message says which, and how to mend it."""
+    """Steps that cannot be so: the message says which, and how to mend it.
+
+    ``why`` names the reason for a page, which says it in the reader's language with ``values``; empty where only the message says it.
+    """
+
+    def __init__(self, message: str, why: str = "", **values: object) -> None:
+        self.why, self.values = why, values
+        super().__init__(message)
 
 
 def flow_path(name: str, group: Group) -> str:

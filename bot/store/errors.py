@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.scripts.finding import Finding
+
 
 class StoreError(Exception):
     """Anything that a store could not do."""
@@ -167,8 +169,8 @@ class ReleaseMoved(StoreError):
 
 
 class ReleaseRefused(StoreError):
-    """What was to be published must not go out. ``problems`` says why, a line for each."""
+    """What was to be published must not go out. ``problems`` says why, a line for each; ``findings``: those of the checks among them."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
+    def __init__(self, problems: tuple[str, ...], findings: tuple[Finding, ...] = ()) -> None:
+        self.problems, self.findings = problems, findings
         super().__init__("nothing was published: " + "; ".join(problems[:5]))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, func, select
 from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.errors import ScriptsError
+from bot.scripts.finding import Finding
 from bot.scripts.release import flows_apart
 from bot.scripts.sources import Sources, digest, manifest
 from bot.settings import REPOSITORY
@@ -51,7 +52,7 @@ _TOLD = (
 )
 
 Beside = Callable[[Connection], None]
-Judge = Callable[[Sources, Path, date], tuple[str, ...]]
+Judge = Callable[[Sources, Path, date], tuple[str | Finding, ...]]
 
 
 class Releases:
@@ -155,7 +156,8 @@ class Releases:
             raise NotYours
         if again is None or not self._was_published(sources, again):
             if problems := self._judge(sources, self.root, utc_day(self.clock())):
-                raise ReleaseRefused(problems)
+                findings = tuple(each for each in problems if isinstance(each, Finding))
+                raise ReleaseRefused(tuple(map(str, problems)), findings)
         said, seed = manifest(sources), self.seed()
         packed = self._packed(sources, seed)
         given = {
@@ -232,10 +234,10 @@ class Releases:
         write_release(connection, self._key, files, manifest(seed.sources), BEGINNING)
 
 
-def errors_of(sources: Sources, root: Path, today: date) -> tuple[str, ...]:
-    """What keeps these sources from going out, a line for each."""
+def errors_of(sources: Sources, root: Path, today: date) -> tuple[str | Finding, ...]:
+    """What keeps these sources from going out; lines where they cannot be read at all."""
     try:
-        return tuple(map(str, content.check_of(sources, root, today).judged.errors))
+        return content.check_of(sources, root, today).judged.errors
     except ScriptsError as error:
         return tuple(str(error).splitlines())
 
