@@ -37,7 +37,7 @@ PAGES = (
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
     *("review", "review_readings", "history", "withdrawn", "notices"),
-    *("way", "way_changes", "talk_draft", "talk_tests"),
+    *("way", "way_changes", "way_new_step", "talk_draft", "talk_tests"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 

@@ -21,6 +21,7 @@ REASONS: Mapping[str, Phrase] = {
     "own-step": phrase("steps.own-step", "this way can only go to a step of the same answer"),
     "no-target": phrase("steps.no-target", "say where it goes"),
     "no-english": phrase("steps.no-english", "write the English sentence too"),
+    "says-nothing": phrase("steps.says-nothing", "this step says nothing to which a sentence could be added"),
     "no-fact": phrase("steps.no-fact", "that fact is not there any more"),
     "no-sentence": phrase("steps.no-sentence", "that sentence is not there any more"),
 }

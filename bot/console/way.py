@@ -25,6 +25,7 @@ from bot.engine.flow import Step
 from bot.engine.read import LARGEST_MENU
 from bot.escalation.viewer import Role
 from bot.language import Language
+from bot.scripts.change_steps import leadable
 
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 TABS = (
@@ -33,7 +34,7 @@ TABS = (
     ("console.talk_draft", phrase("editor.tab-talk", "Try it")),
     ("console.answer_history", phrase("editor.tab-history", "History")),
 )
-LONGEST_LABEL = 24
+LONGEST_LABEL, LONGEST_SAY = 24, 600
 
 
 @console.get("/answers/<flow>/way")
@@ -72,6 +73,11 @@ def way_page(
         version=desk().changes.steps_of(flow.name)[1],
         may_change=may,
         room=step is not None and has_room(step),
+        ways=_ways(drawer, reading, step) if step else (),
+        also=[(each.key.rpartition(".")[2], drawer.said(each), each.fact) for each in step.also] if step else (),
+        facts=sorted((name, fact.says) for name, fact in reading.release.facts.items()),
+        longest_say=LONGEST_SAY,
+        field_of=field_of,
         errors=errors or {},
         typed=typed or {},
         longest_label=LONGEST_LABEL,
@@ -111,6 +117,17 @@ def texts_of(reading: Reading, step: Step) -> list[tuple[str, str]]:
     if sentence is None:
         return []
     return [(language.value, reading.texts[sentence.key, language].text) for language in ORDER]
+
+
+def field_of(by: str) -> str:
+    """The name of the field that says where a way goes."""
+    return f"to-{by.removeprefix('choice.')}"
+
+
+def _ways(drawer: Drawer, reading: Reading, step: Step) -> list[tuple[str, str, str, bool]]:
+    """The ways of a step that can go elsewhere: which, when they are taken, where they go, whether only to steps of this answer."""
+    drawn = {way.by: way for node in drawer.nodes(reading.flow, {}) if node.name == step.name for way in node.ways}
+    return [(way.by, drawn[way.by].label, drawn[way.by].to, way.own) for way in leadable(step)]
 
 
 def has_room(step: Step) -> bool:

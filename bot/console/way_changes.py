@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -15,19 +14,26 @@ from bot.console.desk import desk
 from bot.console.editor_read import Reading, read
 from bot.console.editor_view import ORDER
 from bot.console.steps_refused import steps_refused
-from bot.console.way import LONGEST_LABEL, drawer_for, has_room, head, way_page
-from bot.console.way_choices import choices_of, target_of
+from bot.console.way import LONGEST_LABEL, LONGEST_SAY, field_of, has_room, way_page
+from bot.console.way_choices import target_of
 from bot.console.words import words
 from bot.engine.flow import Flow, Target
 from bot.escalation.viewer import Role
-from bot.intents.folding import bare
 from bot.language import Language
 from bot.scripts.change import version_of
-from bot.scripts.change_steps import NAME, Edited, add_choice, add_step, lead_choice, remove_choice, remove_step
-from bot.scripts.change_yaml import StepsRefused, flow_of
+from bot.scripts.change_steps import (
+    Edited,
+    add_also,
+    add_choice,
+    lead,
+    leadable,
+    remove_also,
+    remove_choice,
+    remove_step,
+)
+from bot.scripts.change_yaml import StepsRefused
 from bot.store.change_errors import ChangeMoved, InReview
 
-LONGEST_SAY, MOST_NEW = 600, 3
 OTHERS = tuple(language for language in ORDER if language is not Language.EN)
 Edit = Callable[[str, Flow], Edited]
 
@@ -61,6 +67,12 @@ def change_way(flow: str) -> AnyResponse:
             "way.step-gone", "Taken out of the draft. Families get the answer without it once it is published."
         )
         return _changed(reading, name, edit, told, after="")
+    if act == "add-also":
+        return add_sentence(reading, name)
+    if act.startswith("remove-also-"):
+        also = act.removeprefix("remove-also-")
+        told = words("way.also-gone", "The sentence is taken out of the draft.")
+        return _changed(reading, name, lambda yaml, now: remove_also(yaml, now, name, also), told, after=name)
     if act.startswith("remove-"):
         digit = int(act.removeprefix("remove-")) if act.removeprefix("remove-").isdecimal() else abort(400)
         told = words("way.choice-gone", "The choice is taken out of the draft; those below it moved up.")
@@ -69,24 +81,27 @@ def change_way(flow: str) -> AnyResponse:
 
 
 def _lead(reading: Reading, name: str) -> AnyResponse:
-    wanted: dict[int, Target] = {}
-    for choice in reading.flow.steps[name].choices:
-        value = request.form.get(f"to-{choice.digit}")
+    wanted: dict[str, Target] = {}
+    for way in leadable(reading.flow.steps[name]):
+        value = request.form.get(field := field_of(way.by))
         if value is None:
             continue
         target = target_of(value, reading.release, reading.flow)
         if target is None:
             gone = words("way.no-target", "Choose where it goes: what was chosen is not there any more.")
-            return way_page(reading, name, {f"to-{choice.digit}": gone}, request.form, 422)
-        if target != choice.target:
-            wanted[choice.digit] = target
+            return way_page(reading, name, {field: gone}, request.form, 422)
+        if way.own and not target.step:
+            own = words("way.own-only", "This way can only go to a step of this answer. Choose one of its steps.")
+            return way_page(reading, name, {field: own}, request.form, 422)
+        if target != way.target:
+            wanted[way.by] = target
     if not wanted:
         flash(words("way.nothing", "Every choice goes there already: there was nothing to save."))
-        return _back(reading, name)
+        return back(reading, name)
 
     def edit(yaml: str, now: Flow) -> Edited:
-        for digit, target in wanted.items():
-            yaml = lead_choice(yaml, now, name, digit, target).yaml
+        for by, target in wanted.items():
+            yaml = lead(yaml, now, name, by, target).yaml
         return Edited(yaml)
 
     said = words("way.saved", "Saved in the draft. Families get it when somebody else has read and published it.")
@@ -94,8 +109,8 @@ def _lead(reading: Reading, name: str) -> AnyResponse:
 
 
 def _add(reading: Reading, name: str) -> AnyResponse:
-    line = _line(reading, "new")
-    errors = _wrong(line, "new")
+    line = line_in(reading, "new")
+    errors = wrong_with(line, "new")
     if not has_room(reading.flow.steps[name]):
         errors[""] = words("way.full", "There is no room for one more choice: let one go to a further step.")
     if errors or line.target is None:
@@ -104,6 +119,24 @@ def _add(reading: Reading, name: str) -> AnyResponse:
     said = words("way.choice-new", "The choice is in the draft.")
     edit: Edit = lambda yaml, now: add_choice(yaml, now, name, english, target)  # noqa: E731
     return _changed(reading, name, edit, said, after=name, texts=lambda made: {made.fresh[0]: line.words})
+
+
+def add_sentence(reading: Reading, name: str) -> AnyResponse:
+    """Adds a sentence to what a step says; one that leans on a fact goes when that runs out."""
+    said = {language: " ".join(request.form.get(f"also-{language}", "").split())[:LONGEST_SAY] for language in ORDER}
+    fact = request.form.get("also-fact", "")
+    errors = {
+        f"also-{language}": words("way.no-say", "Write what it says, in Spanish and in English.")
+        for language in (Language.ES, Language.EN)
+        if not said[language]
+    }
+    if fact and fact not in reading.release.facts:
+        errors["also-fact"] = words("way.no-fact", "Choose a fact: what was chosen is not there any more.")
+    if errors:
+        return way_page(reading, name, errors, request.form, 422)
+    edit: Edit = lambda yaml, now: add_also(yaml, now, name, said[Language.EN], fact or None)  # noqa: E731
+    told = words("way.also-new", "The sentence is in the draft.")
+    return _changed(reading, name, edit, told, after=name, texts=lambda made: {made.fresh[0]: said})
 
 
 def _changed(
@@ -115,13 +148,13 @@ def _changed(
     texts: Callable[[Edited], Mapping[str, Mapping[Language, str]]] = lambda made: {},
 ) -> AnyResponse:
     """Does it; or shows the page with what she chose, and why it was not done."""
-    if error := _done(reading, edit, texts):
+    if error := done(reading, edit, texts):
         return way_page(read(reading.flow.name) or reading, name, {"": error}, request.form, 409)
     flash(said)
-    return _back(reading, after)
+    return back(reading, after)
 
 
-def _done(reading: Reading, edit: Edit, texts: Callable[[Edited], Mapping[str, Mapping[Language, str]]]) -> str:
+def done(reading: Reading, edit: Edit, texts: Callable[[Edited], Mapping[str, Mapping[Language, str]]]) -> str:
     """Changes the steps and writes the new texts beside them. Why not, in words; empty once it is done."""
     changes, who, flow = desk().changes, viewer(), reading.flow.name
     version = request.form.get("version", "")
@@ -142,7 +175,8 @@ def _done(reading: Reading, edit: Edit, texts: Callable[[Edited], Mapping[str, M
     return ""
 
 
-def _back(reading: Reading, name: str) -> AnyResponse:
+def back(reading: Reading, name: str) -> AnyResponse:
+    """To the way, at a step where one is named."""
     to = url_for(
         "console.answer_way", flow=reading.flow.name, step=name or None, words=request.form.get("words") or None,
         _anchor="this-step" if name else None,
@@ -150,14 +184,16 @@ def _back(reading: Reading, name: str) -> AnyResponse:
     return redirect(to, 303)
 
 
-def _line(reading: Reading, field: str) -> Line:
+def line_in(reading: Reading, field: str) -> Line:
+    """The choice that the fields of this name bring."""
     said = {
         language: " ".join(request.form.get(f"{field}-{language}", "").split())[:LONGEST_LABEL] for language in ORDER
     }
     return Line(said, target_of(request.form.get(f"{field}-to", ""), reading.release, reading.flow))
 
 
-def _wrong(line: Line, field: str) -> dict[str, str]:
+def wrong_with(line: Line, field: str) -> dict[str, str]:
+    """What is missing in a choice, by field."""
     errors = {
         f"{field}-{language}": words("way.no-label", "Write what the choice says, in Spanish and in English.")
         for language in (Language.ES, Language.EN)
@@ -166,84 +202,3 @@ def _wrong(line: Line, field: str) -> dict[str, str]:
     if line.target is None:
         errors[f"{field}-to"] = words("way.no-where", "Choose where it goes.")
     return errors
-
-
-@console.get("/answers/<flow>/way/new-step")
-@allow(Role.PUBLISHER)
-def new_step(flow: str) -> AnyResponse:
-    """The form of a new step, to which a choice of an existing one leads."""
-    reading = read(flow) or abort(404)
-    return _form(reading, {"from": request.args.get("from", "")})
-
-
-@console.post("/answers/<flow>/way/new-step")
-@allow(Role.PUBLISHER)
-def make_step(flow: str) -> AnyResponse:
-    """Adds the step, its choices and the choice that leads to it, at once."""
-    reading = read(flow) or abort(404)
-    name = re.sub(r"[^a-z0-9]+", "_", bare(request.form.get("name", "")))[:40].strip("_")
-    said = {language: " ".join(request.form.get(f"say-{language}", "").split())[:LONGEST_SAY] for language in ORDER}
-    lines = {number: _line(reading, f"line{number}") for number in range(1, MOST_NEW + 1)}
-    # The step is not there yet: nothing but its own choice can lead to it.
-    entry = replace(_line(reading, "entry"), target=Target(step=name))
-    errors = _errors(reading, name, said, lines, entry)
-    if errors:
-        return _form(reading, request.form, errors, 422)
-    written = [line for line in lines.values() if not line.empty]
-
-    def edit(yaml: str, now: Flow) -> Edited:
-        leads = {line.words[Language.EN]: line.target for line in written if line.target}
-        step = add_step(yaml, now, name, said[Language.EN], leads)
-        then = flow_of(step.yaml, now.name, now.group)
-        choice = add_choice(step.yaml, then, request.form["from"], entry.words[Language.EN], Target(step=name))
-        return Edited(choice.yaml, {**step.keys, **choice.keys}, (*step.fresh, *choice.fresh))
-
-    def texts(made: Edited) -> Mapping[str, Mapping[Language, str]]:
-        return dict(zip(made.fresh, (said, *(line.words for line in written), entry.words), strict=True))
-
-    if error := _done(reading, edit, texts):
-        return _form(read(flow) or reading, request.form, {"": error}, 409)
-    flash(words("way.step-new", "The step is in the draft, and a choice goes to it."))
-    return _back(reading, name)
-
-
-def _errors(
-    reading: Reading, name: str, said: Mapping[Language, str], lines: Mapping[int, Line], entry: Line
-) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    if not NAME.fullmatch(name):
-        errors["name"] = words("way.no-name", "Give it a short name: letters, digits and spaces.")
-    elif name in reading.flow.steps:
-        errors["name"] = words("way.name-taken", "There is a step of this name already. Give it another one.")
-    for language in (Language.ES, Language.EN):
-        if not said[language]:
-            errors[f"say-{language}"] = words("way.no-say", "Write what it says, in Spanish and in English.")
-    written = {number: line for number, line in lines.items() if not line.empty or number == 1}
-    for number, line in written.items():
-        errors |= _wrong(line, f"line{number}")
-    english = [line.words[Language.EN] for line in written.values()]
-    if len(set(english)) < len(english):
-        errors["line1-en"] = words("way.same-label", "Two choices say the same.")
-    begin = reading.flow.steps.get(request.form.get("from", ""))
-    if begin is None or not has_room(begin):
-        errors["from"] = words("way.no-from", "Choose a step that has room for one more choice.")
-    return errors | _wrong(entry, "entry")
-
-
-def _form(
-    reading: Reading, typed: Mapping[str, str], errors: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
-    drawer = drawer_for(reading)
-    body = render_template(
-        "way_new_step.html",
-        **head(reading, "console.answer_way"),
-        typed=typed,
-        errors=errors or {},
-        choices=choices_of(drawer, reading.flow),
-        begins=[(step.name, drawer.beginning(step)) for step in reading.flow.steps.values() if has_room(step)],
-        version=desk().changes.steps_of(reading.flow.name)[1],
-        most=MOST_NEW,
-        longest_label=LONGEST_LABEL,
-        longest_say=LONGEST_SAY,
-    )
-    return make_response(body, status)

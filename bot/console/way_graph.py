@@ -41,7 +41,7 @@ class Drawer:
     def says(self, step: Step) -> str:
         """What a step says, or where it says nothing, what it does."""
         if step.say or step.none:
-            return self._said(step.say or step.none)
+            return self.said(step.say or step.none)
         words = self.words
         return words(next(told for does, told in DOES if does(step)))
 
@@ -100,7 +100,8 @@ class Drawer:
         value = words(VALUES[value]) if value in VALUES else LANGUAGES.get(value, value)
         return words(CONDITIONS[condition.subject], value=value)
 
-    def _said(self, sentence: Sentence | None) -> str:
+    def said(self, sentence: Sentence | None) -> str:
+        """A sentence in the language of the texts."""
         if sentence is None:
             return ""
         return text_for(sentence.key, self.texts, sentence.english, self.release.catalogs).text

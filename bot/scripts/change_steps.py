@@ -12,7 +12,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from bot.engine.flow import Flow, Group, Target
+from bot.engine.flow import Flow, Group, Step, Target
 from bot.engine.read import LARGEST_MENU
 from bot.scripts.change_yaml import StepsRefused, flow_of, tree, written
 
@@ -30,12 +30,81 @@ class Edited:
 
 def lead_choice(yaml: str, flow: Flow, step: str, digit: int, target: Target) -> Edited:
     """A choice leads somewhere else."""
+    return lead(yaml, flow, step, f"choice.{digit}", target)
+
+
+def lead(yaml: str, flow: Flow, step: str, by: str, target: Target) -> Edited:
+    """A way of a step leads somewhere else. ``by`` as change_ways has it: choice.2, yes, no, place, go, or if.1 of a branch."""
     value = tree(yaml)
-    choice = _choice(value, flow, step, digit)
-    for word in ("go", "flow", "return"):
-        choice.pop(word, None)
-    choice.update(_way(target))
+    found, (kind, _, number) = _step(value, flow, step), by.partition(".")
+    known = next((way for way in leadable(flow.steps[step]) if way.by == by), None)
+    if known is None and kind == "choice":
+        raise StepsRefused(f"the step {step!r} has no choice {number}", "no-such-choice", n=number)
+    if known is None:
+        raise StepsRefused(f"the step {step!r} has no way {by!r}", "no-way")
+    if known.own and (target.step is None or target.flow or target.back):
+        raise StepsRefused("this way can only lead to a step of the same flow", "own-step")
+    if kind == "place":
+        found["on_place"] = target.step
+    elif kind in ("yes", "no"):
+        # As YAML read them: a bare yes or no would be true or false to other readers.
+        found["yes_no"][by] = target.step
+    else:
+        part = {"choice": "choices", "if": "branch"}.get(kind)
+        index = int(number) - (kind == "if") if part else 0
+        _lead(found[part][index] if part else found, target)
     return _edited(value, flow)
+
+
+@dataclass(frozen=True, slots=True)
+class Leadable:
+    """A way that can lead elsewhere; with ``own`` only to a step of the same flow."""
+
+    by: str
+    target: Target
+    own: bool = False
+
+
+def leadable(step: Step) -> tuple[Leadable, ...]:
+    """The ways of a step that its file names. What the engine does by itself (after "did this help?") is none."""
+    ways = [Leadable(f"choice.{choice.digit}", choice.target) for choice in step.choices]
+    ways += [Leadable(by, target, own=True) for by, target in zip(("yes", "no"), step.yes_no or (), strict=False)]
+    ways += [Leadable(f"if.{number}", arm.target) for number, arm in enumerate(step.branch, 1)]
+    ways += [Leadable("place", step.on_place, own=True)] if step.on_place else []
+    ways += [Leadable("go", step.target, own=step.ask is not None)] if step.target else []
+    return tuple(ways)
+
+
+def add_also(yaml: str, flow: Flow, step: str, words: str, fact: str | None = None) -> Edited:
+    """One more sentence after what a step says; with ``fact`` it goes when that fact runs out."""
+    value = tree(yaml)
+    found, here = _step(value, flow, step), flow.steps[step]
+    if not (here.say or here.none):
+        raise StepsRefused("this step says nothing to which a sentence could be added", "says-nothing")
+    taken = {sentence.key.rpartition(".")[2] for sentence in here.also}
+    wanted = fact or "_".join(re.findall(r"[a-z]+", words.lower())[:3])[:30] or "more"
+    name = next(each for each in (wanted, *(f"{wanted}_{number}" for number in range(2, 100))) if each not in taken)
+    line = CommentedMap({"id": name, **({"fact": fact} if fact else {}), "text": _words(words)})
+    if "also" in found:
+        found["also"].append(line)
+    else:
+        after = max(list(found).index(word) for word in ("say", "child", "durable", "none") if word in found)
+        found.insert(after + 1, "also", CommentedSeq([line]))
+    return _edited(value, flow, fresh=(f"{flow.name}.{step}.also.{name}",))
+
+
+def remove_also(yaml: str, flow: Flow, step: str, name: str) -> Edited:
+    """A sentence that was added after what a step says goes with its texts."""
+    value = tree(yaml)
+    found = _step(value, flow, step)
+    lines = found.get("also") or []
+    index = next((number for number, line in enumerate(lines) if line["id"] == name), None)
+    if index is None:
+        raise StepsRefused(f"the step {step!r} has no sentence {name!r}", "no-sentence")
+    del lines[index]
+    if not lines:
+        del found["also"]
+    return _edited(value, flow, {f"{flow.name}.{step}.also.{name}": ""})
 
 
 def add_choice(yaml: str, flow: Flow, step: str, label: str, target: Target) -> Edited:
@@ -171,6 +240,20 @@ def _choice(value: Any, flow: Flow, step: str, digit: int) -> Any:
     if digit not in choices:
         raise StepsRefused(f"the step {step!r} has no choice {digit}", "no-such-choice", n=digit)
     return choices[digit]
+
+
+def _lead(parts: CommentedMap, target: Target) -> None:
+    """Replaces the word that says where it leads, at its place and with its comment."""
+    (word, led) = next(iter(_way(target).items()))
+    old = next(each for each in ("go", "flow", "return") if each in parts)
+    if word == old:
+        parts[word] = led
+        return
+    place, comment = list(parts).index(old), parts.ca.items.pop(old, None)
+    del parts[old]
+    parts.insert(place, word, led)
+    if comment is not None:
+        parts.ca.items[word] = comment
 
 
 def _way(target: Target) -> dict[str, object]:

@@ -13,7 +13,7 @@ from bot.engine.flow import Target
 from bot.engine.read import BARE_SUBJECTS, SUBJECTS
 from bot.escalation.viewer import Role
 from bot.language import Language
-from bot.scripts.change_steps import add_step
+from bot.scripts.change_steps import add_step, leadable
 from bot.scripts.change_ways import ways_of
 from tests.console.browsing import Console
 from tests.console.clients import Hand, hand
@@ -136,6 +136,67 @@ def test_a_publisher_changes_where_a_choice_goes(console: Console, marta: Hand, 
     assert change(marta, "papers", **{"to-2": value}) == 303
     assert targets(console, "papers") == [before[0], target, *before[2:]]
     assert console.desk.puente.release.script.flows[FLOW].steps["papers"].choices[1].target != target, "only the draft"
+
+
+def test_other_ways_than_choices_go_elsewhere_too(console: Console, marta: Hand) -> None:
+    """Yes and no, a place, what a branch chooses, and what comes at once."""
+    changes = console.desk.changes
+
+    def led(flow: str, step: str, **form: str) -> int:
+        known = version(page(marta, f"?step={step}", flow))
+        return marta.post(f"/answers/{flow}/way", **{"step": step, "version": known, **form}).status_code
+
+    def target(flow: str, step: str, by: str) -> Target:
+        return next(way.target for way in leadable(changes.answer(flow).flow.steps[step]) if way.by == by)
+
+    asks = next(step.name for step in WHOLE.script.flows["forget_me"].steps.values() if step.yes_no)
+    assert 'name="to-yes"' in (body := page(marta, f"?step={asks}", "forget_me"))
+    yes = body.partition('name="to-yes"')[2].partition("</select>")[0]
+    assert 'value="step:kept"' in yes and "flow:" not in yes and 'value="back"' not in yes
+    assert led("forget_me", asks, **{"to-yes": "flow:menu"}) == 422
+    assert led("forget_me", asks, **{"to-no": "step:wipe"}) == 303
+    assert target("forget_me", asks, "no") == Target(step="wipe")
+    flow, step = next(
+        (flow.name, step.name)
+        for flow in WHOLE.script.flows.values()
+        for step in flow.steps.values()
+        if step.branch and flow.name not in ("human", "notices")
+    )
+    assert led(flow, step, **{"to-if.1": "flow:asylum"}) == 303
+    assert target(flow, step, "if.1") == Target(flow="asylum")
+    flow, step = next(
+        (flow.name, step.name)
+        for flow in WHOLE.script.flows.values()
+        for step in flow.steps.values()
+        if step.target and not step.ask and flow.name not in ("human", "notices", "forget_me")
+    )
+    assert led(flow, step, **{"to-go": "back"}) == 303
+    assert target(flow, step, "go") == Target(back=True)
+
+
+def test_a_sentence_is_added_that_leans_on_a_fact_and_is_taken_out_again(console: Console, marta: Hand) -> None:
+    new = {
+        "also-es": "Hoy hay otra regla.",
+        "also-en": "There is a new rule.",
+        "also-quc": "",
+        "also-fact": "asylum_fees",
+    }
+    assert "asylum_fees" in page(marta, "?step=papers")
+    assert change(marta, "papers", act="add-also", **{**new, "also-en": ""}) == 422
+    assert change(marta, "papers", act="add-also", **{**new, "also-fact": "gravity"}) == 422
+    assert console.desk.changes.open_for(FLOW) is None
+    assert change(marta, "papers", act="add-also", **new) == 303
+    answer = console.desk.changes.answer(FLOW)
+    assert [(each.key, each.fact) for each in answer.flow.steps["papers"].also][-1] == (
+        f"{FLOW}.papers.also.asylum_fees",
+        "asylum_fees",
+    )
+    line = answer.line(f"{FLOW}.papers.also.asylum_fees")
+    assert line and line.said[Language.ES].text == "Hoy hay otra regla."
+    assert "Hoy hay otra regla." in page(marta, "?step=papers")
+    assert change(marta, "papers", act="remove-also-asylum_fees") == 303
+    assert console.desk.changes.answer(FLOW).line(f"{FLOW}.papers.also.asylum_fees") is None
+    assert change(marta, "papers", act="remove-also-nothing") == 409
 
 
 @pytest.mark.parametrize("value", ["step:nowhere", "flow:nothing", "flow:notices", "", "javascript:1"])

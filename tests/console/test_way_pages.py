@@ -99,6 +99,24 @@ def test_a_way_is_changed_without_a_script(visit: Visit, console: Console, marta
     expect(page.locator('svg [data-way="papers.choice.1"]')).to_have_attribute("data-to", "flow:human")
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_by_keyboard_a_sentence_is_added_that_leans_on_a_fact(
+    visit: Visit, console: Console, marta: Account, width: int
+) -> None:
+    page = visit(f"{WAY}?step=papers", marta, width=width)
+    page.get_by_text("Agregar una frase, con un dato o un número").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Dato en que se apoya").select_option("asylum_fees")
+    page.get_by_label("La frase, en español").fill("Ahora hay que pagar.")
+    page.get_by_label("La frase, en inglés").fill("Now there is a fee.")
+    screenshot(page, f"way-sentence-{width}")
+    assert axe(page) == [] and sticks_out(page) == []
+    page.get_by_label("La frase, en inglés").press("Tab")
+    page.get_by_role("button", name="Agregar esta frase").press("Enter")
+    expect(page.locator("#status")).to_contain_text("La frase está en el borrador")
+    expect(page.locator("#this-step")).to_contain_text("Ahora hay que pagar. · se apoya en asylum_fees")
+
+
 def test_a_talk_with_the_draft_is_kept_and_its_change_is_found(visit: Visit, console: Console, marta: Account) -> None:
     page = visit(TALK, marta, javascript=False)
     for text in ("1", "1"):
@@ -124,6 +142,7 @@ def test_a_talk_with_the_draft_is_kept_and_its_change_is_found(visit: Visit, con
 
 PAGES = (
     ("way", f"{WAY}?step=papers"),
+    ("way-yes-no", "/console/answers/forget_me/way?step=first"),
     ("way-new-step", f"{WAY}/new-step?from=judge"),
     ("way-long", "/console/answers/notices/way"),
     ("talk", TALK),

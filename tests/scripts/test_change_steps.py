@@ -48,6 +48,103 @@ def test_a_choice_leads_somewhere_else_and_all_other_bytes_stay(target: Target, 
     assert again(edited).steps["first"].choices[1].target == target
 
 
+WAYS = """\
+name: home
+title: if they come
+steps:
+  first:
+    say: Stay calm.
+    on_place: inner  # a ZIP
+    choices:
+      1: {label: more, go: ask}
+  ask:
+    say: May I?
+    yes_no: {yes: inner, no: first}
+  town:
+    say: Where are you?
+    ask: place
+    go: inner
+  choose:
+    branch:
+      - if: has place
+        go: inner  # they told us
+      - go: town
+  inner:
+    say: Ask for a lawyer.
+    flow: menu  # the end
+"""
+OF_WAYS = flow_of(WAYS, "home", Group.RIGHTS)
+LED = {
+    "yes": ("ask", "yes", Target(step="town"), "{yes: inner, no: first}", "{yes: town, no: first}"),
+    "no": ("ask", "no", Target(step="choose"), "{yes: inner, no: first}", "{yes: inner, no: choose}"),
+    "a place": ("first", "place", Target(step="town"), "on_place: inner", "on_place: town"),
+    "after an answer": ("town", "go", Target(step="choose"), "place\n    go: inner", "place\n    go: choose"),
+    "a branch": ("choose", "if.1", Target(step="town"), "go: inner  #", "go: town   #"),
+    "a branch to another flow": ("choose", "if.2", Target(flow="menu"), "- go: town", "- flow: menu"),
+    "at once": ("inner", "go", Target(flow="human"), "flow: menu  #", "flow: human #"),
+    "at once, back": ("inner", "go", Target(back=True), "flow: menu  #", "return: true #"),
+}
+
+
+@pytest.mark.parametrize("name", LED)
+def test_every_way_that_a_file_names_leads_somewhere_else_and_all_other_words_stay(name: str) -> None:
+    step, by, target, before, after = LED[name]
+    edited = steps.lead(WAYS, OF_WAYS, step, by, target)
+    assert edited.yaml.split() == WAYS.replace(before, after).split() and WAYS.count(before) == 1
+    led = {way.by: way.target for way in steps.leadable(flow_of(edited.yaml, "home", Group.RIGHTS).steps[step])}
+    assert led[by] == target
+
+
+@pytest.mark.parametrize(
+    ("step", "by", "target", "why"),
+    [
+        pytest.param("ask", "yes", Target(flow="menu"), "own-step", id="yes to another flow"),
+        pytest.param("first", "place", Target(back=True), "own-step", id="a place back"),
+        pytest.param("town", "go", Target(flow="menu"), "own-step", id="an answer to another flow"),
+        pytest.param("ask", "choice.1", Target(flow="menu"), "no-such-choice", id="a choice that is not there"),
+        pytest.param("ask", "go", Target(flow="menu"), "no-way", id="a way that is not there"),
+        pytest.param("choose", "if.3", Target(step="first"), "no-way", id="a condition that is not there"),
+        pytest.param("nowhere", "go", Target(step="first"), "no-step", id="a step that is not there"),
+    ],
+)
+def test_a_way_that_cannot_lead_there_is_refused(step: str, by: str, target: Target, why: str) -> None:
+    with pytest.raises(StepsRefused) as refused:
+        steps.lead(WAYS, OF_WAYS, step, by, target)
+    assert refused.value.why == why
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "flows").glob("*/*.yml")), ids=lambda path: path.stem)
+def test_every_way_of_a_shipped_file_can_be_led_elsewhere_and_nothing_else_changes(path) -> None:  # type: ignore[no-untyped-def]
+    text, group = path.read_text(), Group(path.parent.name)
+    flow = flow_of(text, path.stem, group)
+    for step in flow.steps.values():
+        # Of choices there are hundreds, all alike, and the table above has one.
+        for way in (each for each in steps.leadable(step) if not each.by.startswith("choice.")):
+            target = Target(step=flow.first.name) if way.own or way.target.back else Target(back=True)
+            after = flow_of(steps.lead(text, flow, step.name, way.by, target).yaml, path.stem, group)
+            led = {each.by: each.target for each in steps.leadable(after.steps[step.name])}
+            assert led == {each.by: each.target for each in steps.leadable(step)} | {way.by: target}
+            assert [s.key for s in after.sentences] == [s.key for s in flow.sentences]
+
+
+def test_a_sentence_is_added_for_a_fact_and_taken_out_again() -> None:
+    one = steps.add_also(YAML, HOME, "inner", "The rule  changed.", "new_rule")
+    assert one.fresh == ("home.inner.also.new_rule",)
+    (also,) = again(one).steps["inner"].also
+    assert (also.english, also.fact) == ("The rule changed.", "new_rule")
+    two = steps.add_also(one.yaml, again(one), "inner", "It changed again.", "new_rule")
+    assert two.fresh == ("home.inner.also.new_rule_2",)
+    three = steps.add_also(two.yaml, again(two), "inner", "Call $orr now.")
+    assert three.fresh == ("home.inner.also.call_orr_now",)
+    assert [each.fact for each in again(three).steps["inner"].also] == ["new_rule", "new_rule", None]
+    gone = steps.remove_also(two.yaml, again(two), "inner", "new_rule")
+    assert gone.keys == {"home.inner.also.new_rule": ""} and len(again(gone).steps["inner"].also) == 1
+    assert steps.remove_also(one.yaml, again(one), "inner", "new_rule").yaml == YAML
+    with pytest.raises(StepsRefused) as refused:
+        steps.remove_also(YAML, HOME, "inner", "new_rule")
+    assert refused.value.why == "no-sentence"
+
+
 def test_a_line_that_goes_takes_its_texts_and_those_behind_it_move_up() -> None:
     edited = steps.remove_choice(YAML, HOME, "first", 2)
     assert [(each.digit, each.label.english) for each in again(edited).steps["first"].choices] == [
