@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, select
 
+from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
 from bot.scripts.change import Opened, Stage, version_of
@@ -12,6 +13,7 @@ from bot.scripts.change_answer import Said
 from bot.store.change_errors import (
     AuthorMayNotPublish,
     ChangeMoved,
+    ChecksFail,
     ConflictsLeft,
     InReview,
     MeaningUnsaid,
@@ -25,6 +27,7 @@ from bot.store.errors import NotYours
 from bot.store.models import AuditRow
 from bot.store.people import People
 from bot.store.releases import Releases
+from bot.wording.choose import text_for
 from bot.wording.state import State
 from tests.store.conftest import Clock
 
@@ -166,6 +169,42 @@ def test_another_person_publishes_and_families_get_it(changes: Changes, marta: V
     with changes.engine.connect() as connection:
         acts = list(connection.scalars(select(AuditRow.action).where(AuditRow.action != "user.made")))
     assert acts == ["text_saved", "change_sent", "published"]
+
+
+def test_a_spanish_correction_waits_for_no_kiche(changes: Changes, marta: Viewer, luz: Viewer) -> None:
+    """Nobody has to write the K'iche' first, nor say that it is still right: it is left behind, and families get the Spanish."""
+    kiche = said(changes, QUC).text
+    written(changes, marta, ES, "Los lunes cierran.", meaning=True)
+    changes.still_right(marta, FLOW, SAY, EN)
+    assert said(changes, QUC).state is State.STALE
+    changes.send(marta, FLOW)
+    assert changes.publish(luz, FLOW) == 1
+    release = content.release_of(changes.releases.current().sources)
+    assert said(changes, ES).published.endswith("Los lunes cierran.")
+    assert said(changes, QUC).published == kiche and said(changes, QUC).state is State.STALE
+    english = release.script.flows[FLOW].steps["show_abroad"].say
+    assert english is not None
+    chosen = text_for(SAY, QUC, english.english, release.catalogs)
+    assert chosen.language is ES and chosen.text.endswith("Los lunes cierran."), (
+        "the K'iche' of another meaning stays here"
+    )
+
+
+def test_unfinished_kiche_in_the_same_change_holds_it_until_it_is_put_back(
+    changes: Changes, marta: Viewer, luis: Viewer, luz: Viewer
+) -> None:
+    """A change goes out as it was read, in all its languages."""
+    kiche = said(changes, QUC)
+    written(changes, marta, ES, "Hoy abren.")
+    written(changes, luis, QUC, "xyzxyz")
+    with pytest.raises(ChecksFail) as failed:
+        changes.send(marta, FLOW)
+    assert {(each.where, each.language) for each in failed.value.findings} == {(SAY, QUC)}
+    now = said(changes, QUC)
+    changes.save(marta, FLOW, SAY, QUC, kiche.text, now.version, False)
+    assert opened(changes).places == ((SAY, ES),)
+    changes.send(marta, FLOW)
+    assert changes.publish(luz, FLOW) == 1 and said(changes, ES).published.endswith("Hoy abren.")
 
 
 def test_nobody_publishes_what_she_wrote(changes: Changes, marta: Viewer, luis: Viewer, luz: Viewer) -> None:
