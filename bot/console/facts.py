@@ -18,8 +18,9 @@ from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.fact_renewal import LATER, SOON, DueFact, due_facts
+from bot.store.check_rows import CHECKS, NoteMissing
 from bot.store.errors import ReleaseMoved, ReleaseRefused
-from bot.store.fact_checks import CHECKS, FactMoved, NoSuchFact, NoteMissing, SourceUnread
+from bot.store.fact_checks import FactMoved, NoSuchFact, SourceUnread
 
 DUE_WORDS = {
     "overdue": phrase("facts.overdue", "run out"),

@@ -20,18 +20,22 @@ class Kind(StrEnum):
 
     FACT = "fact"
     CALL = "call"
+    LINE = "line"
     TEXT = "text"
     PHRASE = "phrase"
     REVIEW = "review"
 
 
-MINUTES: Mapping[Kind, int] = {Kind.FACT: 5, Kind.CALL: 8, Kind.TEXT: 4, Kind.PHRASE: 1, Kind.REVIEW: 5}
+MINUTES: Mapping[Kind, int] = {Kind.FACT: 5, Kind.CALL: 8, Kind.LINE: 6, Kind.TEXT: 4, Kind.PHRASE: 1, Kind.REVIEW: 5}
 """How long one takes, by guess: nobody has measured it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Task:
-    """One thing to do. ``subject``: the name of the fact, the code of the entry, ``language:key``, the id of a phrase, the flow."""
+    """One thing to do.
+
+    ``subject``: the name of the fact, the code of the entry, the id of the line, ``language:key``, the id of a phrase, the flow.
+    """
 
     kind: Kind
     subject: str

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.escalation.viewer import Role, Viewer
+from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
-from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, NoteMissing, Renewed, SourceUnread
+from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, Renewed, SourceUnread
 from bot.store.models import AuditRow
 from bot.store.releases import Releases
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ, viewer
