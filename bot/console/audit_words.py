@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "restored": phrase("act.restored", "agreed that a withdrawn answer goes out again"),
     "fact_checked": phrase("act.fact-checked", "read the source of a fact: still true"),
     "fact_changed": phrase("act.fact-changed", "said that a fact is no longer so"),
+    "fact_rewritten": phrase("act.fact-rewritten", "wrote anew what a fact says or where it was read"),
     "fact_let_go": phrase("act.fact-let-go", "let a fact be said no more"),
     "line_called": phrase("act.line-called", "called a line: it is right"),
     "line_doubted": phrase("act.line-doubted", "said that a line is not right"),

@@ -16,9 +16,19 @@ from sqlalchemy import Connection, Engine
 from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.fact import Fact, read_facts
-from bot.scripts.fact_renewal import NoSource, has_page, let_go, let_go_on, proposed, renewed
+from bot.scripts.fact_renewal import (
+    NoSource,
+    Rewritten,
+    has_page,
+    is_page,
+    let_go,
+    let_go_on,
+    proposed,
+    renewed,
+    rewritten,
+)
 from bot.store.audit import note
-from bot.store.check_rows import CHECKS, TURN, Check, checks, refuse, said, word
+from bot.store.check_rows import CHECKS, LONGEST_NOTE, TURN, Check, checks, refuse, said, word
 from bot.store.database import sql_errors
 from bot.store.errors import ReleaseMoved, StoreError
 from bot.store.in_turn import in_turn
@@ -26,6 +36,7 @@ from bot.store.keys import utc_day
 from bot.store.release_rows import Stored
 from bot.store.releases import Releases
 
+LONGEST_SAYS, LONGEST_SOURCE, LONGEST_DATE = 400, 500, 40
 _TRIES = 3
 
 
@@ -41,6 +52,13 @@ class SourceUnread(StoreError):
 
     def __init__(self) -> None:
         super().__init__("open the source first and read it: only that makes a fact true today")
+
+
+class SaysMissing(StoreError):
+    """What the fact is to say was not written, or on more than its one line."""
+
+    def __init__(self) -> None:
+        super().__init__(f"write one sentence of at most {LONGEST_SAYS} letters")
 
 
 class FactMoved(StoreError):
@@ -140,6 +158,37 @@ class FactChecks:
         _one(self.facts(viewer), name)
         self._put(viewer, name, False, said(what))
 
+    def rewrite(
+        self, viewer: Viewer, name: str, new: Rewritten, *, was: str, read: bool, stands: bool, flows: tuple[str, ...]
+    ) -> int:
+        """It says something else now, or another page says it: a publisher's act, who read the page today.
+
+        ``was``: what she was shown. ``stands``: the sentences of the answers are right beside it; else they are left out until
+        somebody says that it is true, which gives time to change them. What was approved on other words is approved no more.
+        Raises SaysMissing, SourceUnread, FactMoved, NoSuchFact, and what ``Releases.publish`` raises. The number of the release.
+        """
+        refuse(viewer, Role.PUBLISHER)
+        new = _trimmed(new)
+        for _ in range(_TRIES):
+            stored = self._releases.current()
+            facts = _facts(stored)
+            fact = _one(facts, name)
+            if not read or not is_page(new.source):
+                raise SourceUnread
+            if was != fact.says:
+                raise FactMoved
+            same = replace(fact, volatile=new.volatile)
+            today = self.today()
+            until = proposed(same, facts, today) if stands else let_go_on(same, facts, today)
+            text = rewritten(_file(stored), name, new, today, until)
+            before = fact.says if fact.says != new.says else fact.source
+            beside = word(viewer, self._clock(), name, True, "fact_rewritten", before[:LONGEST_NOTE])
+            try:
+                return self._publish(viewer, stored, text, f"{name}: what it says", beside, flows)
+            except ReleaseMoved:
+                continue
+        raise ReleaseMoved(self._releases.number())
+
     def let_go(self, viewer: Viewer, name: str, flows: tuple[str, ...]) -> int:
         """Families are told it no more, from now on: a publisher's act. ``flows`` lean on it; the number of the release."""
         refuse(viewer, Role.PUBLISHER)
@@ -191,6 +240,16 @@ class FactChecks:
         # Two people have said so, or a publisher: whoever presses last carries it out, whatever else she may publish.
         acting = replace(viewer, roles=viewer.roles | {Role.PUBLISHER})
         return self._releases.publish(acting, files, flows, said, stored.number, beside=beside)
+
+
+def _trimmed(new: Rewritten) -> Rewritten:
+    """On one line each. Raises SaysMissing, and SourceUnread for an address that is none."""
+    said, source, shown = (" ".join(each.split()) for each in (new.says, new.source, new.source_date))
+    if not said or len(said) > LONGEST_SAYS:
+        raise SaysMissing
+    if len(source) > LONGEST_SOURCE or " " in source or len(shown) > LONGEST_DATE:
+        raise SourceUnread
+    return Rewritten(said, source, shown, new.volatile)
 
 
 def _file(stored: Stored) -> str:
