@@ -26,6 +26,7 @@ from bot.wording.state import State
 
 _FIRST_OF_ALL, _FIRST = -10_000, -1_000
 _MOST_PHRASES = 10
+_MOST_FLOWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,14 @@ def _lines() -> Iterator[Shown]:
     doubted, leans = desk().lines.doubted(viewer()), flows_by_line()
     known = desk().lines.lines(viewer())
     for line in dict.fromkeys([*desk().lines.due(viewer()), *(known[id] for id in doubted)]):
-        said = line.id in doubted
+        said, named = line.id in doubted, leans.get(line.id, ())
+        # Nearly every answer for people in danger names some: that alone must not push every other call aside.
         opened = Open(
             Task(Kind.LINE, line.id),
-            any(is_urgent(flow) for flow in leans.get(line.id, ())),
+            urgent=said,
             state=f"{line.country}-{line.state}" if line.state else "",
             publishers=said,
-            weight=_FIRST_OF_ALL if said else -len(leans.get(line.id, ())),
+            weight=-len(named) - _MOST_FLOWS * sum(map(is_urgent, named)),
         )
         title = words("tasks.line", "Is this number still right?")
         if line.kind == "site":

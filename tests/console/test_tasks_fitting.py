@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_lowercase
 
 import pytest
 
@@ -34,7 +35,7 @@ def todo(console: Console) -> ToDo:
 
 
 def worker(console: Console, role: Role, languages: Iterable[Language], state: str) -> Account:
-    account = console.account(role, name=f"Rut {'abcdefgh'[len(console.accounts)]}")
+    account = console.account(role, name=f"Rut {ascii_lowercase[len(console.accounts)]}")
     console.desk.people.change_work(console.viewer(account), account.id, languages, state)
     return account
 

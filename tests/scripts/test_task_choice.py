@@ -62,11 +62,24 @@ CHOICES: dict[str, tuple[list[Open], Worker, Held, list[str]]] = {
         ["dv_chicago", "orr", "co_rapid"],
     ),
     "a line that somebody doubts not for a volunteer": ([line("orr", publishers=True), SNAP], MARTA, Held(), ["snap"]),
-    "a line takes its turn between a call and a text": (
-        [SPANISH, line("orr"), NEAR],
+    "a line and a call share a turn, and the nearer begins": (
+        [SPANISH, line("orr"), line("eoir"), NEAR, FAR],
         MARTA,
         Held(),
-        ["casa_chicago", "orr", "es:home_visit.ask.say"],
+        ["casa_chicago", "es:home_visit.ask.say", "eoir"],
+    ),
+    "a line before a call in another state": ([line("orr"), FAR], MARTA, Held(), ["orr", "hogar_houston"]),
+    "a line that somebody doubts before every call": (
+        [NEAR, line("orr", urgent=True, publishers=True), SNAP],
+        LUZ,
+        Held(),
+        ["orr", "snap", "casa_chicago"],
+    ),
+    "all kinds at once leave room for a sentence and a review": (
+        [SNAP, NEAR, line("orr"), SPANISH, phrase("p1"), review("car_stop")],
+        replace(LUZ, state="US-IL"),
+        Held(),
+        ["snap", "casa_chicago", "es:home_visit.ask.say", "p1", "car_stop"],
     ),
     "a review for a publisher": ([review("car_stop")], LUZ, Held(), ["car_stop"]),
     "one of each kind before a second of any": (
