@@ -32,6 +32,8 @@ from bot.parsed import Parsed
 from bot.scripts.accepted import FILE as ACCEPTED
 from bot.scripts.accepted import Judged, judged, read_accepted
 from bot.scripts.approval import approved_flows
+from bot.scripts.called import FILE as CALLED
+from bot.scripts.called import Called, read_called, with_called
 from bot.scripts.catalogs import Merged
 from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
@@ -176,7 +178,7 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         script=Script.of(_flows_of(sources, said)),
         catalogs={language: _catalog_of(sources, language) for language in Language},
         facts=_LITTLE.get(said.get(FACTS), lambda: read_facts(yaml_of(_file(sources, FACTS), FACTS), FACTS)),
-        hotlines=beside.hotlines,
+        hotlines=with_called(beside.hotlines, _called_of(sources)),
         directory=beside.directory,
         places=beside.places,
         phrases=beside.phrases,
@@ -184,6 +186,12 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         relay_phrases=beside.relay_phrases,
         recordings=frozenset(recordings(sources)),
     )
+
+
+def _called_of(sources: Sources) -> dict[str, Called]:
+    """Who has called which line; no release has the file before somebody did."""
+    data = sources.get(CALLED)
+    return {} if data is None else read_called(yaml_of(data, CALLED))
 
 
 def recordings(sources: Sources) -> dict[str, str]:

@@ -30,6 +30,7 @@ from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
+from bot.store.line_checks import LineChecks
 from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
@@ -70,6 +71,7 @@ class Desk:
     changes: Changes
     directory: DirectoryEditing
     facts: FactChecks
+    lines: LineChecks
     tasks: Tasks
     notices: AreaNotices
     mail: Mail | None
@@ -114,6 +116,7 @@ def open_desk(puente: Any) -> Desk:
             engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
         ),
         facts=FactChecks(engine, releases, clock),
+        lines=LineChecks(engine, releases, clock),
         tasks=Tasks(engine, clock),
         notices=AreaNotices(engine, redis, clock),
         mail=mail_for(settings),

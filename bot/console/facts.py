@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
@@ -14,13 +15,15 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_words import day_words
 from bot.console.finding_words import why_refused
+from bot.console.facts_found import KNOWN, choices_of, fits, wanted_of
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.fact_renewal import LATER, SOON, DueFact, due_facts
+from bot.store.check_rows import CHECKS, NoteMissing
 from bot.store.errors import ReleaseMoved, ReleaseRefused
-from bot.store.fact_checks import CHECKS, FactMoved, NoSuchFact, NoteMissing, SourceUnread
+from bot.store.fact_checks import FactMoved, NoSuchFact, SourceUnread
 
 DUE_WORDS = {
     "overdue": phrase("facts.overdue", "run out"),
@@ -39,14 +42,16 @@ def facts() -> AnyResponse:
     parts = {name: [each for each in every if _is_in(name, each, changed)] for name in DUE_WORDS}
     asked = request.args.get("due", "")
     shown = asked if asked in parts else next((name for name in ("overdue", "14", "45") if parts[name]), "45")
-    owner = request.args.get("owner")
+    wanted = wanted_of(request.args)
     page = render_template(
         "facts.html",
         parts=[(name, words(said), len(parts[name])) for name, said in DUE_WORDS.items()],
         shown=shown,
-        owner=owner,
-        owners=sorted({each.fact.owner for each in every if each.fact.owner}),
-        facts=[each for each in parts[shown] if owner is None or each.fact.owner == owner],
+        wanted=wanted,
+        kept={name: said for name, said in asdict(wanted).items() if said},
+        known=KNOWN,
+        choices=choices_of(every, flow_title),
+        facts=[each for each in parts[shown] if fits(each, wanted)],
         changed=changed,
         waiting=desk().facts.waiting(viewer()),
         title=flow_title,
@@ -163,6 +168,7 @@ def fact_page(name: str, errors: Mapping[str, str] | None = None, status: int = 
         history=desk().facts.history(viewer(), name),
         errors=errors or {},
         typed=request.form.get("note", ""),
+        form=request.form,
         acts={
             "true": url_for("console.fact_is_true", name=name),
             "changed": url_for("console.fact_changed", name=name),

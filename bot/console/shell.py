@@ -32,7 +32,7 @@ PAGES = (
     *("settings_page", "people", "organizations", "interpreters", "message_templates", "audit"),
     *("inbox", "shift", "bad_day", "answer_many", "alarm"),
     *("phrases", "phrases_topics", "phrases_try"),
-    *("facts", "tasks"),
+    *("facts", "facts_rewrite", "tasks"),
     *("directory", "directory_entry", "directory_history", "directory_import"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),

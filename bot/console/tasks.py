@@ -11,15 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
-from bot.console.facts import all_facts, flow_title
 from bot.console.tasks_acts import ACTS
+from bot.console.tasks_came import came_of
 from bot.console.tasks_found import found, worker
 from bot.console.tasks_shown import SHOWN, WHAT
 from bot.console.words import words
 from bot.scripts.tasks import ENOUGH, Kind, Task, chosen, minutes
-from bot.store.counts import SMALL
 from bot.store.tasks import DOES, TakenByOther
-from bot.store.topic_reads import WEEKS, reads
 
 _COMMON = ("take", "skip", "unsure")
 
@@ -99,36 +97,6 @@ def task_page(task: Task, errors: dict[str, str] | None = None, status: int = 20
         what=WHAT,
     )
     return make_response(page, status)
-
-
-def came_of(did: tuple[Task, ...]) -> list[str]:
-    """How often what she looked after was read, in sentences: of answers, not of people, and never a small number."""
-    leans = {each.fact.name: each.flows for each in all_facts()}
-    flows: dict[str, None] = {}
-    for task in did:
-        if task.kind is Kind.FACT:
-            flows |= dict.fromkeys(leans.get(task.subject, ()))
-        elif task.kind is Kind.TEXT:
-            flows[task.subject.partition(":")[2].partition(".")[0]] = None
-        elif task.kind is Kind.REVIEW:
-            flows[task.subject] = None
-    counted = reads(desk().engine, desk().clock()) if flows else {}
-    ordered = sorted(flows, key=lambda flow: -counted.get(flow, 0))[:3]
-    return [_read(flow, counted.get(flow, 0)) for flow in ordered]
-
-
-def _read(flow: str, n: int) -> str:
-    values = {"title": flow_title(flow), "weeks": WEEKS}
-    if n < SMALL:
-        return words(
-            "tasks.read-few",
-            "The answer “%(title)s” was read fewer than %(n)s times in the last %(weeks)s weeks.",
-            n=SMALL,
-            **values,
-        )
-    return words(
-        "tasks.read", "The answer “%(title)s” was read %(n)s times in the last %(weeks)s weeks.", n=n, **values
-    )
 
 
 def _midnight() -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import flash
+from flask import abort, flash
 from werkzeug.datastructures import MultiDict
 
 from bot.console.access import viewer
@@ -12,7 +12,7 @@ from bot.console.desk import desk
 from bot.console.directory_form import number_text, read_form
 from bot.console.directory_problems import errors_of, refused_words
 from bot.console.directory_words import hours_wrong, number_wrong
-from bot.console.facts import say_changed, say_true
+from bot.console.facts import refused, say_changed, say_true
 from bot.console.words import words
 from bot.directory.editing.marks import read_marks
 from bot.language import Language
@@ -21,7 +21,10 @@ from bot.scripts.phrases import Verdict
 from bot.scripts.tasks import Kind
 from bot.store.change_errors import ChangeMoved, ChecksFail, InReview, MeaningUnsaid, NothingChanged, NothingOpen
 from bot.store.change_writing import Clash
+from bot.store.check_rows import NoteMissing
 from bot.store.directory_draft import Confirming, Draft, NoSuchEntry, Refused
+from bot.store.errors import ReleaseMoved, ReleaseRefused
+from bot.store.line_checks import NoSuchLine, NotCalled
 from bot.store.phrases import PhraseJudged
 
 Form = MultiDict[str, str]
@@ -74,6 +77,41 @@ def _pause(code: str, form: Form) -> Wrong:
     if isinstance(done, Refused):
         return errors_of(done.problems)
     flash(words("tasks.call-paused", "Paused: families are not sent there until somebody opens it again."))
+    return None
+
+
+def _line_right(id: str, form: Form) -> Wrong:
+    try:
+        desk().lines.right(viewer(), id, form.get("called") == "yes", form.get("text", ""))
+    except NoSuchLine:
+        abort(404)
+    except NotCalled:
+        return {"called": words("tasks.line-called-first", "Say so only after you tried it today.")}
+    except (ReleaseMoved, ReleaseRefused) as error:
+        return {"": refused(error)}
+    flash(words("tasks.line-confirmed", "Thank you. It is confirmed as of today, with your name."))
+    return None
+
+
+def _line_wrong(id: str, form: Form) -> Wrong:
+    try:
+        desk().lines.wrong(viewer(), id, form.get("note", ""))
+    except NoSuchLine:
+        abort(404)
+    except NoteMissing:
+        return {"note": words("tasks.line-note-missing", "Write what you heard or saw.")}
+    flash(words("facts.noted", "Noted. A publisher looks at it first of all."))
+    return None
+
+
+def _line_back(id: str, form: Form) -> Wrong:
+    try:
+        desk().lines.take_back(viewer(), id)
+    except NoSuchLine:
+        abort(404)
+    except (ReleaseMoved, ReleaseRefused) as error:
+        return {"": refused(error)}
+    flash(words("tasks.line-taken-back", "Nobody counts it as confirmed any more, until somebody has called again."))
     return None
 
 
@@ -173,6 +211,7 @@ def _reviewed(flow: str, form: Form) -> Wrong:
 ACTS: Mapping[Kind, Mapping[str, Act]] = {
     Kind.FACT: {"true": _still_true, "changed": _changed},
     Kind.CALL: {"confirm": _confirm, "pause": _pause},
+    Kind.LINE: {"right": _line_right, "wrong": _line_wrong, "back": _line_back},
     Kind.TEXT: {"keep": _keep_text, "save": _save_text},
     Kind.PHRASE: {
         "right": _judge(Verdict.RIGHT),

@@ -9,8 +9,9 @@ from bot.console.access import person, viewer
 from bot.console.desk import desk
 from bot.console.facts import all_facts, flow_title
 from bot.console.languages import LANGUAGES
-from bot.console.words import words
+from bot.console.words import page_language, words
 from bot.directory.freshness import Freshness
+from bot.directory.hotline import Hotline
 from bot.engine.flow import Group
 from bot.escalation.viewer import Role
 from bot.language import Language
@@ -20,10 +21,12 @@ from bot.scripts.checks.facts import DURABLE_FLOWS
 from bot.scripts.fact_renewal import LATER
 from bot.scripts.tasks import Kind, Open, Task, Worker
 from bot.store.directory_seen import EntrySeen
+from bot.wording.fill import placeholders
 from bot.wording.state import State
 
 _FIRST_OF_ALL, _FIRST = -10_000, -1_000
 _MOST_PHRASES = 10
+_MOST_FLOWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def worker() -> Worker:
 
 def found(who: Worker) -> dict[Task, Shown]:
     """Everything that there is to do for somebody like her, by task."""
-    parts = (_facts(), _calls(), _texts(who), _phrases(who), _reviews())
+    parts = (_facts(), _calls(), _lines(), _texts(who), _phrases(who), _reviews())
     return {each.task: each for part in parts for each in part}
 
 
@@ -84,6 +87,43 @@ def _calls() -> Iterator[Shown]:
         state = f"{listed.country}-{listed.state}" if listed.state else ""
         opened = Open(Task(Kind.CALL, each.code), bool(flags), state=state, weight=-flags)
         yield Shown(opened, words("tasks.call", "Call them: is it still right?"), place_of(each))
+
+
+def _lines() -> Iterator[Shown]:
+    """Numbers and sites of hotlines that nobody has called for a while. Emergency numbers are none: nobody tries those."""
+    doubted, leans = desk().lines.doubted(viewer()), flows_by_line()
+    known = desk().lines.lines(viewer())
+    for line in dict.fromkeys([*desk().lines.due(viewer()), *(known[id] for id in doubted)]):
+        said, named = line.id in doubted, leans.get(line.id, ())
+        # Nearly every answer for people in danger names some: that alone must not push every other call aside.
+        opened = Open(
+            Task(Kind.LINE, line.id),
+            urgent=said,
+            state=f"{line.country}-{line.state}" if line.state else "",
+            publishers=said,
+            weight=-len(named) - _MOST_FLOWS * sum(map(is_urgent, named)),
+        )
+        title = words("tasks.line", "Is this number still right?")
+        if line.kind == "site":
+            title = words("tasks.line-site", "Is this page still right?")
+        if said:
+            title = words("tasks.line-doubted", "Somebody says that this number is not right")
+        yield Shown(opened, title, f"{line.text}: {line_purpose(line)}")
+
+
+def line_purpose(line: Hotline) -> str:
+    """What it is for, in the language of the page."""
+    return line.purpose_es if page_language() == Language.ES.value else line.purpose_en
+
+
+def flows_by_line() -> dict[str, tuple[str, ...]]:
+    """By line, the answers that name it."""
+    found: dict[str, dict[str, None]] = {}
+    for flow in desk().puente.conversation.release().script.flows.values():
+        for sentence in flow.sentences:
+            for name in placeholders(sentence.english):
+                found.setdefault(name, {})[flow.name] = None
+    return {name: tuple(flows) for name, flows in found.items()}
 
 
 def place_of(entry: EntrySeen) -> str:

@@ -11,17 +11,18 @@ from bot.console.access import may_open, viewer
 from bot.console.desk import desk
 from bot.console.directory_form import Shown, read_form
 from bot.console.directory_hours import form_of
-from bot.console.directory_words import countries, field_words, languages_of, weekdays
+from bot.console.directory_words import countries, day_words, field_words, languages_of, weekdays
 from bot.console.editor_difference import difference
 from bot.console.facts import fact_shown, flow_title
 from bot.console.kinds import kind_words
 from bot.console.languages import LANGUAGES
 from bot.console.phrases_topics import nearly, one_topic, shown_topics
-from bot.console.tasks_found import place_of
+from bot.console.tasks_found import flows_by_line, line_purpose, place_of
 from bot.console.words import phrase, words
 from bot.directory.call_words import WORDS
 from bot.directory.editing.fields import FIELDS, FOR_PUBLISHERS
 from bot.directory.editing.marks import marks_of
+from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.change import Stage
 from bot.scripts.change_answer import ORDER
@@ -34,10 +35,12 @@ from bot.store.phrases import PhraseJudged
 WHAT = {
     Kind.FACT: phrase("tasks.kind-fact", "A fact"),
     Kind.CALL: phrase("tasks.kind-call", "A call"),
+    Kind.LINE: phrase("tasks.kind-line", "A number"),
     Kind.TEXT: phrase("tasks.kind-text", "A text"),
     Kind.PHRASE: phrase("tasks.kind-phrase", "A phrase"),
     Kind.REVIEW: phrase("tasks.kind-review", "A review"),
 }
+_HISTORY = 5
 SHOWN_FIELDS = (*FIELDS, *FOR_PUBLISHERS)
 
 
@@ -68,6 +71,22 @@ def _call(code: str) -> Mapping[str, Any] | None:
         "weekdays": weekdays(),
         "countries": countries(),
         "field_words": field_words,
+    }
+
+
+def _line(id: str) -> Mapping[str, Any] | None:
+    line = desk().lines.lines(viewer()).get(id)
+    if line is None:
+        return None
+    return {
+        "line": line,
+        "purpose": line_purpose(line),
+        "dial": "".join(sign for sign in line.text if sign in "+0123456789"),
+        "flows": [flow_title(flow) for flow in flows_by_line().get(id, ())],
+        "doubted": desk().lines.doubted(viewer()).get(id),
+        "publisher": viewer().has(Role.PUBLISHER),
+        "history": desk().lines.history(viewer(), id)[:_HISTORY],
+        "day": day_words,
     }
 
 
@@ -139,6 +158,7 @@ def _review(flow: str) -> Mapping[str, Any] | None:
 SHOWN: Mapping[Kind, Callable[[str], Mapping[str, Any] | None]] = {
     Kind.FACT: _fact,
     Kind.CALL: _call,
+    Kind.LINE: _line,
     Kind.TEXT: _text,
     Kind.PHRASE: _phrase,
     Kind.REVIEW: _review,

@@ -6,17 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.engine.flow import Flow
 from bot.scripts.approval import fact_names
 from bot.scripts.change_yaml import tree, written
 from bot.scripts.checks.facts import MOST_DUE_IN_A_WEEK
-from bot.scripts.fact import Fact
+from bot.scripts.fact import Fact, read_facts
 
 VOLATILE_DAYS, LASTING_DAYS = 90, 270
 """How long a fact is believed after its source was read: a rule that courts are changing now, and any other. Nobody has measured it:
 about what stands in flows/facts.yml for the two kinds."""
 SOON, LATER = timedelta(days=14), timedelta(days=45)
+NO_DATE = "n.d."
+"""What stands for the date of a page that shows none."""
 _PAGE = ("https://", "http://")
 
 
@@ -42,10 +47,27 @@ class DueFact:
         """Whether its source can be opened."""
         return has_page(self.fact)
 
+    @property
+    def site(self) -> str:
+        """The host of its source, without www; empty where no page is named."""
+        return _host(self.fact.source).removeprefix("www.") if self.has_page else ""
+
 
 def has_page(fact: Fact) -> bool:
     """Whether its source is a page, and not a word on what nobody has read."""
-    return fact.source.startswith(_PAGE)
+    return is_page(fact.source)
+
+
+def is_page(source: str) -> bool:
+    """Whether this is the address of a page."""
+    return source.startswith(_PAGE) and "." in _host(source)
+
+
+def _host(source: str) -> str:
+    try:
+        return urlsplit(source.split()[0]).hostname or ""
+    except ValueError:
+        return ""
 
 
 def due_facts(facts: Mapping[str, Fact], flows: Iterable[Flow], today: date) -> tuple[DueFact, ...]:
@@ -106,6 +128,31 @@ def renewed(text: str, fact: Fact, today: date, until: date) -> str:
         body.insert(list(body).index("evidence") + 1, "checked", today)
     body["valid_until"] = until
     return written(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a fact is to say from now on, and where that was read. ``source_date``: the date that the page shows, empty for none."""
+
+    says: str
+    source: str
+    source_date: str
+    volatile: bool
+
+
+def rewritten(text: str, name: str, new: Rewritten, today: date, until: date) -> str:
+    """facts.yml in which this fact says that, read today. Who keeps it, its comments and all other facts stay."""
+    value = tree(text)
+    body = value[name]
+    body["says"], body["source"] = _quoted(new.says), _quoted(new.source)
+    body["source_date"] = _quoted(new.source_date or NO_DATE)
+    body["volatile"] = new.volatile
+    return renewed(written(value), read_facts({name: body}, name)[name], today, until)
+
+
+def _quoted(said: str) -> DoubleQuotedScalarString:
+    # As all of them stand in the file, so that a colon or a hash within is no syntax.
+    return DoubleQuotedScalarString(said)
 
 
 def let_go(text: str, fact: Fact, day: date) -> str:

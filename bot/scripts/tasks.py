@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from bot.language import Language
 
@@ -20,18 +21,26 @@ class Kind(StrEnum):
 
     FACT = "fact"
     CALL = "call"
+    LINE = "line"
     TEXT = "text"
     PHRASE = "phrase"
     REVIEW = "review"
 
 
-MINUTES: Mapping[Kind, int] = {Kind.FACT: 5, Kind.CALL: 8, Kind.TEXT: 4, Kind.PHRASE: 1, Kind.REVIEW: 5}
+MINUTES: Mapping[Kind, int] = {Kind.FACT: 5, Kind.CALL: 8, Kind.LINE: 6, Kind.TEXT: 4, Kind.PHRASE: 1, Kind.REVIEW: 5}
 """How long one takes, by guess: nobody has measured it."""
+
+
+_SHARES: Mapping[Kind, Kind] = {Kind.LINE: Kind.CALL}
+"""Calls are calls: a page with one of each would have no minutes left for sentences and reviews."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Task:
-    """One thing to do. ``subject``: the name of the fact, the code of the entry, ``language:key``, the id of a phrase, the flow."""
+    """One thing to do.
+
+    ``subject``: the name of the fact, the code of the entry, the id of the line, ``language:key``, the id of a phrase, the flow.
+    """
 
     kind: Kind
     subject: str
@@ -103,9 +112,18 @@ def _in_turns(free: Iterable[Open], worker: Worker) -> list[Open]:
     by_kind: dict[Kind, list[Open]] = {}
     for each in sorted(free, key=lambda each: _rank(each, worker)):
         by_kind.setdefault(each.task.kind, []).append(each)
-    turns = [(n, each) for each_kind in by_kind.values() for n, each in enumerate(each_kind)]
-    kinds = list(Kind)
-    return [each for _, each in sorted(turns, key=lambda at: (at[0], not at[1].urgent, kinds.index(at[1].task.kind)))]
+    sharing: dict[Kind, list[list[Open]]] = {}
+    for kind, opens in by_kind.items():
+        sharing.setdefault(_SHARES.get(kind, kind), []).append(opens)
+    turns = [(n, each) for kinds in sharing.values() for n, each in enumerate(_by_turns(kinds, worker))]
+    order = list(Kind)
+    return [each for _, each in sorted(turns, key=lambda at: (at[0], not at[1].urgent, order.index(at[1].task.kind)))]
+
+
+def _by_turns(kinds: list[list[Open]], worker: Worker) -> list[Open]:
+    """Kinds that share one turn, one of each after the other; the better begins."""
+    ordered = sorted(kinds, key=lambda opens: _rank(opens[0], worker))
+    return [each for row in zip_longest(*ordered) for each in row if each is not None]
 
 
 def _rank(each: Open, worker: Worker) -> tuple[bool, int, int, str]:

@@ -11,25 +11,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.fact import Fact, read_facts
-from bot.scripts.fact_renewal import NoSource, has_page, let_go, let_go_on, proposed, renewed
+from bot.scripts.fact_renewal import (
+    NoSource,
+    Rewritten,
+    has_page,
+    is_page,
+    let_go,
+    let_go_on,
+    proposed,
+    renewed,
+    rewritten,
+)
 from bot.store.audit import note
-from bot.store.change_rows import names
-from bot.store.content_models import FactCheck
+from bot.store.check_rows import CHECKS, LONGEST_NOTE, TURN, Check, checks, refuse, said, word
 from bot.store.database import sql_errors
-from bot.store.errors import NotYours, ReleaseMoved, StoreError
+from bot.store.errors import ReleaseMoved, StoreError
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
 from bot.store.release_rows import Stored
 from bot.store.releases import Releases
 
-CHECKS = (Role.VOLUNTEER, Role.PUBLISHER)
-LONGEST_NOTE = 600
-TURN = "facts"
+LONGEST_SAYS, LONGEST_SOURCE, LONGEST_DATE = 400, 500, 40
 _TRIES = 3
 
 
@@ -47,11 +54,11 @@ class SourceUnread(StoreError):
         super().__init__("open the source first and read it: only that makes a fact true today")
 
 
-class NoteMissing(StoreError):
-    """What changed was not said."""
+class SaysMissing(StoreError):
+    """What the fact is to say was not written, or on more than its one line."""
 
     def __init__(self) -> None:
-        super().__init__("write what the source says now")
+        super().__init__(f"write one sentence of at most {LONGEST_SAYS} letters")
 
 
 class FactMoved(StoreError):
@@ -59,20 +66,6 @@ class FactMoved(StoreError):
 
     def __init__(self) -> None:
         super().__init__("the fact was changed meanwhile: read it again")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Somebody's word. ``at``: unix seconds; ``checked``: the day on which she read the source; ``note``: what she saw instead."""
-
-    number: int
-    fact: str
-    by: int
-    name: str
-    at: int
-    checked: date
-    true: bool
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +88,14 @@ class FactChecks:
 
     def facts(self, viewer: Viewer) -> dict[str, Fact]:
         """All of them, as they stand now."""
-        _may(viewer, *CHECKS)
+        refuse(viewer, *CHECKS)
         return _facts(self._releases.current())
 
     def waiting(self, viewer: Viewer) -> dict[str, Check]:
         """By fact, the volunteer's "still true" that a second person has to say too."""
         facts = self.facts(viewer)
         with sql_errors(), self._engine.connect() as connection:
-            found = _checks(connection)
+            found = checks(connection)
         last = {each.fact: each for each in found}
         return {name: each for name, each in last.items() if each.true and name in facts and _is_new(each, facts[name])}
 
@@ -110,7 +103,7 @@ class FactChecks:
         """By fact, the last word that it is no longer so, as long as nobody has renewed it since."""
         facts = self.facts(viewer)
         with sql_errors(), self._engine.connect() as connection:
-            found = _checks(connection)
+            found = checks(connection)
         last = {each.fact: each for each in found if not each.true}
         settled = {each.fact: each.number for each in found if each.true and _stands(each, facts.get(each.fact))}
         return {
@@ -119,9 +112,9 @@ class FactChecks:
 
     def history(self, viewer: Viewer, name: str) -> tuple[Check, ...]:
         """Every word on a fact, the newest first."""
-        _may(viewer, *CHECKS)
+        refuse(viewer, *CHECKS)
         with sql_errors(), self._engine.connect() as connection:
-            return tuple(reversed(_checks(connection, name)))
+            return tuple(reversed(checks(connection, name)))
 
     def proposed(self, viewer: Viewer, name: str) -> date:
         """Until when it would be believed if it were renewed today. Raises NoSuchFact."""
@@ -133,7 +126,7 @@ class FactChecks:
 
         Also what ``Releases.publish`` raises; then nothing of it is stored.
         """
-        _may(viewer, *CHECKS)
+        refuse(viewer, *CHECKS)
         for _ in range(_TRIES):
             stored = self._releases.current()
             facts = _facts(stored)
@@ -151,8 +144,8 @@ class FactChecks:
             until = proposed(fact, facts, self.today())
             try:
                 text = renewed(_file(stored), fact, self.today(), until)
-                said = f"{name}: still true, read {self.today()}"
-                return Renewed(self._publish(viewer, stored, text, said, self._word(viewer, name, True)), until)
+                told = f"{name}: still true, read {self.today()}"
+                return Renewed(self._publish(viewer, stored, text, told, self._word(viewer, name, True)), until)
             except NoSource:
                 raise SourceUnread from None
             except ReleaseMoved:
@@ -161,16 +154,44 @@ class FactChecks:
 
     def changed_to(self, viewer: Viewer, name: str, what: str) -> None:
         """The source says something else now, in her words: for publishers. Raises NoteMissing, NoSuchFact."""
-        _may(viewer, *CHECKS)
+        refuse(viewer, *CHECKS)
         _one(self.facts(viewer), name)
-        what = " ".join(what.split())[:LONGEST_NOTE]
-        if not what:
-            raise NoteMissing
-        self._put(viewer, name, False, what)
+        self._put(viewer, name, False, said(what))
+
+    def rewrite(
+        self, viewer: Viewer, name: str, new: Rewritten, *, was: str, read: bool, stands: bool, flows: tuple[str, ...]
+    ) -> int:
+        """It says something else now, or another page says it: a publisher's act, who read the page today.
+
+        ``was``: what she was shown. ``stands``: the sentences of the answers are right beside it; else they are left out until
+        somebody says that it is true, which gives time to change them. What was approved on other words is approved no more.
+        Raises SaysMissing, SourceUnread, FactMoved, NoSuchFact, and what ``Releases.publish`` raises. The number of the release.
+        """
+        refuse(viewer, Role.PUBLISHER)
+        new = _trimmed(new)
+        for _ in range(_TRIES):
+            stored = self._releases.current()
+            facts = _facts(stored)
+            fact = _one(facts, name)
+            if not read or not is_page(new.source):
+                raise SourceUnread
+            if was != fact.says:
+                raise FactMoved
+            same = replace(fact, volatile=new.volatile)
+            today = self.today()
+            until = proposed(same, facts, today) if stands else let_go_on(same, facts, today)
+            text = rewritten(_file(stored), name, new, today, until)
+            before = fact.says if fact.says != new.says else fact.source
+            beside = word(viewer, self._clock(), name, True, "fact_rewritten", before[:LONGEST_NOTE])
+            try:
+                return self._publish(viewer, stored, text, f"{name}: what it says", beside, flows)
+            except ReleaseMoved:
+                continue
+        raise ReleaseMoved(self._releases.number())
 
     def let_go(self, viewer: Viewer, name: str, flows: tuple[str, ...]) -> int:
         """Families are told it no more, from now on: a publisher's act. ``flows`` lean on it; the number of the release."""
-        _may(viewer, Role.PUBLISHER)
+        refuse(viewer, Role.PUBLISHER)
         for _ in range(_TRIES):
             stored = self._releases.current()
             facts = _facts(stored)
@@ -190,7 +211,7 @@ class FactChecks:
         """Keeps her word where she is the first to give it; False where somebody else has given the same already."""
         with sql_errors(), self._engine.begin() as connection:
             in_turn(connection, TURN)
-            found = _checks(connection, fact.name)
+            found = checks(connection, fact.name)
             last = found[-1] if found else None
             if last is not None and last.true and _is_new(last, fact):
                 # A second press of the same person is no second word.
@@ -204,13 +225,7 @@ class FactChecks:
             self._word(viewer, name, true, what)(connection)
 
     def _word(self, viewer: Viewer, name: str, true: bool, what: str = "") -> Callable[[Connection], None]:
-        row = {"fact": name, "by": viewer.user, "at": int(self._clock()), "checked": self.today(), "true": true}
-
-        def put(connection: Connection) -> None:
-            connection.execute(insert(FactCheck).values(**row, note=what))
-            note(connection, self._clock(), viewer.actor, "fact_checked" if true else "fact_changed", name)
-
-        return put
+        return word(viewer, self._clock(), name, true, "fact_checked" if true else "fact_changed", what)
 
     def _publish(
         self,
@@ -227,9 +242,14 @@ class FactChecks:
         return self._releases.publish(acting, files, flows, said, stored.number, beside=beside)
 
 
-def _may(viewer: Viewer, *roles: Role) -> None:
-    if not viewer.has(*roles):
-        raise NotYours
+def _trimmed(new: Rewritten) -> Rewritten:
+    """On one line each. Raises SaysMissing, and SourceUnread for an address that is none."""
+    said, source, shown = (" ".join(each.split()) for each in (new.says, new.source, new.source_date))
+    if not said or len(said) > LONGEST_SAYS:
+        raise SaysMissing
+    if len(source) > LONGEST_SOURCE or " " in source or len(shown) > LONGEST_DATE:
+        raise SourceUnread
+    return Rewritten(said, source, shown, new.volatile)
 
 
 def _file(stored: Stored) -> str:
@@ -254,12 +274,3 @@ def _is_new(check: Check, fact: Fact) -> bool:
 def _stands(check: Check, fact: Fact | None) -> bool:
     """Whether the file holds it: a word that still waits for a second settles nothing."""
     return fact is not None and not _is_new(check, fact)
-
-
-def _checks(connection: Connection, name: str | None = None) -> list[Check]:
-    wanted = select(FactCheck.__table__).order_by(FactCheck.number)
-    rows = connection.execute(wanted.where(FactCheck.fact == name) if name is not None else wanted).all()
-    called = names(connection, {row.by for row in rows})
-    return [
-        Check(row.number, row.fact, row.by, called[row.by].name, row.at, row.checked, row.true, row.note) for row in rows
-    ]  # fmt: skip

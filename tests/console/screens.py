@@ -22,11 +22,13 @@ from bot.directory.editing.marks import marks_of, read_marks
 from bot.escalation.escalation import Resolution
 from bot.escalation.viewer import Role
 from bot.language import Language
+from bot.scripts.tasks import Kind
 from bot.settings import REPOSITORY
 from bot.store.directory_draft import Confirming, Draft
 from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
 from tests.console.directory_scene import ROMERO, furnish
 from tests.console.phrases_scene import SENTENCES, wait
+from tests.console.tasks_scene import to_do
 from tests.servers import make_app_in, running
 
 FOLDER = REPOSITORY / "docs" / "screens"
@@ -83,6 +85,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield Shot("not-there", "/console/nothing", ANA, 404)
     yield from _phrases(console)
     yield from _answers(console)
+    yield from _tasks(console)
     yield from _settings(desk)
     yield from _directory(console)
     desk.work.resolve(ana, taken, Resolution.INFORMED)
@@ -129,6 +132,20 @@ def _answers(console: Console) -> Iterator[Shot]:
     yield Shot("answer-list", "/console/answers/services_legal?step=show", luis.email)
     yield Shot("answer-new", "/console/answers/new", marta.email)
     yield Shot("answer-archive", "/console/answers/home_visit/archive", marta.email)
+
+
+def _tasks(console: Console) -> Iterator[Shot]:
+    """The next twenty minutes of somebody who publishes and works in all languages, one task of each kind, and the facts."""
+    furnish(console)
+    todo = to_do(console.desk, console.viewer(console.account(Role.VOLUNTEER, organization=None, name="Inés")))
+    luz = console.account(Role.PUBLISHER, Role.VOLUNTEER, organization=None, name="Luz")
+    console.desk.people.change_work(console.viewer(luz), luz.id, tuple(Language), "US-IL")
+    yield Shot("tasks", "/console/tasks", luz.email)
+    for kind in Kind:
+        yield Shot(f"task-{kind}", f"/console/tasks/{kind}/{getattr(todo, kind)}", luz.email)
+    yield Shot("facts", "/console/facts?due=45", luz.email)
+    yield Shot("facts-empty", "/console/facts?due=changed&known=recalled", luz.email)
+    yield Shot("fact", f"/console/facts/{todo.fact}", luz.email)
 
 
 def _settings(desk: Desk) -> Iterator[Shot]:

@@ -13,7 +13,7 @@ from bot.store.content_models import FactCheck, TaskTaken
 from bot.store.models import TopicCount
 from tests.console.phrases_scene import SENTENCES, wait
 
-FACT, FLOW, SENT = "door_closed", "services_health", "services_legal"
+FACT, LINE, FLOW, SENT = "door_closed", "orr", "services_health", "services_legal"
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class ToDo:
 
     fact: str
     call: str
+    line: str
     text: str
     phrase: str
     review: str
@@ -47,7 +48,7 @@ def to_do(desk: Desk, marta: Viewer) -> ToDo:
         for code, each in entries.items()
         if len(each.listed.numbers) == 1 and each.listed.status == "active" and not each.listed.confirmed
     )
-    return ToDo(FACT, code, f"quc:{key}", phrase, SENT)
+    return ToDo(FACT, code, LINE, f"quc:{key}", phrase, SENT)
 
 
 def _overtaken(desk: Desk, who: Viewer) -> str:

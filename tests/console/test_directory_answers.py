@@ -9,7 +9,7 @@ from bot.escalation.viewer import Role
 from tests.console.browsing import Console
 from tests.console.clients import Hand, hand
 from tests.console.directory_scene import ROMERO, furnish
-from tests.console.test_directory import save
+from tests.console.test_directory_list import save
 from tests.phone import Phone
 from tests.servers import until
 

@@ -148,6 +148,32 @@ def test_a_call_confirms_the_number_and_what_was_said(console: Console) -> None:
     assert now.row.cells["languages"] == entry.row.cells["languages"]
 
 
+def test_a_line_is_called_doubted_and_taken_back(console: Console) -> None:
+    mine, theirs, before = hand(console, vera(console)), hand(console, pia(console)), console.desk.releases.number()
+    page = text(mine, "/tasks/line/orr")
+    assert 'href="tel:18002037001"' in page and "nadie ha llamado todavía" in page and 'value="back"' not in page
+    assert mine.post("/tasks/line/orr", act="right", text="1-800-203-7001").status_code == 422
+    assert console.desk.releases.number() == before
+    said = {"text": "1-800-203-7001", "called": "yes"}
+    assert mine.post("/tasks/line/orr", act="right", **said).location == "/console/tasks"
+    home = text(mine, "/tasks")
+    assert "Queda confirmado desde hoy" in home and "Hoy hiciste 1" in home and "veces" in home
+    assert console.desk.releases.number() == before + 1
+    assert console.desk.puente.conversation.release().hotlines["orr"].verified_by == ""
+    console.desk.puente.content.look()
+    assert console.desk.puente.conversation.release().hotlines["orr"].verified_by == "Vera"
+    assert text(mine, "/tasks").count("/tasks/line/orr") == 0
+    # Somebody else hears otherwise; a publisher takes it back.
+    other = hand(console, rita(console))
+    assert other.post("/tasks/line/orr", act="wrong", note="").status_code == 422
+    assert other.post("/tasks/line/orr", act="wrong", note="Contesta una panadería.").location == "/console/tasks"
+    assert "Contesta una panadería." in text(theirs, "/tasks/line/orr")
+    assert other.post("/tasks/line/orr", act="back").status_code == 404
+    assert theirs.post("/tasks/line/orr", act="back").location == "/console/tasks"
+    assert console.desk.lines.lines(console.viewer(vera(console)))["orr"].verified_on is None
+    assert mine.get("/tasks/line/emergency_911").location == "/console/tasks"
+
+
 def test_a_phrase_is_judged_on_its_screen(console: Console) -> None:
     (id, *_) = wait(console.desk, *SENTENCES)
     mine = hand(console, vera(console))

@@ -82,6 +82,119 @@ def test_a_fact_is_done_with_keys_alone(console: Console, visit: Visit, todo: To
     assert facts.facts(console.viewer(account))[todo.fact].checked == facts.today()
 
 
+_SEEN = """e => e.matches(':focus-visible') && getComputedStyle(e).outlineStyle !== 'none'
+    && parseFloat(getComputedStyle(e).outlineWidth) >= 2"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Goes on with the Tab key until the focus stands there; where it stands can be seen each time."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and focused.evaluate("e => e.tagName") != "BODY":
+            assert focused.evaluate(_SEEN), focused.evaluate("e => e.outerHTML.slice(0, 120)")
+            if focused.evaluate("(e, selector) => e.matches(selector)", selector):
+                return
+    raise AssertionError(f"no key leads to {selector}")
+
+
+def offered(page: Page, kind: str) -> str:
+    """The form of the task of this kind on the first page."""
+    return f"form[action^='/console/tasks/{kind}/']"
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_whole_way_with_keys_alone(console: Console, visit: Visit, todo: ToDo, width: int) -> None:
+    account = luz(console)
+    page = visit("/console/tasks", account, width=width)
+    # One is put off.
+    put_off = page.locator(offered(page, "call")).first.get_attribute("action")
+    tab_to(page, f"form[action='{put_off}'] button[value=skip]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Queda para otras personas")
+    expect(page.locator(f"form[action='{put_off}']")).to_have_count(0)
+    # Of one she is not sure, and says why.
+    tab_to(page, f"{offered(page, 'fact')} button[value=take]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/fact/*")
+    unsure = page.url
+    assert axe(page) == [] and sticks_out(page) == []
+    tab_to(page, "section:last-of-type summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "#doubt")
+    page.keyboard.type("La página ya no está")
+    tab_to(page, "button[value=unsure]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/tasks")
+    expect(page.locator("#status")).to_contain_text("con tu nota")
+    # One she does.
+    tab_to(page, f"{offered(page, 'phrase')} button[value=take]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/phrase/*")
+    assert axe(page) == [] and sticks_out(page) == []
+    tab_to(page, "button[value=none]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/tasks")
+    expect(page.locator("#status")).to_contain_text("Guardada")
+    expect(page.locator("main")).to_contain_text("Hoy hiciste 1")
+    expect(page.locator("main")).to_contain_text("el bot lo aprende en su próximo entrenamiento")
+    assert axe(page) == [] and sticks_out(page) == []
+    screenshot(page, f"tasks-came-{width}")
+    # The doubt waits for somebody else, with its note.
+    other = visit(unsure.removeprefix(console.address), luz(console, "en"), width=width, language="en")
+    expect(other.locator("main")).to_contain_text("La página ya no está")
+
+
+def test_the_whole_way_without_javascript(console: Console, visit: Visit, todo: ToDo) -> None:
+    page = visit("/console/tasks", luz(console), width=360, javascript=False)
+    page.locator(f"{offered(page, 'call')} button[value=skip]").first.click()
+    expect(page.locator("#status")).to_contain_text("Queda para otras personas")
+    page.locator(f"{offered(page, 'phrase')} button[value=take]").first.click()
+    page.locator("summary").last.click()
+    page.fill("#doubt", "No conozco esa palabra")
+    page.locator("button[value=unsure]").click()
+    expect(page.locator("#status")).to_contain_text("con tu nota")
+    page.locator(f"{offered(page, 'fact')} button[value=take]").first.click()
+    page.get_by_text("Cambió", exact=True).click()
+    page.fill("#note", "La página dice otra cosa")
+    page.locator("details[open] button").click()
+    expect(page.locator("#status")).to_contain_text("Alguien que publica")
+    expect(page.locator("main")).to_contain_text("Hoy hiciste 1")
+
+
+def test_a_line_is_confirmed_with_keys_alone(console: Console, visit: Visit, todo: ToDo) -> None:
+    account = luz(console)
+    page = visit(path_of("line", todo), account, width=360)
+    tab_to(page, "#called")
+    page.keyboard.press("Space")
+    tab_to(page, "button[value=right]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/tasks")
+    expect(page.locator("#status")).to_contain_text("Queda confirmado desde hoy")
+    line = console.desk.lines.lines(console.viewer(account))[todo.line]
+    assert (line.verified_on, line.verified_by) == (console.desk.lines.today(), "Luz")
+
+
+def test_a_publisher_writes_a_fact_anew_with_keys_alone(console: Console, visit: Visit, todo: ToDo) -> None:
+    account = luz(console)
+    page = visit(path_of("one-fact", todo), account, width=360)
+    tab_to(page, "section:nth-of-type(2) summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "#says")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Nobody has to open without a warrant of a judge.")
+    tab_to(page, "input[name=stands]")
+    page.keyboard.press("Space")
+    tab_to(page, "#new-read")
+    page.keyboard.press("Space")
+    tab_to(page, "button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("Eso dice ahora")
+    facts = console.desk.facts.facts(console.viewer(account))
+    assert facts[todo.fact].says == "Nobody has to open without a warrant of a judge."
+    assert axe(page) == [] and sticks_out(page) == []
+
+
 def test_without_javascript_a_text_follows_and_goes_on(console: Console, visit: Visit, todo: ToDo) -> None:
     page = visit(path_of("text", todo), luz(console), width=360, javascript=False)
     expect(page.locator("ins").first).to_contain_text("Llame antes.")

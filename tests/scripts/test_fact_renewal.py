@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot.content import release_of, sources_of
 from bot.engine.flow import Group
-from bot.scripts.approval import words_of
+from bot.scripts.approval import fact_names, words_of
 from bot.scripts.change_yaml import tree
 from bot.scripts.fact import Fact, read_facts
-from bot.scripts.fact_renewal import LASTING_DAYS, VOLATILE_DAYS, NoSource, let_go, let_go_on, proposed, renewed
+from bot.scripts.fact_renewal import (
+    LASTING_DAYS,
+    VOLATILE_DAYS,
+    NoSource,
+    Rewritten,
+    let_go,
+    let_go_on,
+    proposed,
+    renewed,
+    rewritten,
+)
 from bot.settings import REPOSITORY
 
 TODAY = date(2026, 12, 1)
@@ -85,3 +96,34 @@ def test_a_renewal_leaves_what_was_approved() -> None:
     flows = [each for each in shipped.script.flows.values() if each.group is Group.RIGHTS]
     for flow in flows:
         assert words_of(flow, shipped.catalogs, facts) == words_of(flow, shipped.catalogs, shipped.facts)
+
+
+def anew(name: str, **more: object) -> str:
+    """The file in which this fact says something else, with all else as the page shows it."""
+    new = Rewritten(FACTS[name].says, FACTS[name].source, "", FACTS[name].volatile)
+    return rewritten(TEXT, name, replace(new, **more), TODAY, date(2027, 8, 1))
+
+
+def test_writing_anew_changes_the_lines_of_that_fact_alone() -> None:
+    after = anew("door_closed", says='Nobody has to open: say "no" # always.', source="https://example.org/a?b=c#d")
+    assert [new.strip().partition(":")[0] for _, new in lines_changed(after)] == [
+        "says", "source", "checked", "valid_until",
+    ]  # fmt: skip
+    now = read_facts(tree(after), "facts.yml")
+    assert now["door_closed"].says == 'Nobody has to open: say "no" # always.'
+    assert {name for name in now if now[name] != FACTS[name]} == {"door_closed"}
+
+
+@pytest.mark.parametrize(
+    ("more", "voided"),
+    [({"source": "https://example.org/other"}, False), ({"volatile": True}, False), ({"says": "Otherwise."}, True)],
+    ids=["another source", "now changing", "another sentence"],
+)
+def test_only_another_sentence_voids_what_was_approved(more: dict[str, object], voided: bool) -> None:
+    shipped = release_of(sources_of(REPOSITORY), REPOSITORY)
+    facts = read_facts(tree(anew("door_closed", **more)), "facts.yml")
+    leans = [each for each in shipped.script.flows.values() if "door_closed" in fact_names(each)]
+    assert leans
+    for flow in leans:
+        same = words_of(flow, shipped.catalogs, facts) == words_of(flow, shipped.catalogs, shipped.facts)
+        assert same is not voided

@@ -23,6 +23,10 @@ def call(code: str, state: str = "US-IL", **more: object) -> Open:
     return replace(Open(Task(Kind.CALL, code), state=state), **more)
 
 
+def line(id: str, state: str = "", **more: object) -> Open:
+    return replace(Open(Task(Kind.LINE, id), state=state), **more)
+
+
 def text(key: str, language: Language = Language.ES, **more: object) -> Open:
     return replace(Open(Task(Kind.TEXT, f"{language}:{key}"), language=language), **more)
 
@@ -51,6 +55,32 @@ CHOICES: dict[str, tuple[list[Open], Worker, Held, list[str]]] = {
     ),
     "K'iche' not for who does not work in it": ([KICHE, SPANISH], MARTA, Held(), ["es:home_visit.ask.say"]),
     "a review not for a volunteer": ([review("car_stop"), SNAP], MARTA, Held(), ["snap"]),
+    "a line of hers before one that works everywhere, and one of another state last": (
+        [line("co_rapid", "US-CO"), line("orr"), line("dv_chicago", "US-IL")],
+        MARTA,
+        Held(),
+        ["dv_chicago", "orr", "co_rapid"],
+    ),
+    "a line that somebody doubts not for a volunteer": ([line("orr", publishers=True), SNAP], MARTA, Held(), ["snap"]),
+    "a line and a call share a turn, and the nearer begins": (
+        [SPANISH, line("orr"), line("eoir"), NEAR, FAR],
+        MARTA,
+        Held(),
+        ["casa_chicago", "es:home_visit.ask.say", "eoir"],
+    ),
+    "a line before a call in another state": ([line("orr"), FAR], MARTA, Held(), ["orr", "hogar_houston"]),
+    "a line that somebody doubts before every call": (
+        [NEAR, line("orr", urgent=True, publishers=True), SNAP],
+        LUZ,
+        Held(),
+        ["orr", "snap", "casa_chicago"],
+    ),
+    "all kinds at once leave room for a sentence and a review": (
+        [SNAP, NEAR, line("orr"), SPANISH, phrase("p1"), review("car_stop")],
+        replace(LUZ, state="US-IL"),
+        Held(),
+        ["snap", "casa_chicago", "es:home_visit.ask.say", "p1", "car_stop"],
+    ),
     "a review for a publisher": ([review("car_stop")], LUZ, Held(), ["car_stop"]),
     "one of each kind before a second of any": (
         [SNAP, fact("wic", weight=2), NEAR, phrase("p1"), phrase("p2")],

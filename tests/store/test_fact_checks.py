@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from bot.escalation.viewer import Role, Viewer
+from bot.scripts.fact_renewal import Rewritten
+from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
-from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, NoteMissing, Renewed, SourceUnread
+from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, Renewed, SaysMissing, SourceUnread
 from bot.store.models import AuditRow
 from bot.store.releases import Releases
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ, viewer
@@ -143,3 +146,68 @@ def test_only_volunteers_and_publishers_say_anything_of_facts(facts: FactChecks,
     ):
         with pytest.raises(NotYours):
             act()
+
+
+NEW = Rewritten('Nobody has to open: "a judge\'s warrant" # first.', "https://example.org/page", "Dec 2026", True)
+
+
+def rewrite(facts: FactChecks, who: Viewer, new: Rewritten = NEW, **more: object) -> int:
+    """A publisher writes anew what the page shows to her."""
+    said = {"was": facts.facts(who)[DOOR].says, "read": True, "stands": True, "flows": ("home_visit",)}
+    return facts.rewrite(who, DOOR, new, **{**said, **more})
+
+
+def test_a_publisher_writes_anew_what_a_fact_says(facts: FactChecks, releases: Releases, engine: Engine) -> None:
+    before = facts.facts(PIA)
+    facts.changed_to(VERA, DOOR, "The page says otherwise now.")
+    assert rewrite(facts, PIA) == 1
+    now = facts.facts(PIA)
+    new = now[DOOR]
+    assert (new.says, new.source, new.source_date, new.volatile) == (NEW.says, NEW.source, NEW.source_date, True)
+    assert (new.evidence, new.checked) == ("seen", facts.today()) and new.valid_until > facts.today()
+    assert {name for name in now if now[name] != before[name]} == {DOOR}
+    assert facts.changed(PIA) == {} and facts.waiting(VERA) == {}
+    assert facts.history(VERA, DOOR)[0].note == before[DOOR].says
+    assert releases.history()[0].flows == ("home_visit",)
+    assert ("fact_rewritten", DOOR) in [act[1:] for act in acts(engine)]
+
+
+def test_sentences_that_fit_no_more_are_left_out_until_somebody_says_that_it_is_true(
+    facts: FactChecks, clock: Clock
+) -> None:
+    rewrite(facts, PIA, stands=False)
+    assert facts.facts(PIA)[DOOR].valid_until < facts.today()
+    press(facts, PIA)
+    assert facts.facts(PIA)[DOOR].valid_until > facts.today()
+
+
+def test_what_nobody_had_read_gets_its_page(facts: FactChecks) -> None:
+    fact = facts.facts(PIA)["registration_rule"]
+    assert fact.evidence == "recalled"
+    facts.rewrite(
+        PIA, fact.name, replace(NEW, says=fact.says), was=fact.says, read=True, stands=True, flows=()
+    )  # fmt: skip
+    assert facts.facts(PIA)[fact.name].evidence == "seen"
+
+
+@pytest.mark.parametrize(
+    ("who", "new", "more", "error"),
+    [
+        (VERA, NEW, {}, NotYours),
+        (PIA, NEW, {"read": False}, SourceUnread),
+        (PIA, replace(NEW, source="a book"), {}, SourceUnread),
+        (PIA, replace(NEW, source="https://nowhere"), {}, SourceUnread),
+        (PIA, replace(NEW, source="http://[broken"), {}, SourceUnread),
+        (PIA, replace(NEW, says="  "), {}, SaysMissing),
+        (PIA, replace(NEW, says="x" * 401), {}, SaysMissing),
+        (PIA, NEW, {"was": "Something else."}, FactMoved),
+    ],
+    ids=["a volunteer", "unread", "no page", "no host", "no address", "nothing", "too much", "changed meanwhile"],
+)
+def test_what_is_refused_changes_nothing(
+    facts: FactChecks, releases: Releases, who: Viewer, new: Rewritten, more: dict[str, object],
+    error: type[Exception],
+) -> None:  # fmt: skip
+    with pytest.raises(error):
+        rewrite(facts, who, new, **more)
+    assert releases.number() == 0 and facts.history(VERA, DOOR) == ()

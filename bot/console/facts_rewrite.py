@@ -1,0 +1,73 @@
+"""What a fact says is written anew by a publisher: another sentence, or another page that says it."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.console.access import allow, viewer
+from bot.console.blueprint import console
+from bot.console.desk import desk
+from bot.console.facts import all_facts, fact_page, refused
+from bot.console.words import words
+from bot.escalation.viewer import Role
+from bot.scripts.fact_renewal import Rewritten, is_page
+from bot.store.errors import ReleaseMoved, ReleaseRefused
+from bot.store.fact_checks import FactMoved, NoSuchFact, SaysMissing, SourceUnread
+
+
+@console.post("/facts/<name>/rewrite")
+@allow(Role.PUBLISHER)
+def rewrite_fact(name: str) -> AnyResponse:
+    """Publishes it as a release of its own."""
+    flows = next((each.flows for each in all_facts() if each.fact.name == name), None)
+    if flows is None:
+        abort(404)
+    form = request.form
+    wrong = _wrong(form) or _rewrite(name, form, flows)
+    if wrong:
+        return fact_page(name, wrong, 409 if "" in wrong else 422)
+    if form.get("stands") == "yes":
+        flash(words("facts.rewritten", "Thank you. That is what it says now, in every answer that leans on it."))
+    else:
+        flash(
+            words(
+                "facts.rewritten-left-out",
+                "Written. Its sentences are left out until they fit: change them, then say here that it is true.",
+            )
+        )
+    return redirect(url_for("console.one_fact", name=name), 303)
+
+
+def _wrong(form: MultiDict[str, str]) -> dict[str, str]:
+    """What is missing in the form, by field."""
+    wrong = {}
+    if not form.get("says", "").strip():
+        wrong["says"] = words("facts.says-missing", "Write what is true now, in one sentence.")
+    if not is_page(form.get("source", "").strip()):
+        wrong["source"] = words("facts.source-missing", "Write the address of the page, beginning with https://.")
+    if form.get("stands") not in ("yes", "no"):
+        wrong["stands"] = words("facts.stands-missing", "Say whether the sentences of the answers still fit.")
+    if form.get("read") != "yes":
+        wrong["new-read"] = words("facts.read-first", "Open the source and read it today; then say so here.")
+    return wrong
+
+
+def _rewrite(name: str, form: MultiDict[str, str], flows: tuple[str, ...]) -> dict[str, str]:
+    new = Rewritten(form["says"], form["source"], form.get("source_date", ""), form.get("volatile") == "yes")
+    try:
+        desk().facts.rewrite(
+            viewer(), name, new, was=form.get("was", ""), read=True, stands=form["stands"] == "yes", flows=flows
+        )
+    except NoSuchFact:
+        abort(404)
+    except SaysMissing:
+        return {"says": words("facts.says-long", "That is too long for one fact: one sentence of at most 400 letters.")}
+    except SourceUnread:
+        return {"source": words("facts.source-missing", "Write the address of the page, beginning with https://.")}
+    except FactMoved:
+        return {"": words("facts.moved", "The fact was changed meanwhile. Read it again.")}
+    except (ReleaseMoved, ReleaseRefused) as error:
+        return {"": refused(error)}
+    return {}
