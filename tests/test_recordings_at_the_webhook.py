@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
+import webhook
 from bot.content import recordings
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
@@ -17,13 +19,14 @@ from bot.store.releases import Releases
 from bot.wording.recorded import name_of
 from tests.phone import BASE_URL, Phone
 from tests.scripts.test_recording import TONE
+from tests.servers import RedisServer
 
 pytestmark = pytest.mark.slow
 
 LUZ = Viewer(1, "Luz", frozenset({Role.PUBLISHER}))
 SHA = sha_of(TONE)
 FLOW = "agents_here_now"
-ASKED = "la migra k'o pa ri uchi' ja, xpe ri migra"
+IN_KICHE = "ri migra k'o chuchi' ri ja"
 CATALOG = "locales/quc/LC_MESSAGES/answers.po"
 
 
@@ -38,7 +41,7 @@ class Desk:
     def publish(self, **files: bytes) -> None:
         """The current release with these files too."""
         current = self.releases.current()
-        sources = {**current.sources, **{name: data for name, data in files.items()}}
+        sources = {**current.sources, **files}
         self.releases.publish(LUZ, sources, (), "", current.number)
         self.puente.content.look()
 
@@ -105,28 +108,18 @@ def test_the_address_answers_with_sound_that_never_changes(desk: Desk) -> None:
         assert client.get(path).status_code == 404, path
 
 
-def test_with_redis_and_sql_down_it_is_sent_and_served(
-    desk: Desk, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+def test_with_redis_and_sql_down_it_is_sent_and_served_by_a_process_that_only_has_its_files(
+    desk: Desk, redis_of_app: RedisServer
 ) -> None:
     desk.record()
-    elsewhere = make_app(
-        PUBLIC_BASE_URL=BASE_URL,
-        REDIS_URL="redis://127.0.0.1:1",
-        DATABASE_URL="sqlite:////nowhere/at/all.db",
-    ) if False else None
-    del elsewhere
-    down = desk.puente
-    down.engine.dispose()
-
-    def refuse(*_: object, **__: object) -> object:
-        from sqlalchemy.exc import OperationalError
-
-        raise OperationalError("down", None, Exception("down"))
-
-    monkeypatch.setattr(down.engine, "raw_connection", refuse)
-    monkeypatch.setattr(down.engine.pool, "connect", refuse)
-    assert desk.app.test_client().get(f"/media/{SHA}.ogg").data == TONE
-    assert desk.asks("whatsapp")[1] == [f"{BASE_URL}/media/{SHA}.ogg"]
+    redis_of_app.kill()
+    nowhere = replace(desk.app.config["SETTINGS"], database_url="postgresql://nobody@127.0.0.1:1/none")
+    app = webhook.make(nowhere)
+    phone = Phone(app.test_client(), "whatsapp")
+    said = phone.send(IN_KICHE)
+    assert phone.explain["flow"] == FLOW and phone.explain["degraded"] and "kinya' ta permiso" in said
+    assert f"{BASE_URL}/media/{SHA}.ogg".encode() in phone.response.data
+    assert app.test_client().get(f"/media/{SHA}.ogg").data == TONE
 
 
 def test_asking_for_what_is_not_there_does_not_make_it_look_again_and_again(

@@ -84,6 +84,8 @@ ACTIONS: Mapping[str, Phrase] = {
     "test_kept": phrase("act.test-kept", "kept a conversation as a test"),
     "test_dropped": phrase("act.test-dropped", "took a kept test away"),
     "way_accepted": phrase("act.way-accepted", "said that the new way of a kept test is right"),
+    "recording_added": phrase("act.recording-added", "put a recording of an answer in"),
+    "recording_removed": phrase("act.recording-removed", "took a recording of an answer out"),
     "published": phrase("act.published", "published answers"),
     "undone": phrase("act.undone", "brought a former release back"),
     "withdrawn": phrase("act.withdrawn", "withdrew an answer"),

@@ -35,6 +35,7 @@ from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.phrases import Phrases
+from bot.store.recordings import Recordings
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tasks import Tasks
@@ -68,6 +69,7 @@ class Desk:
     phrases: Phrases
     releases: Releases
     changes: Changes
+    recordings: Recordings
     directory: DirectoryEditing
     facts: FactChecks
     tasks: Tasks
@@ -109,6 +111,7 @@ def open_desk(puente: Any) -> Desk:
         templates=MessageTemplates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
+        recordings=Recordings(engine, releases, people, clock, settings),
         phrases=Phrases(engine, clock),
         directory=DirectoryEditing(
             engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places

@@ -102,6 +102,8 @@ class Teller:
         words = self.words
         if step.say:
             yield Placed(step.say, words("step.say", "What the bot says"))
+        if step.child:
+            yield Placed(step.child, words("step.child", "What the bot says to a child who writes"))
         if step.durable:
             where = words("step.durable", "Goes out in its place while that says something else in another language")
             yield Placed(step.durable, where)

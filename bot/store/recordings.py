@@ -119,7 +119,9 @@ class Recordings:
         """A recording of the current release by the SHA-256 of its bytes, to be listened to."""
         _may_hear(viewer)
         sources = self._releases.current().sources
-        return next((sources[path] for path in content.recordings(sources).values() if sha_of(sources[path]) == sha), None)
+        return next(
+            (sources[path] for path in content.recordings(sources).values() if sha_of(sources[path]) == sha), None
+        )
 
     def add(self, viewer: Viewer, language: Language, key: str, words: str, data: bytes) -> int:
         """Puts a recording in, for the text of which she was shown ``words`` (``ToRead.words``); the number of the release.
@@ -200,7 +202,11 @@ def _row(language: Language, key: str) -> tuple[bool, bool]:
 def _files(sources: Sources, language: Language) -> list[tuple[str, str]]:
     """The recordings of texts of a language: their paths, each with the key of its text."""
     start = f"{language.value}/"
-    named = [(path, read_name(name.removeprefix(start))) for name, path in content.recordings(sources).items() if name.startswith(start)]
+    named = [
+        (path, read_name(name.removeprefix(start)))
+        for name, path in content.recordings(sources).items()
+        if name.startswith(start)
+    ]
     return [(path, read[0]) for path, read in named if read is not None]
 
 

@@ -161,7 +161,7 @@ def test_also_another_number_in_the_words_holds_it_back(
     release = content.release_of(stored.sources, releases.root, stored.released)
     line = release.hotlines["emergency_911"]
     assert "911" in heard(recordings, "some_danger.first.say").text.text
-    other = replace(release, hotlines={**release.hotlines, "emergency_911": replace(line, number="112")})
+    other = replace(release, hotlines={**release.hotlines, "emergency_911": replace(line, text="112")})
     for each, many in ((release, 1), (other, 0)):
         hers = renderer(each, settings, Session(language=QUC), Channel.WHATSAPP, 1.8e9)
         assert len(hers.reply([Say("some_danger", "first")]).media) == many
