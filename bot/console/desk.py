@@ -39,6 +39,7 @@ from bot.store.recordings import Recordings
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tasks import Tasks
+from bot.store.text_notes import TextNotes
 from bot.store.tries import Tries
 
 
@@ -70,6 +71,7 @@ class Desk:
     releases: Releases
     changes: Changes
     recordings: Recordings
+    text_notes: TextNotes
     directory: DirectoryEditing
     facts: FactChecks
     tasks: Tasks
@@ -111,6 +113,7 @@ def open_desk(puente: Any) -> Desk:
         templates=MessageTemplates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
+        text_notes=TextNotes(engine, clock),
         recordings=Recordings(engine, releases, people, clock, settings),
         phrases=Phrases(engine, clock),
         directory=DirectoryEditing(

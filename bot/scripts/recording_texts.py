@@ -23,8 +23,9 @@ RECORDED = (Group.URGENT, Group.RIGHTS)
 class ToRead:
     """A first answer in one language. ``text`` is what is read, empty where nobody has written it; ``spanish`` what it says.
 
-    ``also``: the keys of others that say the very same words, so that one recording reads them all. ``goes``: families get this text now; a recording never goes without it. ``sha``: the recording of these words in the release;
-    ``held``: there is one of other words, from before they changed.
+    ``also``: the keys of others that say the very same words, so that one recording reads them all.
+    ``goes``: families get this text now; a recording never goes without it. ``sha``: the recording of these words in the
+    release; ``held``: there is one of other words, from before they changed.
     """
 
     flow: str

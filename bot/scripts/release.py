@@ -22,7 +22,8 @@ class Release:
 
     ``list_phrases`` are what is said to a list of organizations that stands there.
     ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
-    ``recordings``: ``language/name`` to the SHA-256 of the file (bot/wording/recorded.py); ``approved`` names the rights flows whose approval fits their words.
+    ``recordings``: ``language/name`` to the SHA-256 of the file (bot/wording/recorded.py).
+    ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
     """
