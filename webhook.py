@@ -110,11 +110,17 @@ def _signed_form(settings: Settings) -> MultiDict[str, str]:
     return form
 
 
-def media(language: str, name: str) -> Response:
-    """A recording of an answer, fetched by Twilio for a WhatsApp message. It is public, as the answers are."""
+def media(sha: str) -> Response:
+    """A recording of an answer, fetched by Twilio for a WhatsApp message. It is public, as the answers are, and in memory."""
     puente: Puente = current_app.extensions["puente"]()
-    data = puente.content.releases.recording(f"{language}/{name}")
-    return Response(status=404) if data is None else Response(data, content_type="audio/ogg")
+    data = puente.content.releases.recording(sha)
+    if data is None:
+        return Response(status=404)
+    response = Response(data, content_type="audio/ogg")
+    # Other bytes have another name.
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.set_etag(sha)
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 def healthz() -> Response:
@@ -133,7 +139,7 @@ def make(settings: Settings) -> Flask:
     made = create_app(settings)
     made.add_url_rule("/messages", view_func=messages, methods=["POST"])
     made.add_url_rule("/status", view_func=status, methods=["POST"])
-    made.add_url_rule("/media/<language>/<name>.ogg", view_func=media)
+    made.add_url_rule("/media/<sha>.ogg", view_func=media)
     made.add_url_rule("/healthz", view_func=healthz)
     made.add_url_rule("/readyz", view_func=readyz)
     add_commands(made)

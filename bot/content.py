@@ -184,7 +184,7 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         phrases=beside.phrases,
         list_phrases=beside.list_phrases,
         relay_phrases=beside.relay_phrases,
-        recordings=frozenset(recordings(sources)),
+        recordings={name: said[path] for name, path in recordings(sources).items()},
     )
 
 

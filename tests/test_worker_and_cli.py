@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -193,16 +194,18 @@ def test_a_recording_is_sent_on_whatsapp_beside_its_words(copied: Path, tmp_path
     folder.mkdir()
     (folder / "puerta.ogg").write_bytes(b"OggS")
     release = content.load(copied)
-    assert release.recordings == {"es/puerta"}
+    sha = hashlib.sha256(b"OggS").hexdigest()
+    assert release.recordings == {"es/puerta": sha}
     made = replace(
         renderer(Language.ES, Channel.WHATSAPP), media_base="https://bot.example.org", recordings=release.recordings
     )
     reply = made.reply([Say("menu", "first"), Media("puerta"), Media("ventana")])
-    assert reply.texts and reply.media == ("https://bot.example.org/media/es/puerta.ogg",)
+    assert reply.texts and reply.media == (f"https://bot.example.org/media/{sha}.ogg",)
+    assert made.reply([Media("puerta")]).media == (), "never instead of the words"
     assert replace(made, channel=Channel.SMS).reply([Say("menu", "first"), Media("puerta")]).media == ()
 
 
 def test_only_recordings_of_ours_are_served(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/media/es/none.ogg", "/media/es/..%2f..%2fanswers.ogg", "/media/../../webhook.ogg"):
+    for path in ("/media/none.ogg", "/media/es/none.ogg", "/media/..%2f..%2fanswers.ogg", "/media/../../webhook.ogg", "/media/"):
         assert client.get(path).status_code in (404, 308)

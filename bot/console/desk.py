@@ -36,9 +36,11 @@ from bot.store.opened_late import OpenedLate
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.phrases import Phrases
+from bot.store.recordings import Recordings
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tasks import Tasks
+from bot.store.text_notes import TextNotes
 from bot.store.tries import Tries
 
 
@@ -69,6 +71,8 @@ class Desk:
     phrases: Phrases
     releases: Releases
     changes: Changes
+    recordings: Recordings
+    text_notes: TextNotes
     directory: DirectoryEditing
     facts: FactChecks
     lines: LineChecks
@@ -111,6 +115,8 @@ def open_desk(puente: Any) -> Desk:
         templates=MessageTemplates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
+        text_notes=TextNotes(engine, clock),
+        recordings=Recordings(engine, releases, people, clock, settings),
         phrases=Phrases(engine, clock),
         directory=DirectoryEditing(
             engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places

@@ -14,6 +14,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+VOICE_POLICY = f"{POLICY}; media-src 'self' blob:"
+"""Of a page on which somebody listens, and records: what she has just recorded is a blob until it is sent."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -22,6 +24,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+WIDER = ("Content-Security-Policy", "Permissions-Policy")
+"""Headers that a page may have set itself, by ``with_voice``."""
 A_YEAR = 365 * 24 * 3600
 
 csrf = CSRFProtect()
@@ -49,12 +53,20 @@ def is_from_here() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
+def with_voice(response: Response) -> Response:
+    """Lets this page play recordings of ours, and use the microphone when somebody presses the button."""
+    response.headers["Content-Security-Policy"] = VOICE_POLICY
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
+    return response
+
+
 def add_headers(response: Response) -> Response:
     """The headers of a page of the console. Static files may be kept, under the name that changes with their content."""
     if not request.path.startswith(PATH):
         return response
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        if name not in WIDER or name not in response.headers:
+            response.headers[name] = value
     if not request.path.startswith(f"{PATH}/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response

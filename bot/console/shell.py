@@ -38,6 +38,7 @@ PAGES = (
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
     *("review", "review_readings", "history", "withdrawn", "notices"),
     *("way", "way_changes", "way_new_step", "talk_draft", "talk_tests"),
+    *("recordings", "speaker", "speaker_text", "speaker_sheet"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
@@ -64,7 +65,10 @@ NAVIGATION = (
         ("inbox", "conversation", "shift", "bad-day", "answer-many"),
     ),
     Entry(
-        "console.answers", phrase("shell.answers", "Answers"), "answers", ("answers", "review", "releases", "withdrawn")
+        "console.answers",
+        phrase("shell.answers", "Answers"),
+        "answers",
+        ("answers", "review", "releases", "withdrawn", "speaker", "recordings"),
     ),
     Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
     Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),

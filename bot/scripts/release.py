@@ -22,7 +22,8 @@ class Release:
 
     ``list_phrases`` are what is said to a list of organizations that stands there.
     ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
-    ``recordings`` are named ``language/name``; ``approved`` names the rights flows whose approval fits their words.
+    ``recordings``: ``language/name`` to the SHA-256 of the file (bot/wording/recorded.py).
+    ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
     """
@@ -38,7 +39,7 @@ class Release:
     phrases: Phrases
     list_phrases: Phrases = Phrases(())
     relay_phrases: Phrases = Phrases(())
-    recordings: frozenset[str] = frozenset()
+    recordings: Mapping[str, str] = field(default_factory=dict)
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
 
@@ -55,4 +56,6 @@ def flows_apart(one: Release, other: Release) -> tuple[str, ...]:
     for language, catalog in one.catalogs.items():
         mine, its = catalog.entries, other.catalogs[language].entries
         names |= {key.partition(".")[0] for key in {*mine, *its} if mine.get(key) != its.get(key)}
+    apart = one.recordings.items() ^ other.recordings.items()
+    names |= {name.partition("/")[2].partition(".")[0] for name, _ in apart} & {*ours, *theirs}
     return tuple(sorted(names))

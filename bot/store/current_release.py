@@ -16,7 +16,7 @@ import structlog
 from bot import content
 from bot.privacy import where_of
 from bot.scripts.release import Release
-from bot.scripts.sources import Sources
+from bot.scripts.sources import Sources, sha_of
 from bot.scripts.withdrawn import without
 from bot.settings import REPOSITORY
 from bot.store.errors import ReleaseDamaged, StoreDown
@@ -35,6 +35,8 @@ FORMER_SECONDS = 86_400.0
 NEWER_SECONDS = 2.0
 """So long a message waits for a release that this process has not seen yet, once for each."""
 MOST_UNKNOWN = 50
+ASKED_SECONDS = 1.0
+"""Whoever asks for recordings that there are not makes this process look so often at most."""
 
 log = structlog.get_logger()
 
@@ -61,6 +63,7 @@ class CurrentRelease:
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
         self._unknown: tuple[str, ...] = ()
+        self._asked_for = float("-inf")
         self.damage = ""
         """What is wrong with the release that SQL holds, in words for an admin; empty while nothing is."""
         self._look_out = LookOut("release", self.look)
@@ -91,9 +94,18 @@ class CurrentRelease:
         known = (self._bare, *self._former.values())
         return next((each for each in known if each.number == name), None)
 
-    def recording(self, name: str) -> bytes | None:
-        """A recording, named ``language/name``: of this release, or of the one before, which an answer may just have named."""
-        return self._recordings.get(name)
+    def recording(self, sha: str) -> bytes | None:
+        """A recording by the SHA-256 of its bytes: of this release, or of the one before, which an answer may just have named.
+
+        Another process may know a newer release already: then this one looks, but for strangers no more than once in a second.
+        """
+        self._look_out.keep()
+        found = self._recordings.get(sha)
+        if found is None and time.monotonic() > self._asked_for + ASKED_SECONDS:
+            self._asked_for = time.monotonic()
+            self._look_out.now(NEWER_SECONDS)
+            found = self._recordings.get(sha)
+        return found
 
     @property
     def bare(self) -> Release:
@@ -186,7 +198,8 @@ class CurrentRelease:
     def _swap(self, stored: Stored, release: Release) -> None:
         if self._number >= 0:
             self._former[self._number] = self._bare
-        before = {name: data for name, data in self._recordings.items() if name in self._bare.recordings}
+        kept = set(self._bare.recordings.values())
+        before = {sha: data for sha, data in self._recordings.items() if sha in kept}
         self._recordings = {**before, **recordings(stored.sources)}
         self._bare, self._number, self._mark = release, stored.number, stored.mark
         self._value = without(release, self._withdrawn)
@@ -248,5 +261,5 @@ class CurrentRelease:
 
 
 def recordings(sources: Sources) -> dict[str, bytes]:
-    """The recordings of a release by their names."""
-    return {name: sources[path] for name, path in content.recordings(sources).items()}
+    """The recordings of a release, each by the SHA-256 of its bytes."""
+    return {sha_of(sources[path]): sources[path] for path in content.recordings(sources).values()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.directory.nearest import Found, Way
@@ -17,6 +17,7 @@ from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.limits import LONGEST
 from bot.wording.listing import AT_NO_COST, DROPPED, Liner
+from bot.wording.recorded import recording_of
 from bot.wording.voice import Voice
 
 NOTICES = "notices"
@@ -109,7 +110,7 @@ class Renderer:
     channel: Channel
     approved: frozenset[str] | None = None
     media_base: str = ""
-    recordings: frozenset[str] = frozenset()
+    recordings: Mapping[str, str] = field(default_factory=dict)
     left_out: int = 0
     child: bool = False
 
@@ -119,11 +120,33 @@ class Renderer:
         if self.channel is Channel.SMS and self.voice.shorter:
             brief = replace(self, voice=self.voice.in_brief())._text(actions)
             text = brief if segments(brief) < segments(text) else text
-        wanted = (f"{self.voice.language}/{action.name}" for action in actions if isinstance(action, Media))
-        # A recording on SMS would be a dear MMS; the words go out in any case.
-        usable = self.channel is Channel.WHATSAPP and bool(self.media_base)
-        media = tuple(f"{self.media_base}/media/{name}.ogg" for name in wanted if usable and name in self.recordings)
-        return Reply((text,) if text else (), media)
+        return Reply((text,) if text else (), self._media(actions) if text else ())
+
+    def _media(self, actions: Sequence[Performed]) -> tuple[str, ...]:
+        """The addresses of recordings, to go out beside the words and never instead of them."""
+        # A recording on SMS would be a dear MMS.
+        if self.channel is not Channel.WHATSAPP or not self.media_base:
+            return ()
+        found = [self._recording(action) for action in actions]
+        return tuple(f"{self.media_base}/media/{sha}.ogg" for sha in dict.fromkeys(filter(None, found)))
+
+    def _recording(self, action: Performed) -> str | None:
+        """The one that a step names, or that of the very words that this action says."""
+        if isinstance(action, Media):
+            return self.recordings.get(f"{self.voice.language.value}/{action.name}")
+        if isinstance(action, Say):
+            return recording_of(self.recordings, self.voice.language, self.aloud(action))
+        return None
+
+    def aloud(self, action: Say) -> str:
+        """The main sentence of an answer as it goes out in her own language, for a recording to read; empty where it does not go out."""
+        flow, step = self._step(action.flow, action.step)
+        main = self._to_her(step)
+        if main is None or self._is_held_back(flow, step):
+            return ""
+        extra = dict(action.fields)
+        own = self.voice.language is self.voice.main or self.voice.is_native(main)
+        return self.voice.say(main, extra) if own else self.voice.draft(main, extra)
 
     def _text(self, actions: Sequence[Performed]) -> str:
         text = self._whole(actions)

@@ -1,0 +1,103 @@
+"""What a language waits for: texts that are missing, that others left behind, of which somebody is not sure; and how far it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.engine.flow import Flow
+from bot.language import Language
+from bot.scripts.context import Context, contexts
+from bot.wording.catalog import Catalog, Entry
+from bot.wording.state import State
+
+
+class Want(StrEnum):
+    """Why somebody who speaks the language is asked. DRAFT: it stands there, and nobody has read it."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    UNSURE = "unsure"
+    DRAFT = "draft"
+
+
+_GRAVEST = (Want.UNSURE, Want.STALE, Want.MISSING, Want.DRAFT)
+# What goes out and may be wrong comes before what is not there: then the Spanish goes out alone.
+TO_DO = (Want.MISSING, Want.STALE, Want.UNSURE)
+"""What is written or looked at; reading drafts is work of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text that is waited for. ``read``: how often its answer was read in the last weeks, 0 for a small number."""
+
+    key: str
+    flow: str
+    want: Want
+    urgent: bool
+    read: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many texts there are, how many are written and up to date, and how many of these somebody has read; also of the urgent."""
+
+    all: int = 0
+    done: int = 0
+    read: int = 0
+    urgent: int = 0
+    urgent_done: int = 0
+    urgent_read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The answers as they are being written: flows and words with what is open of them. ``locked``: flows that somebody reviews."""
+
+    flows: Mapping[str, Flow]
+    catalogs: Mapping[Language, Catalog]
+    urgent: Collection[str]
+    locked: Collection[str] = ()
+
+
+def queue(
+    standing: Standing, language: Language, reads: Mapping[str, int], doubts: Mapping[str, int], wants: Collection[Want] = TO_DO, me: int = 0
+) -> tuple[Wanted, ...]:
+    """What is waited for, in the order in which it is needed: urgent answers first; of these what may be wrong, then what is read most.
+
+    ``doubts``: by key, who is not sure of it; what ``me`` doubted comes last to her, for somebody else may know.
+    """
+    found = []
+    for at, (key, context) in enumerate(contexts(standing.flows).items()):
+        want, name = _want(standing, language, context, doubts), context.flow.name
+        if want in wants and want is not None and name not in standing.locked:
+            entry = standing.catalogs[language].entry(key)
+            each = Wanted(key, name, want, name in standing.urgent, reads.get(name, 0), entry.text if entry else "")
+            found.append((doubts.get(key) == me, not each.urgent, _GRAVEST.index(want), -each.read, at, each))
+    return tuple(each for *_, each in sorted(found, key=lambda place: place[:5]))
+
+
+def progress(standing: Standing, language: Language, doubts: Mapping[str, int]) -> Progress:
+    """How far the language is. What somebody doubts is never counted as done."""
+    counts = dict.fromkeys(("all", "done", "read", "urgent", "urgent_done", "urgent_read"), 0)
+    for context in contexts(standing.flows).values():
+        want = _want(standing, language, context, doubts)
+        urgent = context.flow.name in standing.urgent
+        for name, holds in (("all", True), ("done", want not in TO_DO), ("read", want is None)):
+            counts[name] += holds
+            counts["urgent" if name == "all" else f"urgent_{name}"] += holds and urgent
+    return Progress(**counts)
+
+
+def _want(standing: Standing, language: Language, context: Context, doubts: Mapping[str, int]) -> Want | None:
+    key = context.sentence.key
+    entry = standing.catalogs[language].entry(key) or Entry(key, context.sentence.english)
+    if not entry.text and language is not Language.EN:
+        return Want.MISSING
+    if key in doubts:
+        return Want.UNSURE
+    if entry.text and entry.state is State.STALE:
+        return Want.STALE
+    return None if entry.state is State.REVIEWED else Want.DRAFT
