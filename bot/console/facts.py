@@ -14,8 +14,8 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_words import day_words
-from bot.console.finding_words import why_refused
 from bot.console.facts_found import KNOWN, choices_of, fits, wanted_of
+from bot.console.finding_words import why_refused
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role

@@ -15,7 +15,6 @@ from bot.console.desk import desk
 from bot.console.editor import STATES
 from bot.console.editor_clash import clash_page
 from bot.console.editor_difference import difference
-from bot.console.editor_fields import allowed
 from bot.console.editor_form import errors_in, is_touched, look_of, read_form
 from bot.console.editor_made import made_for
 from bot.console.editor_page import Form, Look, step
@@ -32,6 +31,7 @@ from bot.language import Language
 from bot.message import Channel
 from bot.scripts.change import Place
 from bot.scripts.change_answer import ORDER, Line
+from bot.scripts.checks.fields import strange_fields
 from bot.scripts.speaker_queue import progress
 from bot.settings import REPOSITORY
 from bot.store.change_errors import ChangeMoved, InReview, NoSuchAnswer, NothingOpen
@@ -108,7 +108,7 @@ def _save(text: Text, typed: Typed) -> AnyResponse | None:
     saved = reading.texts[text.place]
     if not typed.text:
         return _page(text, typed, words("speaker.empty", "Write the text, or go on to the next one."), status=422)
-    if wrong := errors_in([typed], allowed(reading.release), words):
+    if wrong := errors_in([typed], lambda said: strange_fields(said, reading.release), words):
         return _page(text, typed, wrong[text.place], status=422)
     changes, flow = desk().changes, reading.flow.name
     try:
