@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.console.directory_words import field_words
 from bot.console.words import Phrase, phrase, words
 
 _P = re.compile
@@ -104,6 +105,10 @@ LINES: tuple[tuple[re.Pattern[str], Phrase], ...] = (
         ),
         phrase("import.cell-of", "%(table)s %(what)s, %(column)s: %(was)s -> %(now)s"),
     ),
+    (
+        _P(r"(?P<column>[a-z0-9 ]+): (?P<was>.*) -> (?P<now>.*)"),
+        phrase("import.cell", "%(column)s: %(was)s -> %(now)s"),
+    ),
     (_P(r"(?P<what>.*) goes"), phrase("import.goes", "%(what)s goes")),
     # Notes on the file (flat.py, made.py, foreign.py, json_tree.py).
     (
@@ -144,6 +149,20 @@ TABLES = {
 """What the lines call the tables of a directory."""
 
 
+_COLUMNS = {
+    "name": "org_name",
+    "name es": "org_name_es",
+    "name quc": "org_name_quc",
+    "website": "url",
+    "address 1": "address",
+    "state province": "state",
+    "source": "source_url",
+    "description es": "service_description_es",
+    "description quc": "service_description_quc",
+}
+"""Columns that a form calls otherwise than the tables do."""
+
+
 def import_words(line: str) -> str:
     """A line of a preview in the words of the page; as it stands where it has none."""
     for pattern, told in LINES:
@@ -156,4 +175,6 @@ def import_words(line: str) -> str:
 def _named(name: str, value: str) -> str:
     if name in ("table", "what") and value in TABLES:
         return words(TABLES[value])
+    if name == "column":
+        return field_words(_COLUMNS.get(value, value.replace(" ", "_")))
     return value

@@ -11,8 +11,11 @@ from bot.directory.organizations import NAME, PHONE
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
 from bot.language import Language
+from bot.scripts.approval import fact_names
+from bot.scripts.fact import READ, read_fields
 from bot.scripts.release import Release
 
+_LONGEST_SAYS = 80
 MOST_ORGANIZATIONS = 150
 """In one list. Of another one the name is typed: the check beside the text says its field."""
 
@@ -42,7 +45,10 @@ def field_groups(release: Release, flow: Flow, language: Language, words: Words)
             () if flow.group is Group.URGENT else tuple(_organizations(release, PHONE, language)),
         ),
     )
-    return tuple(group for group in groups if group.names)
+    facts = FieldGroup(
+        words("field.facts", "Days on which the sources of its facts were read"), tuple(_facts(release, flow))
+    )
+    return tuple(group for group in (*groups, facts) if group.names)
 
 
 def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
@@ -60,6 +66,14 @@ def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
         yield "desk_hours", words("field.desk-hours", "the hours of the staff")
         yield "desk_back", words("field.desk-back", "when the staff are back")
         yield "desk_wait", words("field.desk-wait", "how long people wait now")
+
+
+def _facts(release: Release, flow: Flow) -> Iterator[tuple[str, str]]:
+    """Of the facts that the flow leans on, those whose source somebody has read."""
+    days = read_fields(release.facts)
+    for name in fact_names(flow):
+        if day := days.get(f"{READ}{name}"):
+            yield f"{READ}{name}", f"{day}: {release.facts[name].says[:_LONGEST_SAYS]}"
 
 
 def _organizations(release: Release, kind: str, language: Language) -> Iterator[tuple[str, str]]:

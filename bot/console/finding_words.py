@@ -81,7 +81,7 @@ _WORDS: Mapping[str, _Words] = {
     "field that may be missing": _Words(
         phrase("check.uncertain-field", "%(said)s is not always there"),
         phrase("check.uncertain-field-why", "Without it the whole sentence is left out, and here that is the answer."),
-        phrase("check.uncertain-field-mend", "Put it into a sentence that is added to the answer."),
+        phrase("check.uncertain-field-mend", "Put it into a sentence that is added to the answer; a publisher adds one under “The way”."),
     ),
     "line that is not for emergencies": _Words(
         phrase("check.not-emergency", "%(said)s is not for emergencies"),

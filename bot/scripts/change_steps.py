@@ -28,11 +28,6 @@ class Edited:
     fresh: tuple[str, ...] = ()
 
 
-def lead_choice(yaml: str, flow: Flow, step: str, digit: int, target: Target) -> Edited:
-    """A choice leads somewhere else."""
-    return lead(yaml, flow, step, f"choice.{digit}", target)
-
-
 def lead(yaml: str, flow: Flow, step: str, by: str, target: Target) -> Edited:
     """A way of a step leads somewhere else. ``by`` as change_ways has it: choice.2, yes, no, place, go, or if.1 of a branch."""
     value = tree(yaml)

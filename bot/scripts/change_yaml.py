@@ -25,7 +25,7 @@ class StepsRefused(ScriptsError):
     ``why`` names the reason for a page, which says it in the reader's language with ``values``; empty where only the message says it.
     """
 
-    def __init__(self, message: str, why: str = "", **values: object) -> None:
+    def __init__(self, message: str, why: str = "", **values: Any) -> None:
         self.why, self.values = why, values
         super().__init__(message)
 

@@ -12,6 +12,8 @@ from bot.scripts.errors import FactError
 # Guards against a wrong clock or a forgotten server: then nothing is taken away, an alarm shows (DESIGN 3, facts).
 LARGEST_SHARE_LOST = 1 / 3
 OLDEST_RELEASE = timedelta(days=400)
+READ = "read_"
+"""How a field begins that stands for the day on which the source of a fact was read: ``$read_asylum_fees``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,12 @@ def read_on(facts: Mapping[str, Fact], names: Iterable[str]) -> date | None:
     """The day on which the oldest source of these facts was read; None where one of them was never read, or none is named."""
     days = [facts[name].checked for name in names if name in facts]
     return min((day for day in days if day), default=None) if all(days) else None
+
+
+def read_fields(facts: Mapping[str, Fact], gone: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The fields of facts by name. One that has run out, or whose source nobody has read, has none: its sentence is left out."""
+    read = {name: fact.checked for name, fact in facts.items() if name not in gone}
+    return {f"{READ}{name}": day.strftime("%d/%m/%Y") for name, day in read.items() if day}
 
 
 def expired(facts: Mapping[str, Fact], today: date, released: date) -> frozenset[str]:

@@ -18,7 +18,7 @@ from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
-from bot.scripts.fact import expired, read_on
+from bot.scripts.fact import expired, read_fields, read_on
 from bot.scripts.release import Release
 from bot.scripts.shown import name_of
 from bot.session import Session
@@ -108,11 +108,13 @@ def renderer(
     moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
     language = session.language or Language(settings.default_language)
     unconfirmed, mark = settings.send_unconfirmed_numbers, mark_of(settings)
+    gone = expired(release.facts, moment.date(), release.released)
+    known = fields_of(release.hotlines, settings, place, session.language, moment)
     voice = Voice(
         catalogs=release.catalogs,
         language=language,
-        gone=expired(release.facts, moment.date(), release.released),
-        fields={**fields_of(release.hotlines, settings, place, session.language, moment), **desk},
+        gone=gone,
+        fields={**known, **read_fields(release.facts, gone), **desk},
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=unconfirmed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -287,6 +288,8 @@ def test_organizations_can_be_inserted_and_are_shown_by_their_name(luis: Editor)
     page = luis.page()
     assert '<option value="$org_centro_romero_7fd56443">Centro Romero (' in page
     assert '<option value="$tel_centro_romero_7fd56443">Centro Romero: 773-508-5300 (' in page
+    assert re.search(r'<option value="\$read_ice_home_entry_memo">\d\d/\d\d/\d{4}: ', page), "a fact that it leans on"
+    assert "$read_asylum_fees" not in page, "another one"
     assert "Consulado General de México en Los Ángeles" not in page, "an office of a government"
     fields = {name: text for name, text in luis.fields().items() if f"|{FLOW}.first." in name}
     fields[luis.name(SAY, ES)] = "Pregunte en $org_centro_romero_7fd56443."

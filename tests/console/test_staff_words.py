@@ -67,6 +67,8 @@ LINES = {
     "hoja.csv was read in the encoding of Windows, which lacks letters; UTF-8 is safer.": (
         "hoja.csv se leyó en la codificación de Windows, a la que le faltan letras; UTF-8 es más seguro."
     ),
+    "eligibility: nothing -> todas": "Quién puede ir: nothing -> todas",
+    "address Clark St, Chicago, address 1: 6216 -> 6218": "dirección Clark St, Chicago, Calle y número: 6216 -> 6218",
     "something that nobody foresaw": "something that nobody foresaw",
 }
 

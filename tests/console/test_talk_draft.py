@@ -11,7 +11,7 @@ import pytest
 from bot.engine.flow import Target
 from bot.escalation.viewer import Role
 from bot.language import Language
-from bot.scripts.change_steps import lead_choice
+from bot.scripts.change_steps import lead
 from tests.console.browsing import Console
 from tests.console.clients import Hand, hand
 
@@ -118,7 +118,7 @@ def test_a_talk_is_kept_and_replayed_in_every_language(console: Console, luis: H
     assert begin(luis, "?run=1").count("el mismo camino") == 3 and "el mismo camino" not in begin(luis)
     changes = console.desk.changes
     publisher = console.viewer(console.account(Role.PUBLISHER, name="Marta"))
-    edit = lambda yaml, now: lead_choice(yaml, now, "first", 1, Target(flow="asylum"))  # noqa: E731
+    edit = lambda yaml, now: lead(yaml, now, "first", "choice.1", Target(flow="asylum"))  # noqa: E731
     changes.restructure(publisher, FLOW, edit, changes.steps_of(FLOW)[1])
     body = begin(luis, "?run=1")
     assert body.count("otro camino después del mensaje 1") == 3 and "El camino nuevo" not in body

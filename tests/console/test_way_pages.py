@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from bot.engine.flow import Target
 from bot.escalation.viewer import Role
-from bot.scripts.change_steps import add_step, lead_choice
+from bot.scripts.change_steps import add_step, lead
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 
 pytestmark = pytest.mark.slow
@@ -129,7 +129,7 @@ def test_a_talk_with_the_draft_is_kept_and_its_change_is_found(visit: Visit, con
     expect(page.locator("#tests ~ ul")).to_contain_text("el mismo camino")
     changes = console.desk.changes
     changes.restructure(
-        console.viewer(marta), FLOW, lambda yaml, now: lead_choice(yaml, now, "first", 1, Target(flow="asylum")),
+        console.viewer(marta), FLOW, lambda yaml, now: lead(yaml, now, "first", "choice.1", Target(flow="asylum")),
         changes.steps_of(FLOW)[1],
     )  # fmt: skip
     page.get_by_role("button", name="Repetirlas otra vez").click()

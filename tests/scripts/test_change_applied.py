@@ -16,7 +16,7 @@ from bot.scripts.catalogs import in_line
 from bot.scripts.change import Draft, NewText, version_of
 from bot.scripts.change_applied import Sources, applied, changed, texts_of_flow
 from bot.scripts.change_costs import cost_changes
-from bot.scripts.change_steps import lead_choice, remove_choice
+from bot.scripts.change_steps import lead, remove_choice
 from bot.scripts.change_ways import leading_here, stuck, way_changes
 from bot.scripts.change_words import Kind, Piece, pieces
 from bot.scripts.change_yaml import StepsRefused, flow_of, flow_path, written
@@ -166,7 +166,7 @@ def test_a_line_that_goes_takes_its_texts_along_in_every_language() -> None:
 
 def test_a_choice_that_leads_elsewhere_is_told_with_where_it_led() -> None:
     yaml = SOURCES["flows/rights/home.yml"].decode()
-    edited = lead_choice(yaml, RELEASE.script.flows["home"], "first", 2, Target(flow="greet"))
+    edited = lead(yaml, RELEASE.script.flows["home"], "first", "choice.2", Target(flow="greet"))
     after = changed(RELEASE, Draft("home", yaml=edited.yaml, yaml_was=yaml)).release
     (way,) = way_changes(RELEASE, after, "home")
     assert way.before and way.after and (way.before.to_step, way.after.flow) == ("inner", "greet")

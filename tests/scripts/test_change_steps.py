@@ -43,7 +43,7 @@ def again(edited: steps.Edited) -> Flow:
     ids=["another flow", "a step", "back"],
 )
 def test_a_choice_leads_somewhere_else_and_all_other_bytes_stay(target: Target, line: str) -> None:
-    edited = steps.lead_choice(YAML, HOME, "first", 2, target)
+    edited = steps.lead(YAML, HOME, "first", "choice.2", target)
     assert edited.yaml == YAML.replace("{label: more, go: inner}", f"{{label: more, {line}}}") and not edited.keys
     assert again(edited).steps["first"].choices[1].target == target
 
@@ -175,8 +175,8 @@ def test_a_step_is_added_and_taken_out_again_once_nothing_leads_to_it() -> None:
         (lambda: steps.remove_step(YAML, HOME, "first"), "begins"),
         (lambda: steps.remove_choice(YAML, HOME, "inner", 1), "only way on"),
         (lambda: steps.remove_choice(YAML, HOME, "inner", 4), "no choice 4"),
-        (lambda: steps.lead_choice(YAML, HOME, "first", 1, Target(step="nowhere")), "nowhere"),
-        (lambda: steps.lead_choice(YAML, HOME, "first", 1, Target()), "where it leads"),
+        (lambda: steps.lead(YAML, HOME, "first", "choice.1", Target(step="nowhere")), "nowhere"),
+        (lambda: steps.lead(YAML, HOME, "first", "choice.1", Target()), "where it leads"),
         (lambda: steps.add_step(YAML, HOME, "inner", "x", {"y": NEAR}), "taken"),
         (lambda: steps.add_step(YAML, HOME, "Año Nuevo", "x", {"y": NEAR}), "small letters"),
         (lambda: steps.add_step(YAML, HOME, "alone", "x", {}), "choice"),

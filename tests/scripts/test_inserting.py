@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.engine.flow import Sentence
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.checks.fields import strange_fields, typed_addresses
+from bot.scripts.fact import read_fields
 from bot.scripts.inserting import number_field, site_field
 from bot.scripts.reply import renderer
 from bot.session import Session
@@ -116,6 +117,24 @@ def test_an_address_is_one_thing_however_it_is_written() -> None:
         "example.com",
     )
     assert site_field(RELEASE, "ejemplo.org") == ""
+
+
+def test_the_day_on_which_a_fact_was_read_is_a_field_until_it_runs_out() -> None:
+    fact = replace(WHOLE.facts["asylum_fees"], checked=date(2026, 11, 23), valid_until=date(2027, 2, 2))
+    never = replace(fact, name="never", evidence="recalled", checked=None)
+    facts = {"asylum_fees": fact, "never": never}
+    assert read_fields(facts) == {"read_asylum_fees": "23/11/2026"}
+    assert read_fields(facts, frozenset({"asylum_fees"})) == {}
+    release = replace(WHOLE, facts={**WHOLE.facts, **facts}, released=date(2026, 11, 24))
+    settings, sentence = from_environment({"ENVIRONMENT": "test"}), Sentence("x.y.z", "Read $read_asylum_fees.")
+
+    def told(day: datetime) -> str:
+        made = renderer(release, settings, Session(language=Language.EN), Channel.SMS, day.timestamp())
+        return made.voice.say(sentence)
+
+    assert told(datetime(2026, 12, 1, tzinfo=UTC)) == "Read 23/11/2026."
+    assert told(datetime(2027, 3, 1, tzinfo=UTC)) == ""
+    assert strange_fields("$read_asylum_fees $read_gravity", release) == ("$read_gravity",)
 
 
 def test_what_is_no_field() -> None:

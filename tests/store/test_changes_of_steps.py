@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.engine.flow import Group, Target
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
-from bot.scripts.change_steps import lead_choice, remove_choice, rename_title
+from bot.scripts.change_steps import lead, remove_choice, rename_title
 from bot.scripts.change_yaml import StepsRefused
 from bot.store.change_errors import (
     ChangeMoved,
@@ -88,7 +88,7 @@ def test_two_changes_of_the_steps_do_not_overwrite_one_another(changes: Changes,
     with pytest.raises(ChangeMoved):
         changes.restructure(luz, FLOW, lambda yaml, now: remove_choice(yaml, now, STEP, 1), version)
     changes.restructure(
-        luz, FLOW, lambda yaml, now: lead_choice(yaml, now, STEP, 1, Target(flow="menu")), changes.steps_of(FLOW)[1]
+        luz, FLOW, lambda yaml, now: lead(yaml, now, STEP, "choice.1", Target(flow="menu")), changes.steps_of(FLOW)[1]
     )
     (first, _) = changes.answer(FLOW).flow.steps[STEP].choices
     assert first.target == Target(flow="menu")

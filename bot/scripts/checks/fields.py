@@ -10,6 +10,7 @@ from string import Template
 from bot.directory.organizations import PHONE, is_field
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
+from bot.scripts.fact import READ
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.inserting import number_field, site_field
 from bot.scripts.release import Release
@@ -113,7 +114,7 @@ def check_fields(release: Release) -> Iterator[Finding]:
 
 def strange_fields(words: str, release: Release) -> tuple[str, ...]:
     """What is no field in a text: unknown names with their dollar, and dollars that are none."""
-    allowed = frozenset(release.hotlines) | OWN_FIELDS
+    allowed = frozenset(release.hotlines) | OWN_FIELDS | {f"{READ}{name}" for name in release.facts}
     wrong = check_placeholders(words, allowed)
     return tuple(each for each in wrong if release.directory.organizations.find(each[1:]) is None)
 
