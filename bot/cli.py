@@ -22,7 +22,7 @@ from bot.cli_notices import notices
 from bot.cli_pause import pause
 from bot.cli_phrases import phrases
 from bot.cli_privacy import audits, hold, purge_now
-from bot.cli_releases import content_export, content_import, content_releases, settled
+from bot.cli_releases import content_export, content_import, content_releases, published, settled
 from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
@@ -182,7 +182,7 @@ def content_words(flow: str) -> None:
 @click.option("--days", default=30, show_default=True, help="Facts that run out within so many days.")
 def content_due(days: int) -> None:
     """List what has to be verified again: facts that run out, numbers not called for 90 days or ever."""
-    release = _release()
+    release = published()
     today = datetime.fromtimestamp(clock_for(_settings())(), UTC).date()
     found = due(release.facts, release.hotlines, today, days)
     click.echo(table(found, today) if found else f"Nothing is due until {today + timedelta(days=days)}.")

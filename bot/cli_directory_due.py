@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
+from bot.cli_releases import published
 from bot.clock import clock_for
 from bot.directory import gaps
 from bot.directory.call_again import call_again, told, where
@@ -22,7 +23,6 @@ from bot.directory.confirming import Call, ConfirmationRefused, confirmed
 from bot.directory.errors import DirectoryError
 from bot.directory.fold import fold
 from bot.directory.gazetteer import read_gazetteer
-from bot.directory.hotline import load_hotlines
 from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import HOW_VERIFIED
 from bot.directory.listed import listed
@@ -59,7 +59,7 @@ def due(days: int, city: str, launch: bool, out: Path | None, language: str) -> 
         package, _ = _read()
         rows = listed(package, _flagged())
         if launch:
-            cities = _only(call_list(rows, load_hotlines(_FOLDER).values(), _today()), city)
+            cities = _only(call_list(rows, published().hotlines.values(), _today()), city)
             _launch(cities, package, out, language)
             return
         calls = [each for each in call_again(rows, _today(), days) if _named(city, where(each.listed))]

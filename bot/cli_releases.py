@@ -18,11 +18,12 @@ from bot.escalation.viewer import Role, Viewer
 from bot.scripts.catalogs import in_line
 from bot.scripts.errors import ScriptsError
 from bot.scripts.incoming import Difference
+from bot.scripts.release import Release
 from bot.scripts.sources import FOLDERS, Sources, is_source
 from bot.settings import Settings
 from bot.store.changes import Changes
 from bot.store.database import engine_for
-from bot.store.errors import ReleaseDamaged, StoreError
+from bot.store.errors import KeyMissing, ReleaseDamaged, StoreDown, StoreError
 from bot.store.incoming_files import IncomingFiles, Taken
 from bot.store.keys import load_release_key
 from bot.store.people import People
@@ -45,6 +46,24 @@ def _stores() -> Iterator[tuple[Releases, Changes]]:
         raise click.ClickException(str(error)) from None
     finally:
         engine.dispose()
+
+
+def published() -> Release:
+    """What families get: the current release, or the repository's files where no database has one. ``ClickException`` in words."""
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        key = load_release_key(settings.data_dir)
+        releases = Releases(engine_for(settings.sql_url), key, clock_for(settings))
+        sources = releases.current().sources
+        releases.engine.dispose()
+    except (KeyMissing, StoreDown):
+        sources = content.sources_of()
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        return content.release_of(sources)
+    except ScriptsError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def settled() -> str:

@@ -37,7 +37,7 @@ from bot.scripts.called import Called, read_called, with_called
 from bot.scripts.catalogs import Merged
 from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
-from bot.scripts.fact import read_facts
+from bot.scripts.fact import Fact, read_facts
 from bot.scripts.release import Release
 from bot.scripts.sources import FOLDERS, Sources, digest, is_source, manifest, sha_of
 from bot.settings import REPOSITORY
@@ -177,7 +177,7 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         released=released,
         script=Script.of(_flows_of(sources, said)),
         catalogs={language: _catalog_of(sources, language) for language in Language},
-        facts=_LITTLE.get(said.get(FACTS), lambda: read_facts(yaml_of(_file(sources, FACTS), FACTS), FACTS)),
+        facts=facts_of(sources),
         hotlines=with_called(beside.hotlines, _called_of(sources)),
         directory=beside.directory,
         places=beside.places,
@@ -186,6 +186,12 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         relay_phrases=beside.relay_phrases,
         recordings={name: said[path] for name, path in recordings(sources).items()},
     )
+
+
+def facts_of(sources: Sources) -> dict[str, Fact]:
+    """The facts of these sources, read once for the same file. Nobody changes what comes back."""
+    data = _file(sources, FACTS)
+    return _LITTLE.get(sha_of(data), lambda: read_facts(yaml_of(data, FACTS), FACTS))
 
 
 def _called_of(sources: Sources) -> dict[str, Called]:

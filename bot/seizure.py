@@ -242,7 +242,9 @@ TABLES: Mapping[str, Words] = MappingProxyType(
         "tasks_taken": Words(
             until=f"{_days('task')} after they are over", disk=f"Who took which task, and what came of it. {_OF_STAFF}"
         ),
-        "fact_checks": Words(until=_ALWAYS, disk=f"Who looked when whether a fact is still true. {_OF_STAFF}"),
+        "fact_checks": Words(
+            until=_ALWAYS, disk=f"Who looked when whether a fact is still true, who called a line. {_OF_STAFF}"
+        ),
         "text_notes": Words(until=_ALWAYS, disk=f"What volunteers noted about texts of answers. {_OF_STAFF}"),
         "recordings": Words(
             until="staff put another in its place",

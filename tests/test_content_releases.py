@@ -16,6 +16,7 @@ from bot.language import Language
 from bot.settings import REPOSITORY
 from bot.store.changes import Changes
 from bot.store.incoming_files import IncomingFiles
+from bot.store.line_checks import LineChecks
 from bot.store.people import People
 from bot.store.releases import Releases
 
@@ -117,6 +118,18 @@ def test_the_list_tells_what_was_published_and_what_is_damaged(app: Flask) -> No
     with releases.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE releases SET note = 'another' WHERE number = 1")
     assert "DAMAGED: the seal" in run(app, "releases")
+
+
+def test_what_is_due_is_asked_of_what_families_get(app: Flask) -> None:
+    assert "number orr " in run(app, "due") and "fact door_closed " in run(app, "due", "--days", "1000")
+    releases, _ = stores(app)
+    LineChecks(releases.engine, releases, releases.clock).right(LUZ, "orr", True, "1-800-203-7001")
+    told = run(app, "due")
+    assert "number orr " not in told and "number eoir " in told
+    with releases.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE releases SET note = 'another' WHERE number = 1")
+    result = app.test_cli_runner().invoke(args=["content", "due"])
+    assert result.exit_code == 1 and "Error: " in result.output
 
 
 @pytest.fixture

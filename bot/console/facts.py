@@ -39,10 +39,11 @@ DUE_WORDS = {
 def facts() -> AnyResponse:
     """What is due: run out, in 14 or 45 days, said to have changed, or all."""
     every, changed = all_facts(), desk().facts.changed(viewer())
-    parts = {name: [each for each in every if _is_in(name, each, changed)] for name in DUE_WORDS}
+    wanted = wanted_of(request.args)
+    fitting = [each for each in every if fits(each, wanted)]
+    parts = {name: [each for each in fitting if _is_in(name, each, changed)] for name in DUE_WORDS}
     asked = request.args.get("due", "")
     shown = asked if asked in parts else next((name for name in ("overdue", "14", "45") if parts[name]), "45")
-    wanted = wanted_of(request.args)
     page = render_template(
         "facts.html",
         parts=[(name, words(said), len(parts[name])) for name, said in DUE_WORDS.items()],
@@ -51,7 +52,7 @@ def facts() -> AnyResponse:
         kept={name: said for name, said in asdict(wanted).items() if said},
         known=KNOWN,
         choices=choices_of(every, flow_title),
-        facts=[each for each in parts[shown] if fits(each, wanted)],
+        facts=parts[shown],
         changed=changed,
         waiting=desk().facts.waiting(viewer()),
         title=flow_title,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
-from bot.console.tasks_acts import ACTS
+from bot.console.tasks_acts import ACTS, AT_ONCE
 from bot.console.tasks_came import came_of
 from bot.console.tasks_found import found, worker
 from bot.console.tasks_shown import SHOWN, WHAT
@@ -66,7 +66,8 @@ def do_task(kind: str, subject: str) -> AnyResponse:
         flash(words("tasks.unsure-noted", "Thank you for saying so. It goes to somebody else, with your note."))
         return _home()
     try:
-        desk().tasks.take(viewer(), task)
+        if (task.kind, act) not in AT_ONCE:
+            desk().tasks.take(viewer(), task)
     except TakenByOther as other:
         flash(words("tasks.taken", "%(name)s has taken this one this week. Here are others.", name=other.name), "error")
         return _home()

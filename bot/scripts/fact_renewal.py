@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
@@ -150,7 +151,7 @@ def rewritten(text: str, name: str, new: Rewritten, today: date, until: date) ->
     return renewed(written(value), read_facts({name: body}, name)[name], today, until)
 
 
-def _quoted(said: str) -> DoubleQuotedScalarString:
+def _quoted(said: str) -> Any:
     # As all of them stand in the file, so that a colon or a hash within is no syntax.
     return DoubleQuotedScalarString(said)
 

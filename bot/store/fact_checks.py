@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
-from bot.scripts.fact import Fact, read_facts
+from bot.scripts.fact import Fact
 from bot.scripts.fact_renewal import (
     NoSource,
     Rewritten,
@@ -257,7 +257,7 @@ def _file(stored: Stored) -> str:
 
 
 def _facts(stored: Stored) -> dict[str, Fact]:
-    return read_facts(content.yaml_of(stored.sources[content.FACTS], content.FACTS), content.FACTS)
+    return dict(content.facts_of(stored.sources))
 
 
 def _one(facts: dict[str, Fact], name: str) -> Fact:

@@ -63,7 +63,7 @@ def test_at_most_five_of_several_kinds_for_her_languages(console: Console) -> No
     wait(console.desk, *SENTENCES)
     page = text(hand(console, vera(console)), "/tasks")
     assert "Tus próximos 20 minutos" in page and 1 <= page.count('value="take"') <= 5
-    assert "Un dato" in page and "Una llamada" in page and "Una frase" in page
+    assert "Un dato" in page and "Una frase" in page and ("Una llamada" in page or "Un número" in page)
     assert SENTENCES[0][1] in page and SENTENCES[2][1] not in page
 
 
@@ -159,7 +159,6 @@ def test_a_line_is_called_doubted_and_taken_back(console: Console) -> None:
     home = text(mine, "/tasks")
     assert "Queda confirmado desde hoy" in home and "Hoy hiciste 1" in home and "veces" in home
     assert console.desk.releases.number() == before + 1
-    assert console.desk.puente.conversation.release().hotlines["orr"].verified_by == ""
     console.desk.puente.content.look()
     assert console.desk.puente.conversation.release().hotlines["orr"].verified_by == "Vera"
     assert text(mine, "/tasks").count("/tasks/line/orr") == 0

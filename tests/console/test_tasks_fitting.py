@@ -14,6 +14,7 @@ from bot.scripts.tasks import Kind, Task
 from tests.console.browsing import Account, Console
 from tests.console.clients import hand
 from tests.console.directory_scene import furnish
+from tests.console.phrases_scene import wait
 from tests.console.tasks_scene import ToDo, clear, to_do
 
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
@@ -93,3 +94,17 @@ def test_what_another_has_taken_and_what_she_put_off_is_not_hers(console: Consol
     assert (kind, subject) == now[0] and rest[0] not in now
     theirs = _OFFERED.findall(two.get("/tasks").get_data(as_text=True))
     assert (kind, subject) not in theirs and rest[0] in theirs
+
+
+def test_with_nothing_to_do_the_page_says_when_there_will_be(console: Console, todo: ToDo) -> None:
+    account, desk = worker(console, Role.VOLUNTEER, (ES,), ""), console.desk
+    viewer = console.viewer(account)
+    wait(desk)
+    for opened in desk.changes.all():
+        desk.changes.drop(console.viewer(console.account(Role.PUBLISHER, name="Jorge")), opened.flow)
+    left = {Kind.FACT: desk.facts.facts(viewer), Kind.CALL: desk.directory.seen(viewer).entries}
+    for kind, subjects in {**left, Kind.LINE: desk.lines.lines(viewer)}.items():
+        for subject in subjects:
+            desk.tasks.skip(viewer, Task(kind, subject))
+    page = hand(console, account).get("/tasks").get_data(as_text=True)
+    assert not _OFFERED.findall(page) and "Ahora no hay nada que te espere" in page and "/console/facts" in page
