@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ from bot.scripts.recording import sound_of
 from bot.scripts.sources import sha_of
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.clients import Hand, hand
-from tests.scripts.test_recording import MIC, SOUNDS, TONE
+from tests.scripts.test_recording import MIC, SOUNDS, TONE, ogg
 
 pytestmark = pytest.mark.slow
 
@@ -45,10 +44,7 @@ def rosa(console: Console) -> Account:
 def send(who: Hand, data: bytes, path: str = PAGE, name: str = "nota.ogg", words: str = "") -> tuple[int, str]:
     page = who.get(path).get_data(as_text=True)
     found = re.search(r'name="words" value="(\w+)"', page)
-    form = {"words": words or (found[1] if found else "0" * 16), "csrf_token": who.token()}
-    answer = who.client.post(
-        f"/console{path}", data={**form, "file": (io.BytesIO(data), name)}, content_type="multipart/form-data"
-    )
+    answer = who.send_file(path, data, name, words=words or (found[1] if found else "0" * 16))
     return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -89,6 +85,17 @@ def test_what_is_refused_is_told_and_nothing_is_kept(console: Console, rosa: Acc
     large = {"data": bytes(1_200_000), "content_type": "multipart/form-data; boundary=x"}
     assert hers.client.post(f"/console{PAGE}", **large).status_code in (400, 413)
     assert console.desk.releases.number() == number
+
+
+def test_a_recording_of_real_length_is_taken_and_a_stranger_sends_nothing_so_large(
+    console: Console, rosa: Account
+) -> None:
+    long = ogg(60, bytes([0x4B]) + b"\x01" + bytes(100))
+    assert len(long) > 300_000
+    assert send(hand(console, rosa), long)[0] == 303
+    large = {"data": bytes(300_000), "content_type": "multipart/form-data; boundary=x"}
+    assert hand(console).client.post(f"/console{PAGE}", **large).status_code in (400, 401, 413)
+    assert hand(console, rosa).post(f"{PAGE}/out").status_code == 303
 
 
 def test_who_is_no_speaker_is_refused_by_the_server(console: Console, rosa: Account) -> None:
