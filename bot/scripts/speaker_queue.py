@@ -72,7 +72,7 @@ def queue(
     wants: Collection[Want] = TO_DO,
     me: int = 0,
 ) -> tuple[Wanted, ...]:
-    """What is waited for, in the order in which it is needed: urgent answers first; what may be wrong, then main words, then what is read most.
+    """What is waited for, as it is needed: urgent answers first; then what may be wrong, main words, and what is read most.
 
     ``doubts``: by key, who is not sure of it; what ``me`` doubted comes last to her, for somebody else may know.
     """
