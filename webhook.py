@@ -120,7 +120,8 @@ def media(sha: str) -> Response:
     # Other bytes have another name.
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.set_etag(sha)
-    return response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+    response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+    return response
 
 
 def healthz() -> Response:

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, redirect, render_template, request, session, url_for
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import access, alarm, security
@@ -202,10 +202,17 @@ def say(status: int) -> Response:
     """A page that says what went wrong, and what to do."""
     title, mend = SAID.get(status, SAID[400 if status < 500 else 500])
     # Only after a login ended: nobody else typed anything that we would show.
-    typed = [value for name, value in request.form.items() if status == 401 and len(value) > 2 and _is_text(name)]
+    typed = _typed() if status == 401 else []
     return Response(
         render_template("said.html", title=words(title), mend=words(mend), typed=typed, status=status), status
     )
+
+
+def _typed() -> list[str]:
+    try:
+        return [value for name, value in request.form.items() if len(value) > 2 and _is_text(name)]
+    except RequestEntityTooLarge:  # A file, of somebody who may not send one.
+        return []
 
 
 def _is_text(name: str) -> bool:

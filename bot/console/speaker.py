@@ -14,7 +14,6 @@ from bot.console.facts import flow_title
 from bot.console.languages import LANGUAGES
 from bot.console.speaker_found import language_of, own_language, standing, waiting
 from bot.console.words import phrase, words
-from bot.language import Language
 from bot.scripts.change import Stage
 from bot.scripts.change_answer import ORDER
 from bot.scripts.speaker_queue import TO_DO, Progress, Want, progress
@@ -28,7 +27,7 @@ WANTS = {
     Want.UNSURE: phrase("speaker.unsure", "Somebody is not sure"),
     Want.DRAFT: phrase("speaker.draft", "A draft that nobody has read"),
 }
-MARKS = {Want.MISSING: "urgent", Want.STALE: "soon", Want.UNSURE: "note", Want.DRAFT: "normal"}
+MARKS = {Want.MISSING: "normal", Want.STALE: "soon", Want.UNSURE: "note", Want.DRAFT: "normal"}
 SHOWN = {"todo": TO_DO, "drafts": (Want.DRAFT,)}
 """What the page may list: what is to be written or looked at, or the drafts to be read."""
 
@@ -64,10 +63,18 @@ def speaker() -> AnyResponse:
 def told(how_far: Progress) -> Mapping[str, str]:
     """How far a language is, in sentences."""
     urgent = words(
-        "speaker.urgent-done", "%(n)s of %(all)s urgent texts are written and up to date.", n=how_far.urgent_done, all=how_far.urgent
+        "speaker.urgent-done",
+        "%(n)s of %(all)s urgent texts are written and up to date.",
+        n=how_far.urgent_done,
+        all=how_far.urgent,
     )
     every = words("speaker.all-done", "Of all texts %(n)s of %(all)s.", n=how_far.done, all=how_far.all)
-    read = words("speaker.read", "Read and found right: %(n)s, of the urgent ones %(urgent)s.", n=how_far.read, urgent=how_far.urgent_read)
+    read = words(
+        "speaker.read",
+        "Read and found right: %(n)s, of the urgent ones %(urgent)s.",
+        n=how_far.read,
+        urgent=how_far.urgent_read,
+    )
     return {"urgent": urgent, "all": every, "read": read}
 
 
@@ -75,5 +82,3 @@ def own_drafts() -> list[tuple[str, int]]:
     """The answers that she has written on and that nobody has sent for review yet, each with how many texts it changes."""
     mine = (each for each in desk().changes.all() if each.stage is Stage.DRAFT and each.wrote(viewer().user))
     return [(each.flow, len(each.places)) for each in mine if each.places]
-
-

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,77 +10,44 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, person, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
-from bot.console.editor import STATES
 from bot.console.editor_clash import clash_page
-from bot.console.editor_difference import difference
 from bot.console.editor_form import errors_in, is_touched, look_of, read_form
-from bot.console.editor_made import made_for
-from bot.console.editor_page import Form, Look, step
 from bot.console.editor_read import Reading, read
-from bot.console.editor_steps import NAME
-from bot.console.editor_view import Cell, StepView, Typed
-from bot.console.facts import flow_title, refused
-from bot.console.languages import LANGUAGES
-from bot.console.preview import phone_values
-from bot.console.speaker import SHOWN, WANTS, told
-from bot.console.speaker_found import after, before, language_of, standing, waiting
+from bot.console.editor_view import Typed
+from bot.console.facts import refused
+from bot.console.speaker import SHOWN
+from bot.console.speaker_found import after, waiting
+from bot.console.speaker_page import Text, phone_of, show, shown, text_of, text_page
 from bot.console.words import words
 from bot.language import Language
-from bot.message import Channel
-from bot.scripts.change import Place
-from bot.scripts.change_answer import ORDER, Line
 from bot.scripts.checks.fields import strange_fields
-from bot.scripts.speaker_queue import progress
-from bot.settings import REPOSITORY
 from bot.store.change_errors import ChangeMoved, InReview, NoSuchAnswer, NothingOpen
 from bot.store.change_writing import Clash
 from bot.store.errors import ReleaseMoved, ReleaseRefused
 from bot.store.text_notes import WRITERS
-from bot.wording.glossary import Row, fitting, load_rows
 from bot.wording.state import REVIEWED_AGAINST
-
-FORM_MARKS = {"missing": "urgent", "no-kiche": "normal", "stale": "soon", "draft": "note", "reviewed": "good"}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text with all that its page and its form need."""
-
-    reading: Reading
-    line: Line
-    language: Language
-
-    @property
-    def place(self) -> Place:
-        """Which text it is."""
-        return self.line.key, self.language
-
-    @property
-    def step(self) -> str:
-        """The name of its step, as the editor has it."""
-        return self.line.step or NAME
 
 
 @console.get("/speaker/<language>/<key>")
 @allow(*WRITERS)
 def speaker_text(language: str, key: str) -> AnyResponse:
     """The text as it stands, with what she typed and did not save where she asks for it."""
-    text = _text(language, key)
+    text = text_of(language, key)
     kept = desk().changes.autosaved(viewer(), text.reading.flow.name).get(text.place)
     if kept is not None and request.args.get("mine"):
-        return _page(text, Typed(text.line.key, text.language, kept.text, kept.version))
+        return text_page(text, Typed(text.line.key, text.language, kept.text, kept.version))
     saved = text.reading.texts[text.place]
-    return _page(text, kept_at=kept.at if kept is not None and kept.text != saved.text else None)
+    return text_page(text, kept_at=kept.at if kept is not None and kept.text != saved.text else None)
 
 
 @console.post("/speaker/<language>/<key>/look")
 @allow(*WRITERS)
 def speaker_look(language: str, key: str) -> AnyResponse:
     """What the server says while she types: length, checks, the phone. Nothing is saved."""
-    text = _text(language, key)
+    text = text_of(language, key)
     typed = read_form(request.form, text.reading.flow).get(text.place)
-    shown, cell = _shown(text, typed, "", look_of(request.form))
-    values = _phone(text, shown, look_of(request.form))
+    view, cell = shown(text, typed, "", look_of(request.form))
+    values = phone_of(text, view, look_of(request.form))
     return make_response(render_template("speaker_look.html", **values, cell=cell))
 
 
@@ -90,14 +55,14 @@ def speaker_look(language: str, key: str) -> AnyResponse:
 @allow(*WRITERS)
 def work_on_text(language: str, key: str) -> AnyResponse:
     """Saves, finds right, doubts or notes; then the next text."""
-    text, act = _text(language, key), request.form.get("act", "")
+    text, act = text_of(language, key), request.form.get("act", "")
     typed = read_form(request.form, text.reading.flow).get(text.place)
     if typed is None:
         abort(400)
     if "press" in request.form or act not in _ACTS:
-        return _page(text, typed, look=look_of(request.form))
+        return text_page(text, typed, look=look_of(request.form))
     # The queue as she saw it: what she does takes the text out of it.
-    following = after(waiting(text.language, SHOWN[_show()]), text.line.key)
+    following = after(waiting(text.language, SHOWN[show()]), text.line.key)
     answer = _ACTS[act](text, typed)
     return answer if answer is not None else _go_on(text.language, text.line.key, following)
 
@@ -107,9 +72,9 @@ def _save(text: Text, typed: Typed) -> AnyResponse | None:
     reading, (key, language) = text.reading, text.place
     saved = reading.texts[text.place]
     if not typed.text:
-        return _page(text, typed, words("speaker.empty", "Write the text, or go on to the next one."), status=422)
+        return text_page(text, typed, words("speaker.empty", "Write the text, or go on to the next one."), status=422)
     if wrong := errors_in([typed], lambda said: strange_fields(said, reading.release), words):
-        return _page(text, typed, wrong[text.place], status=422)
+        return text_page(text, typed, wrong[text.place], status=422)
     changes, flow = desk().changes, reading.flow.name
     try:
         if is_touched(typed, saved):
@@ -119,14 +84,22 @@ def _save(text: Text, typed: Typed) -> AnyResponse | None:
         elif typed.meaning is not None and saved.asks:
             changes.say_meaning(viewer(), flow, key, language, typed.meaning)
         else:
-            return _page(text, typed, words("speaker.nothing", "Nothing was changed here. If it is right as it is, say so below."), status=422)
+            nothing = words("speaker.nothing", "Nothing was changed here. If it is right as it is, say so below.")
+            return text_page(text, typed, nothing, status=422)
     except (InReview, NothingOpen, NoSuchAnswer):
         return _kept(text, typed)
     if read_again(text).texts[text.place].asks:
-        flash(words("editor.saved-asks", "Saved. Say also whether the meaning changed, where it is asked below."), "error")
-        return redirect(url_for("console.speaker_text", language=language.value, key=key, show=_show()), 303)
+        flash(
+            words("editor.saved-asks", "Saved. Say also whether the meaning changed, where it is asked below."), "error"
+        )
+        return redirect(url_for("console.speaker_text", language=language.value, key=key, show=show()), 303)
     desk().text_notes.settle(viewer(), key, language)
-    flash(words("speaker.saved", "Saved in the draft of its answer. Families get it when somebody else has read and published it."))
+    flash(
+        words(
+            "speaker.saved",
+            "Saved in the draft of its answer. Families get it when somebody else has read and published it.",
+        )
+    )
     return None
 
 
@@ -134,7 +107,9 @@ def _right(text: Text, typed: Typed) -> AnyResponse | None:
     """She read it beside the others and leaves it as it is. It stays a draft, if it was one."""
     key, language = text.place
     if is_touched(typed, text.reading.texts[text.place]):
-        return _page(text, typed, words("speaker.typed", "You changed the text: save it, or take your change out."), status=422)
+        return text_page(
+            text, typed, words("speaker.typed", "You changed the text: save it, or take your change out."), status=422
+        )
     try:
         if text.line.said[language].stale is not None:
             desk().changes.still_right(viewer(), text.reading.flow.name, key, language)
@@ -153,8 +128,10 @@ def _reviewed(text: Text, typed: Typed) -> AnyResponse | None:
     flow, said = text.reading.flow.name, text.line.said
     beside = [each for each in REVIEWED_AGAINST[language] if each is not language]
     if any(request.form.get(f"seen-{each}", "") != str(said[each].version) for each in beside):
-        moved = words("speaker.moved", "The Spanish or the English changed while you read. They stand here as they are now.")
-        return _page(text, typed, moved, status=409)
+        moved = words(
+            "speaker.moved", "The Spanish or the English changed while you read. They stand here as they are now."
+        )
+        return text_page(text, typed, moved, status=409)
     if is_touched(typed, text.reading.texts[text.place]):
         answer = _save(text, typed)
         if answer is not None:
@@ -165,12 +142,19 @@ def _reviewed(text: Text, typed: Typed) -> AnyResponse | None:
     try:
         release = desk().changes.mark_reviewed(viewer(), flow, key, language, version)
     except (ChangeMoved, NothingOpen, NoSuchAnswer):
-        return _page(text, typed, words("speaker.text-moved", "Somebody wrote here meanwhile. Read it once more."), status=409)
+        return text_page(
+            text, typed, words("speaker.text-moved", "Somebody wrote here meanwhile. Read it once more."), status=409
+        )
     except (ReleaseMoved, ReleaseRefused) as error:
-        return _page(text, typed, refused(error), status=409)
+        return text_page(text, typed, refused(error), status=409)
     desk().text_notes.settle(viewer(), key, language)
     if release is None:
-        flash(words("speaker.reviewed-later", "Thank you. Your word goes out with the draft, when somebody else has published it."))
+        flash(
+            words(
+                "speaker.reviewed-later",
+                "Thank you. Your word goes out with the draft, when somebody else has published it.",
+            )
+        )
     else:
         flash(words("speaker.reviewed", "Thank you. From now on families get this K'iche' by itself."))
     return None
@@ -187,12 +171,12 @@ def _unsure(text: Text, typed: Typed) -> AnyResponse | None:
 def _note(text: Text, typed: Typed) -> AnyResponse | None:
     """A note for whoever comes next; she stays where she is, with what she typed."""
     if not desk().text_notes.note(viewer(), text.line.key, text.language, request.form.get("note", "")):
-        return _page(text, typed, words("speaker.note-empty", "Write the note first."), field="note", status=422)
+        return text_page(text, typed, words("speaker.note-empty", "Write the note first."), field="note", status=422)
     _keep(text, typed)
     flash(words("speaker.noted", "Noted."))
     mine = 1 if is_touched(typed, text.reading.texts[text.place]) else None
-    place = {"language": text.language.value, "key": text.line.key}
-    return redirect(url_for("console.speaker_text", **place, show=_show(), mine=mine), 303)
+    place: dict[str, Any] = {"language": text.language.value, "key": text.line.key}
+    return redirect(url_for("console.speaker_text", **place, show=show(), mine=mine), 303)
 
 
 _ACTS = {"save": _save, "right": _right, "reviewed": _reviewed, "unsure": _unsure, "note": _note}
@@ -206,114 +190,21 @@ def _keep(text: Text, typed: Typed) -> None:
 def _kept(text: Text, typed: Typed) -> AnyResponse:
     """It cannot be saved now: somebody is reading the answer, or it is gone."""
     _keep(text, typed)
-    locked = words("speaker.locked", "Somebody is reading this answer before it goes out. What you typed is kept for you until then.")
-    return _page(text, typed, locked, status=409)
-
-
-def _show() -> str:
-    asked = request.values.get("show", "")
-    return asked if asked in SHOWN else "todo"
+    locked = words(
+        "speaker.locked",
+        "Somebody is reading this answer before it goes out. What you typed is kept for you until then.",
+    )
+    return text_page(text, typed, locked, status=409)
 
 
 def _go_on(language: Language, done: str, key: str | None) -> AnyResponse:
     # What the browser kept of this text is not needed any more: the page that follows says so.
-    more = {"language": language.value, "show": _show(), "done": done}
+    more: dict[str, Any] = {"language": language.value, "show": show(), "done": done}
     if key is None:
         return redirect(url_for("console.speaker", **more), 303)
     return redirect(url_for("console.speaker_text", key=key, **more), 303)
 
 
-def _text(code: str, key: str) -> Text:
-    language, reading = language_of(code), read(key.partition(".")[0])
-    line = reading.answer.line(key) if reading is not None else None
-    if reading is None or line is None:
-        abort(404)
-    return Text(reading, line, language)
-
-
 def read_again(text: Text) -> Reading:
     """The same answer after something was stored."""
     return read(text.reading.flow.name) or abort(404)
-
-
-def _shown(text: Text, typed: Typed | None, error: str, look: Look) -> tuple[StepView, Cell]:
-    form = Form({text.place: typed} if typed else {}, {text.place: error} if error else {})
-    view = step(text.reading, made_for(text.reading), text.step, look, form) or abort(404)
-    cells = [cell for row in view.rows for cell in row.cells if (cell.key, cell.language) == text.place]
-    return view, cells[0] if cells else abort(404)
-
-
-def _phone(text: Text, view: StepView, look: Look) -> dict[str, object]:
-    preview = url_for("console.speaker_look", language=text.language.value, key=text.line.key)
-    cost = next((each for each in view.costs if each.language is text.language), None)
-    return {**phone_values(text.reading, view, look), "preview": preview, "cost": cost}
-
-
-def _page(
-    text: Text,
-    typed: Typed | None = None,
-    error: str = "",
-    look: Look | None = None,
-    field: str = "",
-    kept_at: int | None = None,
-    status: int = 200,
-) -> AnyResponse:
-    key, language = text.place
-    look = look or (language, Channel.SMS)
-    view, cell = _shown(text, typed, "" if field else error, look)
-    now = standing()
-    found = waiting(language, SHOWN[_show()], now)
-    doubts = desk().text_notes.unsure(viewer(), language)
-    said = text.line.said
-    where = next((row.where for row in view.rows if row.key == key), "")
-    fields = text.line.context.fields
-    body = render_template(
-        "speaker_text.html",
-        **_phone(text, view, look),
-        which=language,
-        name=LANGUAGES[language],
-        text=text,
-        cell=cell,
-        states=STATES,
-        marks=FORM_MARKS,
-        title=flow_title(text.reading.flow.name),
-        where=where,
-        when=view.title,
-        others=[(each, LANGUAGES[each], said[each], _what_changed(said[each], said[language].stale)) for each in ORDER if each is not language],
-        want=next((WANTS[each.want] for each in found if each.key == key), None),
-        stale=said[language].stale,
-        errors={field or f"text-{cell.id}": error} if error else {},
-        error_of_note=error if field else "",
-        note=request.form.get("note", "") if field else "",
-        fields=fields,
-        rows=_rows_for(text, cell.text),
-        entry=text.reading.release.catalogs[language].entry(key),
-        notes=desk().text_notes.of(viewer(), key, language),
-        doubted=key in doubts,
-        show=_show(),
-        next=after(found, key),
-        before=before(found, key),
-        left=len(found),
-        told=told(progress(now, language, doubts)),
-        may_review=language is Language.QUC and bool(person().speaker_of),
-        locked=text.reading.locked,
-        kept_at=kept_at,
-    )
-    return make_response(body, status)
-
-
-def _what_changed(other: object, stale: object) -> Sequence[object]:
-    """What the open draft does to a language that this text has to follow."""
-    former, now = getattr(other, "published", ""), getattr(other, "text", "")
-    return difference(former, now) if stale is not None and former != now else ()
-
-
-def _rows_for(text: Text, written: str) -> tuple[Row, ...]:
-    if text.language is not Language.QUC:
-        return ()
-    return fitting(_rows(), text.line.said[Language.ES].text, written)
-
-
-@functools.cache
-def _rows() -> tuple[Row, ...]:
-    return load_rows(REPOSITORY / "locales" / "quc" / "words.csv")

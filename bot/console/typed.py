@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from bot.console.access import access_of
 from bot.console.security import csrf, is_from_here
 from bot.console.sessions import PATH, ConsoleSession
 from bot.console.switching import remember_language
@@ -28,7 +29,13 @@ _CHOSEN = frozenset({"checkbox", "radio"})
 
 def switched() -> Response | int | None:
     """The page with what was typed; the status of the page that says why not; None for every other request."""
-    if request.method != "POST" or not request.path.startswith(f"{PATH}/") or SWITCH not in request.form:
+    if request.method != "POST" or not request.path.startswith(f"{PATH}/"):
+        return None
+    access = access_of(request.endpoint)
+    if access is not None and access.largest:
+        # A page that takes a file: nothing of it is read before the guard has looked who sends it, and let it be so large.
+        return None
+    if SWITCH not in request.form:
         return None
     language, _, form = request.form[SWITCH].partition(" ")
     mine = cast(ConsoleSession, session)

@@ -23,6 +23,7 @@ class Want(StrEnum):
 
 
 _GRAVEST = (Want.UNSURE, Want.STALE, Want.MISSING, Want.DRAFT)
+_HEARD = ("say", "child", "minimum")
 # What goes out and may be wrong comes before what is not there: then the Spanish goes out alone.
 TO_DO = (Want.MISSING, Want.STALE, Want.UNSURE)
 """What is written or looked at; reading drafts is work of its own."""
@@ -38,6 +39,7 @@ class Wanted:
     urgent: bool
     read: int
     text: str
+    spanish: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,14 @@ class Standing:
 
 
 def queue(
-    standing: Standing, language: Language, reads: Mapping[str, int], doubts: Mapping[str, int], wants: Collection[Want] = TO_DO, me: int = 0
+    standing: Standing,
+    language: Language,
+    reads: Mapping[str, int],
+    doubts: Mapping[str, int],
+    wants: Collection[Want] = TO_DO,
+    me: int = 0,
 ) -> tuple[Wanted, ...]:
-    """What is waited for, in the order in which it is needed: urgent answers first; of these what may be wrong, then what is read most.
+    """What is waited for, as it is needed: urgent answers first; then what may be wrong, main words, and what is read most.
 
     ``doubts``: by key, who is not sure of it; what ``me`` doubted comes last to her, for somebody else may know.
     """
@@ -73,10 +80,11 @@ def queue(
     for at, (key, context) in enumerate(contexts(standing.flows).items()):
         want, name = _want(standing, language, context, doubts), context.flow.name
         if want in wants and want is not None and name not in standing.locked:
-            entry = standing.catalogs[language].entry(key)
-            each = Wanted(key, name, want, name in standing.urgent, reads.get(name, 0), entry.text if entry else "")
-            found.append((doubts.get(key) == me, not each.urgent, _GRAVEST.index(want), -each.read, at, each))
-    return tuple(each for *_, each in sorted(found, key=lambda place: place[:5]))
+            text, spanish = (_written(standing, each, key) for each in (language, Language.ES))
+            each = Wanted(key, name, want, name in standing.urgent, reads.get(name, 0), text, spanish)
+            order = (doubts.get(key) == me, not each.urgent, _GRAVEST.index(want), _rank(key), -each.read, at)
+            found.append((order, each))
+    return tuple(each for _, each in sorted(found, key=lambda placed: placed[0]))
 
 
 def progress(standing: Standing, language: Language, doubts: Mapping[str, int]) -> Progress:
@@ -89,6 +97,17 @@ def progress(standing: Standing, language: Language, doubts: Mapping[str, int]) 
             counts[name] += holds
             counts["urgent" if name == "all" else f"urgent_{name}"] += holds and urgent
     return Progress(**counts)
+
+
+def _rank(key: str) -> int:
+    """What is heard first of an answer comes first: its words, then its menu, then what only stands in for them or is added."""
+    part = key.rsplit(".", 1)[-1]
+    return 0 if part in _HEARD else 2 if part == "durable" or ".also." in key else 1
+
+
+def _written(standing: Standing, language: Language, key: str) -> str:
+    entry = standing.catalogs[language].entry(key)
+    return entry.text if entry else ""
 
 
 def _want(standing: Standing, language: Language, context: Context, doubts: Mapping[str, int]) -> Want | None:

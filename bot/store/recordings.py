@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
@@ -144,7 +144,7 @@ class Recordings:
             return made
 
         def put(connection: Connection) -> None:
-            connection.execute(delete(Recording).where(*_row(language, key)))
+            connection.execute(delete(Recording).where(_row(language, key)))
             connection.execute(
                 insert(Recording).values(
                     key=key, language=language.value, sha=sha_of(sound.data), words=words,
@@ -163,7 +163,7 @@ class Recordings:
             return None
 
         def put(connection: Connection) -> None:
-            connection.execute(delete(Recording).where(*_row(language, key)))
+            connection.execute(delete(Recording).where(_row(language, key)))
             note(connection, self._clock(), viewer.actor, "recording_removed", f"{key} {language.value}")
 
         return self._publish(viewer, lambda stored: _without(stored.sources, language, key), key, put)
@@ -195,8 +195,8 @@ def _may_hear(viewer: Viewer) -> None:
         raise NotYours
 
 
-def _row(language: Language, key: str) -> tuple[bool, bool]:
-    return Recording.key == key, Recording.language == language.value  # type: ignore[return-value]
+def _row(language: Language, key: str) -> ColumnElement[bool]:
+    return and_(Recording.key == key, Recording.language == language.value)
 
 
 def _files(sources: Sources, language: Language) -> list[tuple[str, str]]:

@@ -97,14 +97,14 @@ def _doubted(connection: Connection, language: Language) -> dict[str, int]:
     doubts = dict(
         connection.execute(
             select(TextNote.key, func.max(TextNote.number)).where(mine, TextNote.unsure).group_by(TextNote.key)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     settled = dict(
         connection.execute(
             select(TextNote.key, func.max(TextNote.number))
             .where(mine, TextNote.unsure.is_(False), TextNote.text == "")
             .group_by(TextNote.key)
-        ).all()  # type: ignore[arg-type]
+        ).all()
     )
     last = {number for key, number in doubts.items() if number > settled.get(key, 0)}
     rows = connection.execute(select(TextNote.number, TextNote.key, TextNote.by).where(mine, TextNote.unsure)).all()

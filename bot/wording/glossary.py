@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.wording.kiche import words_of
 
-MOST = 14
+MOST = 12
 _ALIKE = 5
 """Words that begin with so many letters alike are taken for forms of one: abogado, abogada."""
 _SHORTEST = 4
@@ -35,12 +35,13 @@ def fitting(rows: Sequence[Row], spanish: str, kiche: str, most: int = MOST) -> 
     """The rows of words that stand in the K'iche', then those that mean a word of the Spanish, in the order of the texts."""
     own, wanted = words_of(kiche), words_of(spanish)
     by_word = {words_of(row.word)[0]: row for row in rows if words_of(row.word)}
-    found = [by_word[word] for word in own if word in by_word]
+    # The small words stand in every sentence: whoever speaks the language needs no help with them.
+    found = [by_word[word] for word in own if word in by_word and len(word) >= _SHORTEST]
     for word in wanted:
         if len(word) >= _SHORTEST:
             found += [row for row in rows if any(_alike(word, each) for each in words_of(row.es))]
-    # A loan that is written as the Spanish word helps nobody, unless it stands there.
-    useful = (row for row in dict.fromkeys(found) if row in found[: len(own)] or words_of(row.word) != words_of(row.es))
+    # A loan that is written as the Spanish word helps nobody.
+    useful = (row for row in dict.fromkeys(found) if words_of(row.word) != words_of(row.es))
     return tuple(useful)[:most]
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import io
+import os
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.recording import sound_of
 from bot.scripts.sources import sha_of
-from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
+from tests.console.browsing import BROWSERS, LOOKS, QUIET, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.clients import Hand, hand
-from tests.scripts.test_recording import MIC, SOUNDS, TONE
+from tests.scripts.test_recording import MIC, SOUNDS, TONE, ogg
 
 pytestmark = pytest.mark.slow
 
@@ -45,10 +47,7 @@ def rosa(console: Console) -> Account:
 def send(who: Hand, data: bytes, path: str = PAGE, name: str = "nota.ogg", words: str = "") -> tuple[int, str]:
     page = who.get(path).get_data(as_text=True)
     found = re.search(r'name="words" value="(\w+)"', page)
-    form = {"words": words or (found[1] if found else "0" * 16), "csrf_token": who.token()}
-    answer = who.client.post(
-        f"/console{path}", data={**form, "file": (io.BytesIO(data), name)}, content_type="multipart/form-data"
-    )
+    answer = who.send_file(path, data, name, words=words or (found[1] if found else "0" * 16))
     return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -89,6 +88,17 @@ def test_what_is_refused_is_told_and_nothing_is_kept(console: Console, rosa: Acc
     large = {"data": bytes(1_200_000), "content_type": "multipart/form-data; boundary=x"}
     assert hers.client.post(f"/console{PAGE}", **large).status_code in (400, 413)
     assert console.desk.releases.number() == number
+
+
+def test_a_recording_of_real_length_is_taken_and_a_stranger_sends_nothing_so_large(
+    console: Console, rosa: Account
+) -> None:
+    long = ogg(60, bytes([0x4B]) + b"\x01" + bytes(100))
+    assert len(long) > 300_000
+    assert send(hand(console, rosa), long)[0] == 303
+    large = {"data": bytes(300_000), "content_type": "multipart/form-data; boundary=x"}
+    assert hand(console).client.post(f"/console{PAGE}", **large).status_code in (400, 401, 413)
+    assert hand(console, rosa).post(f"{PAGE}/out").status_code == 303
 
 
 def test_who_is_no_speaker_is_refused_by_the_server(console: Console, rosa: Account) -> None:
@@ -136,3 +146,30 @@ def test_without_a_script_it_is_a_plain_file_field(console: Console, visit: Visi
     page.click("main form button.primary")
     assert page.locator("main audio").count() >= 1
     assert sha_of(sound_of(MIC).data) in page.content()
+
+
+def test_she_records_with_the_microphone_of_her_device(console: Console, rosa: Account) -> None:
+    """A browser with a microphone that hums, allowed by whoever holds it."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    humming = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    troubles: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *humming])
+        page = browser.new_page()
+        page.context.add_cookies([{"name": "console", "value": console.cookie(rosa), "url": console.address}])
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        page.goto(f"{console.address}/console/recordings/quc/street_stop.first.say")
+        page.locator("#record").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#record[aria-pressed=true]")
+        page.wait_for_timeout(1_600)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#hear:not([hidden])")
+        assert page.evaluate("document.getElementById('file').files[0].name").startswith("recording.")
+        page.click("main form button.primary")
+        page.wait_for_selector("section audio[src*='/console/recordings/sound/']")
+        assert page.evaluate(LENGTH) >= 1
+        browser.close()
+    assert troubles == []
+    sources = console.desk.releases.current().sources
+    assert any("street_stop.first.say" in path for path in content.recordings(sources).values())

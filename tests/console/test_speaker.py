@@ -66,7 +66,9 @@ class AtDesk:
         name, text = re.findall(r'<textarea[^>]* name="(text\|[^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)[0]
         return {**{html.unescape(k): html.unescape(v) for k, v in hidden.items()}, name: html.unescape(text)}
 
-    def press(self, act: str, text: str | None = None, shown: dict[str, str] | None = None, **more: str) -> tuple[int, str]:
+    def press(
+        self, act: str, text: str | None = None, shown: dict[str, str] | None = None, **more: str
+    ) -> tuple[int, str]:
         form = dict(shown or self.form())
         name = next(each for each in form if each.startswith("text|"))
         form[name] = form[name] if text is None else text
@@ -255,6 +257,7 @@ def test_by_keys_alone_from_one_text_to_the_next(console: Console, visit: Visit,
     page = visit("/console/speaker", rosa)
     page.locator("a.button.primary").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/speaker/quc/**")
     first = page.url
     page.keyboard.press("Alt+ArrowDown")
     page.wait_for_url(lambda url: url != first)
@@ -266,7 +269,6 @@ def test_by_keys_alone_from_one_text_to_the_next(console: Console, visit: Visit,
     key = (box.get_attribute("name") or "").rsplit("|", 1)[1]
     box.focus()
     page.keyboard.type(ATTESTED)
-    page.wait_for_function("() => true")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: f"done={key}" in url)
     assert said(console, key).text == ATTESTED
