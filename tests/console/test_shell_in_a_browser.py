@@ -71,10 +71,10 @@ def test_every_control_shows_where_the_focus_is(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("role", "places"),
     [
-        (Role.VOLUNTEER, ["Mi cuenta"]),
-        (Role.PUBLISHER, ["Mi cuenta"]),
-        (Role.RESPONDER, ["Bandeja", "Mi cuenta"]),
-        (Role.COORDINATOR, ["Bandeja", "Mi cuenta"]),
+        (Role.VOLUNTEER, ["Qué sigue", "Respuestas", "Frases", "Directorio", "Mi cuenta"]),
+        (Role.PUBLISHER, ["Qué sigue", "Respuestas", "Frases", "Directorio", "Mi cuenta"]),
+        (Role.RESPONDER, ["Bandeja", "Frases", "Mi cuenta"]),
+        (Role.COORDINATOR, ["Bandeja", "Directorio", "Avisos", "Mi cuenta"]),
         (Role.ADMIN, ["Ajustes", "Mi cuenta"]),
     ],
 )
@@ -190,4 +190,4 @@ def test_an_invitation_looks_as_it_should(console: Console, visit: Visit) -> Non
         screenshot(page, f"invitation-good-{width}-{language}")
         page.locator("#password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/console/account")
+        page.wait_for_url("**/console/tasks")
