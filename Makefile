@@ -20,7 +20,7 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
-	@$(WEB) -m pytest -n 2 --dist loadfile
+	@$(WEB) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-fast: test-env ## the quick tests: no browser, model, PostgreSQL or processes of their own, nothing that takes long
 	@$(LAUNCH) carrier
