@@ -133,6 +133,7 @@ def test_what_changed_waits_for_a_publisher_who_lets_it_go(console: Console) -> 
     one.post("/tasks/fact/silence", act="changed", note="Un juez dijo otra cosa.")
     assert "/facts/silence" in text(two, "/facts?due=changed")
     assert "Un juez dijo otra cosa." in text(two, "/tasks/fact/silence")
+    assert 'href="/console/facts/silence"' in text(two, "/tasks/fact/silence")
     assert "Alguien dice que esto cambió" in text(two, "/tasks") and "Alguien dice que esto" not in text(one, "/tasks")
     assert one.post("/facts/silence/let-go").status_code == 403
     assert "let-go" not in text(one, "/facts/silence") and "let-go" in text(two, "/facts/silence")
