@@ -57,6 +57,10 @@ def one_task(kind: str, subject: str) -> AnyResponse:
 def do_task(kind: str, subject: str) -> AnyResponse:
     """Takes it, puts it off, is not sure, or does it."""
     task, act = _task(kind, subject), request.form.get("act", "")
+    if act not in (*_COMMON, *ACTS[task.kind]):
+        abort(400)
+    if SHOWN[task.kind](task.subject) is None and not _decided(task, act):
+        return _over()
     if act == "skip":
         desk().tasks.skip(viewer(), task)
         flash(words("tasks.skipped", "Left for others. You see it again in a week at the earliest."))
@@ -73,8 +77,7 @@ def do_task(kind: str, subject: str) -> AnyResponse:
         return _home()
     if act == "take":
         return redirect(url_for("console.one_task", kind=kind, subject=subject), 303)
-    do = ACTS[task.kind].get(act) or abort(400)
-    wrong = do(task.subject, request.form)
+    wrong = ACTS[task.kind][act](task.subject, request.form)
     if wrong is not None:
         return task_page(task, wrong, 422)
     desk().tasks.done(viewer(), task)
@@ -85,8 +88,7 @@ def task_page(task: Task, errors: dict[str, str] | None = None, status: int = 20
     """The screen of a task. Where it is over meanwhile, the way back."""
     shown = SHOWN[task.kind](task.subject)
     if shown is None:
-        flash(words("tasks.over", "That one is done already. Here are others."))
-        return _home()
+        return _over()
     page = render_template(
         f"task_{task.kind}.html",
         task=task,
@@ -109,6 +111,16 @@ def _task(kind: str, subject: str) -> Task:
     if kind not in Kind or len(subject) > 200:
         abort(404)
     return Task(Kind(kind), subject)
+
+
+def _decided(task: Task, act: str) -> bool:
+    """Whether it is a review of hers that is over because she has just decided: that is what she did."""
+    return task.kind is Kind.REVIEW and act not in _COMMON and task in desk().tasks.held(viewer()).mine
+
+
+def _over() -> AnyResponse:
+    flash(words("tasks.over", "That one is done already. Here are others."))
+    return _home()
 
 
 def _home() -> AnyResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.console.tasks_acts import ACTS
 from bot.escalation.viewer import Role
 from bot.scripts.tasks import Kind, Task
 from bot.store.models import TopicCount
@@ -12,7 +13,7 @@ from tests.console.browsing import Account, Console
 from tests.console.clients import Hand, hand
 from tests.console.directory_scene import furnish
 from tests.console.phrases_scene import SENTENCES, wait
-from tests.console.tasks_scene import clear
+from tests.console.tasks_scene import clear, to_do
 
 DOOR = "/facts/door_closed"
 SAYS = "Nobody has to open the door to immigration agents without a judge's warrant; talking through the closed door is not consent."
@@ -54,7 +55,7 @@ def test_the_first_page_is_what_her_role_is_for(console: Console, role: Role, fi
 
 
 @pytest.mark.parametrize("role", [Role.RESPONDER, Role.COORDINATOR, Role.ADMIN])
-@pytest.mark.parametrize("path", ["/tasks", "/tasks/fact/snap", "/facts", DOOR])
+@pytest.mark.parametrize("path", ["/tasks", "/tasks/fact/judge_warrant", "/facts", DOOR])
 def test_who_does_not_look_after_answers_has_no_tasks(console: Console, role: Role, path: str) -> None:
     assert hand(console, console.account(role)).get(path).status_code == 403
 
@@ -69,13 +70,24 @@ def test_at_most_five_of_several_kinds_for_her_languages(console: Console) -> No
 
 def test_one_takes_it_and_the_other_is_told_who_has_it(console: Console) -> None:
     mine, theirs = hand(console, vera(console)), hand(console, rita(console))
-    taken = mine.post("/tasks/fact/snap", act="take")
-    assert taken.location == "/console/tasks/fact/snap"
-    assert theirs.post("/tasks/fact/snap", act="take").location == "/console/tasks"
+    taken = mine.post("/tasks/fact/judge_warrant", act="take")
+    assert taken.location == "/console/tasks/fact/judge_warrant"
+    assert theirs.post("/tasks/fact/judge_warrant", act="take").location == "/console/tasks"
     assert "Vera la tomó esta semana" in text(theirs, "/tasks")
     # Nor by a press on the screen itself.
-    theirs.post("/tasks/fact/snap", act="true", read="yes", says="x")
-    assert console.desk.facts.history(console.viewer(vera(console)), "snap") == ()
+    theirs.post("/tasks/fact/judge_warrant", act="true", read="yes", says="x")
+    assert console.desk.facts.history(console.viewer(vera(console)), "judge_warrant") == ()
+
+
+@pytest.mark.parametrize("act", ["take", "skip", "unsure", "an act"])
+@pytest.mark.parametrize("path", ["fact/no_such_fact", "line/emergency_911", "call/nobody", "text/es:x", "review/menu"])
+def test_of_what_is_no_task_nothing_is_written_down(console: Console, path: str, act: str) -> None:
+    mine, viewer = hand(console, pia(console)), console.viewer(pia(console))
+    kind = Kind(path.partition("/")[0])
+    for said in (act,) if act != "an act" else ACTS[kind]:
+        assert mine.post(f"/tasks/{path}", act=said).location == "/console/tasks"
+    held = console.desk.tasks.held(viewer)
+    assert not held.mine and not held.left and console.desk.tasks.did(viewer, 0) == ()
 
 
 def test_a_doubt_goes_to_somebody_else_with_its_note(console: Console) -> None:
@@ -121,6 +133,7 @@ def test_what_changed_waits_for_a_publisher_who_lets_it_go(console: Console) -> 
     one.post("/tasks/fact/silence", act="changed", note="Un juez dijo otra cosa.")
     assert "/facts/silence" in text(two, "/facts?due=changed")
     assert "Un juez dijo otra cosa." in text(two, "/tasks/fact/silence")
+    assert 'href="/console/facts/silence"' in text(two, "/tasks/fact/silence")
     assert "Alguien dice que esto cambió" in text(two, "/tasks") and "Alguien dice que esto" not in text(one, "/tasks")
     assert one.post("/facts/silence/let-go").status_code == 403
     assert "let-go" not in text(one, "/facts/silence") and "let-go" in text(two, "/facts/silence")
@@ -173,6 +186,17 @@ def test_a_line_is_called_doubted_and_taken_back(console: Console) -> None:
     assert mine.get("/tasks/line/emergency_911").location == "/console/tasks"
 
 
+def test_a_review_counts_once_she_has_decided(console: Console) -> None:
+    todo = to_do(console.desk, console.viewer(console.account(Role.VOLUNTEER, name="Marta")))
+    mine, viewer = hand(console, pia(console)), console.viewer(pia(console))
+    assert mine.post(f"/tasks/review/{todo.review}", act="take").location == f"/console/tasks/review/{todo.review}"
+    assert mine.post(f"/tasks/review/{todo.review}", act="reviewed").status_code == 422
+    console.desk.changes.return_(viewer, todo.review, "Una palabra más")
+    assert mine.post(f"/tasks/review/{todo.review}", act="reviewed").location == "/console/tasks"
+    assert console.desk.tasks.did(viewer, 0) == (Task(Kind.REVIEW, todo.review),)
+    assert "Hoy hiciste 1" in text(mine, "/tasks")
+
+
 def test_a_phrase_is_judged_on_its_screen(console: Console) -> None:
     (id, *_) = wait(console.desk, *SENTENCES)
     mine = hand(console, vera(console))
@@ -184,4 +208,4 @@ def test_a_phrase_is_judged_on_its_screen(console: Console) -> None:
 @pytest.mark.parametrize("path", ["/tasks/nothing/x", "/facts/no_such_fact"])
 def test_what_is_not_there(console: Console, path: str) -> None:
     assert hand(console, vera(console)).get(path).status_code == 404
-    assert hand(console, vera(console)).post("/tasks/fact/snap", act="nothing").status_code == 400
+    assert hand(console, vera(console)).post("/tasks/fact/judge_warrant", act="nothing").status_code == 400
