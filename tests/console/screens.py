@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.console.desk import Desk
 from bot.directory.editing.marks import marks_of, read_marks
 from bot.escalation.escalation import Resolution
-from bot.escalation.viewer import Role
+from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
 from bot.scripts.tasks import Kind
 from bot.settings import REPOSITORY
@@ -130,6 +130,13 @@ def _answers(console: Console) -> Iterator[Shot]:
     yield Shot("answers-empty", "/console/answers?tab=review", luis.email)
     yield Shot("answer", "/console/answers/home_visit", luis.email)
     yield Shot("answer-list", "/console/answers/services_legal?step=show", luis.email)
+    rosa = console.account(Role.VOLUNTEER, organization=None, name="Rosa Tzoc")
+    console.desk.people.change_standing(Viewer(0, "terminal", frozenset({Role.ADMIN})), rosa.id, "Nahualá", "")
+    yield Shot("speaker", "/console/speaker", rosa.email)
+    yield Shot("speaker-text", "/console/speaker/quc/agents_here_now.first.say?show=drafts", rosa.email)
+    yield Shot("speaker-sheet", "/console/speaker/sheet", rosa.email)
+    yield Shot("recordings", "/console/recordings", rosa.email)
+    yield Shot("recording", "/console/recordings/quc/agents_here_now.first.say", rosa.email)
     yield Shot("answer-new", "/console/answers/new", marta.email)
     yield Shot("answer-archive", "/console/answers/home_visit/archive", marta.email)
 

@@ -108,7 +108,7 @@ def test_the_list_is_what_misses_or_is_stale_urgent_first(console: Console, rosa
 def test_the_others_stand_beside_it_with_words_that_help(console: Console, rosa: Account) -> None:
     page = AtDesk(hand(console, rosa)).page()
     assert "No abra: hable a través" in page and "Do not open" in page
-    assert 'lang="quc">abogado</th>' in page or 'lang="quc">anim</th>' in page
+    assert """<dt lang="quc">kajuch&#39;</dt>""" in page and "usted firma" in page
     assert "caracteres" in page and "La migra está aquí" in page
 
 

@@ -19,7 +19,7 @@ from bot.scripts.sources import Sources, sha_of
 from bot.session import Session
 from bot.settings import Settings, from_environment
 from bot.store.content_models import Recording
-from bot.store.errors import NotYours, ReleaseMoved
+from bot.store.errors import NotYours, ReleaseMoved, ReleaseRefused
 from bot.store.models import AuditRow
 from bot.store.people import People
 from bot.store.recordings import Heard, NotASpeaker, Recordings, TooMany, WordsMoved
@@ -240,3 +240,15 @@ def test_somebody_else_publishes_at_the_same_moment(
 
     monkeypatch.setattr(releases, "publish", once_late)
     assert add(recordings) == 1 and moved
+
+
+def test_a_recording_waits_for_no_check_of_words_and_brings_no_words_past_one(
+    engine: Engine, people: People, clock: Clock, settings: Settings
+) -> None:
+    strict = Releases(engine, b"k" * 32, clock, judge=lambda *_: ("a fact has run out",))
+    recordings = Recordings(engine, strict, people, clock, settings)
+    assert add(recordings) == 1
+    files = {**rewritten(strict.current().sources, "permiso", "permisio"), "locales/quc/media/x.ogg": TONE}
+    with pytest.raises(ReleaseRefused):
+        strict.publish(PIA, files, (FLOW,), "", 1)
+    assert recordings.take_out(VERA, QUC, KEY) == 2
