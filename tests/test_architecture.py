@@ -156,3 +156,9 @@ def test_the_message_path_loads_no_migrations_and_no_rest_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_each_module_of_tests_has_a_name_of_its_own() -> None:
+    """Two of one name in different folders are found alone, and keep a whole run from beginning."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
