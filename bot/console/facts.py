@@ -21,6 +21,7 @@ from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.fact_renewal import LATER, SOON, DueFact, due_facts
+from bot.scripts.fact_said import said_of
 from bot.store.check_rows import CHECKS, NoteMissing
 from bot.store.errors import ReleaseMoved, ReleaseRefused
 from bot.store.fact_checks import FactMoved, NoSuchFact, SourceUnread
@@ -156,6 +157,7 @@ def fact_shown(name: str) -> dict[str, object]:
         "publisher": viewer().has(Role.PUBLISHER),
         "mine": viewer().user,
         "title": flow_title,
+        "said": said_of(desk().puente.conversation.release(), name, Language(page_language())),
         "day": day_words,
         "when": when_due,
     }

@@ -85,6 +85,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield Shot("not-there", "/console/nothing", ANA, 404)
     yield from _phrases(console)
     yield from _answers(console)
+    yield from _reviews(console)
     yield from _tasks(console)
     yield from _settings(desk)
     yield from _directory(console)
@@ -139,6 +140,27 @@ def _answers(console: Console) -> Iterator[Shot]:
     yield Shot("recording", "/console/recordings/quc/agents_here_now.first.say", rosa.email)
     yield Shot("answer-new", "/console/answers/new", marta.email)
     yield Shot("answer-archive", "/console/answers/home_visit/archive", marta.email)
+
+
+def _reviews(console: Console) -> Iterator[Shot]:
+    """A change that Luis sent, and what a publisher makes of it; then its history, and an answer that was withdrawn."""
+    luis = console.account(Role.VOLUNTEER, organization=None, name="Luis")
+    marta = console.account(Role.VOLUNTEER, Role.PUBLISHER, organization=None, name="Marta")
+    changes, flow = console.desk.changes, "home_visit"
+    say = changes.answer(flow).line(f"{flow}.first.say")
+    assert say is not None
+    text = "Hable con la puerta cerrada. No abra sin orden firmada por un juez."
+    changes.save(console.viewer(luis), flow, say.key, Language.ES, text, say.said[Language.ES].version, False)
+    changes.send(console.viewer(luis), flow, "Más corto y más claro")
+    yield Shot("review", "/console/review", marta.email)
+    yield Shot("review-answer", f"/console/review/{flow}", marta.email)
+    yield Shot("review-of-my-own", f"/console/review/{flow}", luis.email)
+    changes.publish(console.viewer(marta), flow)
+    yield Shot("history", f"/console/answers/{flow}/history", marta.email)
+    yield Shot("readings", f"/console/answers/{flow}/readings", marta.email)
+    console.desk.releases.withdraw(console.viewer(marta), "school_rights", "Cambió la regla del distrito")
+    yield Shot("withdrawn", "/console/withdrawn", marta.email)
+    yield Shot("notices", "/console/notices", CARLA)
 
 
 def _tasks(console: Console) -> Iterator[Shot]:
