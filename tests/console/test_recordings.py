@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
@@ -18,7 +18,7 @@ from tests.console.browsing import BROWSERS, LOOKS, QUIET, Account, Console, Vis
 from tests.console.clients import Hand, hand
 from tests.scripts.test_recording import MIC, SOUNDS, TONE, ogg
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled]
 
 KEY = "agents_here_now.first.say"
 PAGE = f"/recordings/quc/{KEY}"
@@ -148,28 +148,27 @@ def test_without_a_script_it_is_a_plain_file_field(console: Console, visit: Visi
     assert sha_of(sound_of(MIC).data) in page.content()
 
 
-def test_she_records_with_the_microphone_of_her_device(console: Console, rosa: Account) -> None:
+def test_she_records_with_the_microphone_of_her_device(console: Console, rosa: Account, browser: Browser) -> None:
     """A browser with a microphone that hums, allowed by whoever holds it."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     humming = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *humming])
-        page = browser.new_page()
-        page.context.add_cookies([{"name": "console", "value": console.cookie(rosa), "url": console.address}])
-        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-        page.goto(f"{console.address}/console/recordings/quc/street_stop.first.say")
-        page.locator("#record").focus()
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#record[aria-pressed=true]")
-        page.wait_for_timeout(1_600)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#hear:not([hidden])")
-        assert page.evaluate("document.getElementById('file').files[0].name").startswith("recording.")
-        page.click("main form button.primary")
-        page.wait_for_selector("section audio[src*='/console/recordings/sound/']")
-        assert page.evaluate(LENGTH) >= 1
-        browser.close()
+    hearing = browser.browser_type.launch(executable_path=path, args=[*QUIET, *humming])
+    page = hearing.new_page()
+    page.context.add_cookies([{"name": "console", "value": console.cookie(rosa), "url": console.address}])
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.goto(f"{console.address}/console/recordings/quc/street_stop.first.say")
+    page.locator("#record").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#record[aria-pressed=true]")
+    page.wait_for_timeout(1_600)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#hear:not([hidden])")
+    assert page.evaluate("document.getElementById('file').files[0].name").startswith("recording.")
+    page.click("main form button.primary")
+    page.wait_for_selector("section audio[src*='/console/recordings/sound/']")
+    assert page.evaluate(LENGTH) >= 1
+    hearing.close()
     assert troubles == []
     sources = console.desk.releases.current().sources
     assert any("street_stop.first.say" in path for path in content.recordings(sources).values())

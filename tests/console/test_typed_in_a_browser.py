@@ -12,6 +12,7 @@ from tests.store.at_desk import AtDesk
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.sampled,
     pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript", "no JavaScript"]),
 ]
 
@@ -91,7 +92,7 @@ def test_my_account(console: Console, visit: Visit, javascript: bool) -> None:
     )
     expect(page.locator("[name=shortcuts]")).not_to_be_checked()
     expect(page.locator("[name=language][value=es]")).to_be_checked()
-    page.get_by_role("button", name="Guardar").click()
+    page.locator("form", has=page.locator("#name")).get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Guardado.")).to_be_visible()
     person = console.person(account.id)
     assert (person.name, person.quiet, person.shortcuts, person.language) == ("Vera Luz", "22:00-07:00", False, "es")
