@@ -49,13 +49,16 @@ SEED, ONE_IN = 5, 3
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of each function in a module marked ``sampled`` a third of its cases is tried, at least one: the same ones in every run."""
-    functions: dict[str, list[pytest.Item]] = {}
+    """Of each function in a module marked ``sampled`` a third of its cases is tried, at least one: the same ones in every run.
+
+    With ``sampled(of="module")`` a third of the whole module, for one whose functions have a single case that takes long.
+    """
+    pools: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("sampled"):
-            functions.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        if mark := item.get_closest_marker("sampled"):
+            pools.setdefault(item.nodeid.partition("::" if mark.kwargs.get("of") == "module" else "[")[0], []).append(item)
     left_out = []
-    for cases in functions.values():
+    for cases in pools.values():
         drawn = sorted(cases, key=lambda item: hashlib.sha256(f"{SEED}:{item.nodeid}".encode()).digest())
         left_out += drawn[-(-len(drawn) // ONE_IN) :]
     return left_out
