@@ -9,7 +9,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -23,13 +23,19 @@ test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the p
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -n 2 --dist loadfile
 
+test-whole: test-env ## every test, and of those in a browser every case (docs/reliability.md)
+	@$(LAUNCH) model
+	@$(LAUNCH) browser
+	@$(LAUNCH) carrier
+	@WHOLE=on $(WEB) -m pytest -n 2 --dist loadfile
+
 test-fast: test-env ## the quick tests: no browser, model, PostgreSQL or processes of their own, nothing that takes long
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -m "not slow" -n 2
 
 test-pages: test-env ## the pages of the console in a browser, each in both languages and both widths
 	@$(LAUNCH) browser
-	@EVERY_LOOK=on $(WEB) -m pytest -n 2 --dist loadfile tests/console
+	@WHOLE=on EVERY_LOOK=on $(WEB) -m pytest -n 2 --dist loadfile tests/console
 
 lint: test-env ## ruff, mypy, and the sentences that the model learns from
 	@$(WEB) -m ruff check

@@ -30,7 +30,7 @@ def _wrong(key: str) -> str:
 
 # All keys in one test each: there are thousands, and one by one they took longer to list than to try.
 def test_every_word_has_its_spanish() -> None:
-    assert len(USED) > 1000
+    assert len(USED) > 500
     assert {key: why for key in sorted(USED) if (why := _wrong(key))} == {}
 
 
