@@ -16,7 +16,7 @@ help: ## this list
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
 
-test: test-env lint ## every test: the bot, the trained model, PostgreSQL, the pages in a browser, the Procfile
+test: test-env lint ## the bot, the trained model, PostgreSQL, the Procfile, and of the pages in a browser a third of the cases
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier

@@ -6,10 +6,10 @@ import hashlib
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 # A slow machine is no failure.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
 
 # Before webhook.py or anything of ours is imported.

@@ -3,8 +3,7 @@
 Whoever came in with this browser before has a count of her own: a stranger who knows her mail address cannot lock her out with
 wrong passwords. Strangers are also counted all together, against one password tried on every account.
 Without Redis each process counts by itself, and lets in fewer. A Redis that does not answer keeps nobody waiting: a try is told
-within ``BEGIN_SECONDS`` whatever Redis does, and one that was late twice in a row is not asked at all for the next
-``REST_SECONDS``.
+within ``BEGIN_SECONDS`` whatever Redis does, and for the next ``REST_SECONDS`` it is not asked at all.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Tries:
         # The client's own limits are for each step to each server: connecting, the handshake, each answer. This is for all of it.
         # One thread keeps the order, so that what is counted after a right password is counted after it was forgotten.
         self._asking = ThreadPoolExecutor(1, "tries")
-        self._failed, self._late = float("-inf"), False
+        self._failed = float("-inf")
 
     def begin(self, account: str, known: bool) -> int:
         """Counts a try at ``account`` (a mail, or what else names it) before it is looked at, so that many at once are no way in.
@@ -57,12 +56,9 @@ class Tries:
         limits = [(name, MOST, MOST_WITHOUT_REDIS)]
         if not known:
             limits.append((STRANGERS, MOST_OF_STRANGERS, MOST_OF_STRANGERS_WITHOUT_REDIS))
-        here = {each: self._add_here(each, fewer) for each, _, fewer in limits}
+        left_here = min(most - self._add_here(each, most) for each, _, most in limits)
         left = self._ask(lambda: min(most - self._add(each, most) for each, most, _ in limits), BEGIN_SECONDS)
-        if left is not None:
-            return left
-        rests = self._rests()
-        return min((fewer if rests else most) - here[each] for each, most, fewer in limits)
+        return left_here if left is None else left
 
     def right(self, account: str, known: bool) -> None:
         """She got in: her wrong tries before are forgotten, and this one was none."""
@@ -76,26 +72,17 @@ class Tries:
 
     def _ask(self, what: Callable[[], T], seconds: float) -> T | None:
         """What Redis says; None where it is down, rests, or does not say it in time. What it was asked may still come about."""
-        if self._rests():
+        if 0 <= self._clock() - self._failed < REST_SECONDS:
             return None
         asked: Future[T] = self._asking.submit(what)
         try:
             with redis_errors():
-                found = asked.result(seconds)
-        except StoreError:
-            self._failed = self._clock()
-            return None
-        except TimeoutError:
+                return asked.result(seconds)
+        except (StoreError, TimeoutError):
             # One that still waits for its turn would be counted when nobody waits for it any more.
             asked.cancel()
-            # A busy machine is late once; who is late twice in a row is down.
-            self._failed, self._late = (self._clock() if self._late else self._failed), True
+            self._failed = self._clock()
             return None
-        self._late = False
-        return found
-
-    def _rests(self) -> bool:
-        return 0 <= self._clock() - self._failed < REST_SECONDS
 
     def _forget(self, name: str, known: bool) -> None:
         pipe = self._redis.pipeline(transaction=False)
