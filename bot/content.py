@@ -13,8 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from bot.directory.directory import Directory
 from bot.directory.errors import DirectoryError
@@ -45,6 +44,7 @@ from bot.wording.catalog import Catalog, catalog_bytes
 from bot.wording.errors import WordingError
 from bot.wording.kiche import load_words
 from bot.wording.merge import template_bytes
+from bot.yaml_text import plain
 
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
@@ -217,7 +217,7 @@ def read_yaml(path: Path) -> Any:
 def yaml_of(data: bytes, name: str) -> Any:
     """What these bytes of a YAML file hold; ``ContentError`` with its name and the line for one that is broken."""
     try:
-        return YAML(typ="safe", pure=True).load(data.decode())
+        return plain(data.decode())
     except YAMLError as error:
         raise ContentError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
     except UnicodeDecodeError as error:

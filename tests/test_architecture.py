@@ -24,6 +24,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.flood",
         "bot.countries",
         "bot.cells",
+        "bot.yaml_text",
     ),
     ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
     (

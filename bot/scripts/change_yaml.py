@@ -9,12 +9,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group
 from bot.engine.read import read_flow
 from bot.scripts.errors import ScriptsError
+from bot.yaml_text import plain
 
 WIDTH = 4096
 
@@ -38,7 +39,7 @@ def flow_path(name: str, group: Group) -> str:
 def flow_of(text: str, name: str, group: Group) -> Flow:
     """The flow that a file holds. Raises StepsRefused, in words, where it holds none."""
     try:
-        return read_flow(YAML(typ="safe", pure=True).load(text), flow_path(name, group), group)
+        return read_flow(plain(text), flow_path(name, group), group)
     except YAMLError as error:
         raise StepsRefused(f"{name}.yml is not YAML: {' '.join(str(error).split())}") from None
     except EngineError as error:

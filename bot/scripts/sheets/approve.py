@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from bot.engine.flow import Approval, Flow
 from bot.engine.read import read_flow
 from bot.scripts.errors import SheetError
+from bot.yaml_text import plain
 
 _WORD = "approved_by"
 # The key and all lines under it: indented ones, with the empty ones between them.
@@ -51,6 +52,6 @@ def _written(approval: Approval, text: str) -> str:
 
 def _read(text: str, file: str, flow: Flow) -> Flow | None:
     try:
-        return read_flow(YAML(typ="safe", pure=True).load(text), file, flow.group)
+        return read_flow(plain(text), file, flow.group)
     except YAMLError:
         return None
