@@ -6,6 +6,9 @@ WEB = .venv/bin/python
 UV = .tools/uv/bin/uv
 COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "make lock"
 
+# Hundreds of processes start in the tests: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
 .PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
@@ -16,13 +19,13 @@ help: ## this list
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
 
-test: test-env lint ## the bot, the trained model, PostgreSQL, the Procfile, and of the pages in a browser a third of the cases
+test: test-env lint ## the bot, the trained model, PostgreSQL, the Procfile; of what takes long (pages in a browser, PostgreSQL, the whole content) a third
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-whole: test-env ## every test, and of those in a browser every case: about twice as long (docs/reliability.md)
+test-whole: test-env ## every test and every case, 20,000 services: two or three times as long (docs/reliability.md)
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier

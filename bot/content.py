@@ -49,6 +49,7 @@ from bot.yaml_text import plain
 # The gravest first: the first that fits is answered.
 URGENT_ORDER = ("self_harm", "danger_now", "child_alone", "agents_here_now", "relative_just_taken")
 FACTS = "flows/facts.yml"
+_INTENTS, _WORDS = "nlu/intents.yml", "locales/quc/words.csv"
 _BESIDE = ("directory", "nlu/phrases", "nlu/list_phrases", "nlu/relay_phrases")
 _SUFFIXES = (".yml", ".csv", ".tsv", ".gz")
 # A release has some eighty flows; drafts of volunteers bring a new one with each saving.
@@ -141,8 +142,13 @@ def check_of(sources: Sources, root: Path = REPOSITORY, released: date | None = 
     release = release_of(sources, root, released)
     lines = sources.get(ACCEPTED)
     accepted = () if lines is None else read_accepted(yaml_of(lines, ACCEPTED))
-    key = (root, release.digest, release.released)
+    key = (release.digest, release.released, *(_sha_in(root, name) for name in (_INTENTS, _WORDS)))
     return _JUDGED.get(key, lambda: Checked(release, _judge_of(root, accepted)(release)))
+
+
+def _sha_in(root: Path, name: str) -> str:
+    path = root / name
+    return sha_of(path.read_bytes()) if path.is_file() else ""
 
 
 def release_of(sources: Sources, root: Path = REPOSITORY, released: date | None = None) -> Release:
@@ -166,7 +172,7 @@ def judge_of(root: Path = REPOSITORY) -> Callable[[Release], Judged]:
 
 
 def _judge_of(root: Path, accepted: Sequence[Any]) -> Callable[[Release], Judged]:
-    intents, words = load_intents(root / "nlu" / "intents.yml"), load_words(root / "locales" / "quc" / "words.csv")
+    intents, words = load_intents(root / _INTENTS), load_words(root / _WORDS)
     return lambda release: judged(findings(release, intents, words), accepted)
 
 
@@ -284,8 +290,8 @@ def _beside(root: Path) -> Beside:
             if path.suffix in _SUFFIXES:
                 files.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
                 newest = max(newest, path.stat().st_mtime)
-    key = (root, files.hexdigest(), _day(newest))
-    return _BESIDES.get(key, lambda: _read_beside(*key))
+    key = (files.hexdigest(), _day(newest))
+    return _BESIDES.get(key, lambda: _read_beside(root, *key))
 
 
 def _read_beside(root: Path, files: str, newest: date) -> Beside:

@@ -51,7 +51,8 @@ SEED, ONE_IN = 5, 3
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
     """Of each function in a module marked ``sampled`` a third of its cases is tried, at least one: the same ones in every run.
 
-    With ``sampled(of="module")`` a third of the whole module, for one whose functions have a single case that takes long.
+    With ``sampled(of="module")`` a third of all that is marked so in the module: what has a single case that takes long, or is
+    tried on PostgreSQL beside SQLite.
     """
     pools: dict[str, list[pytest.Item]] = {}
     for item in items:

@@ -21,7 +21,7 @@ from bot.settings import REPOSITORY
 from bot.wording.gsm7 import fold_for_sms
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled]
 
 RELEASE = content.load()
 FLOWS = RELEASE.script.flows

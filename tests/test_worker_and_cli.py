@@ -23,7 +23,7 @@ from bot.worker import Duty
 from tests.phone import Phone
 from tests.servers import RedisServer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
 
 FLASK = [sys.executable, "-m", "flask", "--app", "webhook"]
 
@@ -207,5 +207,11 @@ def test_a_recording_is_sent_on_whatsapp_beside_its_words(copied: Path, tmp_path
 
 def test_only_recordings_of_ours_are_served(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/media/none.ogg", "/media/es/none.ogg", "/media/..%2f..%2fanswers.ogg", "/media/../../webhook.ogg", "/media/"):
+    for path in (
+        "/media/none.ogg",
+        "/media/es/none.ogg",
+        "/media/..%2f..%2fanswers.ogg",
+        "/media/../../webhook.ogg",
+        "/media/",
+    ):
         assert client.get(path).status_code in (404, 308)

@@ -37,7 +37,7 @@ from tests.console.clients import Hand, hand
 from tests.console.editing import FLOW, SAY, editor
 from tests.scripts.filling import RELEASE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
 
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
 HOME = written(RELEASE, RELEASE.script.flows["home_visit"])
@@ -274,7 +274,9 @@ def test_what_nothing_goes_to_is_archived_with_an_heir(console: Console, luis: H
     assert opened is not None and opened.draft.archived and opened.draft.heir == FLOW
 
 
-def test_a_new_answer_goes_out_first_and_then_the_choice_that_goes_to_it(console: Console, luis: Hand, marta: Hand) -> None:
+def test_a_new_answer_goes_out_first_and_then_the_choice_that_goes_to_it(
+    console: Console, luis: Hand, marta: Hand
+) -> None:
     """Neither could be published first if each had to be whole with the other: nothing leads to an answer that is not there."""
     where = {"place": "consulate.first", "label_es": "perdí mi pasaporte", "label_en": "lost my passport"}
     marta.post("/answers/new", **NEW, **where)

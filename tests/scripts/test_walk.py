@@ -26,7 +26,7 @@ from bot.settings import REPOSITORY, Settings, from_environment
 from bot.wording.catalog import Catalog
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sampled]
 
 RELEASE = content.load()
 SHOWING_ALL = from_environment({"ENVIRONMENT": "test"})

@@ -14,6 +14,8 @@ from bot.store.releases import Releases
 from bot.wording.state import State
 from tests.store.conftest import Clock
 
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+
 FLOW = "home_visit"
 KEY = "home_visit.first.say"
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC

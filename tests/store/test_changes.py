@@ -31,6 +31,8 @@ from bot.wording.choose import text_for
 from bot.wording.state import State
 from tests.store.conftest import Clock
 
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+
 FLOW = "services_health"
 SAY = "services_health.show_abroad.say"
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC

@@ -26,6 +26,8 @@ from bot.store.people import People
 from bot.store.releases import Releases
 from tests.store.conftest import Clock
 
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+
 FLOW, STEP = "services_health", "show_abroad"
 LABEL = f"{FLOW}.{STEP}.choice"
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC

@@ -21,6 +21,8 @@ from bot.store.releases import Releases
 from bot.wording.catalog import Catalog
 from tests.store.conftest import Clock
 
+pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+
 FLOW = "services_health"
 KEYS = ("services_health.where.say", "services_health.show.say")
 ADMIN = Viewer(9, "Ada", frozenset({Role.PUBLISHER}))
