@@ -40,6 +40,7 @@ __all__ = [
     "follow",
     "helped",
     "start",
+    "start_at",
     "walk",
 ]
 
@@ -70,8 +71,13 @@ def first_of(script: Script, flow: str) -> Spot:
 
 def start(script: Script, session: Session, turn: Turn, flow: str) -> Outcome:
     """Begins a flow; the step that was waiting becomes the way back, and is offered again when it was another flow's."""
-    left = session.at if session.at and session.at.flow != flow else None
-    return walk(script, replace(session, misses=0), turn, first_of(script, flow), left=left)
+    return start_at(script, session, turn, first_of(script, flow))
+
+
+def start_at(script: Script, session: Session, turn: Turn, spot: Spot) -> Outcome:
+    """Begins a flow at another step than its first."""
+    left = session.at if session.at and session.at.flow != spot.flow else None
+    return walk(script, replace(session, misses=0), turn, spot, left=left)
 
 
 def follow(script: Script, session: Session, turn: Turn, target: Target, flow: str) -> Outcome:

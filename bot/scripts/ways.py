@@ -30,7 +30,10 @@ NEEDED_NOTICES = (
     "withdrawn", "withdrawn_urgent",
 )  # fmt: skip
 # And steps of flows.
-_STEPS = (Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"))
+_STEPS = (
+    Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"),
+    Spot("children_left", "adult"), Spot("children_left", "either"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
