@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bot.engine.flow import Script
 from bot.engine.turn import Turn
-from bot.engine.who_writes import CHILD_ALONE, CHILDREN_LEFT, is_minor
+from bot.engine.who_writes import CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT, is_minor
 from bot.session import Session, Spot, Writer
 
-GROWN, EITHER = Spot(CHILDREN_LEFT, "adult"), Spot(CHILDREN_LEFT, "either")
+# Behind the step that asks whether it is known that a child writes: a mother may have its phone.
+GROWN, EITHER = Spot(CHILD_OR_ADULT, "adult"), Spot(CHILD_OR_ADULT, "country")
 
 
 def said_to(script: Script, session: Session, turn: Turn, flow: str) -> Spot | None:
@@ -41,4 +42,6 @@ def _grown_or_either(session: Session, turn: Turn) -> Spot | None:
 def offered_as(script: Script, session: Session, turn: Turn, flow: str) -> str:
     """The flow that is offered in place of this one: the digit that chooses it tells no more of who writes."""
     spot = said_to(script, session, turn, flow)
+    if spot == GROWN and CHILDREN_LEFT in script.flows:
+        return CHILDREN_LEFT
     return spot.flow if spot else flow

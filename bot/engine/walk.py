@@ -130,7 +130,9 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
 
 
 def _ask(script: Script, session: Session, spot: Spot, left: Spot | None) -> Ask:
-    title = left.flow if left and script.flows[left.flow].group not in (Group.CONVERSATION,) else None
+    # A flow may have led to the very one that was left.
+    leads = left is not None and left.flow != spot.flow and script.flows[left.flow].group is not Group.CONVERSATION
+    title = left.flow if left and leads else None
     return Ask(spot.flow, spot.step, back_to=title, back=bool(session.trail))
 
 

@@ -12,7 +12,7 @@ from bot.session import Spot
 # What the engine goes to by itself, by name. Without these a turn could not be answered.
 NEEDED_FLOWS = (
     MENU, NOTICES, "greet", "human", "thank", "services_near", "area_notices", "lost_place", "voice_note", "not_understood",
-    "some_danger", "other_language", "relay",
+    "some_danger", "other_language", "relay", "child_or_adult",
 )  # fmt: skip
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "erase_failed",
@@ -30,10 +30,7 @@ NEEDED_NOTICES = (
     "withdrawn", "withdrawn_urgent",
 )  # fmt: skip
 # And steps of flows.
-_STEPS = (
-    Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"),
-    Spot("children_left", "adult"), Spot("children_left", "either"),
-)  # fmt: skip
+_STEPS = (Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"))
 
 
 @dataclass(frozen=True, slots=True)

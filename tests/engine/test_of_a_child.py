@@ -17,7 +17,7 @@ from tests.engine.scenes import KNOWN, NOW, SCRIPT, XELA, at, flows_said, heard,
 
 PHRASES = load_phrases(REPOSITORY / "nlu" / "relay_phrases", WHO_WRITES)
 
-CHILD, GROWN, EITHER = "child_alone.first", "children_left.first", "children_left.either_one"
+CHILD, GROWN, EITHER = "child_alone.first", "children_left.first", "child_or_adult.first"
 
 WRITES = {
     # somebody grown: tú and "it is not your fault" would keep a mother at home
@@ -136,7 +136,7 @@ def test_only_what_is_sure_is_remembered(message: Turn, writer: Writer | None) -
 @pytest.mark.parametrize(("digit", "first", "writer"), [(1, CHILD, Writer.CHILD), (2, GROWN, Writer.ADULT)])
 def test_who_is_asked_says_it_with_one_digit(digit: int, first: str, writer: Writer) -> None:
     session, _ = advance(SCRIPT, KNOWN, SOME, NOW)
-    assert session.at == Spot("children_left", "either_one")
+    assert session.at == Spot("child_or_adult", "first")
     session, actions = advance(SCRIPT, session, turn(number=digit), NOW)
     assert flows_said(actions) == [first] and session.writer is writer
 
@@ -146,13 +146,30 @@ def test_who_was_taken_for_grown_says_to_be_a_minor_with_one_digit() -> None:
     assert said(session, turn(number=1)) == [CHILD]
 
 
-@pytest.mark.parametrize("message", [ABOUT, SOME], ids=["grown", "either"])
-def test_in_another_country_no_number_of_the_us(message: Turn) -> None:
-    assert said(replace(KNOWN, place=XELA), message) == ["children_left.abroad"]
+@pytest.mark.parametrize(
+    ("message", "flow"), [(ABOUT, "children_left"), (SOME, "child_or_adult")], ids=["grown", "either"]
+)
+def test_in_another_country_no_number_of_the_us(message: Turn, flow: str) -> None:
+    assert said(replace(KNOWN, place=XELA), message) == [f"{flow}.abroad"]
 
 
-@pytest.mark.parametrize("message", [ABOUT, SOME], ids=["grown", "either"])
-def test_where_danger_is_asked_back_the_words_for_a_child_are_not_offered(message: Turn) -> None:
+MENUS = {
+    "at the door": ("agents_here_now", "first", 2),
+    "two dangers alike": ("some_danger", "first", 4),
+    "about children": ("children_topics", "first", 1),
+}
+
+
+@pytest.mark.parametrize(("flow", "step", "digit"), MENUS.values(), ids=MENUS)
+def test_a_line_of_a_menu_tells_no_more_of_who_writes(flow: str, step: str, digit: int) -> None:
+    assert said(at(flow, step), turn(number=digit)) == [EITHER]
+    assert said(at(flow, step, writer=Writer.CHILD), turn(number=digit)) == [CHILD]
+
+
+@pytest.mark.parametrize(
+    ("message", "flow"), [(ABOUT, "children_left"), (SOME, "child_or_adult")], ids=["grown", "either"]
+)
+def test_where_danger_is_asked_back_the_words_for_a_child_are_not_offered(message: Turn, flow: str) -> None:
     unsure = heard(("school_rights", 0.5), ("child_alone", 0.2))
     for asked in (
         replace(message, urgent=None, understanding=unsure),
@@ -160,7 +177,7 @@ def test_where_danger_is_asked_back_the_words_for_a_child_are_not_offered(messag
     ):
         _, actions = advance(SCRIPT, KNOWN, asked, NOW)
         offered = next(action.options for action in actions if isinstance(action, Offer))
-        assert offered[0] == "children_left" and "child_alone" not in offered
+        assert offered[0] == flow and "child_alone" not in offered
 
 
 @pytest.mark.parametrize("flow", ["danger_now", "agents_here_now", "self_harm", "relative_just_taken", "school_rights"])
