@@ -252,7 +252,7 @@ def test_around_a_child_nobody_is_usted() -> None:
 
 # Commands and words that are only said to somebody who is usted.
 USTED = re.compile(
-    r"\b(?:usted|su|sus|llame|vaya|diga|dígale|pida|borre|bórrelo|escriba|guarde|abra|firme)\b", re.IGNORECASE
+    r"\b(?:usted|su|sus|(?<!que )llame|vaya|diga|dígale|pida|borre|bórrelo|escriba|guarde|abra|firme)\b", re.IGNORECASE
 )
 TO_A_CHILD = [
     ("danger_now", "first"),
