@@ -8,6 +8,7 @@ from bot.engine import relay
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group
 from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
+from bot.engine.of_a_child import offered_as
 from bot.engine.parse import PERSON
 from bot.engine.place import is_abroad
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
@@ -153,7 +154,8 @@ def unsure(scene: Scene) -> Outcome | None:
     flows = _likely(scene)
     if not flows:
         return None
-    options = tuple(flows[:MOST_OFFERED])
+    named = (offered_as(scene.script, scene.session, scene.turn, flow) for flow in flows[:MOST_OFFERED])
+    options = tuple(dict.fromkeys(named))
     session = relay.noted(scene.script, scene.session, scene.turn)
     return replace(session, offered=options), (Offer("did_you_mean", options),)
 

@@ -10,7 +10,7 @@ from bot.directory.zip_code import zip_codes
 from bot.engine import parse
 from bot.engine.flow import Script, Step
 from bot.engine.place import country_of, to_token
-from bot.engine.relay import MINOR, RELAYED
+from bot.engine.relay import ABOUT_CHILD, MINOR, RELAYED, SOME_CHILD
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.intents.clauses import meant
@@ -59,7 +59,8 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     several = _several(ears.places, meant(text), country) if words > 1 else ()
     mentioned = _mentioned(ears.places, meant(text), country) if words and not several else None
     listed = ears.list_phrases.match(text) if words else None
-    who = ears.relay_phrases.match(text) if words else None
+    found_who = ears.relay_phrases.match(text) if words else None
+    who = found_who[0] if found_who else None
     return Turn(
         channel=message.channel,
         words=words,
@@ -76,8 +77,10 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         mentioned=mentioned,
         several=several,
         listed=listed[0] if listed else None,
-        relayed=who is not None and who[0] == RELAYED,
-        minor=who is not None and who[0] == MINOR,
+        relayed=who == RELAYED,
+        minor=who == MINOR,
+        about_child=who == ABOUT_CHILD,
+        some_child=who == SOME_CHILD,
         pin=message.pin is not None,
         media=message.media > 0,
         forwarded=message.forwarded,

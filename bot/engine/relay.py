@@ -14,9 +14,9 @@ from bot.engine.walk import Outcome, first_of, start, walk
 from bot.engine.who_writes import CHILD_ALONE, RELAY, is_relayed, seen_at, way
 from bot.session import LONGEST_TRAIL, Session, Spot
 
-# What nlu/relay_phrases/ tells apart.
-MINOR, RELAYED = "minor", "relayed"
-WHO_WRITES = (MINOR, RELAYED)
+# What nlu/relay_phrases/ tells apart, what is heard first first.
+MINOR, RELAYED, ABOUT_CHILD, SOME_CHILD = "minor", "relayed", "about_child", "some_child"
+WHO_WRITES = (MINOR, RELAYED, ABOUT_CHILD, SOME_CHILD)
 _PRIVATE, _LIFE = Spot(RELAY, "private"), Spot(RELAY, "life")
 SELF_HARM = "self_harm"
 # Where a child who says that it is the child is spoken to as one.

@@ -8,8 +8,9 @@ from bot.engine import relay
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage
 from bot.engine.flow import Group, Script, Step
 from bot.engine.listed import PAGE, show
+from bot.engine.of_a_child import said_to
 from bot.engine.turn import Turn
-from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
+from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, start_at, walk
 from bot.intents.intent import Intent, Understanding
 from bot.intents.thresholds import Threshold, threshold
 from bot.language import Language
@@ -89,7 +90,8 @@ def begin(scene: Scene, flow: str) -> Outcome:
     if named or (several and services):
         # Between several places nothing is guessed: the flow asks.
         session = replace(session, place=named)
-    outcome = start(scene.script, session, scene.turn, flow)
+    spot = said_to(scene.script, scene.session, scene.turn, flow) or first_of(scene.script, flow)
+    outcome = start_at(scene.script, session, scene.turn, spot)
     if services and several and not named:
         outcome = _which_place(scene, outcome, several)
     other = next((topic for topic in scene.topics if topic != flow), None) if scene.topics else None

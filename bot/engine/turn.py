@@ -22,7 +22,8 @@ class Turn:
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
     of each of two questions in one message.
 
-    ``relayed`` and ``minor`` are what the words say of who writes: somebody for an adult of the family, or a child for itself.
+    ``relayed`` and ``minor`` are what the words say of who writes: somebody for an adult of the family, or a child for itself;
+    ``about_child``: somebody grown about a child, ``some_child``: about a child, and who writes may be one too.
 
     ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
     a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
@@ -63,6 +64,8 @@ class Turn:
     shared: bool = False
     relayed: bool = False
     minor: bool = False
+    about_child: bool = False
+    some_child: bool = False
     desk: bool = False
     bad_day: bool = False
 

@@ -40,6 +40,7 @@ __all__ = [
     "follow",
     "helped",
     "start",
+    "start_at",
     "walk",
 ]
 
@@ -70,8 +71,13 @@ def first_of(script: Script, flow: str) -> Spot:
 
 def start(script: Script, session: Session, turn: Turn, flow: str) -> Outcome:
     """Begins a flow; the step that was waiting becomes the way back, and is offered again when it was another flow's."""
-    left = session.at if session.at and session.at.flow != flow else None
-    return walk(script, replace(session, misses=0), turn, first_of(script, flow), left=left)
+    return start_at(script, session, turn, first_of(script, flow))
+
+
+def start_at(script: Script, session: Session, turn: Turn, spot: Spot) -> Outcome:
+    """Begins a flow at another step than its first."""
+    left = session.at if session.at and session.at.flow != spot.flow else None
+    return walk(script, replace(session, misses=0), turn, spot, left=left)
 
 
 def follow(script: Script, session: Session, turn: Turn, target: Target, flow: str) -> Outcome:
@@ -124,7 +130,9 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
 
 
 def _ask(script: Script, session: Session, spot: Spot, left: Spot | None) -> Ask:
-    title = left.flow if left and script.flows[left.flow].group not in (Group.CONVERSATION,) else None
+    # A flow may have led to the very one that was left.
+    leads = left is not None and left.flow != spot.flow and script.flows[left.flow].group is not Group.CONVERSATION
+    title = left.flow if left and leads else None
     return Ask(spot.flow, spot.step, back_to=title, back=bool(session.trail))
 
 

@@ -12,11 +12,18 @@ from dataclasses import replace
 from bot.engine.flow import Group, Script
 from bot.session import Session, Spot, Writer
 
-CHILD_ALONE, RELAY, NOT_UNDERSTOOD = "child_alone", "relay", "not_understood"
+CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT = "child_alone", "child_or_adult", "children_left"
+RELAY, NOT_UNDERSTOOD = "relay", "not_understood"
 # Steps that a child has chosen for itself, and a flow all of whose words are for one.
 _OF_CHILDREN = (Spot("child_distress", "me"), Spot("youth_visa", "me"))
-# "I am an adult" leads here, from words for a child and from those for somebody who relays.
-_OF_ADULTS = (Spot(CHILD_ALONE, "adult"), Spot("child_distress", "adult"), Spot(RELAY, "adult"))
+# "I am an adult" leads here, from words for a child, from those for somebody who relays and from those that suit both; and the
+# engine whom it hears to be one ("my son is alone").
+_OF_ADULTS = (
+    Spot(CHILD_ALONE, "adult"),
+    Spot(CHILD_OR_ADULT, "adult"),
+    Spot("child_distress", "adult"),
+    Spot(RELAY, "adult"),
+)
 _FLOWS: Mapping[str, Writer] = {CHILD_ALONE: Writer.CHILD, RELAY: Writer.RELAY}
 
 

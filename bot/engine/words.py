@@ -8,6 +8,7 @@ from bot.engine import walk as walking
 from bot.engine.actions import Erase, Offer, OptOutChange, Say, SetLanguage, Share, Silence
 from bot.engine.flow import Group
 from bot.engine.listed import more
+from bot.engine.of_a_child import offered_as
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
 from bot.intents.reserved import Word
@@ -127,7 +128,8 @@ def doubted_phrase(scene: Scene) -> Outcome | None:
     if scene.turn.doubted is None:
         return None
     names = (scene.turn.doubted, *(intent.name for intent in scene.ranking[:1]))
-    options = tuple(dict.fromkeys(scene.script.by_intent[name] for name in names if name in scene.script.by_intent))
+    flows = (scene.script.by_intent[name] for name in names if name in scene.script.by_intent)
+    options = tuple(dict.fromkeys(offered_as(scene.script, scene.session, scene.turn, flow) for flow in flows))
     return replace(scene.session, offered=options), (Offer("did_you_mean", options),)
 
 

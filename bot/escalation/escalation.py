@@ -13,7 +13,7 @@ ALIAS_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 DISCREET_TOPICS = frozenset(
     {"danger_now", "some_danger", "violence_help", "self_harm", "trafficking", "child_alone", "child_distress"}
-    | {"children_left", "agents_here_now", "away_from_home", "other_country", "victim_visa"}
+    | {"children_left", "child_or_adult", "agents_here_now", "away_from_home", "other_country", "victim_visa"}
 )
 """Flows of which a list or a notification shows the topic and never the words: danger, children, self-harm, trafficking."""
 

@@ -7,7 +7,15 @@ from dataclasses import replace
 from bot.directory.place import Level
 from bot.engine.flow import Script
 from bot.engine.place import from_token, to_token
-from bot.engine.who_writes import CHILD_ALONE, is_minor, is_not_understood, is_relayed, is_urgent, topic_of
+from bot.engine.who_writes import (
+    CHILD_ALONE,
+    CHILD_OR_ADULT,
+    is_minor,
+    is_not_understood,
+    is_relayed,
+    is_urgent,
+    topic_of,
+)
 from bot.escalation.escalation import DISCREET_TOPICS, About, Cause, Urgency
 from bot.session import Session
 
@@ -27,7 +35,7 @@ def about(script: Script, session: Session, consent: str) -> About:
 
 def cause(script: Script, session: Session) -> Cause:
     """Why it opens: the gravest that the way tells."""
-    if topic_of(script, session) == CHILD_ALONE:
+    if topic_of(script, session) in (CHILD_ALONE, CHILD_OR_ADULT):
         return Cause.CHILD_ALONE
     if is_urgent(script, session):
         return Cause.DANGER

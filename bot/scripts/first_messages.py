@@ -36,6 +36,8 @@ WORDS = (
 )
 # Somebody who writes for another; heard in whatever language is spoken.
 RELAYED = "escribo por mi abuelita que no sabe leer"
+# Somebody grown about a child alone, and somebody of whom nobody can tell.
+ABOUT_A_CHILD = ("mi hijo esta solo en la escuela", "mi hermanito esta solo en la escuela")
 # Questions that a model may find about as likely as one another, so that it asks back.
 ALIKE = ("school_rights", "health_rights", "work_rights")
 
@@ -76,6 +78,8 @@ def first_messages(walker: Walker) -> Iterator[Exchange]:
     for session in (Session(), *(walker.known(to_token(place)) for place in known)):
         for intent in walker.release.script.by_intent:
             yield walker.begin(session, intent)
+        for text in ABOUT_A_CHILD:
+            yield walker.begin(session, "child_alone", text=text)
     for start in BY_ENGINE.values():
         yield start(walker, ANYTHING)
     for word in WORDS:

@@ -12,7 +12,7 @@ from bot.session import Spot
 # What the engine goes to by itself, by name. Without these a turn could not be answered.
 NEEDED_FLOWS = (
     MENU, NOTICES, "greet", "human", "thank", "services_near", "area_notices", "lost_place", "voice_note", "not_understood",
-    "some_danger", "other_language", "relay",
+    "some_danger", "other_language", "relay", "child_or_adult",
 )  # fmt: skip
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "erase_failed",

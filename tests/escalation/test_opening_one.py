@@ -34,6 +34,13 @@ WAYS = {
     "the menu is no topic": (way("danger_now.first", "menu.first"), Cause.DANGER, Urgency.URGENT, "danger_now", False),
     "violence": (way("violence_help.first"), Cause.ASKED, Urgency.SOON, "violence_help", False),
     "a child alone": (way("child_alone.first"), Cause.CHILD_ALONE, Urgency.URGENT, "child_alone", True),
+    "a child alone, or somebody about one": (
+        way("child_or_adult.first"),
+        Cause.CHILD_ALONE,
+        Urgency.URGENT,
+        "child_or_adult",
+        False,
+    ),
     "an adult about children left": (
         replace(way("child_alone.first", "children_left.first"), writer=Writer.ADULT),
         Cause.DANGER, Urgency.URGENT, "children_left", False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -247,6 +248,45 @@ def test_around_a_child_nobody_is_usted() -> None:
     assert said(child, "menu", "first").startswith("¿Qué necesitas? Escribe")
     assert child.reply([Offer("did_you_mean", ("home_visit",))]).texts[0].startswith("¿Quisiste decir")
     assert said(child, "home_visit", "first") == said(replace(child, child=False), "home_visit", "first")
+
+
+# Commands and words that are only said to somebody who is usted.
+USTED = re.compile(
+    r"\b(?:usted|su|sus|(?<!que )llame|vaya|diga|dígale|pida|borre|bórrelo|escriba|guarde|abra|firme)\b", re.IGNORECASE
+)
+TO_A_CHILD = [
+    ("danger_now", "first"),
+    ("danger_now", "hurt"),
+    ("danger_now", "held"),
+    ("danger_now", "medical"),
+    ("agents_here_now", "first"),
+    ("relative_just_taken", "first"),
+    ("self_harm", "first"),
+]
+
+
+@pytest.mark.parametrize(("flow", "step"), TO_A_CHILD)
+def test_a_child_in_danger_is_not_usted(flow: str, step: str) -> None:
+    grown = renderer(Language.ES, Channel.WHATSAPP)
+    assert USTED.search(said(grown, flow, step))
+    assert not USTED.search(said(replace(grown, child=True), flow, step))
+
+
+# Nothing tells who writes: neither tú nor usted.
+TU = re.compile(r"\b(?:tú|tu|tus|te|llama|quédate|sigue|di|pide|firmes|abras)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("step", ["first", "abroad"])
+def test_words_that_suit_a_child_and_an_adult_are_neither_tu_nor_usted(step: str) -> None:
+    text = said(renderer(Language.ES, Channel.WHATSAPP), "child_or_adult", step)
+    assert not USTED.search(text) and not TU.search(text)
+    assert TU.search(said(renderer(Language.ES, Channel.WHATSAPP), "child_alone", "first"))
+
+
+def test_who_leaves_a_topic_is_told_nothing_that_suits_only_a_grown_person() -> None:
+    # After SALIR it is not known any more that a child wrote.
+    (text,) = renderer(Language.ES).reply([Say(NOTICES, "exited")]).texts
+    assert not USTED.search(text) and not TU.search(text)
 
 
 def test_where_a_child_has_no_kiche_of_its_own_it_gets_everybodys() -> None:
