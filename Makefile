@@ -19,13 +19,13 @@ help: ## this list
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
 
-test: test-env lint ## the bot, the trained model, PostgreSQL, the Procfile; of what takes long (pages in a browser, PostgreSQL, the whole content) a third
+test: test-env lint ## the bot, the trained model, the Procfile; of what takes long (browser, PostgreSQL, processes) a quarter, by a fixed seed
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-whole: test-env ## every test and every case, 20,000 services: two or three times as long (docs/reliability.md)
+test-whole: test-env ## every test and every case, 20,000 services: three times as long (docs/reliability.md)
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier

@@ -45,22 +45,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.path not in slow)
 
 
-SEED, ONE_IN = 5, 3
+SEED, ONE_IN = 5, 4
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of each function in a module marked ``sampled`` a third of its cases is tried, at least one: the same ones in every run.
-
-    With ``sampled(of="module")`` a third of all that is marked so in the module: what has a single case that takes long, or is
-    tried on PostgreSQL beside SQLite.
-    """
+    """Of what is marked ``slow`` a quarter of each module is tried, at least one, the same ones in every run; and all that is ``always``."""
     pools: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if mark := item.get_closest_marker("sampled"):
-            pools.setdefault(item.nodeid.partition("::" if mark.kwargs.get("of") == "module" else "[")[0], []).append(item)
+        if item.get_closest_marker("slow") and not item.get_closest_marker("always"):
+            pools.setdefault(item.nodeid.partition("::")[0], []).append(item)
     left_out = []
-    for cases in pools.values():
-        drawn = sorted(cases, key=lambda item: hashlib.sha256(f"{SEED}:{item.nodeid}".encode()).digest())
+    for tests in pools.values():
+        drawn = sorted(tests, key=lambda item: hashlib.sha256(f"{SEED}:{item.nodeid}".encode()).digest())
         left_out += drawn[-(-len(drawn) // ONE_IN) :]
     return left_out
 

@@ -15,7 +15,7 @@ from bot import content
 from bot.scripts.report import FILE
 from bot.settings import REPOSITORY
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]  # a process for each command
+pytestmark = pytest.mark.slow  # a process for each command
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,7 @@ def test_a_killed_command_is_started_again_and_said_in_words(listener: Kept) -> 
 
 
 def test_the_delay_doubles_from_death_to_death(tmp_path: Path, keepers: list[Kept]) -> None:
-    keepers.append(kept := Kept(tmp_path, "raise SystemExit(3)", settings="keep.LONGEST_DELAY = 0.5"))
+    keepers.append(kept := Kept(tmp_path, "raise SystemExit(3)", settings="keep.LONGEST_DELAY, keep.STEADY = 0.5, 3600"))
     until(lambda: len(kept.said) >= 4, "four deaths")
     assert [re.search(r"in (\S+) s$", line)[1] for line in kept.said[:4]] == ["0.2", "0.4", "0.5", "0.5"]
     assert "(exit code 3)" in kept.said[0]

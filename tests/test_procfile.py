@@ -82,6 +82,7 @@ def _whole(texter: Texter) -> None:
     _until(lambda: texter.parts().items() >= WHOLE.items(), "everything is whole again")
 
 
+@pytest.mark.always
 def test_a_signed_message_gets_twiml_and_a_forged_one_does_not(texter: Texter) -> None:
     form = texter.form("hola")
     first, explain = texter.post(form)

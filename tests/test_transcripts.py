@@ -21,7 +21,7 @@ from bot.settings import REPOSITORY
 from bot.wording.gsm7 import fold_for_sms
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled]
+pytestmark = pytest.mark.slow
 
 RELEASE = content.load()
 FLOWS = RELEASE.script.flows
@@ -37,6 +37,7 @@ def plain(page: str) -> str:
     return page.replace("\\\n> ", " ").replace("\\", "")
 
 
+@pytest.mark.always
 def test_the_pages_are_up_to_date() -> None:
     there = {str(path.relative_to(REPOSITORY)): path for path in (REPOSITORY / FOLDER).rglob("*.md")}
     old = [name for name, text in made().items() if name not in there or there[name].read_text("utf-8") != text]

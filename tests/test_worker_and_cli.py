@@ -23,7 +23,7 @@ from bot.worker import Duty
 from tests.phone import Phone
 from tests.servers import RedisServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLASK = [sys.executable, "-m", "flask", "--app", "webhook"]
 

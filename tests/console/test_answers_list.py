@@ -37,7 +37,7 @@ from tests.console.clients import Hand, hand
 from tests.console.editing import FLOW, SAY, editor
 from tests.scripts.filling import RELEASE
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
 HOME = written(RELEASE, RELEASE.script.flows["home_visit"])

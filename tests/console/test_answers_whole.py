@@ -18,7 +18,7 @@ from bot.store.people import People
 from tests.console.browsing import PASSWORD
 from tests.launch.running import Running
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 FLOW, SAY = "home_visit", "home_visit.first.say"
 ASKED = "que hago si la migra viene a mi casa"

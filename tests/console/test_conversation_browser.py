@@ -16,7 +16,7 @@ from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screensh
 from tests.console.desk_scene import Scene, open_scene
 from tests.store.at_desk import ANA, BEA
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"
 ACCOUNT = Account(ANA.user, "1@example.org", ANA.name)

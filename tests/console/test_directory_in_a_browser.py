@@ -13,7 +13,7 @@ from tests.console.directory_scene import ROMERO, cells, furnished
 from tests.console.directory_way import WIDTH, Hand, correct_hours
 
 __all__ = ["furnished"]
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 PAGES = {
     "list": "/console/directory",

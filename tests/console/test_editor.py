@@ -16,7 +16,7 @@ from tests.console.browsing import Console
 from tests.console.clients import hand
 from tests.console.editing import CARD, FLOW, SAY, Editor, editor
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
 OTHERS = (Role.RESPONDER, Role.COORDINATOR, Role.ADMIN)

@@ -12,7 +12,7 @@ from bot.language import Language
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.editing import FLOW, SAY, editor
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 AT = f"/console/answers/{FLOW}"
 FIELD = SAY.replace(".", "-")

@@ -17,7 +17,7 @@ from tests.console.browsing import LOOKS, NORTE, Account, Console, Visit, axe, s
 from tests.console.inbox_scene import CHICAGO, DANGER, HEALTH, busy, families_of, on_duty, waits
 from tests.store.at_desk import AtDesk
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 LIST = "**/console/inbox/list**"
 

@@ -9,7 +9,7 @@ from bot.store.interpreters import Interpreter
 from bot.store.message_templates import MessageTemplate
 from tests.console.browsing import LOOKS, Console, Visit, axe, screenshot, sticks_out
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 OPEN = ("login", "nothing-here", "invitation/nobody-sent-this")
 OF_ADMINS = (

@@ -16,7 +16,7 @@ from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screensh
 from tests.console.phrases_scene import IN_KICHE, NO_FOOD, SENTENCES, wait
 from tests.servers import Rasa
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 def vera(console: Console, language: str = "es") -> Account:

@@ -18,7 +18,7 @@ from tests.console.browsing import BROWSERS, LOOKS, QUIET, Account, Console, Vis
 from tests.console.clients import Hand, hand
 from tests.scripts.test_recording import MIC, SOUNDS, TONE, ogg
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 KEY = "agents_here_now.first.say"
 PAGE = f"/recordings/quc/{KEY}"

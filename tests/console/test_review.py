@@ -32,7 +32,7 @@ from tests.console.reviewing import (
     write,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from tests.console.clients import hand
 from tests.console.reviewing import EN, FLOW, NEW_ES, clear, jorge, luis, marta, sent, write
 from tests.console.test_notices import RIGHT
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 HEALTH = "services_health"
 

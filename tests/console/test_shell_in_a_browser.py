@@ -9,7 +9,7 @@ from bot.escalation.viewer import Role
 from tests.console.browsing import PASSWORD, Console, Visit, axe, screenshot
 from tests.servers import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 def _log_in(page: Page, email: str, password: str) -> None:

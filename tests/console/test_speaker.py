@@ -17,7 +17,7 @@ from bot.wording.state import State
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.clients import Hand, hand
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 QUC, ES = Language.QUC, Language.ES
 # Written already, urgent, and of attested words alone.

@@ -15,7 +15,7 @@ from tests.console.directory_scene import furnish
 from tests.console.phrases_scene import SENTENCES, wait
 from tests.console.tasks_scene import clear, to_do
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 DOOR = "/facts/door_closed"
 SAYS = "Nobody has to open the door to immigration agents without a judge's warrant; talking through the closed door is not consent."

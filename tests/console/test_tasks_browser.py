@@ -12,7 +12,7 @@ from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screensh
 from tests.console.directory_scene import furnish
 from tests.console.tasks_scene import ToDo, clear, to_do
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

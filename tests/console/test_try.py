@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from bot.console.talk import MOST_BUBBLES, read_talk
 from tests.console.browsing import served
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.store.at_desk import AtDesk
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.sampled(of="module"),
     pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript", "no JavaScript"]),
 ]
 

@@ -12,7 +12,7 @@ from bot.escalation.viewer import Role
 from bot.scripts.change_steps import add_step, lead
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLOW = "home_visit"
 WAY, TALK = f"/console/answers/{FLOW}/way", f"/console/answers/{FLOW}/talk"

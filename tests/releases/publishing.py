@@ -216,6 +216,7 @@ class Run:
                 self.result.lost += 1
             elif wanted is None or explain.get("flow") != wanted:
                 self.result.wrong += 1
+                self.result.trouble[f"{digit} of {menu!r} led to {explain}"] += 1
             else:
                 self.result.taken += 1
 

@@ -24,7 +24,7 @@ from bot.wording.state import State
 from bot.wording.voice import Voice
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 EN, ES, QUC = Language.EN, Language.ES, Language.QUC
 # Two flows of our own among the real ones: what volunteers write may change from day to day.

@@ -25,7 +25,7 @@ from bot.settings import REPOSITORY
 from bot.wording.catalog import Entry
 from tests.scripts.filling import TODAY, WHOLE, lawyers, why, with_entry
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 RIGHTS = [replace(flow, approved_by=None) for flow in WHOLE.script.flows.values() if flow.group is Group.RIGHTS]
 HOME = replace(WHOLE.script.flows["home_visit"], approved_by=None)

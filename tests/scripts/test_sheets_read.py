@@ -19,7 +19,7 @@ from bot.wording.state import State
 from tests.scripts.filling import SETTINGS
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 QUC = Language.QUC
 KEY = "home_visit.title"

@@ -13,7 +13,7 @@ from bot.scripts.report import FILE, costs, report
 from bot.settings import REPOSITORY, Settings
 from bot.wording.gsm7 import non_gsm
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.always]
 
 CHECKED = content.check()
 

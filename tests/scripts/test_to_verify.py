@@ -18,6 +18,7 @@ LISTED = read_items(content.read_yaml(REPOSITORY / ITEMS))
 NONE: dict[str, tuple[Item, ...]] = {"moves": (), "words": ()}
 
 
+@pytest.mark.always
 def test_the_page_is_up_to_date() -> None:
     made = page(RELEASE.facts, RELEASE.hotlines, RELEASE.directory.services, LISTED)
     assert (REPOSITORY / PAGE).read_text("utf-8") == made, f"{PAGE} is out of date. Run: make docs"

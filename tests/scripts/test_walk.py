@@ -26,7 +26,7 @@ from bot.settings import REPOSITORY, Settings, from_environment
 from bot.wording.catalog import Catalog
 
 # Each test reads the whole content anew, or walks all of it.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled]
+pytestmark = pytest.mark.slow
 
 RELEASE = content.load()
 SHOWING_ALL = from_environment({"ENVIRONMENT": "test"})
@@ -67,6 +67,7 @@ def test_every_step_and_every_answer_on_the_way(language: Language, channel: Cha
     assert walk_checks.faults(walked(language, channel, settings)) == []
 
 
+@pytest.mark.always
 def test_the_page_of_the_walk_is_up_to_date() -> None:
     written = (REPOSITORY / WALK_PAGE).read_text("utf-8")
     assert walk_page({one: walked(one, Channel.SMS) for one in Language}) == written, f"{WALK_PAGE}: run make docs"

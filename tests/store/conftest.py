@@ -29,8 +29,6 @@ from tests.store.postgres import drop, new_database, postgres
 from tests.store.purged import World
 from tests.upgraded import upgraded_postgres, upgraded_sqlite
 
-# Everything is tried on SQLite; of a module's tests a third is on PostgreSQL too in `make test`, all in `make test-whole`.
-ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.slow, pytest.mark.sampled(of="module")])
 A_REDIS = pytest.param("_shared_redis", id="redis")
 A_CLUSTER = pytest.param("cluster", marks=pytest.mark.slow)
 """What ``redis_server`` may be; a test that is for one of them says so with ``parametrize(..., indirect=True)``."""
@@ -112,7 +110,7 @@ def _postgres() -> Iterator[str]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of either kind."""
     # Where the test has an engine too, that one makes it, as a copy.
@@ -130,7 +128,7 @@ def _new_database(request: pytest.FixtureRequest, sqlite: str, *, made: bool = T
     drop(url)
 
 
-@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def keystore_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a key store that has not been made yet, of either kind."""
     yield from _new_database(request, f"sqlite:///{tmp_path}/keystore/keys.db")

@@ -14,7 +14,7 @@ from bot.store.releases import Releases
 from bot.wording.state import State
 from tests.store.conftest import Clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLOW = "home_visit"
 KEY = "home_visit.first.say"

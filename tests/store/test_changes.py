@@ -31,7 +31,7 @@ from bot.wording.choose import text_for
 from bot.wording.state import State
 from tests.store.conftest import Clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLOW = "services_health"
 SAY = "services_health.show_abroad.say"

@@ -26,7 +26,7 @@ from bot.store.people import People
 from bot.store.releases import Releases
 from tests.store.conftest import Clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLOW, STEP = "services_health", "show_abroad"
 LABEL = f"{FLOW}.{STEP}.choice"

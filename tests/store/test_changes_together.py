@@ -21,7 +21,7 @@ from bot.store.releases import Releases
 from bot.wording.catalog import Catalog
 from tests.store.conftest import Clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 FLOW = "services_health"
 KEYS = ("services_health.where.say", "services_health.show.say")

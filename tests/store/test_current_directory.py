@@ -31,7 +31,7 @@ from tests.servers import until
 from tests.store.conftest import Clock
 from tests.store.directories import PHONE, SERVICE, changed_row, two_organizations
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 REPO = Path(__file__).resolve().parents[2]
 SEED = frozenset({"a service of the seed"})

@@ -29,7 +29,7 @@ from bot.store.withdrawals import Withdrawals
 from tests.servers import until
 from tests.store.conftest import Clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 LUZ, EVA = (Viewer(number, name, frozenset({Role.PUBLISHER})) for number, name in ((1, "Luz"), (2, "Eva")))
 ANA = Viewer(3, "Ana", frozenset({Role.VOLUNTEER}))

@@ -16,7 +16,7 @@ from bot.store.desk_errors import Resolved, TakenBy
 from bot.store.desk_shifts import STALE_SECONDS
 from tests.store.at_desk import ANA, BEA, AtDesk
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 PEOPLE = st.sampled_from([ANA, BEA])
 MINUTE = 60

@@ -13,7 +13,7 @@ from bot.language import Language
 from bot.store.errors import NotYours
 from tests.store.at_desk import AGREED, OTHER, OWN, AtDesk, approve, found, viewer
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 ROLES = (Role.VOLUNTEER, Role.PUBLISHER, Role.COORDINATOR, Role.ADMIN, Role.RESPONDER)
 # A responder last: what she may do changes the conversation.

@@ -27,7 +27,7 @@ from tests.store.conftest import Clock
 from tests.store.directories import OPEN, PHONE, SERVICE, changed_row, generated, two_organizations
 
 # Starts databases and processes.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 REPO = Path(__file__).resolve().parents[2]
 MONDAY = date(2026, 11, 23)

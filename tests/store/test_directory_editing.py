@@ -20,7 +20,7 @@ from tests.store.conftest import Clock
 from tests.store.directory_editors import ANA, BEA, CARLA, ROMERO, audited, cells, draft, editing, places
 
 __all__ = ["editing", "places"]
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 
 
 def test_saving_confirms_nothing(editing: DirectoryEditing, engine: Engine) -> None:

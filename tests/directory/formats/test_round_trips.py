@@ -26,7 +26,7 @@ from bot.directory.hsds.tables import SERVICES
 from tests.directory.formats.packages import TODAY, directories, settled
 from tests.directory.formats.sheets import CENTRE, package, sheet
 
-pytestmark = [pytest.mark.slow, pytest.mark.sampled(of="module")]
+pytestmark = pytest.mark.slow
 SLOWLY = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
 
