@@ -15,7 +15,8 @@ from bot.settings import REPOSITORY
 from tests.canary.report import PAGE, commit, write
 from tests.chaos.killing import EVERY, KINDS, Strike
 from tests.chaos.report import TITLE, row, section, shown
-from tests.chaos.running import Plan, run
+from tests.chaos.result import Plan
+from tests.chaos.running import run
 
 
 def main(arguments: list[str]) -> int:

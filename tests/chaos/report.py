@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.chaos.oracle import FAULTS, Verdict
-from tests.chaos.running import Result
+from tests.chaos.result import Result
 
 TITLE = "Processes killed while families write"
 ABOUT = f"""## {TITLE}
@@ -42,7 +42,7 @@ def row(result: Result, when: str, commit: str) -> str:
     words = f"`KILL={kinds} MESSAGES={plan.messages} PEOPLE={plan.people} SEED={plan.seed}`"
     first = _counted(Counter({what: n for what, n in tally.first.items() if what != "answered"}))
     counts = " | ".join(f"**{verdicts[each]}**" for each in FAULTS)
-    held = "; ".join(f"{what}: {is_} of {due}" for what, (due, is_) in result.held.items())
+    held = "; ".join(map(str, result.held))
     apart = Counter({str(each): verdicts[each] for each in Verdict if each not in (*FAULTS, Verdict.RIGHT)})
     apart.update({f"a lost answer came again: {what}": n for what, n in result.again.items()})
     cells = (

@@ -8,7 +8,8 @@ import pytest
 
 from tests.chaos.killing import Strike
 from tests.chaos.oracle import Verdict
-from tests.chaos.running import Plan, run
+from tests.chaos.result import Plan
+from tests.chaos.running import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos import carrier, oracle, script
-from tests.chaos.oracle import Asked, Kind, Person, Trouble, Verdict, judge
+from tests.chaos import carrier, oracle, person, script
+from tests.chaos.oracle import Asked, Kind, Trouble, Verdict, judge
+from tests.chaos.person import Person
 from tests.chaos.script import label_of, menu_in
 
 MENU = """¿Qué necesita? Escriba un numero, o pregunte con sus palabras:
@@ -68,12 +69,12 @@ def test_a_menu_is_read_as_it_was_sent() -> None:
 
 
 def test_a_person_chooses_only_what_the_last_message_offered() -> None:
-    person = Person(0, 1, 400, model=False)
+    somebody = Person(0, 1, 400, model=False)
     for _ in range(400):
-        asked = person.write()
+        asked = somebody.write()
         if asked.kind is Kind.CHOICE:
-            assert asked.text in person.menu
-        person.hear(asked, MENU if asked.says == ("¿Qué necesita?",) else RIGHTS)
+            assert asked.text in somebody.menu
+        somebody.hear(asked, MENU if asked.says == ("¿Qué necesita?",) else RIGHTS)
 
 
 def test_no_two_lines_of_a_menu_that_lead_elsewhere_have_the_same_answer() -> None:
@@ -84,10 +85,10 @@ def test_no_two_lines_of_a_menu_that_lead_elsewhere_have_the_same_answer() -> No
     assert label_of("Ri ya'tal / MIS DERECHOS") in of.choices
 
 
-@pytest.mark.parametrize("module", [oracle, script, carrier], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [oracle, person, script, carrier], ids=lambda module: module.__name__)
 def test_it_imports_nothing_of_the_program(module: object) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))  # type: ignore[attr-defined]
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not [name for name in names if name.split(".")[0] in ("bot", "webhook")]
-    assert {name for name in names if name.startswith("tests.")} <= {"tests.chaos.script"}
+    assert {name for name in names if name.startswith("tests.")} <= {"tests.chaos.script", "tests.chaos.oracle"}
