@@ -13,7 +13,7 @@ ABOUT = f"""## {TITLE}
 People on both channels and in three languages write to the whole Procfile (two web workers, Redis, Rasa, the worker), 16 at a
 time, while one kind of process is killed with -9 again and again: a web worker every half second, the others every ten
 (PostgreSQL half of the times with its immediate stop instead, and for two seconds). Messages are posted as Twilio posts them to
-the address that the README tells operators to set: two more tries after a connection that fails and after a 5xx, 15 s in all; a
+the address that the README tells operators to set: five more tries after a connection that fails and after a 5xx, 15 s in all; a
 connection of ours that breaks is the 502 of the server in front that does TLS. Of a hundred answers two are lost on their way
 back, so that the same message comes again after it was answered.
 
@@ -29,7 +29,7 @@ HEAD = (
     "| HTTP 5xx | held | counted apart |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 )
 LIMITS = """
-What this does not say: where TLS is done without trying another connection, and Twilio is not told to try again (`#rc=2&rp=ct,5xx`), each
+What this does not say: where TLS is done without trying another connection, and Twilio is not told to try again (`#rc=5&rp=ct,5xx`), each
 of the "first tries without an answer" is a message that nobody answers. A web worker that dies with its whole machine holds the lock of a
 person for six seconds; on the same machine its death is seen at once.
 """

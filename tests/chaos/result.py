@@ -22,6 +22,8 @@ class Plan:
     seed: int = 1
     model: bool = True
     clients: int = CLIENTS
+    pause: float = 0.0
+    """Seconds that each client waits between two messages."""
 
 
 @dataclass(frozen=True, slots=True)

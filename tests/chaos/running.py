@@ -68,6 +68,7 @@ class Run:
                 # A client that is gone would leave the others waiting.
                 self.result.broken = f"a client ended with {type(error).__name__}: {error}"
             self.idle.put(person)
+            time.sleep(self.plan.pause)
 
     def turn(self, person: Person, asked: Asked | None = None) -> Verdict:
         """One message of a person, and what its answer is."""
