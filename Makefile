@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -86,6 +86,13 @@ DATABASE ?= sqlite
 chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there): docs/reliability.md
 	@$(LAUNCH) carrier
 	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --write
+
+KILL ?= web
+
+chaos: MESSAGES = 5000
+chaos: test-env ## 5,000 messages of 200 people while web workers are killed (KILL=web, redis, nlu, worker or postgresql): docs/reliability.md
+	@$(LAUNCH) model
+	@$(WEB) -m tests.chaos --kill $(KILL) --messages $(MESSAGES) --people $(PEOPLE) --seed $(SEED) --write
 
 PUBLISHES ?= 100
 FLIPS ?= 1000

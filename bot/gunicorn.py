@@ -1,6 +1,7 @@
 """gunicorn's settings, read from the same environment as bot.settings: PORT and ENVIRONMENT, and WEB_CONCURRENCY."""
 
 import contextlib
+import gc
 import logging
 import os
 import resource
@@ -37,6 +38,14 @@ control_socket_disable = True
 # This server may be started without bot.keep: no core file with what people wrote. Root may still raise the limit.
 with contextlib.suppress(OSError, ValueError):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def when_ready(server: Any) -> None:
+    """Before the first worker is forked. What is loaded by now lives as long as the server does: a worker that looked through all
+    of it for garbage would copy every page, for a quarter of a second of CPU while a message waits (docs.python.org, gc.freeze)."""
+    gc.collect()
+    gc.freeze()
+
 
 # The app logs its own requests: an access log would hold what families send.
 accesslog = None

@@ -60,11 +60,15 @@ def current_content(
     releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
     files = ReleaseFiles(settings.data_dir, key)
     current = CurrentRelease(releases, withdrawals, files, root=root)
+    file = DirectoryFile(settings.data_dir)
     if not files.numbers():
-        # A new host has no release of its own yet. The connection is not to be shared with those who are forked later.
+        # A new host has no release of its own yet.
         current.look()
-        engine.dispose()
-    directories = CurrentDirectory(
-        DirectoryStore(engine, clock), DirectoryFile(settings.data_dir), Directory.of_package, current.bare.directory
-    )
+    directories = CurrentDirectory(DirectoryStore(engine, clock), file, Directory.of_package, current.bare.directory)
+    if not file.path.exists():
+        # Nor a directory: each process that is forked later, also in the place of a dead one, would build it again while its
+        # first message waits.
+        directories.look()
+    # No connection is to be shared with those who are forked later.
+    engine.dispose()
     return CurrentContent(current, directories), releases

@@ -53,21 +53,35 @@ class EscalationOpening:
     def open(self, address: str, channel: Channel, about: About, urgency: Urgency, organization: str | None) -> Opened:
         """Opens one, or finds the one that this person has open, which stays as it is. Raises every ``StoreError``.
 
-        If Redis is down, the worker writes the entry later. ``ValueError`` where the audit does not take ``about.consent``.
+        If Redis is down, the worker writes the entry later. One that Redis does not know, because a process died between SQL
+        and Redis, is written there now: the next message of the family goes to staff. ``ValueError`` where the audit does not
+        take ``about.consent``.
         """
         now = self._clock()
         there, since = self._look_for(address, now)
-        if there is not None:
-            return Opened(there, new=False)
+        if there is None:
+            opened = self._in_sql(address, since, channel, about, urgency, organization)
+        else:
+            opened = Opened(there, new=False)
+        with suppress(StoreDown):
+            self._entries.add(address, opened.id)
+        return opened
+
+    def _in_sql(
+        self,
+        address: str,
+        since: float,
+        channel: Channel,
+        about: About,
+        urgency: Urgency,
+        organization: str | None,
+    ) -> Opened:
         with sql_errors(), self._engine.begin() as connection:
             in_turn(connection, "escalations opened")
             there = next(self._numbers.of(address, since, connection=connection), None)
             if there is not None:
                 return Opened(there, new=False)
-            id = self._insert(connection, address, channel, about, urgency, organization)
-        with suppress(StoreDown):
-            self._entries.add(address, id)
-        return Opened(id, new=True)
+            return Opened(self._insert(connection, address, channel, about, urgency, organization), new=True)
 
     def _insert(
         self,

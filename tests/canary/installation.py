@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -44,7 +44,9 @@ def _cores_allowed(parent: int) -> None:
 class Installation:
     """One running Puente in a tree. As a context manager it ends with all that it started."""
 
-    def __init__(self, tree: Path) -> None:
+    def __init__(self, tree: Path, more: Mapping[str, str] | None = None, lines: Sequence[str] = LINES) -> None:
+        """``more``: further variables, or others in place of these. ``lines`` of the Procfile are started."""
+        self.lines = lines
         self.tree, self.data, self.output = tree, tree / "data", tree / "output.log"
         for folder in ("data", "home", "tmp"):
             (tree / folder).mkdir(mode=0o700)
@@ -65,13 +67,14 @@ class Installation:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             **SECRETS,
+            **(more or {}),
         }
         self.settings: Settings = from_environment(self.environ)
         self._started: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Installation:
         flask = [sys.executable, "-m", "flask", "--app", "webhook", "db", "upgrade"]
-        honcho = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start", *LINES]
+        honcho = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start", *self.lines]
         with self.output.open("ab") as output:
             subprocess.run(
                 flask, cwd=REPOSITORY, env=self.environ, stdout=output, stderr=output, check=True, timeout=120

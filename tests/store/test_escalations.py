@@ -66,6 +66,18 @@ def test_one_person_has_one_open_escalation(escalations: Escalations, sessions_b
     assert set(escalations.find(ANA, closed_too=True)) == {first, second}
 
 
+def test_a_process_that_died_between_sql_and_redis_loses_nobody(
+    escalations: Escalations, sessions_beside: Sessions, redis_client: Redis
+) -> None:
+    escalations.mirror()
+    first = escalations.open(ANA, Channel.SMS)
+    for name in redis_client.keys("*:esc*"):
+        redis_client.delete(name)
+    assert beside(sessions_beside, ANA).whole and beside(sessions_beside, ANA).escalation is None
+    assert escalations.open(ANA, Channel.SMS) == first, "the same yes, tried again"
+    assert beside(sessions_beside, ANA).escalation == first, "what she writes next goes to staff"
+
+
 def test_the_key_is_there_before_the_row_and_nothing_is_sealed_without_it(
     escalations: Escalations, engine: Engine, keys: KeyStore
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -25,6 +26,19 @@ pytestmark = pytest.mark.slow
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 REPO = Path(__file__).resolve().parents[2]
+BEGINS = (
+    "import sys, time\n"
+    "from bot.privacy import Peppers\n"
+    "from bot.store.keys import DayKeys\n"
+    "from bot.store.redis_client import connect\n"
+    "from bot.store.sessions import Sessions\n"
+    "redis = connect(sys.argv[1])\n"
+    "sessions = Sessions(redis, Peppers(b'r' * 32, b'o' * 32), DayKeys(redis), lambda: float(sys.argv[2]))\n"
+    "sessions.begin(sys.argv[3], 'SM2', time.monotonic() + 60)\n"
+    "print(flush=True)\n"
+    "time.sleep(60)\n"
+)
+"""A process that begins a turn, or waits for it."""
 
 
 def in_seconds(seconds: float) -> float:
@@ -129,17 +143,7 @@ def test_nobody_waits_for_other_people(workers) -> None:
 
 def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis_client, peppers, clock) -> None:
     held = workers[0].begin(ANA, "SM1", in_seconds(1))
-    script = (
-        "import sys, time\n"
-        "from bot.privacy import Peppers\n"
-        "from bot.store.keys import DayKeys\n"
-        "from bot.store.redis_client import connect\n"
-        "from bot.store.sessions import Sessions\n"
-        "redis = connect(sys.argv[1])\n"
-        "sessions = Sessions(redis, Peppers(b'r' * 32, b'o' * 32), DayKeys(redis), lambda: float(sys.argv[2]))\n"
-        "sessions.begin(sys.argv[3], 'SM2', time.monotonic() + 60)\n"
-    )
-    words = [sys.executable, "-c", script, redis_server.url, str(clock()), ANA]
+    words = [sys.executable, "-c", BEGINS, redis_server.url, str(clock()), ANA]
     dying = subprocess.Popen(words, cwd=REPO)
     wait_for_queue(redis_client, peppers, 1)
     dying.kill()
@@ -149,6 +153,24 @@ def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis
         workers[1].begin(ANA, "SM3", in_seconds(0))
     begun = workers[1].begin(ANA, "SM3", in_seconds(3 + PATIENCE_MS / 1000))
     assert begun.session == {"n": 1}
+
+
+def test_the_turn_of_a_worker_that_died_keeps_nobody_waiting(workers, redis_server, clock) -> None:
+    """The same message comes again, and the person's next one: neither waits for the six seconds of the lock."""
+    words = [sys.executable, "-c", BEGINS, redis_server.url, str(clock()), ANA]
+    with subprocess.Popen(words, cwd=REPO, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        holder.send_signal(signal.SIGSTOP)
+        with pytest.raises(Busy):
+            workers[0].begin(ANA, "SM2", in_seconds(0.1))
+        holder.kill()
+        os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)
+        # Dead, and not yet taken away by its parent.
+        begun = workers[0].begin(ANA, "SM2", in_seconds(0))
+    assert begun.reply is None
+    assert workers[0].finish(begun, {"n": 1}, b"dos", {})
+    assert workers[1].begin(ANA, "SM2", in_seconds(0)).reply == b"dos"
 
 
 class TestRedisComesBackEmpty:

@@ -1,7 +1,8 @@
 -- Begins a turn: the stored reply, or the lock and the session, or a place in the queue.
 -- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
 -- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
---       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms).
+--       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms),
+--       the token of a lock whose process is known to have died with it ('' for none).
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
 -- as the number of the turn alone, so that an erasing meanwhile can stop it.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -35,7 +36,7 @@ while first and first ~= token do
 end
 
 local holder = redis.call('HMGET', lock, 'token', 'until')
-local held = holder[1] and holder[1] ~= token and tonumber(holder[2]) > now
+local held = holder[1] and holder[1] ~= token and holder[1] ~= ARGV[9] and tonumber(holder[2]) > now
 if held or (first and first ~= token) then
   if not redis.call('ZSCORE', queue, token) then
     local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2] or 0
@@ -44,7 +45,7 @@ if held or (first and first ~= token) then
   redis.call('HSET', seen, token, string.format('%.0f', heard))
   redis.call('PEXPIRE', queue, patience * 10)
   redis.call('PEXPIRE', seen, patience * 10)
-  return {'wait'}
+  return {'wait', held and holder[1] or ''}
 end
 
 leave(token)
