@@ -38,6 +38,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.carried",
         "bot.saved",
         "bot.spending",
+        "bot.patience",
     ),
     (
         "bot.channels",
