@@ -1,4 +1,4 @@
-"""A disk that is full to the last byte: everybody is answered, nothing is said to be done that is not, no key dies, and afterwards all goes on."""
+"""A disk that is full to the last byte: everybody is answered, nothing is said to be done that is not, no key dies."""
 
 from __future__ import annotations
 
