@@ -23,7 +23,7 @@ def _scene(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
     (folder / "seed").mkdir()
     (folder / "disk").mkdir()
     upgraded_sqlite(folder / "seed")
-    command = [sys.executable, "-m", "tests.full_disk", str(folder / "seed"), str(folder / "disk")]
+    command = [sys.executable, "-m", "tests.degraded.full_disk", str(folder / "seed"), str(folder / "disk")]
     apart = ["unshare", "--user", "--map-root-user", "--mount"] if not words and shutil.which("unshare") else []
     environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run([*apart, *command, *words], cwd=REPOSITORY, env=environ, stdout=subprocess.PIPE, timeout=240)

@@ -1,6 +1,6 @@
-"""A scene: gunicorn, Redis and a worker's duties on a disk of a few megabytes that fills up. ``python -m tests.full_disk SEED FOLDER``.
+"""A scene on a disk of a few megabytes that fills up. ``python -m tests.degraded.full_disk SEED FOLDER``.
 
-Run by tests/test_full_disk.py, where it can in a mount of its own that vanishes with it; elsewhere (``--refuse``) the kernel
+gunicorn, Redis and the worker's duties. Run by tests/test_full_disk.py, where it can in a mount of its own that vanishes with it; elsewhere (``--refuse``) the kernel
 refuses the server every write to a file. What it saw goes to stdout as JSON. SEED holds an upgraded database and its keys.
 """
 
