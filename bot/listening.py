@@ -59,7 +59,7 @@ class Listening:
 
         try:
             # A turn that runs again does not wait for a model that let it wait before.
-            with patience.asking("model", seconds):
+            with patience.asking("model", seconds, _Unheard):
                 whole = parse(text)
                 if whole is None:
                     raise _Unheard

@@ -57,8 +57,8 @@ def most(seconds: float) -> float:
 
 
 @contextmanager
-def asking(neighbour: str, longest: float) -> Iterator[None]:
-    """Around one call, which may take ``longest`` seconds to fail. Raises ``Spent`` where it must not be made."""
+def asking(neighbour: str, longest: float, *failures: type[Exception]) -> Iterator[None]:
+    """Around one call, which may take ``longest`` seconds to fail, with one of ``failures``. Raises ``Spent`` where it must not be made."""
     turn = _turn.get()
     if turn is None:
         yield
@@ -68,7 +68,7 @@ def asking(neighbour: str, longest: float) -> Iterator[None]:
         raise Spent(neighbour)
     try:
         yield
-    except BaseException:
+    except (Spent, *failures):
         if time.monotonic() - began >= SLOW:
             turn.hanging.add(neighbour)
         raise

@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def _ask(clock: list[float], neighbour: str, seconds: float, ends: str) -> None:
-    with contextlib.suppress(ConnectionError), patience.asking(neighbour, 1.5):
+    with contextlib.suppress(ConnectionError), patience.asking(neighbour, 1.5, ConnectionError):
         clock[0] += seconds
         if ends != FINE:
             raise ConnectionError
@@ -44,6 +44,14 @@ def test_who_is_asked_in_a_turn(clock: list[float], name: str) -> None:
             _ask(clock, *each)
         with contextlib.nullcontext() if asked else pytest.raises(patience.Spent):
             _ask(clock, "redis", 0.0, FINE)
+
+
+def test_an_error_of_ours_says_nothing_of_the_neighbour(clock: list[float]) -> None:
+    with patience.limited(4.0):
+        with contextlib.suppress(KeyError), patience.asking("redis", 1.5, ConnectionError):
+            clock[0] += 0.5
+            raise KeyError
+        _ask(clock, "redis", 0.0, FINE)
 
 
 def test_outside_of_a_turn_nobody_is_limited(clock: list[float]) -> None:

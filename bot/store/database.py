@@ -59,7 +59,7 @@ def sql_errors(store: str = "sql") -> Iterator[None]:
     In a turn whose time does not allow for it the store is not asked, which is ``StoreDown`` as well.
     """
     try:
-        with patience.asking(store, BUSY_MS / 1000):
+        with patience.asking(store, BUSY_MS / 1000, SQLAlchemyError):
             yield
     except (SQLAlchemyError, patience.Spent) as error:
         raise StoreDown(store, error) from None

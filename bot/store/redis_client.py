@@ -52,7 +52,7 @@ def redis_errors() -> Iterator[None]:
     In a turn whose time does not allow for it Redis is not asked, which is ``StoreDown`` as well.
     """
     try:
-        with patience.asking("redis", CONNECT_SECONDS + READ_SECONDS):
+        with patience.asking("redis", CONNECT_SECONDS + READ_SECONDS, RedisError):
             yield
     except (RedisError, patience.Spent) as error:
         raise StoreDown("redis", error) from None

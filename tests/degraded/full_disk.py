@@ -1,7 +1,8 @@
 """A scene on a disk of a few megabytes that fills up. ``python -m tests.degraded.full_disk SEED FOLDER``.
 
-gunicorn, Redis and the worker's duties. Run by tests/test_full_disk.py, where it can in a mount of its own that vanishes with it; elsewhere (``--refuse``) the kernel
-refuses the server every write to a file. What it saw goes to stdout as JSON. SEED holds an upgraded database and its keys.
+gunicorn, Redis and the worker's duties, for tests/test_full_disk.py and ``make degraded``. Where it can it runs in a mount of its own
+that vanishes with it; elsewhere (``--refuse``) the kernel refuses the server every write to a file. What it saw goes to stdout
+as JSON. SEED holds an upgraded database and its keys.
 """
 
 from __future__ import annotations
