@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,7 +49,17 @@ def engine_for(url: str) -> Engine:
         },
     )
     event.listen(engine, "do_connect", _connect_to_postgres)
+    event.listen(engine, "checkin", _as_before)
     return engine
+
+
+def allow(connection: Connection, seconds: int) -> None:
+    """Lets each statement of this transaction take so many seconds, 0 for any; SQLite has no such limit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL statement_timeout = '{int(seconds)}s'"))
+        held: Any = connection.connection.driver_connection
+        # Somewhat more than the server gives itself.
+        held.hangs = seconds * 1.5 if seconds else None
 
 
 @contextmanager
@@ -68,9 +78,9 @@ def sql_errors(store: str = "sql") -> Iterator[None]:
 def is_current(engine: Engine) -> bool:
     """Whether the database is at the newest migration. Raises ``StoreDown`` when it cannot be asked.
 
-    Needs no Alembic, so that the web tier can ask without loading it.
+    Needs no Alembic, so that the web tier can ask without loading it. In the time of a turn: who watches asks again and again.
     """
-    with sql_errors(), engine.connect() as connection:
+    with patience.limited(), sql_errors(), engine.connect() as connection:
         if not engine.dialect.has_table(connection, "alembic_version"):
             return False
         return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD)
@@ -81,6 +91,12 @@ def _connect_to_postgres(_dialect: Any, _record: Any, args: Any, kwargs: Any) ->
     from bot.store.postgres import connect
 
     return connect(CONNECT_SECONDS, *args, **kwargs)
+
+
+def _as_before(connection: Any, _record: Any) -> None:
+    # None where it was lost.
+    if connection is not None:
+        vars(connection).pop("hangs", None)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot import patience
-from bot.store.database import engine_for, sql_errors
+from bot.store.database import allow, engine_for, sql_errors
 from bot.store.errors import StoreDown
+from bot.store.postgres import Connection
 
 # Waits for a server that says nothing.
 pytestmark = pytest.mark.slow
@@ -87,6 +88,24 @@ def test_one_that_begins_to_hang_in_a_transaction_is_given_up(engine: Engine) ->
             connection.execute(text("SELECT 1"))
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     assert _ask(engine, Engine.connect) != backend
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_outside_of_a_turn_it_is_given_up_later(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a page of staff: else all threads would wait there in the end."""
+    monkeypatch.setattr(Connection, "hangs", 0.5)
+    backend, began = _ask(engine, Engine.connect), time.monotonic()
+    with _hanging(backend), pytest.raises(StoreDown):
+        _ask(engine, Engine.connect)
+    assert time.monotonic() - began < GIVE_UP
+    with engine.begin() as connection:
+        allow(connection, 60)
+        assert connection.scalar(text("SELECT pg_sleep(1.2)")) is not None, (
+            "longer than the server and we would wait else"
+        )
+    assert _ask(engine, Engine.connect) != backend
+    with engine.connect() as connection:
+        assert connection.connection.driver_connection.hangs == 0.5, "for that transaction alone"  # type: ignore[union-attr]
 
 
 def test_a_server_that_says_nothing_to_who_comes_is_asked_once_in_a_turn(silent: socket.socket) -> None:
