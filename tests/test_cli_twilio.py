@@ -14,6 +14,7 @@ from flask import Flask
 from bot.cli_twilio import LARGEST_BIN
 from bot.engine.walk import NOTICES
 from bot.language import Language
+from bot.scripts.checks.costs import check_pause
 from bot.scripts.pause import MOST_FALLBACK_SEGMENTS, fallback_reply
 from bot.settings import from_environment
 from bot.wording.gsm7 import fold_for_sms, non_gsm, segments
@@ -68,6 +69,16 @@ def test_other_words_make_another_text(one_app: Flask) -> None:
     other = replace(release, catalogs={**release.catalogs, Language.ES: changed})
     settings = from_environment({"ENVIRONMENT": "test"})
     assert fallback_reply(other, settings, None, 0.0).texts[0].startswith("Ahora no. Escriba luego. 911.\n")
+
+
+def test_words_that_make_it_too_long_are_refused_before_they_go_out(one_app: Flask) -> None:
+    release = one_app.extensions["puente"]().release
+    spanish = release.catalogs[Language.ES]
+    entry = replace(spanish.entries[KEY], text="Ahora no podemos contestar. " * 20)
+    long = replace(spanish, entries={**spanish.entries, KEY: entry})
+    assert list(check_pause(release)) == []
+    (found,) = check_pause(replace(release, catalogs={**release.catalogs, Language.ES: long}))
+    assert found.where == "notices.degraded"
 
 
 @pytest.mark.parametrize("line", ["nobody", "acis"], ids=["one that there is not", "an address of the web"])

@@ -24,7 +24,7 @@ TOO_LONG = error(
 
 PAUSE_TOO_LONG = error(
     "pause notice too long",
-    "while paused it goes out to everybody who writes, in three languages at once; while nothing works, notices.degraded does",
+    "it goes out to everybody who writes, in three languages at once, while paused or, at Twilio, while nothing works",
     "Shorten that notice in one of the languages",
 )
 
@@ -32,11 +32,13 @@ PAUSE_TOO_LONG = error(
 def check_pause(release: Release) -> Iterator[Finding]:
     """The notice of a pause, and what Twilio answers by itself: three languages and the longest hotline in one SMS."""
     steps = release.script.flows[NOTICES].steps if NOTICES in release.script.flows else {}
-    if not {"paused", "paused_line", "draft_mark", "degraded"} <= set(steps):
+    if not {"paused_line", "draft_mark"} <= set(steps):
         return
     voices = {language: longest_voice(release, language, Channel.SMS) for language in Language}
     hotline = voices[Language.ES].fields["hotline"]
     for notice, most in (("paused", MOST_SEGMENTS), ("degraded", MOST_FALLBACK_SEGMENTS)):
+        if notice not in steps:
+            continue
         text = pause_text(release.script, voices, hotline, Channel.SMS, notice)
         if (count := segments(text)) > most:
             problem = f"{count} SMS segments ({len(text)} characters), {most} at most"
