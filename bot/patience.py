@@ -63,12 +63,12 @@ def asking(neighbour: str, longest: float, *failures: type[Exception]) -> Iterat
     if turn is None:
         yield
         return
-    began = time.monotonic()
+    began, known = time.monotonic(), (Spent, *failures)
     if neighbour in turn.hanging or turn.ends - began < longest:
         raise Spent(neighbour)
     try:
         yield
-    except (Spent, *failures):
+    except known:
         if time.monotonic() - began >= SLOW:
             turn.hanging.add(neighbour)
         raise
