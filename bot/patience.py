@@ -63,7 +63,8 @@ def asking(neighbour: str, longest: float, *failures: type[Exception]) -> Iterat
     if turn is None:
         yield
         return
-    began, known = time.monotonic(), (Spent, *failures)
+    began = time.monotonic()
+    known: tuple[type[Exception], ...] = (Spent, *failures)
     if neighbour in turn.hanging or turn.ends - began < longest:
         raise Spent(neighbour)
     try:
