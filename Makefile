@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded flood bench-directory bench-inbox lock test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -100,6 +100,10 @@ FLIPS ?= 1000
 chaos-releases: MESSAGES = 5000
 chaos-releases: test-env ## a hundred releases while families write, a thousand flipped bits, what a release costs: docs/reliability.md
 	@ENVIRONMENT=test $(WEB) -m tests.releases --messages $(MESSAGES) --publishes $(PUBLISHES) --flips $(FLIPS) --seed $(SEED) --write
+
+degraded: test-env ## what families get while Redis, SQL, the model or the disk is dead, hangs or is full, and after how long: docs/reliability.md
+	@$(LAUNCH) model
+	@ENVIRONMENT=test $(WEB) -m tests.degraded --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

@@ -85,13 +85,15 @@ def status() -> Response:
     delivery = read_delivery(_signed_form(puente.settings))
     if delivery.error is not None:
         log.warning("delivery.failed", code=delivery.error, status=delivery.next_)
+    # Replies of staff; the bot's own answers are not known by name.
+    name = request.args.get("o", "")
     try:
-        if delivery.next_ is Next.OPTED_OUT and delivery.address:
+        # Said once more it may be older than a START that came in between.
+        again = delivery.next_ is Next.OPTED_OUT and bool(name) and puente.outbox.has_told(name, delivery.error)
+        if delivery.next_ is Next.OPTED_OUT and delivery.address and not again:
             puente.opt_outs.stop(delivery.address, delivery.channel, puente.conversation.clock())
         if delivery.next_ is Next.OPERATOR and delivery.error is not None:
             puente.carrier_alarms.note(delivery.error)
-        # Replies of staff; the bot's own answers are not known by name.
-        name = request.args.get("o", "")
         if name and not puente.outbox.reported(name, delivery.status, delivery.error, delivery.sid):
             log.warning("delivery.unknown")
     except StoreError as error:

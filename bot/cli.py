@@ -27,6 +27,7 @@ from bot.cli_report import privacy
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
 from bot.cli_spend import spend
+from bot.cli_twilio import twilio
 from bot.cli_users import users
 from bot.clock import clock_for
 from bot.scripts.approval import words_of
@@ -76,6 +77,7 @@ def add_commands(app: Flask) -> None:
         users,
         desk,
         demo,
+        twilio,
     ):
         app.cli.add_command(command)
 

@@ -41,7 +41,7 @@ def on(by: str, why: str, hotline: str, yes: bool) -> None:
     """Pause: nobody gets an answer any more but the notice, within 5 seconds on every host."""
     settings = _settings()
     release = _release()
-    _check_hotline(release, settings, hotline)
+    check_hotline(release, settings, hotline)
     _show(release, settings, Pause(clock_for(settings)(), hotline or None))
     if not yes:
         click.confirm("Send this to everybody who writes, and no answer?", abort=True)
@@ -111,7 +111,7 @@ def _release() -> Release:
         raise click.ClickException(str(error)) from None
 
 
-def _check_hotline(release: Release, settings: Settings, hotline: str) -> None:
+def check_hotline(release: Release, settings: Settings, hotline: str) -> None:
     """Refuses a line that the notice could not name, in words."""
     if not hotline:
         return
@@ -123,9 +123,7 @@ def _check_hotline(release: Release, settings: Settings, hotline: str) -> None:
     if not line.for_emergencies:
         raise click.ClickException(f"{hotline} is not for emergencies: somebody in danger would call it. Take another.")
     if not line.sendable(settings.send_unconfirmed_numbers):
-        click.echo(
-            f"Nobody has confirmed {hotline}: it is left out of the notice. How: README, 'How approval is done'."
-        )
+        click.echo(f"Nobody has confirmed {hotline}: it is left out of the text. How: README, 'How approval is done'.")
 
 
 def _show(release: Release, settings: Settings, paused: Pause) -> None:

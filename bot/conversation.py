@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot import patience
 from bot.answer import Answer, counts_of, explain, flows_of
 from bot.carried import NoDesk, NothingFlagged
 from bot.engine.actions import Ask, Say, Silence
@@ -42,8 +43,7 @@ from bot.wording.gsm7 import segments
 from bot.wording.price import price
 from bot.wording.render import NOTICES
 
-# Who carries the messages waits 15 s; a person waits less. Whatever is not ready by then is answered without memory.
-DEADLINE = 4.0
+# Of the turn's time (bot/patience.py): whoever waits for earlier messages of the same person still has some for the answer.
 LOCK_WAIT = 2.0
 _TRIES = 3
 # When even the words in memory cannot be used. It depends on nothing.
@@ -101,7 +101,11 @@ class Conversation:
         return Listening(self.model, Language(self.settings.default_language))
 
     def answer(self, message: InboundMessage) -> Answer:
-        """The answer to this message, whatever is broken behind. Never raises."""
+        """The answer to this message, whatever is broken behind, in the time of a turn whatever hangs. Never raises."""
+        with patience.limited():
+            return self._answer(message)
+
+    def _answer(self, message: InboundMessage) -> Answer:
         deadline = time.monotonic() + LOCK_WAIT
         try:
             for _ in range(_TRIES):

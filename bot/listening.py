@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from bot import patience
 from bot.engine.hear import Ears, hear, wants_model, which_danger
 from bot.engine.turn import Turn
 from bot.intents.clauses import meant, questions
@@ -28,6 +29,10 @@ def heard(release: Release, session: Session, message: InboundMessage) -> Turn:
     return with_names(release, session, hear(ears, session, message), message.text)
 
 
+class _Unheard(Exception):
+    """The model said nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """Understands messages. ``default`` is the language of whom none is known."""
@@ -45,14 +50,20 @@ class Listening:
 
     def _modelled(self, turn: Turn, text: str) -> Turn:
         """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
-        deadline = time.monotonic() + (DANGER_WAIT if turn.urgent else MODEL_WAIT)
+        seconds = DANGER_WAIT if turn.urgent else MODEL_WAIT
+        deadline = time.monotonic() + seconds
 
         def parse(part: str) -> Understanding | None:
             left = deadline - time.monotonic()
             return self.model.parse(part, left) if left > 0 else None
 
-        whole = parse(text)
-        if whole is None:
+        try:
+            # A turn that runs again does not wait for a model that let it wait before.
+            with patience.asking("model", seconds, _Unheard):
+                whole = parse(text)
+                if whole is None:
+                    raise _Unheard
+        except (_Unheard, patience.Spent):
             return replace(turn, model_down=True)
         rest = meant(text)
         corrected = parse(rest) if rest != text else None

@@ -6,8 +6,9 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -44,6 +45,28 @@ class ByName(logging.Formatter):
         return f"{line} {type(error).__name__} {where_of(error)}" if error else line
 
 
+class Unfailing:
+    """The stream of the log, which may lie on a full disk or lead to nobody: what cannot be written is lost, and nothing else is.
+
+    A line about a fault is written while a family is being answered.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As of any stream, but that it never fails."""
+        # ValueError: it was closed.
+        with suppress(OSError, ValueError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """As of any stream, but that it never fails."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def configure_logs(settings: Settings) -> None:
     """JSON lines on stderr; libraries from warnings on. A telling value is replaced by ``?``; in the test environment it
     raises ``Telling``."""
@@ -60,7 +83,7 @@ def configure_logs(settings: Settings) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unfailing(sys.stderr))),
     )
 
 

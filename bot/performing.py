@@ -21,6 +21,10 @@ from bot.wording.render import NOTICES, Performed
 
 log = structlog.get_logger()
 
+NOTED = (Say(NOTICES, "stopped"), Say(NOTICES, "started_again"))
+"""What is said of a wish that was noted."""
+NOT_NOTED = Say(NOTICES, "pass_failed")
+
 
 @dataclass(frozen=True, slots=True)
 class Did:
@@ -58,11 +62,11 @@ class Performing:
     def perform(self, asked: Asked, actions: tuple[Action, ...]) -> tuple[list[Performed], Did]:
         """Does these, in their order."""
         performed: list[Performed] = []
-        did = Did()
+        did, noted = Did(), True
         for action in actions:
             match action:
                 case OptOutChange(stopped=stopped):
-                    self._opt_out(asked.message, stopped, asked.now)
+                    noted = self._opt_out(asked.message, stopped, asked.now)
                 case Erase():
                     did = replace(did, erased=True)
                     performed.append(Say(NOTICES, self.erasing.erase(asked.message.address, asked.beside)))
@@ -76,9 +80,11 @@ class Performing:
                 case _:
                     here = asked.release, self.settings, asked.session
                     performed.append(told(*here, action, asked.now, self.notices))
-        return performed, did
+        # What nobody keeps is not said to be done. Where nothing is said the carrier has done it.
+        return performed if noted else [NOT_NOTED if each in NOTED else each for each in performed], did
 
-    def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> None:
+    def _opt_out(self, message: InboundMessage, stopped: bool, now: float) -> bool:
+        """Whether somebody keeps it."""
         try:
             if stopped:
                 self.opt_outs.stop(message.address, message.channel, now)
@@ -86,6 +92,8 @@ class Performing:
                 self.opt_outs.start(message.address, now)
         except self.unavailable as error:
             log.error("opt_out.lost", error=type(error).__name__)
+            return False
+        return True
 
     def _flag(self, release: Release, code: str, now: float) -> None:
         """A store that fails must not keep the answer: somebody else will tell of the same number."""

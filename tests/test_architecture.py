@@ -38,6 +38,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.carried",
         "bot.saved",
         "bot.spending",
+        "bot.patience",
     ),
     (
         "bot.channels",
@@ -59,6 +60,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_demo",
         "bot.cli_desk",
         "bot.demo",
+        "bot.cli_twilio",
         "bot.cli_users",
         "bot.cli_content",
         "bot.cli_directory_due",

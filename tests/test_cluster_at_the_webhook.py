@@ -11,7 +11,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from bot.console.try_phone import MOST_A_MINUTE, _allowed
-from bot.conversation import DEADLINE
+from bot.patience import DEADLINE
 from bot.store import counts
 from bot.store.keys import load_keys
 from bot.store.names import slot

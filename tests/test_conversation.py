@@ -80,6 +80,21 @@ def test_sql_gone_does_not_keep_anybody_from_an_answer(app: Flask, tmp_path: Pat
     assert phone.send("ALTO") != ""
 
 
+@pytest.mark.parametrize("word", ["ALTO", "START"])
+def test_a_wish_that_no_store_keeps_is_not_said_to_be_noted(
+    app: Flask, redis_of_app: RedisServer, tmp_path: Path, word: str
+) -> None:
+    said = "no lo pude anotar"
+    phone = Phone(app.test_client(), "whatsapp")
+    app.extensions["puente"]().engine.dispose()
+    for file in tmp_path.glob("puente.db*"):
+        file.unlink()
+    assert said not in phone.send(word), "Redis keeps it for the worker"
+    redis_of_app.kill()
+    assert said in phone.send(word)
+    assert phone.explain["degraded"] == "memory"
+
+
 def test_the_model_down_leaves_digits_words_and_phrases(app: Flask) -> None:
     phone = Phone(app.test_client())
     assert phone.send("necesito un abogado para mi primo") != ""

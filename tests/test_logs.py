@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
@@ -103,6 +106,38 @@ def test_a_library_that_logs_an_error_quotes_nothing(log: io.StringIO, kind: str
     first, second = log.getvalue().splitlines()
     assert first.startswith(f"ERROR {logger} {expected} ") and ".py:" in first.split()[-1]
     assert second == f"WARNING {logger}"
+
+
+@pytest.mark.parametrize("nowhere", ["a full disk", "a reader who is gone", "a file that was closed"])
+def test_a_log_that_cannot_be_written_keeps_nobody_from_an_answer(
+    monkeypatch: pytest.MonkeyPatch, nowhere: str
+) -> None:
+    with contextlib.ExitStack() as files:
+        if nowhere == "a reader who is gone":
+            reader, writer = os.pipe()
+            os.close(reader)
+            stream = files.enter_context(_quietly(open(writer, "w", buffering=1)))
+        else:
+            stream = files.enter_context(_quietly(open("/dev/full", "w", buffering=1)))
+        if nowhere == "a file that was closed":
+            with contextlib.suppress(OSError):
+                stream.close()
+        monkeypatch.setattr(sys, "stderr", stream)
+        configure_logs(from_environment({"ENVIRONMENT": "test"}))
+        structlog.get_logger().warning("memory.unavailable", error="StoreDown")
+        logging.getLogger("a.library").error("it broke")
+        monkeypatch.undo()
+        configure_logs(from_environment({"ENVIRONMENT": "test"}))
+
+
+@contextlib.contextmanager
+def _quietly(stream: TextIO) -> Iterator[TextIO]:
+    """A stream whose last words cannot be written either."""
+    try:
+        yield stream
+    finally:
+        with contextlib.suppress(OSError):
+            stream.close()
 
 
 def test_a_line_that_cannot_be_made_is_not_told_either(log: io.StringIO) -> None:

@@ -1,4 +1,7 @@
-"""A pause: every message gets one notice in three languages, and the words for erasing and stopping go on acting. Pure."""
+"""A pause: every message gets one notice in three languages, and the words for erasing and stopping go on acting. Pure.
+
+The same form has what Twilio itself answers where nothing of us does.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from bot.wording.voice import Voice
 # What a person asks of us about herself is done whether we answer questions or not.
 GO_ON = frozenset({Word.CARRIER_STOP, Word.STOP, Word.ASK_STOP, Word.START, Word.ERASE})
 MOST_SEGMENTS = 3
+MOST_FALLBACK_SEGMENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +55,36 @@ def _asks_to_confirm(script: Script, session: Session) -> bool:
     return bool({target.step for target in step.yes_no} & (wiping | stopping))
 
 
+def fallback_reply(release: Release, settings: Settings, hotline: str | None, now: float) -> Reply:
+    """What Twilio answers by itself when we do not: to write again in some minutes, whom to call, in three languages.
+
+    Nobody knows there who writes, nor on which channel: the letters are those of an SMS. As ``pause_reply`` else.
+    """
+    return _reply(release, settings, Channel.SMS, "degraded", hotline, now)
+
+
 def pause_reply(release: Release, settings: Settings, channel: Channel, pause: Pause, now: float) -> Reply:
     """The notice: Spanish, English, and the K'iche' draft behind its mark. ``now`` is in unix seconds."""
-    line = release.hotlines.get(pause.hotline or "")
+    return _reply(release, settings, channel, "paused", pause.hotline, now)
+
+
+def _reply(
+    release: Release, settings: Settings, channel: Channel, notice: str, hotline: str | None, now: float
+) -> Reply:
+    line = release.hotlines.get(hotline or "")
     number = shown(line, settings) if line and line.sendable(settings.send_unconfirmed_numbers) else ""
     voices = {
         language: renderer(release, settings, Session(language=language), channel, now).voice for language in Language
     }
-    return Reply((pause_text(release.script, voices, number, channel),))
+    return Reply((pause_text(release.script, voices, number, channel, notice),))
 
 
-def pause_text(script: Script, voices: dict[Language, Voice], hotline: str, channel: Channel) -> str:
+def pause_text(
+    script: Script, voices: dict[Language, Voice], hotline: str, channel: Channel, notice: str = "paused"
+) -> str:
     """The words of the notice in these voices; ``hotline`` is the number as it is sent, empty where none may be."""
     steps = script.flows[NOTICES].steps
-    said, line, mark = (steps[name].say for name in ("paused", "paused_line", "draft_mark"))
+    said, line, mark = (steps[name].say for name in (notice, "paused_line", "draft_mark"))
     parts = []
     for language in (Language.ES, Language.EN):
         voice = voices[language]

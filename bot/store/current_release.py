@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import content
+from bot import content, patience
 from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.scripts.sources import Sources, sha_of
@@ -82,7 +82,7 @@ class CurrentRelease:
         A family may come from a process that saw a publication a moment before this one: the look-out then looks at once, and
         for a moment it is waited for.
         """
-        give_up = time.monotonic() + NEWER_SECONDS
+        give_up = time.monotonic() + patience.most(NEWER_SECONDS)
         while (found := self._known(name)) is None and name not in self._unknown and time.monotonic() < give_up:
             self._look_out.now(give_up - time.monotonic())
         if found is None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, bindparam, delete, insert, select, text, type_coerce, update
+from sqlalchemy import Connection, Table, Text, bindparam, delete, insert, select, type_coerce, update
 
 from bot.directory.hsds.changes import Change
 from bot.directory.hsds.check import Raw
 from bot.directory.hsds.package import Row
 from bot.directory.hsds.tables import BY_NAME, TABLES
+from bot.store.database import allow
 from bot.store.models import DIRECTORY, DirectoryFlag
 
 _SECONDS = 60
@@ -23,8 +24,7 @@ _MENDS = {"phone": ("number", "extension", "verified_on"), "service": ("assured_
 
 def patient(connection: Connection) -> None:
     """Lets the statements of this transaction take their time."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL statement_timeout = '{_SECONDS}s'"))
+    allow(connection, _SECONDS)
 
 
 def write(connection: Connection, changes: Iterable[Change]) -> None:

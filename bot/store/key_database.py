@@ -24,7 +24,7 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, MetaData, String
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.store.database import BUSY_MS, engine_for, parse_url, sql_errors
+from bot.store.database import BUSY_MS, allow, engine_for, parse_url, sql_errors
 from bot.store.errors import KeyMissing, KeyStoreMisplaced, KeyTooOpen, StoreDown
 from bot.store.secret_files import fsync_folder, refuse_open
 
@@ -97,7 +97,7 @@ class KeyDatabase:
             self.refuse_unsafe()
         with self.writing() as connection:
             if not self.file:
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                allow(connection, 0)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             if self.engine.dialect.has_table(connection, "alembic_version"):
                 raise KeyStoreMisplaced(

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from bot.escalation.outgoing import TOO_LONG, Progress, Report, State, after, of_carrier
+from bot.escalation.outgoing import ENDS, TOO_LONG, Progress, Report, State, after, of_carrier
 from bot.escalation.refused import ERASED
 from bot.message import Channel
 from bot.store.database import sql_errors
@@ -132,6 +132,15 @@ class Outbox:
         if named is None or state is None:
             return False
         return self._after(named[1], Report(int(named[2]), state, error, sid)) is not None
+
+    def has_told(self, o: str, error: int | None) -> bool:
+        """Whether the carrier has said before that the message which it knows as ``o`` failed for this reason."""
+        named = _NAME.fullmatch(o)
+        if named is None:
+            return False
+        wanted = select(OutboxRow.id).where(OutboxRow.id == named[1], OutboxRow.state.in_(names(ENDS)))
+        with sql_errors(), self._engine.connect() as connection:
+            return connection.scalar(wanted.where(OutboxRow.error == error)) is not None
 
     def _report(self, going: Going, state: State, error: int | None, sid: str | None) -> Progress | None:
         return self._after(going.id, Report(going.tries, state, error, sid))

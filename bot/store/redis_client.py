@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
+from bot import patience
 from bot.store.cluster_nodes import is_cluster, parse_cluster_url, slot_of
 from bot.store.errors import StoreDown
 from bot.store.redis_cluster import Cluster
@@ -46,10 +47,14 @@ def connect(redis_url: str) -> Redis:
 
 @contextmanager
 def redis_errors() -> Iterator[None]:
-    """Turns every error of Redis into ``StoreDown``, without its text: that may hold a URL or a value."""
+    """Turns every error of Redis into ``StoreDown``, without its text: that may hold a URL or a value.
+
+    In a turn whose time does not allow for it Redis is not asked, which is ``StoreDown`` as well.
+    """
     try:
-        yield
-    except RedisError as error:
+        with patience.asking("redis", CONNECT_SECONDS + READ_SECONDS, RedisError):
+            yield
+    except (RedisError, patience.Spent) as error:
         raise StoreDown("redis", error) from None
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from bot.privacy import Peppers
 from bot.store.content_models import ReleaseRow
-from bot.store.database import engine_for, sql_errors
+from bot.store.database import allow, engine_for, sql_errors
 from bot.store.errors import DatabaseAhead, KeyChanged
 from bot.store.keys import load_keys, load_release_key, make_keys, make_release_key
 from bot.store.models import Meta
@@ -42,7 +42,7 @@ def upgrade(url: str, data_dir: Path) -> Peppers:
     try:
         with sql_errors(), _alone(engine, data_dir), engine.begin() as connection:
             if engine.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                allow(connection, 0)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             _migrate(connection)
             peppers = _settle_keys(connection, data_dir)

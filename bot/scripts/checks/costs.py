@@ -11,7 +11,7 @@ from bot.scripts.answers import Answer
 from bot.scripts.finding import Finding, error
 from bot.scripts.lengths import too_long
 from bot.scripts.longest import longest_voice
-from bot.scripts.pause import MOST_SEGMENTS, pause_text
+from bot.scripts.pause import MOST_FALLBACK_SEGMENTS, MOST_SEGMENTS, pause_text
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file
 from bot.wording.gsm7 import segments
@@ -24,22 +24,25 @@ TOO_LONG = error(
 
 PAUSE_TOO_LONG = error(
     "pause notice too long",
-    "while paused it goes out to everybody who writes, in three languages at once",
-    "Shorten notices.paused in one of the languages",
+    "it goes out to everybody who writes, in three languages at once, while paused or, at Twilio, while nothing works",
+    "Shorten that notice in one of the languages",
 )
 
 
 def check_pause(release: Release) -> Iterator[Finding]:
-    """The notice of a pause, its three languages and the longest hotline in one SMS."""
+    """The notice of a pause, and what Twilio answers by itself: three languages and the longest hotline in one SMS."""
     steps = release.script.flows[NOTICES].steps if NOTICES in release.script.flows else {}
-    if not {"paused", "paused_line", "draft_mark"} <= set(steps):
+    if not {"paused_line", "draft_mark"} <= set(steps):
         return
     voices = {language: longest_voice(release, language, Channel.SMS) for language in Language}
     hotline = voices[Language.ES].fields["hotline"]
-    text = pause_text(release.script, voices, hotline, Channel.SMS)
-    if (count := segments(text)) > MOST_SEGMENTS:
-        problem = f"{count} SMS segments ({len(text)} characters), {MOST_SEGMENTS} at most"
-        yield PAUSE_TOO_LONG.broken("flows/conversation/notices.yml", f"{NOTICES}.paused", problem)
+    for notice, most in (("paused", MOST_SEGMENTS), ("degraded", MOST_FALLBACK_SEGMENTS)):
+        if notice not in steps:
+            continue
+        text = pause_text(release.script, voices, hotline, Channel.SMS, notice)
+        if (count := segments(text)) > most:
+            problem = f"{count} SMS segments ({len(text)} characters), {most} at most"
+            yield PAUSE_TOO_LONG.broken("flows/conversation/notices.yml", f"{NOTICES}.{notice}", problem)
 
 
 def check_costs(answers: Sequence[Answer]) -> Iterator[Finding]:

@@ -1,0 +1,75 @@
+"""How long one turn waits for its neighbours, all together: whoever is asked is asked only while the answer can come in time.
+
+A part that is dead says so at once and costs nothing. One that hangs takes the whole time of whoever asks it, and a turn asks
+several parts several times. So a neighbour that made this turn wait in vain is not asked by it again, and no call begins that
+could end after the turn's last moment. Outside of a turn (the worker, the console, a look-out) nothing here limits anybody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+DEADLINE = 4.0
+"""Seconds for a turn. Who carries the messages waits 15 s; a person waits less."""
+SLOW = 0.25
+"""Seconds after which a failure is one of somebody who hangs: a refused connection takes a thousandth."""
+
+
+class Spent(TimeoutError):
+    """This turn has no time left for that neighbour."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """When it has to be over (``time.monotonic``), and who has made it wait in vain."""
+
+    ends: float
+    hanging: set[str] = field(default_factory=set)
+
+
+_turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
+
+
+@contextmanager
+def limited(seconds: float = DEADLINE) -> Iterator[None]:
+    """A turn of so many seconds, from now on."""
+    before = _turn.set(_Turn(time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _turn.reset(before)
+
+
+def left() -> float | None:
+    """Seconds that this turn may still take, never below 0; None outside of a turn."""
+    turn = _turn.get()
+    return None if turn is None else max(0.0, turn.ends - time.monotonic())
+
+
+def most(seconds: float) -> float:
+    """So many seconds, or what is left of the turn where that is less."""
+    there = left()
+    return seconds if there is None else min(seconds, there)
+
+
+@contextmanager
+def asking(neighbour: str, longest: float, *failures: type[Exception]) -> Iterator[None]:
+    """Around one call, which may take ``longest`` seconds to fail, with one of ``failures``. Raises ``Spent`` where it must not be made."""
+    turn = _turn.get()
+    if turn is None:
+        yield
+        return
+    began = time.monotonic()
+    known: tuple[type[Exception], ...] = (Spent, *failures)
+    if neighbour in turn.hanging or turn.ends - began < longest:
+        raise Spent(neighbour)
+    try:
+        yield
+    except known:
+        if time.monotonic() - began >= SLOW:
+            turn.hanging.add(neighbour)
+        raise
