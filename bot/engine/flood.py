@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
 from bot.engine.flow import Group, Script
 from bot.engine.listed import ANY_KIND, list_spot
-from bot.engine.numbers import HELP, has_seen
+from bot.engine.numbers import HELP
 from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome
@@ -49,9 +49,7 @@ def limited(
 
 def _with_numbers(before: Session, session: Session, actions: tuple[Action, ...]) -> Session:
     """The session, its numbers those of the last menu that went out: of a shortened answer they are not guessed later."""
-    if any(isinstance(action, Offer) for action in actions):
-        return session
-    if session.offered and session.offered != before.offered:
+    if session.offered != before.offered and not any(isinstance(action, Offer) for action in actions):
         session = replace(session, offered=())
     here = session.at
     shown = any(isinstance(action, Ask) and here == Spot(action.flow, action.step) for action in actions)
@@ -93,11 +91,11 @@ def is_asked_for(script: Script, before: Session, turn: Turn) -> bool:
     step = script.step(before.at.flow, before.at.step) if before.at else None
     if step is None or not step.waits:
         return False
-    digits = {BACK, PERSON} | {choice.digit for choice in step.choices if has_seen(before, choice.digit)}
+    digits = {choice.digit for choice in step.choices} | {BACK, PERSON}
     if turn.number in digits or turn.label is not None or turn.near is not None:
         return True
     if (step.yes_no or step.helped) and turn.yes is not None:
-        return turn.number is None or has_seen(before, turn.number)
+        return True
     if step.ask == "text":
         return bool(turn.words)
     if turn.listed and turn.listed != ANY_KIND and list_spot(script, before):
