@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases fuzz flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -79,10 +79,11 @@ MESSAGES ?= 200
 KILLS ?= 6
 WORKERS ?= 1
 DATABASE ?= sqlite
+PACE ?= 1
 
-chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there): docs/reliability.md
+chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there; MESSAGES=10000 KILLS=20 PACE=0.05: many, a worker's pauses cut): docs/reliability.md
 	@$(LAUNCH) carrier
-	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --write
+	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --pace $(PACE) --write
 
 PUBLISHES ?= 100
 FLIPS ?= 1000
@@ -90,6 +91,13 @@ FLIPS ?= 1000
 chaos-releases: MESSAGES = 5000
 chaos-releases: test-env ## a hundred releases while families write, a thousand flipped bits, what a release costs: docs/reliability.md
 	@ENVIRONMENT=test $(WEB) -m tests.releases --messages $(MESSAGES) --publishes $(PUBLISHES) --flips $(FLIPS) --seed $(SEED) --write
+
+FUZZ_CASES ?= 1000000
+FUZZ_FOLDER ?= data/fuzz
+FUZZ_SECONDS ?= inf
+
+fuzz: test-env ## a million requests, turns and texts that nobody would write; goes on where it stopped (FUZZ_SECONDS=900: for so long): docs/reliability.md
+	@$(WEB) -m tests.fuzz $(FUZZ_FOLDER) --cases $(FUZZ_CASES) --seconds $(FUZZ_SECONDS) --seed $(SEED) --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

@@ -45,10 +45,13 @@ def main(arguments: list[str]) -> int:
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="PostgreSQL: one of its own"
     )
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--pace", type=float, default=1.0, help="the pauses of a worker, cut to this part")
+    parser.add_argument("--seconds", type=float, default=1800.0, help="after so many it is not passed")
     parser.add_argument("--write", action="store_true", help=f"into {PAGE}")
     options = parser.parse_args(arguments)
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
-    plan = Plan(options.messages, options.kills, options.workers, options.database, seed=options.seed)
+    ways = {"seed": options.seed, "seconds": options.seconds, "pace": options.pace}
+    plan = Plan(options.messages, options.kills, options.workers, options.database, **ways)
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         folder, theirs = Path(name) / "ours", Path(name) / "twilio"
         folder.mkdir(mode=0o700)
@@ -68,6 +71,7 @@ def row(result: Result, when: str, commit: str) -> str:
     words = (
         f"MESSAGES={plan.messages} KILLS={plan.kills} WORKERS={plan.workers} DATABASE={plan.database} SEED={plan.seed}"
     )
+    words += f" PACE={plan.pace}" if plan.pace != 1.0 else ""
     wrong = "; ".join(f"{times} x {what}" for what, times in sorted(result.went_wrong.items()))
     counted = (result.lost, result.doubled, result.unsettled)
     found = " | ".join(f"**{number}**" for number in counted)

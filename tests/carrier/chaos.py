@@ -35,9 +35,13 @@ from tests.store.postgres import new_database, postgres
 WAITS = 61.0
 """By so much the clock goes on while no worker runs: the minute in which a report may come is over."""
 STILL = 6.0
-"""Seconds without anything new after which all that is left waits for that minute; a third of them for one worker alone."""
+"""Seconds without anything new after which all that is left waits for that minute; a third of them for one worker alone.
+
+Shorter with ``Plan.pace``."""
 
 STARTING = 90.0
+WORKER = "import sys, bot.worker as w; w.TICK *= {0}; w.REST *= {0}; w.SEND_SECONDS *= {0}; sys.exit(w.main())"
+"""The worker of the Procfile, its pauses between two rounds cut."""
 
 # How often of 100 what goes wrong when a message is given to Twilio; the rest goes well.
 Faults = dict[str, tuple[int, Callable[[Exchange], None]]]
@@ -72,6 +76,13 @@ class Plan:
     reporting: Faults = field(default_factory=lambda: REPORTING)
     seed: int = 5
     seconds: float = 1800.0
+    pace: float = 1.0
+    """The pauses of a worker between two rounds are cut to this part, as time goes by quicker here anyway."""
+
+    @property
+    def still(self) -> float:
+        """Seconds without anything new after which the clock is moved."""
+        return max(STILL * self.pace, 2.0) / (1 if self.workers > 1 else 3)
 
 
 @dataclass
@@ -110,7 +121,7 @@ class Chaos:
         # Spread over the sending, before and after the message was taken.
         posts = max(plan.messages, 1)
         self.kill_at = {int((n + 0.5) * posts / max(plan.kills, 1)) + 1 for n in range(plan.kills)}
-        self.posts, self.seen, self.carried = 0, 0.0, set[str]()
+        self.posts, self.seen, self.carried = 0, 0.0, 0
 
     def run(self) -> Result:
         began = time.monotonic()
@@ -156,9 +167,7 @@ class Chaos:
     def _one_life(self, puente: Puente, left: int) -> None:
         """Workers from their start until they are killed: in the middle of sending, or when nothing is new."""
         for _ in range(self.plan.workers):
-            words = [sys.executable, "-m", "bot.worker"]
-            environ = {**os.environ, "ENVIRONMENT": "test", **self.environ}
-            self.workers.append(subprocess.Popen(words, cwd=REPOSITORY, env=environ, stderr=subprocess.DEVNULL))
+            self.workers.append(self._worker())
         # Starting takes a while, on a machine with other work much longer: until one asks for something it has not begun.
         self.seen = time.monotonic() + STARTING
         while any(worker.poll() is None for worker in self.workers):
@@ -169,11 +178,16 @@ class Chaos:
                 left, self.seen = now, time.monotonic()
             if not left:
                 self._kill()
-            elif time.monotonic() - self.seen > (STILL if self.plan.workers > 1 else STILL / 3):
+            elif time.monotonic() - self.seen > self.plan.still:
                 self._go_on()
         self.workers.clear()
         self._release()
         self._move(WAITS)
+
+    def _worker(self) -> subprocess.Popen[bytes]:
+        started = ["-m", "bot.worker"] if self.plan.pace == 1.0 else ["-c", WORKER.format(self.plan.pace)]
+        environ = {**os.environ, "ENVIRONMENT": "test", **self.environ}
+        return subprocess.Popen([sys.executable, *started], cwd=REPOSITORY, env=environ, stderr=subprocess.DEVNULL)
 
     def _go_on(self) -> None:
         """The minute goes by. One worker does one thing after the other, and sends nothing now; two might, so they are killed."""
@@ -187,10 +201,9 @@ class Chaos:
 
     def _carry(self) -> None:
         """The phone company delivers what Twilio has."""
-        for message in self.twilio.ours():
-            if message["sid"] not in self.carried:
-                self.carried.add(message["sid"])
-                self.twilio.carry(message["sid"], "sent", "delivered")
+        for sid in self.twilio.taken[self.carried :]:
+            self.carried += 1
+            self.twilio.carry(sid, "sent", "delivered")
 
     def _release(self) -> None:
         """Reports that were held back come now, in any order."""
@@ -210,9 +223,8 @@ class Chaos:
             self._one_life_until(lambda: not self._unarrived(puente))
 
     def _one_life_until(self, over: Callable[[], bool]) -> None:
-        environ = {**os.environ, "ENVIRONMENT": "test", **self.environ}
-        worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=REPOSITORY, env=environ)
-        give_up = time.monotonic() + 120
+        worker = self._worker()
+        give_up = time.monotonic() + self.plan.seconds / 3
         while not over() and time.monotonic() < give_up:
             time.sleep(0.1)
         worker.send_signal(signal.SIGTERM)
