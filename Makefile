@@ -93,7 +93,7 @@ chaos-releases: test-env ## a hundred releases while families write, a thousand 
 	@ENVIRONMENT=test $(WEB) -m tests.releases --messages $(MESSAGES) --publishes $(PUBLISHES) --flips $(FLIPS) --seed $(SEED) --write
 
 FUZZ_CASES ?= 1000000
-FUZZ_FOLDER ?= data/fuzz
+FUZZ_FOLDER ?= .fuzz
 FUZZ_SECONDS ?= inf
 
 fuzz: test-env ## a million requests, turns and texts that nobody would write; goes on where it stopped (FUZZ_SECONDS=900: for so long): docs/reliability.md

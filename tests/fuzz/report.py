@@ -15,6 +15,7 @@ def section(progress: Progress, command: str, date: str) -> str:
     why = "" if progress.total >= GOAL else f", {GOAL - progress.total:,} are left (`{command}` goes on)"
     fives = sum(count for name, count in statuses.items() if name.rpartition(" ")[2].startswith("5"))
     answers = ", ".join(f"{name}: {count:,}" for name, count in statuses.items()) or "none"
+    seen = len(progress.seen)
     by = ", ".join(f"{count:,} by {name}" for name, count in sorted(progress.by.items()))
     return f"""## {TITLE}
 
@@ -24,7 +25,7 @@ def section(progress: Progress, command: str, date: str) -> str:
 - **{cases["requests"]:,} requests** to `/messages` and `/status` through the real app with a real Redis and SQLite: fields missing, twice,
   empty, huge, of odd bytes; other encodings, methods and lengths; media, pins, buttons, odd senders, retries; most of them signed over what
   the server reads, so that they come in. The clock jumps up to hours. A model hears anything at all. Answers: {answers}.
-- **{cases["turns"]:,} turns** of the flows, drawn by a state machine of Hypothesis, with the real content, on both channels; {len(progress.seen)} places
+- **{cases["turns"]:,} turns** of the flows, drawn by a state machine of Hypothesis, with the real content, on both channels; {seen} places
   of the flows were seen. After every turn the session is one of the grammar in `tests/fuzz/grammar.py`, and no number means anything
   that was not on the last menu that went out.
 - **{cases["bytes"]:,} byte strings** for what reads what people write, and for renderer and TwiML ({by or "none"}).
