@@ -16,12 +16,16 @@ from typing import Any, TextIO
 
 from flask import Flask
 from redis import Redis
+from sqlalchemy import delete
 
 from bot.app import Puente
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
+from bot.store.desk_organizations import DeskOrganizations
+from bot.store.models import Escalation, EscalationMessage, OutboxRow
 from tests.fuzz import grammar, twiml
 from tests.fuzz.requests import Sent
+from tests.fuzz.talk import BOARDS, DESK
 from tests.servers import make_app_in, running
 
 ALLOWED = frozenset({200, 204, 304, 400, 403, 404, 405, 413, 415})
@@ -65,18 +69,29 @@ class Door:
     """The app, and the Redis behind it. Time goes by as ``at`` says."""
 
     app: Flask
+    puente: Puente
     redis: Redis
     clock: Path
     log: Log
     at: float = 0.0
+    desk: int = 1
     last: str = ""
     """Path and status of the request that came last."""
 
-    def fresh(self) -> None:
-        """Nobody has written yet."""
+    def fresh(self, desk: int = 1) -> None:
+        """Nobody has written yet. ``desk``: nobody is there, somebody, or somebody on a bad day."""
         self.redis.flushdb()
-        self.at = 0.0
+        with self.puente.engine.begin() as connection:
+            for table in (OutboxRow, EscalationMessage, Escalation):
+                connection.execute(delete(table))
+        self.at, self.desk = 0.0, desk
         self.clock.write_text("0", "ascii")
+        self.work()
+
+    def work(self) -> None:
+        """What the worker does for the message path: it writes into Redis who has a conversation with staff, and who opted out."""
+        self.puente.escalations.mirror()
+        self.puente.opt_outs.mirror()
 
     def later(self, seconds: float) -> None:
         self.at += seconds
@@ -139,9 +154,12 @@ def door(folder: Path) -> Iterator[Door]:
             app = make_app_in(folder, {"DAILY_SPEND_CAP": "100000"})
             puente: Puente = app.extensions["puente"]()
             model = Guessing(list(puente.release.script.by_intent))
-            puente = replace(puente, conversation=replace(puente.conversation, model=model))
+            DeskOrganizations(puente.engine, puente.conversation.clock).save("cli", DESK)
+            board = lambda: BOARDS[made.desk]  # noqa: E731
+            puente = replace(puente, conversation=replace(puente.conversation, model=model, board=board))
             app.extensions["puente"] = lambda: puente
-            yield Door(app, server.client(), clock, log)
+            made = Door(app, puente, server.client(), clock, log)
+            yield made
         finally:
             sys.stderr = stderr
             os.environ.pop("PUENTE_CLOCK_FILE", None)

@@ -76,7 +76,8 @@ class Hands:
         """Signed requests of some people through the real app."""
         dice, door, done = random.Random(f"{seed}:requests:{part}"), self.door(), Done("requests", part)
         mutator, row, statuses = Mutator(dice, dice.randrange(10**9)), list[Sent](), done.statuses
-        door.fresh()
+        desk = part % 3
+        door.fresh(desk)
         door.later(dice.randrange(86_400))
         came_from = f"seed {seed}, requests, part {part}"
         self.busy = (came_from, row)
@@ -91,13 +92,14 @@ class Hands:
             statuses[door.last] = statuses.get(door.last, 0) + 1
             if number % LOOK_EVERY == LOOK_EVERY - 1:
                 wrong += door.sessions()
+                door.work()
             if wrong:
                 at = door.at
                 short = findings.shorter(door, row, self.watchdog)
                 done.found.append(
                     self._kept(Finding("requests", tuple(wrong), [each.to_json() for each in short], came_from))
                 )
-                door.fresh()
+                door.fresh(desk)
                 door.later(at)
                 row.clear()
         self.busy = None

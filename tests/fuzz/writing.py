@@ -14,7 +14,7 @@ TESTS = Path(__file__).resolve().parent.parent
 WORDS = (
     "menu MENU salir exit borrar BORRAR delete chachupu mas more compartir share avisos notices stop alto baja start alta ayuda "
     "help espanol english kiche info yes si no je jai 0 1 2 3 4 5 6 7 8 9 60629 90210 01001 Chicago Xela Springfield Quiche "
-    "Cicero Guatemala Texas"
+    "Cicero Guatemala Texas persona si no"
 ).split()
 ODD = (
     "",
