@@ -17,13 +17,14 @@ from tests.carrier.fake import emulated, front_of
 TITLE = "Replies of staff"
 ABOUT = f"""## {TITLE}
 
-Replies of staff lie in the outbox, on both channels, one to three for each family, the next ones written as the last ones go.
-A worker, or several at a time, started as the Procfile starts it, sends them through a front that breaks things to a Twilio of nobody here (npm's `emulate` 0.8.0, which also signs
-the reports and sends the first one before it answers). All workers are killed with -9 in the middle of sending, before or after Twilio
-had taken the message. The minute in which a report may come is passed over, for us and for Twilio, whenever nothing else is left to
-do: one worker then sends nothing; of several all are killed first ("killed waiting"). With PACE the pauses that a worker makes between two
-rounds (5 s between two looks for what nobody knows the end of) are cut to that part. Lost and doubled are counted by their words at
-Twilio. A row for each way of running it (`make chaos-outbox` with these words), the newest run of each:
+Replies of staff lie in the outbox, on both channels, one to three for each family, the next ones written as the last ones go. A
+worker, or several at a time, started as the Procfile starts it, sends them through a front that breaks things to a Twilio of nobody
+here (npm's `emulate` 0.8.0, which also signs the reports and sends the first one before it answers). All workers are killed with -9
+in the middle of sending, before or after Twilio had taken the message. The minute in which a report may come is passed over, for us
+and for Twilio, whenever nothing else is left to do: one worker then sends nothing; of several all are killed first ("killed
+waiting"). With PACE the pauses that a worker makes between two rounds (5 s between two looks for what nobody knows the end of) are
+cut to that part. Lost and doubled are counted by their words at Twilio. A row for each way of running it (`make chaos-outbox` with
+these words), the newest run of each:
 """
 HEAD = """| when (UTC) | commit | with | s | killed sending | killed waiting | tries | lost | doubled | no end | went wrong, at random |
 |---|---|---|---|---|---|---|---|---|---|---|
