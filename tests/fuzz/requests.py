@@ -60,6 +60,8 @@ ADDRESSES = (
 )
 STATUSES = "queued sending sent delivered undelivered failed read accepted scheduled canceled receiving partially_delivered".split()
 CODES = ("30003", "30007", "21610", "63016", "20003", "0", "-1", "abc", "99999999999999999999", "", "3０007")
+TO_A_PERSON = ("0", "1", "si", "quiero hablar con una persona")
+"""Who writes these in this order has a conversation with staff; by chance alone hardly anybody would."""
 Pairs = list[tuple[bytes, bytes]]
 
 
@@ -166,7 +168,7 @@ class Mutator:
             "To": "+15005550006",
         }
         form |= {
-            "Body": writing.text(dice),
+            "Body": dice.choice(TO_A_PERSON) if dice.random() < 0.2 else writing.text(dice),
             "NumMedia": "0",
             "NumSegments": "1",
             "ApiVersion": "2010-04-01",
