@@ -196,7 +196,7 @@ class Chaos:
             now = self._left(puente)
             if now != left:
                 left, self.seen = now, time.monotonic()
-            if not left:
+            if not left or self._spent() >= 1:
                 self._kill()
             elif time.monotonic() - self.seen > self.plan.still:
                 self._go_on()

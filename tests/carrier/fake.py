@@ -266,7 +266,9 @@ def front_of(emulate: Emulate) -> Iterator[Twilio]:
             """Says nothing."""
 
         def do_GET(self) -> None:
-            twilio.handle(self)
+            # Who asked may have been killed meanwhile.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                twilio.handle(self)
             self.close_connection = True
 
         do_DELETE = do_POST = do_GET
