@@ -6,10 +6,11 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from tests.canary.report import commit
-from tests.fuzz.parts import BYTES, KINDS, REQUESTS, Done, Hands
+from tests.fuzz.parts import BYTES, KINDS, REQUESTS, SHARES, Done, Hands
 from tests.fuzz.progress import Progress
 
 TURNS = 2_000
@@ -23,6 +24,8 @@ def work(folder: Path, kind: str, part: int, seed: int, cases: int | None) -> Do
     """One part, in a process that has its app already."""
     if not _hands:
         _hands.append(Hands(folder))
+        # With the process its Redis ends.
+        Finalize(None, _hands[0].close, exitpriority=100)
     began = time.monotonic()
     done = _hands[0].work(kind, part, seed, cases)
     done.seconds = time.monotonic() - began
@@ -65,7 +68,7 @@ def _in_a_pool(
         open_kinds = [kind for kind in KINDS if left[kind] > 0]
         while len(going) < jobs and open_kinds and time.monotonic() - began < seconds:
             # What is farthest behind its share comes first.
-            kind = max(open_kinds, key=lambda each: left[each] / size[each])
+            kind = max(open_kinds, key=lambda each: left[each] / SHARES[each])
             part = progress.next_part(kind, {number for other, number in going.values() if other == kind})
             some = min(left[kind], size[kind]) if kind != "turns" else None
             going[pool.submit(work, folder, kind, part, progress.seed, some)] = kind, part
