@@ -159,6 +159,8 @@ def door(folder: Path) -> Iterator[Door]:
             puente = replace(puente, conversation=replace(puente.conversation, model=model, board=board))
             app.extensions["puente"] = lambda: puente
             made = Door(app, puente, server.client(), clock, log)
+            # The index of misspelled places is made when one comes first.
+            puente.release.places.find("Sprinngfeild", None)
             yield made
         finally:
             sys.stderr = stderr

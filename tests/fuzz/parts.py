@@ -107,6 +107,7 @@ class Hands:
 
     def turns(self, part: int, seed: int, cases: int | None = None) -> Done:
         """Talks with the flows, drawn by Hypothesis."""
+        machine.warm()
         machine.Machine.turns, machine.Machine.seen, machine.Machine.watchdog = 0, set(), self.watchdog
         wrong = machine.run(random.Random(f"{seed}:turns:{part}").randrange(2**63), cases or TALKS)
         done = Done("turns", part, machine.Machine.turns, seen=sorted(machine.Machine.seen))

@@ -27,7 +27,11 @@ def work(folder: Path, kind: str, part: int, seed: int, cases: int | None) -> Do
         # With the process its Redis ends.
         Finalize(None, _hands[0].close, exitpriority=100)
     began = time.monotonic()
-    done = _hands[0].work(kind, part, seed, cases)
+    try:
+        done = _hands[0].work(kind, part, seed, cases)
+    except Exception as error:
+        # Not every exception goes from one process to another.
+        raise RuntimeError(f"{kind}, part {part}: {type(error).__name__}: {error}"[:2000]) from None
     done.seconds = time.monotonic() - began
     return done
 
