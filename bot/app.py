@@ -176,6 +176,7 @@ def create_app(settings: Settings) -> Flask:
     # Flask would log tracebacks; _failed logs what may be logged.
     app.logger.disabled = True
     app.config["SETTINGS"] = settings
+    app.before_request(_only_with_readable_query)
     app.before_request(lambda: _only_from_here(settings))
     app.register_error_handler(ChannelError, _refused)
     app.register_error_handler(RequestEntityTooLarge, lambda error: Response(status=400))
@@ -188,6 +189,11 @@ def create_app(settings: Settings) -> Flask:
 
     mount(app, puente)
     return app
+
+
+def _only_with_readable_query() -> Response | None:
+    """400 for raw bytes behind the question mark: no browser sends any, and whoever read ``request.args`` would break on them."""
+    return None if request.query_string.isascii() else Response(status=400)
 
 
 def _only_from_here(settings: Settings) -> None:

@@ -46,12 +46,14 @@ class Session:
 
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
+    ``unseen``: the numbers of the step that waits never went out, as in the shortest answer; so they mean nothing.
     ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
 
     language: Language | None = None
     at: Spot | None = None
     under: Under | None = None
+    unseen: bool = False
     trail: tuple[Spot, ...] = ()
     resume: Spot | None = None
     offered: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "l": session.language.value if session.language else None,
         "a": _spot_list(session.at),
         "b": [session.under.release, session.under.mark] if session.under else None,
+        "d": session.unseen,
         "t": [_spot_list(s) for s in session.trail],
         "r": _spot_list(session.resume),
         "o": list(session.offered),
@@ -146,6 +149,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             language=Language(value["l"]) if value.get("l") else None,
             at=_spot(value.get("a")),
             under=Under(str(value["b"][0]), str(value["b"][1])) if value.get("b") else None,
+            unseen=bool(value.get("d")),
             trail=tuple(s for s in map(_spot, value.get("t", ())) if s),
             resume=_spot(value.get("r")),
             offered=tuple(str(name) for name in value.get("o", ())),

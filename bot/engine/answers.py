@@ -9,6 +9,7 @@ from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Step, Target
 from bot.engine.hear import STATE_ASKED
 from bot.engine.listed import RECORD, flagged, more
+from bot.engine.numbers import has_seen
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
 from bot.engine.relay import held_back
@@ -66,6 +67,9 @@ def answer(scene: Scene) -> Outcome | None:
         return start(scene.script, scene.session, turn, "human")
     if turn.number == BACK:
         return walking.back(scene.script, scene.session, turn)
+    numbered = step.choices or step.yes_no or step.helped
+    if numbered and turn.number is not None and not has_seen(scene.session, turn.number):
+        return scene.again()
     if step.choices:
         return _chosen(scene, step, spot)
     if step.yes_no or step.helped:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
 from bot.engine.flow import Group, Script
 from bot.engine.listed import ANY_KIND, list_spot
+from bot.engine.numbers import HELP
 from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome
 from bot.flood import Load, Ruling, Verdict, Weight, answered, rule
 from bot.intents.reserved import Word
-from bot.session import Session
+from bot.session import Session, Spot
 
 # Words whose answer is short, and which somebody in need may send at any time. HELP opens with "1 if you are in danger".
 _ALWAYS = (Word.CARRIER_STOP, Word.STOP, Word.ASK_STOP, Word.START, Word.ERASE)
@@ -43,7 +44,16 @@ def limited(
             asks = _asks(actions)
     if not any(isinstance(action, Silence) for action in actions):
         ruling = replace(ruling, meter=answered(ruling.meter, now, asks))
-    return replace(session, meter=ruling.meter), actions
+    return replace(_with_numbers(before, session, actions), meter=ruling.meter), actions
+
+
+def _with_numbers(before: Session, session: Session, actions: tuple[Action, ...]) -> Session:
+    """The session, its numbers those of the last menu that went out: of a shortened answer they are not guessed later."""
+    if session.offered != before.offered and not any(isinstance(action, Offer) for action in actions):
+        session = replace(session, offered=())
+    here = session.at
+    shown = any(isinstance(action, Ask) and here == Spot(action.flow, action.step) for action in actions)
+    return replace(session, unseen=not shown and here is not None and (here != before.at or before.unseen))
 
 
 def weight(script: Script, before: Session, turn: Turn, actions: tuple[Action, ...]) -> Weight:
@@ -96,7 +106,7 @@ def is_asked_for(script: Script, before: Session, turn: Turn) -> bool:
 
 
 def _asks(actions: tuple[Action, ...]) -> bool:
-    return any(isinstance(action, Ask | Offer) for action in actions) or Say(NOTICES, "help_word") in actions
+    return any(isinstance(action, Ask | Offer) for action in actions) or Say(HELP.flow, HELP.step) in actions
 
 
 def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple[Action, ...]:

@@ -117,7 +117,7 @@ class Sessions:
         turn = _of(begun)
         now = self._clock()
         names = turn.names
-        kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False).encode())
+        kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False, separators=(",", ":")).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
         commands = [*increments(counts, now), *spending(spent, now, heavy)]

@@ -107,7 +107,12 @@ class Exchange:
         if self.handler.path.startswith("/status"):
             return self.twilio.report(self.handler.path, self.body, headers["X-Twilio-Signature"])
         if self.handler.command == "POST":
-            return self.twilio.emulate.ask("POST", self.handler.path, _form(headers.get("Authorization")), self.body)
+            status, body = self.twilio.emulate.ask(
+                "POST", self.handler.path, _form(headers.get("Authorization")), self.body
+            )
+            if status == 201:
+                self.twilio.taken.append(json.loads(body)["sid"])
+            return status, body
         return self.twilio.through(self.handler.command, self.handler.path, headers.get("Authorization"))
 
     def answer(self, status: int, body: bytes = b"", kind: str = "application/json") -> None:
@@ -142,6 +147,8 @@ class Twilio:
     app: Flask | None = None
     """Who gets the reports."""
     held: list[Exchange] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    """The sids of what was sent through the front, in their order."""
 
     def report(self, path: str, body: bytes, signature: str) -> tuple[int, bytes]:
         """Hands a report on to the app."""
@@ -166,9 +173,12 @@ class Twilio:
 
     def messages(self) -> list[dict[str, Any]]:
         """All that is there, the newest first."""
-        found: list[dict[str, Any]] = json.loads(self.emulate.ask("GET", f"{MESSAGES}.json?PageSize=1000")[1])[
-            "messages"
-        ]
+        found: list[dict[str, Any]] = []
+        path = f"{MESSAGES}.json?PageSize=1000"
+        while path:
+            page = json.loads(self.emulate.ask("GET", path)[1])
+            found += page["messages"]
+            path = page.get("next_page_uri") or ""
         return found
 
     def ours(self) -> list[dict[str, Any]]:
@@ -199,6 +209,7 @@ class Twilio:
         self.faults.clear()
         self.media_gone.clear()
         self.held.clear()
+        self.taken.clear()
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append((handler.command, handler.path))
@@ -255,7 +266,9 @@ def front_of(emulate: Emulate) -> Iterator[Twilio]:
             """Says nothing."""
 
         def do_GET(self) -> None:
-            twilio.handle(self)
+            # Who asked may have been killed meanwhile.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                twilio.handle(self)
             self.close_connection = True
 
         do_DELETE = do_POST = do_GET

@@ -22,7 +22,7 @@ def rows(found: str) -> list[str]:
 
 
 def test_a_run_replaces_the_last_one_of_its_kind_alone() -> None:
-    one, two = Result(Plan(200, 6)), Result(Plan(200, 6, workers=2, database="postgresql"))
+    one, two = Result(Plan(200, 6), written=200), Result(Plan(200, 6, workers=2, database="postgresql"), written=200)
     first, second = row(one, "2026-11-26 13:00", "aaa"), row(two, "2026-11-26 14:00", "bbb")
     again = row(one, "2026-11-26 15:00", "ccc")
     found = page(first, second, again)
@@ -31,9 +31,15 @@ def test_a_run_replaces_the_last_one_of_its_kind_alone() -> None:
 
 
 def test_a_run_that_lost_something_says_so() -> None:
-    good = Result(Plan(200, 6), killed_sending=6)
+    good = Result(Plan(200, 6), killed_sending=6, written=200)
     assert "NOT PASSED" not in row(good, "2026-11-26 13:00", "aaa")
     for wrong in ({"lost": 1}, {"doubled": 1}, {"unsettled": 1}, {"killed_sending": 5}):
-        assert "NOT PASSED" in row(Result(Plan(200, 6), **{"killed_sending": 6, **wrong}), "2026-11-26 13:00", "aaa"), (
-            wrong
-        )
+        assert "NOT PASSED" in row(
+            Result(Plan(200, 6), **{"killed_sending": 6, "written": 200, **wrong}), "2026-11-26 13:00", "aaa"
+        ), wrong
+
+
+def test_a_run_that_did_not_come_to_the_end_says_how_far() -> None:
+    half = Result(Plan(200, 6), killed_sending=3, written=100)
+    assert "only 100 replies" in row(half, "2026-11-26 13:00", "aaa") and half.passed
+    assert not Result(Plan(200, 6), killed_sending=2, written=100).passed

@@ -97,6 +97,13 @@ def test_the_query_is_signed_as_it_came(make_app: Callable[..., Flask]) -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/messages", "/status", "/healthz", "/console/login", "/console/inbox"])
+def test_raw_bytes_in_the_query_are_refused_and_break_nothing(app: Flask, path: str) -> None:
+    method = "POST" if path in ("/messages", "/status") else "GET"
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "next=\xff&o=\xf1"}
+    assert app.test_client().open(environ_overrides=environ).status_code == 400
+
+
 def test_two_tokens_while_rotating(make_app: Callable[..., Flask]) -> None:
     client = make_app(TWILIO_AUTH_TOKEN="new,old").test_client()
     for token, status in (("new", 200), ("old", 200), ("older", 403)):

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from bot.engine.actions import Ask, Erase, Offer, OptOutChange, Say, ShowServices, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited, weight
+from bot.engine.turn import Turn
 from bot.flood import HOUR, HOURLY, Load, Meter, Weight, fold_of
 from bot.intents.reserved import Reserved, Word
+from bot.language import Language
 from bot.message import OptOut
-from bot.session import Session
+from bot.session import Session, Spot
 from tests.engine.scenes import CHICAGO, KNOWN, NOW, SCRIPT, at, flows_said, heard, turn
 
 # Over the hourly limit, with a short answer just gone out: what is not exempt is silenced.
@@ -167,3 +169,43 @@ def test_no_sequence_of_messages_silences_danger_erasing_or_stopping(sent, load,
         now += later
         session, actions = limited(SCRIPT, session, said, name, advance(SCRIPT, session, said, now), load, now)
     assert Silence() not in actions
+
+
+def shortened(said: Turn) -> Session:
+    """After an answer that went out without its menu; an hour later nothing is short any more."""
+    flooded = replace(at("menu"), meter=FLOODING)
+    moved, actions = limited(SCRIPT, flooded, said, "x", advance(SCRIPT, flooded, said, NOW), GONE, NOW)
+    assert not any(isinstance(action, Ask | Offer) for action in actions)
+    return replace(moved, meter=Meter())
+
+
+def test_a_digit_is_never_one_of_a_menu_that_did_not_go_out() -> None:
+    after = shortened(turn(urgent="danger_now", words=5))
+    assert after.at == Spot("danger_now", "first") and after.unseen
+    again = advance(SCRIPT, after, turn(number=1), NOW)
+    assert Ask("danger_now", "first", back=True) in again[1] and again[0].at == after.at
+    whole, _ = limited(SCRIPT, after, turn(number=1), "1", again, Load(), NOW)
+    assert not whole.unseen, "now it did go out"
+    assert advance(SCRIPT, whole, turn(number=1), NOW)[0].at != after.at
+
+
+def test_words_and_a_person_are_understood_without_the_menu() -> None:
+    after = shortened(turn(urgent="danger_now", words=5))
+    assert advance(SCRIPT, after, turn(label=1), NOW)[0].at != after.at
+    assert "human.lines" in flows_said(advance(SCRIPT, after, turn(number=0), NOW)[1])
+
+
+def test_the_number_in_the_words_of_help_is_understood() -> None:
+    after = shortened(turn(reserved=Reserved(Word.HELP, Language.ES)))
+    assert flows_said(advance(SCRIPT, after, turn(number=1), NOW)[1])[0] == "danger_now.first"
+    assert flows_said(advance(SCRIPT, after, turn(number=3), NOW)[1])[0] == "notices.help_word"
+
+
+def test_a_list_that_did_not_go_out_is_not_waited_for() -> None:
+    before = replace(at("menu"), meter=FLOODING)
+    outcome = (
+        replace(before, offered=("home_visit",)),
+        (Say("notices", "digit_unknown"), Offer("did_you_mean", ("home_visit",))),
+    )
+    moved, actions = limited(SCRIPT, before, turn(urgent="danger_now"), "x", outcome, Load(), NOW)
+    assert not any(isinstance(action, Offer) for action in actions) and moved.offered == ()

@@ -74,6 +74,13 @@ def test_people_who_share_a_bucket_share_nothing_but_the_lock(sessions: Sessions
         sessions.begin(ANA, "SM2", at_once())
 
 
+def test_it_lies_there_without_blanks(sessions: Sessions, redis_client: Redis) -> None:
+    """Every session of every family is kept for a day: blanks would be an eighth of it."""
+    turn(sessions, ANA, "SM1", {"at": ["menu", "first"], "misses": 1})
+    (key,) = redis_client.keys("*:session:*")
+    assert redis_client.get(key).endswith(b'|{"at":["menu","first"],"misses":1}')
+
+
 def test_a_session_can_be_ended(sessions: Sessions) -> None:
     turn(sessions, ANA, "SM1", {"flow": "menu"})
     turn(sessions, ANA, "SM2", None)
