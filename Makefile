@@ -11,11 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-<<<<<<< HEAD
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded flood bench-directory bench-inbox lock test-env nlu-env python
-=======
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases fuzz flood bench-directory bench-inbox lock python test-env nlu-env
->>>>>>> nine-fuzz
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz flood bench-directory bench-inbox lock test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -106,18 +102,16 @@ chaos-releases: MESSAGES = 5000
 chaos-releases: test-env ## a hundred releases while families write, a thousand flipped bits, what a release costs: docs/reliability.md
 	@ENVIRONMENT=test $(WEB) -m tests.releases --messages $(MESSAGES) --publishes $(PUBLISHES) --flips $(FLIPS) --seed $(SEED) --write
 
-<<<<<<< HEAD
 degraded: test-env ## what families get while Redis, SQL, the model or the disk is dead, hangs or is full, and after how long: docs/reliability.md
 	@$(LAUNCH) model
 	@ENVIRONMENT=test $(WEB) -m tests.degraded --write
-=======
+
 FUZZ_CASES ?= 1000000
 FUZZ_FOLDER ?= .fuzz
 FUZZ_SECONDS ?= inf
 
 fuzz: test-env ## a million requests, turns and texts that nobody would write; goes on where it stopped (FUZZ_SECONDS=900: for so long): docs/reliability.md
 	@$(WEB) -m tests.fuzz $(FUZZ_FOLDER) --cases $(FUZZ_CASES) --seconds $(FUZZ_SECONDS) --seed $(SEED) --write
->>>>>>> nine-fuzz
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate
