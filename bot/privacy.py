@@ -222,6 +222,8 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
+    Kept(_R, "traffic", Kind.COUNTS, "Redis is started again", None),
+    Kept(_R, "worker:done", Kind.CONTENT, "the duty is done again; Redis is started again", None),
     Kept(_R, "console:tries*", Kind.STAFF, "its TTL", timedelta(minutes=15)),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),
