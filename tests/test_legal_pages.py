@@ -26,7 +26,10 @@ from tests.phone import Phone
 DOCS = REPOSITORY / "docs"
 PAGES = [
     REPOSITORY / "SECURITY.md",
-    *(DOCS / f"{name}.md" for name in ("README", "agreement-between-members", "keys", "legal-process", "minors")),
+    *(
+        DOCS / f"{name}.md"
+        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations")
+    ),
     *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
     REPOSITORY / "README.md",
 ]
