@@ -48,6 +48,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "task": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
+        # Deleted by `backup make`, of those in its folder.
+        "backup": timedelta(days=30),
     }
 )
 """How long each thing is kept, by the bot's clock. Redis TTLs, where there is one, are only a backstop."""
