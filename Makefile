@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox drill audit sbom mutation lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -93,6 +93,9 @@ chaos-releases: test-env ## a hundred releases while families write, a thousand 
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate
+
+drill: test-env ## a backup is made, everything destroyed, and brought back on SQLite and PostgreSQL: docs/reliability.md
+	@$(WEB) -m tests.drill --people $(PEOPLE) --seed $(SEED) --write
 
 bench-directory: test-env ## how long the nearest three among 20,000 services take, beside a plain scan of them all
 	@$(WEB) -m tests.bench.nearest

@@ -57,6 +57,7 @@ FAMILIES = {
     "shared phone": ("| si el personal marcó", "| if staff marked"),
     "copy at the carrier": ("| Twilio |", "| Twilio |"),
     "counts": ("| cuentas de la semana", "| weekly counts"),
+    "backup": ("| si escribió STOP", "| if you wrote STOP"),
 }
 NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"} | {
     "console session",
