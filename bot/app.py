@@ -162,7 +162,7 @@ def expected_model(root: Path) -> str | None:
     """
     if not (root / "nlu" / "config.yml").is_file():
         return None
-    said = subprocess.run(
+    said = subprocess.run(  # nosec B603 # our own script
         [sys.executable, "nlu/fingerprint.py"], cwd=root, capture_output=True, text=True, timeout=30, check=False
     )
     return Path(said.stdout.strip()).name or None

@@ -16,7 +16,7 @@ from bot.countries import unknown
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
-TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of tests
+TEST_TOKEN = "test-token"  # nosec B105 # noqa: S105 - known to all, and refused outside of tests
 NOT_THERE = "none"
 SHORTEST_TOKEN = 24
 _REDIS_KINDS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
