@@ -12,6 +12,7 @@ import pytest
 
 from bot.settings import REPOSITORY
 from tests.supply.audit import LOCKS, Verdict, exit_code, read
+from tests.supply.mutation import AREAS, Result, kept_rows, row, section, settings
 from tests.supply.sbom import LOCKS as LISTED
 from tests.supply.sbom import VENDORED, script
 
@@ -149,3 +150,17 @@ def test_the_list_of_what_is_not_pythons() -> None:
     assert listed["htmx.org"]["hashes"] == [{"alg": "SHA-256", "content": HTMX}]
     assert listed["emulate"]["version"] == "0.8.0" and len(listed["emulate"]["hashes"][0]["content"]) == 128
     assert script() == script()
+
+
+def test_what_is_mutated_and_its_tests_are_there() -> None:
+    for area in AREAS.values():
+        assert all((REPOSITORY / name).is_file() for name in (*area.modules, *area.tests))
+        assert tomllib.loads(settings(area))["tool"]["mutmut"]["only_mutate"] == list(area.modules)
+
+
+def test_a_row_stays_until_its_area_is_run_again() -> None:
+    one, other = row(Result("keys", 85, ("a",) * 15, 0, 60.0)), row(Result("erasing", 3, (), 1, 1.0))
+    assert "**85 %**" in one and "**75 %**" in other
+    page = f"# Head\n\n{section([one, other])}\n## Another\n\n| keys | x |\n"
+    assert kept_rows(page, set()) == [one, other] and kept_rows(page, {"keys"}) == [other]
+    assert kept_rows("# Head\n", set()) == []
