@@ -52,7 +52,9 @@ class Area:
 
 
 AREAS = {
-    "signature": Area(("bot/channels/signature.py",), ("tests/channels/test_edges.py",)),
+    "signature": Area(
+        ("bot/channels/signature.py",), ("tests/channels/test_signature.py", "tests/channels/test_edges.py")
+    ),
     "sealing": Area(("bot/store/sealed.py",), ("tests/store/test_sealed.py",)),
     "keys": Area(
         ("bot/store/keys.py", "bot/store/master_key.py"), ("tests/store/test_keys.py", "tests/store/test_master_key.py")
