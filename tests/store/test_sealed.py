@@ -96,7 +96,7 @@ def test_it_does_not_open_under_another_key(name: str) -> None:
 
 @given(st.binary(max_size=200))
 def test_what_nobody_sealed_is_refused(made_up: bytes) -> None:
-    with pytest.raises(SealBroken):
+    with pytest.raises(SealBroken, match="notes"):
         unseal(KEY, made_up, table="notes", row=7)
 
 
