@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz flood bench-directory bench-inbox lock test-env nlu-env python
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz flood drill audit sbom mutation bench-directory bench-inbox lock audit-env test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -116,6 +116,18 @@ fuzz: test-env ## a million requests, turns and texts that nobody would write; g
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate
 
+drill: test-env ## a backup is made, everything destroyed, and brought back on SQLite and PostgreSQL: docs/reliability.md
+	@$(WEB) -m tests.drill --people $(PEOPLE) --seed $(SEED) --write
+
+audit: audit-env ## known weaknesses of what is used, and bandit; AUDIT=required fails without a verdict
+	@AUDIT=$(AUDIT) $(WEB) -m tests.supply.audit
+
+sbom: audit-env ## what everything is made of, from the lock files, as CycloneDX JSON in sbom/
+	@$(WEB) -m tests.supply.sbom sbom
+
+mutation: audit-env ## does a test notice when signature, crypto, erasing or authorization are changed (minutes): docs/reliability.md
+	@$(WEB) -m tests.supply.mutation --write
+
 bench-directory: test-env ## how long the nearest three among 20,000 services take, beside a plain scan of them all
 	@$(WEB) -m tests.bench.nearest
 
@@ -128,6 +140,14 @@ lock: python ## resolve the lock files again, after a change of pyproject.toml o
 	@$(COMPILE) --universal --python-version 3.11 --extra test --extra data -o tests/requirements.txt pyproject.toml
 	@$(COMPILE) --python-version 3.10 -o nlu/requirements.txt nlu/requirements.in
 	@$(COMPILE) --universal --python-version 3.11 -o bot/launch/uv.txt bot/launch/uv.in
+	@$(COMPILE) --universal --python-version 3.11 -o tests/supply/tools.txt tests/supply/tools.in
+
+# An environment of its own: what looks at the bot shares no package with it.
+audit-env: test-env
+	@$(LAUNCH) tools
+	@cmp -s tests/supply/tools.txt .tools/audit/lock.txt || { $(UV) venv --quiet --clear --python $(WEB) .tools/audit && \
+		$(UV) pip sync --quiet --require-hashes --python .tools/audit/bin/python tests/supply/tools.txt && \
+		cp tests/supply/tools.txt .tools/audit/lock.txt; }
 
 test-env: python
 	@$(LAUNCH) test-env

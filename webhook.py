@@ -5,6 +5,7 @@ POST /status    how far a message of ours came
 GET  /media     recordings of answers, for WhatsApp
 GET  /healthz   this process lives
 GET  /readyz    what it can reach
+GET  /metrics   figures for who watches, by token
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 
 import structlog
 from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MultiDict
 
+from bot.answer import tier_of
 from bot.app import Puente, create_app
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import WrongAccount
@@ -27,7 +30,7 @@ from bot.cli import add_commands
 from bot.countries import is_answered, is_machine
 from bot.crashes import hide_values
 from bot.escalation.refused import Next
-from bot.health import readiness
+from bot.health import for_strangers, readiness, shows_token
 from bot.message import InboundMessage, Reply
 from bot.scripts.errors import ScriptsError
 from bot.settings import Settings, SettingsError, from_environment
@@ -44,6 +47,7 @@ log = structlog.get_logger()
 
 def messages() -> Response:
     """Verify, read, answer, TwiML."""
+    began = time.perf_counter()
     puente: Puente = current_app.extensions["puente"]()
     message = read_message(_signed_form(puente.settings))
     answered = is_answered(message.address, message.channel, puente.settings.countries)
@@ -51,6 +55,10 @@ def messages() -> Response:
         return _refused(puente)
     answer = puente.conversation.answer(message)
     response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
+    language, seconds = answer.explain.get("language") or "none", time.perf_counter() - began
+    puente.traffic.count(tier_of(answer), message.channel.value, language, seconds)
+    # When the answer is gone: no family waits for the counting.
+    response.call_on_close(puente.traffic.add)
     if puente.settings.explains:
         response.headers["X-Puente-Turn"] = json.dumps(dict(answer.explain))
     return response
@@ -132,9 +140,30 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """What this process can reach. 503 when it would have to answer without memory."""
-    ready, parts = readiness(current_app.extensions["puente"]())
-    return Response(json.dumps(parts), status=200 if ready else 503, content_type="application/json")
+    """What this process can reach. 503 when something is wrong that it must have; strangers get no details."""
+    puente: Puente = current_app.extensions["puente"]()
+    ready, parts = readiness(puente)
+    known = puente.settings.explains or shows_token(puente.settings.metrics_token, _authorization())
+    told = parts if known else for_strangers(parts)
+    return Response(json.dumps(told), status=200 if ready else 503, content_type="application/json")
+
+
+def metrics() -> Response:
+    """The figures, for whoever shows METRICS_TOKEN; without that setting there is no such page."""
+    puente: Puente = current_app.extensions["puente"]()
+    if not puente.settings.metrics_token:
+        return Response(status=404)
+    if not shows_token(puente.settings.metrics_token, _authorization()):
+        return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+    # Here, so that the message path loads nothing of it.
+    from bot.metrics import CONTENT_TYPE as FIGURES
+    from bot.metrics import figures
+
+    return Response(figures(puente), content_type=FIGURES)
+
+
+def _authorization() -> str:
+    return request.headers.get("Authorization", "")
 
 
 def make(settings: Settings) -> Flask:
@@ -145,6 +174,7 @@ def make(settings: Settings) -> Flask:
     made.add_url_rule("/media/<sha>.ogg", view_func=media)
     made.add_url_rule("/healthz", view_func=healthz)
     made.add_url_rule("/readyz", view_func=readyz)
+    made.add_url_rule("/metrics", view_func=metrics)
     add_commands(made)
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
         made.extensions["puente"]()

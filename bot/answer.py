@@ -16,6 +16,8 @@ from bot.session import Session
 from bot.wording.gsm7 import segments
 from bot.wording.render import NOTICES, Listing, Performed
 
+_TIERS = {"model": "no_model", "memory": "no_memory", "paused": "paused", "everything": "last_resort"}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -37,6 +39,13 @@ class Answer:
         """The answer that was stored."""
         value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
         return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"], tuple(value.get("f", ())))
+
+
+def tier_of(answer: Answer) -> str:
+    """How whole the service was behind an answer, for the figures: a word of a closed list."""
+    if not answer.reply.texts:
+        return "silent"
+    return _TIERS.get(answer.explain.get("degraded") or "", "whole")
 
 
 def flows_of(performed: Sequence[Performed]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from bot import content
+from bot.cli_backup import backup
 from bot.cli_content import content_check, content_report
 from bot.cli_demo import demo
 from bot.cli_desk import desk
@@ -62,6 +63,7 @@ def add_commands(app: Flask) -> None:
         _db,
         _content,
         _token,
+        backup,
         phrases,
         notices,
         keys,

@@ -114,7 +114,7 @@ def _taken_in(nlu: Path, fresh: Sequence[Phrase]) -> Mapping[str, Any]:
         {"id": each.id, "language": each.language, "intent": _topic(each), "text": without_gaps(each.text)}
         for each in fresh
     ]
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(  # nosec B603 # noqa: S603 - our own script
         [sys.executable, str(nlu / "heard.py")],
         input=json.dumps(coming),
         capture_output=True,

@@ -12,10 +12,10 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own unguessable file there
+_SHARED_MEMORY = Path("/dev/shm")  # nosec B108 # noqa: S108 - gunicorn makes its own unguessable file there
 
 # Development answers only to this machine. Whoever runs production puts TLS in front, often on another machine.
-_host = "127.0.0.1" if os.environ.get("ENVIRONMENT", "").strip() in ("development", "test") else "0.0.0.0"  # noqa: S104
+_host = "127.0.0.1" if os.environ.get("ENVIRONMENT", "").strip() in ("development", "test") else "0.0.0.0"  # nosec B104 # noqa: S104
 bind = f"{_host}:{os.environ.get('PORT', '').strip() or 8000}"
 
 # Loading before forking shares the content's memory between workers, and a broken setting stops the start at once.

@@ -145,7 +145,7 @@ class Keeper:
 
 
 def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - running a command is this program's purpose
+    return subprocess.Popen(  # nosec B603 # noqa: S603 - running a command is this program's purpose
         command,
         env=dict(environ),
         start_new_session=True,

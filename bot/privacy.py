@@ -48,6 +48,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "task": timedelta(days=30),
         # 13 months, rounded down to whole days: never longer than what is promised.
         "counts": timedelta(days=395),
+        # Deleted by `backup make`, of those in its folder.
+        "backup": timedelta(days=30),
     }
 )
 """How long each thing is kept, by the bot's clock. Redis TTLs, where there is one, are only a backstop."""
@@ -222,6 +224,8 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
+    Kept(_R, "traffic", Kind.COUNTS, "Redis is started again", None),
+    Kept(_R, "worker:done", Kind.CONTENT, "the duty is done again; Redis is started again", None),
     Kept(_R, "console:tries*", Kind.STAFF, "its TTL", timedelta(minutes=15)),
     Kept(_R, "try:*", Kind.COUNTS, "its TTL", timedelta(minutes=2)),
     Kept(_R, "{erasures}", Kind.FAMILY, "the erasing is finished, or given up", RETENTION["unfinished erasing"]),

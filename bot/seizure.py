@@ -348,6 +348,14 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="8 days",
             memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
         ),
+        "traffic": Words(
+            until="Redis is started again",
+            memory="How many messages were answered since Redis began, how fast, in which languages and on which channels: "
+            "totals of everybody.",
+        ),
+        "worker:done": Words(
+            until="it is written again, seconds", memory="When the worker did its duties last. Nothing about a family."
+        ),
         "console:tries*": Words(
             until="15 minutes",
             memory="How often somebody tried in vain to log in at the console, by a code of the account. Nothing about a family.",

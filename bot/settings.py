@@ -16,8 +16,9 @@ from bot.countries import unknown
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEVELOPMENT_ACCOUNT = "AC" + "0" * 32
-TEST_TOKEN = "test-token"  # noqa: S105 - known to all, and refused outside of tests
+TEST_TOKEN = "test-token"  # nosec B105 # noqa: S105 - known to all, and refused outside of tests
 NOT_THERE = "none"
+SHORTEST_TOKEN = 24
 _REDIS_KINDS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 _NODE = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/?#@\[\]]+)(:\d{1,5})?"
 _CLUSTER_NODES = re.compile(rf"([^@/?#]*@)?{_NODE}(, *{_NODE})*(/0?)?(\?.*)?")
@@ -104,6 +105,9 @@ class Settings:
     )
     mail_from: str = _setting("address that mail comes from; goes together with SMTP_URL", "")
     team_timezone: str = _setting("the clocks of the team, by which the console tells times", "America/Chicago")
+    metrics_token: str = _setting(
+        "whoever shows it as a bearer token reads /metrics and the details of /readyz; empty = /metrics is closed", ""
+    )
     try_phone: bool = _setting("on: /try, the phone in the browser (default: off in production)", False)
 
     @property
@@ -233,6 +237,10 @@ def check(settings: Settings) -> None:
         )
     _check_redis(settings.redis_url)
     _check_sending(settings)
+    if settings.metrics_token and len(settings.metrics_token) < SHORTEST_TOKEN:
+        raise SettingsError(
+            f"METRICS_TOKEN must have {SHORTEST_TOKEN} signs or more; `openssl rand -hex 24` makes a good one."
+        )
     if not settings.production:
         return
     if not settings.twilio_auth_token:

@@ -34,6 +34,7 @@ from bot.settings import Settings, SettingsError, from_environment
 from bot.spending import Spending
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
+from bot.store.beats import Beats
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_content import current_content
 from bot.store.database import engine_for
@@ -93,16 +94,18 @@ class Duty:
     apart: str = ""
     due: float = field(default=0.0)
 
-    def attempt(self, now: float) -> None:
-        """Runs it when it is due. ``now`` is monotonic seconds."""
+    def attempt(self, now: float) -> bool:
+        """Runs it when it is due; whether it was done. ``now`` is monotonic seconds."""
         if now < self.due:
-            return
+            return False
         try:
             done = self.run()
             self.due = now + (done.seconds if isinstance(done, Again) else self.every)
         except StoreError as error:
             log.warning("duty.failed", process=self.name, error=type(error).__name__)
             self.due = now + self.again
+            return False
+        return True
 
 
 def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
@@ -211,12 +214,13 @@ def copies_of_erased(erasing: Erasing, copies: Copies) -> Duty:
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Works until told to stop. Raises what no duty may raise: then the process ends, and is started again."""
-    todo = duties(settings, connect(redis_url(settings)), engine_for(settings.sql_url))
+    redis = connect(redis_url(settings))
+    todo, beats = duties(settings, redis, engine_for(settings.sql_url)), Beats(redis, clock_for(settings))
     broken: list[Exception] = []
 
     def beside(name: str) -> None:
         try:
-            _work([duty for duty in todo if duty.apart == name], stop)
+            _work([duty for duty in todo if duty.apart == name], stop, beats)
         except Exception as error:
             broken.append(error)
             stop.set()
@@ -224,16 +228,15 @@ def run(settings: Settings, stop: threading.Event) -> None:
     # Daemons: when the worker is told to stop, nobody waits for an answer from outside.
     for name in sorted({duty.apart for duty in todo if duty.apart}):
         threading.Thread(target=beside, args=(name,), daemon=True).start()
-    _work([duty for duty in todo if not duty.apart], stop)
+    _work([duty for duty in todo if not duty.apart], stop, beats)
     if broken:
         log.error("worker.failed", error=type(broken[0]).__name__, where=where_of(broken[0]))
         raise broken[0]
 
 
-def _work(todo: list[Duty], stop: threading.Event) -> None:
+def _work(todo: list[Duty], stop: threading.Event, beats: Beats) -> None:
     while not stop.is_set():
-        for duty in todo:
-            duty.attempt(time.monotonic())
+        beats.note([duty.name for duty in todo if duty.attempt(time.monotonic())])
         # As soon as the next one is due, but never without a rest.
         until = min((duty.due for duty in todo), default=TICK) - time.monotonic()
         stop.wait(min(max(until, REST), TICK))

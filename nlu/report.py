@@ -59,7 +59,7 @@ def write(measured: Measured, served: Serving, model: str) -> None:
     """The two files."""
     about = About(datetime.now(timezone.utc).date(), model, sentences_by_language(PROJECT))
     (DOCS / "nlu-report.md").write_text(page(measured, served, about), "utf-8")
-    subprocess.run(  # noqa: S603 - our own environment and script
+    subprocess.run(  # nosec B603 # noqa: S603 - our own environment and script
         [str(NLU_PYTHON), str(PROJECT / "reporting" / "picture.py"), str(DOCS / PICTURE)],
         input=json.dumps(matrix(measured)),
         text=True,

@@ -80,6 +80,8 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.never_silent",
         "bot.worker",
         "bot.health",
+        "bot.metrics",
+        "bot.cli_backup",
     ),
 ]
 # Processes of their own that know nothing of the bot.

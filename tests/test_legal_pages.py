@@ -26,7 +26,10 @@ from tests.phone import Phone
 DOCS = REPOSITORY / "docs"
 PAGES = [
     REPOSITORY / "SECURITY.md",
-    *(DOCS / f"{name}.md" for name in ("README", "agreement-between-members", "keys", "legal-process", "minors")),
+    *(
+        DOCS / f"{name}.md"
+        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations")
+    ),
     *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
     REPOSITORY / "README.md",
 ]
@@ -54,6 +57,7 @@ FAMILIES = {
     "shared phone": ("| si el personal marcó", "| if staff marked"),
     "copy at the carrier": ("| Twilio |", "| Twilio |"),
     "counts": ("| cuentas de la semana", "| weekly counts"),
+    "backup": ("| si escribió STOP", "| if you wrote STOP"),
 }
 NOTHING_OF_A_FAMILY = {"audit", "spent segments", "key without a row", "area notice", "directory history"} | {
     "console session",

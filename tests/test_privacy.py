@@ -98,6 +98,7 @@ def test_retention_is_what_is_promised() -> None:
         "unsaved text": timedelta(days=30),
         "task": timedelta(days=30),
         "counts": timedelta(days=395),
+        "backup": timedelta(days=30),
     }
 
 

@@ -204,7 +204,7 @@ class Dispatch:
 
 def _pause(going: Going) -> float:
     # A jitter, no secret.
-    return pause(going.tries, random.random())  # noqa: S311
+    return pause(going.tries, random.random())  # nosec B311 # noqa: S311
 
 
 def _log(error: CarrierError) -> None:

@@ -18,7 +18,7 @@ class Happened(StrEnum):
 
     CLAIMED = "claimed"
     RELEASED = "released"
-    ASKED_TO_PASS = "asked_to_pass"  # noqa: S105
+    ASKED_TO_PASS = "asked_to_pass"  # nosec B105 # noqa: S105
     PASSED = "passed"
     HANDED_BACK = "handed_back"
     RESOLVED = "resolved"

@@ -30,7 +30,7 @@ def guard(command: list[str]) -> int:
     offspring.end_with_parent(os.getppid())
     offspring.adopt_orphans()
     tie = functools.partial(offspring.end_with_parent, os.getpid())
-    child = subprocess.Popen(command, start_new_session=True, preexec_fn=tie)  # noqa: S603 - its only purpose
+    child = subprocess.Popen(command, start_new_session=True, preexec_fn=tie)  # nosec B603 # noqa: S603 - its only purpose
     while child.poll() is None and not stopping.asked:
         time.sleep(_POLL)
     child.terminate()

@@ -45,7 +45,7 @@ def find(minors: Sequence[str], setup: Setup, uv: Path) -> Interpreter:
 def probe(path: str, minor: str) -> Interpreter | None:
     """The interpreter behind a path, if it runs, has what we need and is of that version."""
     try:
-        answer = subprocess.run(  # noqa: S603 - a Python that this machine's owner put there
+        answer = subprocess.run(  # nosec B603 # noqa: S603 - a Python that this machine's owner put there
             [path, "-I", "-c", _PROBE],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -78,7 +78,7 @@ def _candidates(minor: str, setup: Setup) -> Iterator[str]:
 
 def _fetched(minor: str, setup: Setup, uv: Path) -> Interpreter | None:
     """The Python that uv has fetched, in this launch or in an earlier one."""
-    found = subprocess.run(  # noqa: S603 - our own uv
+    found = subprocess.run(  # nosec B603 # noqa: S603 - our own uv
         [str(uv), "python", "find", "--managed-python", "--no-python-downloads", "--no-project", minor],
         cwd=str(setup.root),
         env=dict(setup.environ),

@@ -10,7 +10,7 @@ from bot.launch.setup import Setup
 
 def fits(setup: Setup) -> bool:
     """Whether `nlu/models` holds the model that is to answer for the present data. `nlu/fingerprint.py` decides."""
-    asked = subprocess.run(  # noqa: S603 - our own environment and script
+    asked = subprocess.run(  # nosec B603 # noqa: S603 - our own environment and script
         [str(python(NLU, setup.root)), "nlu/fingerprint.py"],
         cwd=str(setup.root),
         env=dict(setup.environ),

@@ -59,7 +59,7 @@ def migrate(setup: Setup, environ: Mapping[str, str]) -> None:
 def demo(setup: Setup, environ: Mapping[str, str]) -> str:
     """Fills the made-up desk (`DEMO=1 make run`); what it prints, which holds passwords and so goes into no log."""
     flask = [str(python(WEB, setup.root)), "-m", "flask", "--app", "webhook", "demo"]
-    done = subprocess.run(  # noqa: S603 - the command is ours
+    done = subprocess.run(  # nosec B603 # noqa: S603 - the command is ours
         flask, cwd=str(setup.root), env=dict(environ), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -77,7 +77,7 @@ class Processes:
         guard = [sys.executable, "-m", "bot.launch.guard"]
         honcho = [str(python(WEB, setup.root)), "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start"]
         with open(setup.log, "ab") as log:
-            self._guard = subprocess.Popen(  # noqa: S603 - the command is ours
+            self._guard = subprocess.Popen(  # nosec B603 # noqa: S603 - the command is ours
                 [*guard, *honcho, *wanted],
                 cwd=str(setup.root),
                 env=dict(environ),

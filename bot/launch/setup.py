@@ -80,7 +80,7 @@ class Setup:
             log.write(f"\n--- {time.strftime('%Y-%m-%d %H:%M:%S')} {purpose}\n".encode())
             log.flush()
             began = log.tell()
-            child = subprocess.Popen(  # noqa: S603 - the command is ours
+            child = subprocess.Popen(  # nosec B603 # noqa: S603 - the command is ours
                 [str(part) for part in command],
                 cwd=str(folder or self.root),
                 env={**self.environ, **(extra or {})},

@@ -79,7 +79,7 @@ def uv(setup: Setup) -> Path:
 
 
 def _require_pip() -> None:
-    answer = subprocess.run(
+    answer = subprocess.run(  # nosec B603 # our own uv
         [sys.executable, "-m", "pip", "--version"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -138,7 +138,7 @@ class Nodes:
             if began - self._looked < LOOK_AGAIN_SECONDS:
                 return
             known = {owner for owner in self._owners if owner} | self._replicas
-            nodes = [*random.sample(sorted(known), len(known)), *(each for each in self._named if each not in known)]
+            nodes = [*random.sample(sorted(known), len(known)), *(each for each in self._named if each not in known)]  # nosec B311 # which node is asked first, no secret
             for node in sorted(nodes, key=lambda each: each in last):
                 if time.monotonic() - began >= LOOK_SECONDS:
                     break

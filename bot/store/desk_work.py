@@ -95,7 +95,7 @@ class DeskWork(DeskShifts):
         with self._door.inside(viewer, id) as inside:
             inside.refuse_closed()
             inside.refuse_taken()
-            ended = {"closed": inside.now, "resolution": Resolution(resolution).value, "pass_to": None}
+            ended = {"closed": inside.now, "resolution": Resolution(resolution).value, "pass_to": None}  # nosec B105 # a column, no password
             inside.set(**ended, waiting_since=None, alarm=None)
             inside.happened(Happened.RESOLVED, resolution=Resolution(resolution).value)
             inside.note("desk.resolved", Resolution(resolution).value)

@@ -174,3 +174,31 @@ class ReleaseRefused(StoreError):
     def __init__(self, problems: tuple[str, ...], findings: tuple[Finding, ...] = ()) -> None:
         self.problems, self.findings = problems, findings
         super().__init__("nothing was published: " + "; ".join(problems[:5]))
+
+
+class BackupDamaged(StoreError):
+    """A file that is no backup, or not as it was written. Nothing of it was taken."""
+
+    def __init__(self) -> None:
+        super().__init__("this is no backup, or it is damaged: take another one. Nothing was changed")
+
+
+class BackupOfOther(StoreError):
+    """A backup that does not belong here. The message says why."""
+
+
+class DatabaseBehind(StoreError):
+    """The database is not at the version that this code has."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is not at the version of this code: run `flask --app webhook db upgrade`")
+
+
+class DatabaseNotEmpty(StoreError):
+    """A backup is only brought back into an empty database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database is not empty, and a backup is not laid over it: move it away (puente.db with puente.db-wal and "
+            "puente.db-shm, or another database for DATABASE_URL). Nothing was changed"
+        )

@@ -156,7 +156,7 @@ class Outbox:
                 return None
             before = Progress(State(row.state), row.attempts, row.error, row.sid, row.not_before)
             # A jitter, no secret.
-            came = after(before, report, now, random.random())  # noqa: S311
+            came = after(before, report, now, random.random())  # nosec B311 # noqa: S311
             if came != before:
                 connection.execute(update(OutboxRow).where(mine).values(**_values(came), changed=int(now)))
         return came

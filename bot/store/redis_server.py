@@ -34,7 +34,7 @@ BAD_SETUP = 78
 """EX_CONFIG of sysexits.h: trying again will not help."""
 
 # Short, and the same for every process; socket_path sees to it that the folder in it is ours alone.
-_SHORT_ROOT = Path("/tmp")  # noqa: S108
+_SHORT_ROOT = Path("/tmp")  # nosec B108 # noqa: S108
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
@@ -104,7 +104,7 @@ def find_server(path: str | None = None) -> Path:
 def version_of(server: Path) -> tuple[int, ...]:
     """The version of a redis-server, such as (6, 2, 14); empty if it does not say."""
     try:
-        said = subprocess.run(  # noqa: S603 - a redis-server found on PATH, with a fixed argument
+        said = subprocess.run(  # nosec B603 # noqa: S603 - a redis-server found on PATH, with a fixed argument
             [server, "--version"], capture_output=True, text=True, timeout=5, check=False
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
@@ -148,7 +148,7 @@ def main(environ: Mapping[str, str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return BAD_SETUP
-    os.execv(words[0], words)  # noqa: S606 - replaces this process, so that signals reach the server itself
+    os.execv(words[0], words)  # nosec B606 # noqa: S606 - replaces this process, so that signals reach the server itself
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ from bot.store.keys import load_keys, load_release_key, make_keys, make_release_
 from bot.store.models import Meta
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_KEYS = "keys"
+KEYS = "keys"
+"""The row of ``meta`` that says under which keys the database was written."""
 ADVISORY_LOCK = 7_883_683_001
 """Any number will do, as long as nothing else in the database uses it."""
 
@@ -78,13 +79,13 @@ def _migrate(connection: Connection) -> None:
 
 
 def _settle_keys(connection: Connection, data_dir: Path) -> Peppers:
-    written = connection.scalar(select(Meta.value).where(Meta.key == _KEYS))
+    written = connection.scalar(select(Meta.value).where(Meta.key == KEYS))
     if written is None:
         peppers = make_keys(data_dir)
-        connection.execute(insert(Meta).values(key=_KEYS, value=_fingerprint(peppers)))
+        connection.execute(insert(Meta).values(key=KEYS, value=fingerprint(peppers)))
         return peppers
     peppers = load_keys(data_dir)
-    if written != _fingerprint(peppers):
+    if written != fingerprint(peppers):
         raise KeyChanged(
             f"The keys in {data_dir / 'keys'} are not those that the database was written under.",
             "Put that folder back from a backup or copy it from another host.",
@@ -98,6 +99,6 @@ def _settle_release_key(connection: Connection, data_dir: Path) -> None:
     load_release_key(data_dir) if published else make_release_key(data_dir)
 
 
-def _fingerprint(peppers: Peppers) -> str:
-    # Two random 256-bit keys: nothing can be learned from a hash of them.
+def fingerprint(peppers: Peppers) -> str:
+    """By which the two keys of an installation are known again. Of random 256-bit keys nothing can be learned from a hash."""
     return hashlib.sha256(peppers.routing + peppers.opt_out).hexdigest()

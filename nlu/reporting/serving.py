@@ -58,7 +58,7 @@ def started(models: Path = MODELS) -> Iterator[Started]:
         environ = {**os.environ, "RASA_URL": server.url, "RASA_TOKEN": server.token, "DATA_DIR": data_dir}
         began = time.monotonic()
         command = [str(NLU_PYTHON), str(PROJECT / "serve.py"), "--models", str(models)]
-        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - ours
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)  # nosec B603 # noqa: S603 - ours
         try:
             _wait(server, process, began + SECONDS_TO_START)
             yield Started(server, process.pid, time.monotonic() - began)
