@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases flood bench-directory bench-inbox lock python test-env nlu-env
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos-releases attacks flood bench-directory bench-inbox lock python test-env nlu-env
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -90,6 +90,12 @@ FLIPS ?= 1000
 chaos-releases: MESSAGES = 5000
 chaos-releases: test-env ## a hundred releases while families write, a thousand flipped bits, what a release costs: docs/reliability.md
 	@ENVIRONMENT=test $(WEB) -m tests.releases --messages $(MESSAGES) --publishes $(PUBLISHES) --flips $(FLIPS) --seed $(SEED) --write
+
+GUESSES ?= 10000
+
+attacks: test-env ## every route by every role, hostile strings in every form, guessing, odd input, flipped bits (about 20 minutes): docs/reliability.md
+	@$(LAUNCH) browser
+	@$(WEB) -m tests.attacks --guesses $(GUESSES) --flips $(FLIPS) --seed $(SEED) --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate
