@@ -126,13 +126,17 @@ class Attacks:
             self.found += [f"{name}: {told}"] * (not told.passed)
         self.found += [f"releases: {released}"] * (not released.passed)
         flipped, through = sum(open_.flipped.values()), sum(open_.unnoticed.values())
-        return (
-            f"one bit at {sum(released.flipped.values())} places of releases (rows, texts, seals, the file on the disk): "
-            f"**{len(released.unnoticed)} unnoticed, {len(released.served)} served**; at {sum(audit.flipped.values())} of the audit: "
-            f"**{sum(audit.unnoticed.values())} unnoticed**; at {sum(words.flipped.values())} of what families wrote, their numbers and "
-            f"topics: **{sum(words.unnoticed.values())} unnoticed, {sum(words.served.values())} shown**. *Not reached*: rows of the directory "
-            f"(and of notices and withdrawals) have no seal in SQL: of {flipped} flips in the directory {flipped - through} were noticed, because "
-            f"they made a value that cannot be, and {through} were not"
+        return "; ".join(
+            [
+                f"one bit at {sum(released.flipped.values())} places of releases (rows, texts, seals, the file on the disk): "
+                f"**{len(released.unnoticed)} unnoticed, {len(released.served)} served**",
+                f"at {sum(audit.flipped.values())} of the audit: **{sum(audit.unnoticed.values())} unnoticed**",
+                f"at {sum(words.flipped.values())} of what families wrote, their numbers and topics: "
+                f"**{sum(words.unnoticed.values())} unnoticed, {sum(words.served.values())} shown**",
+                "*not reached*: rows of the directory, of notices and of withdrawals have no seal in SQL",
+                f"of {flipped} flips in the directory {flipped - through} were noticed, because they made a value that "
+                f"cannot be, and {through} were not",
+            ]
         )
 
     def strings(self) -> str:

@@ -20,8 +20,8 @@ from tests.console.clients import hand
 
 pytestmark = pytest.mark.slow
 
-DRAWN = 40
-FORMS = ("/notices/new", "/phrases/try", "/interpreters/new")
+DRAWN = 24
+FORMS = ("/notices/new", "/phrases/try")
 """Pages whose forms are filled in `make test`; `make attacks` fills all of them."""
 
 
@@ -58,29 +58,37 @@ def test_what_families_and_staff_write_runs_nowhere(
         assert len(page.looked.strings) > DRAWN * 0.9, "they were there to be seen"
 
 
+TURNING = "Llame \u202e119 oveun on"
 HOLES = {
     "a script": ("<script>alert(7)</script>", "ran"),
     "an event": ("<img src=x onerror=alert(7)>", "attribute"),
     "an address": ("<a href=javascript:alert(7)>x</a>", "leads"),
     "a picture of elsewhere": ("<img src=//evil.example/seen.png>", "asked"),
     "a form to elsewhere": ("<form action=//evil.example><button>x</button></form>", "leads"),
-    "a line turned around": ("<p>Llame \u202e119 a\u202d hoy mismo</p><p>\u202e" + "antes despues</p>", "turned"),
+    "a line that is turned around": (f"<p><q>{TURNING}</q> tiene otra persona</p>", "turned"),
+    "a sentence with a name in it": (f"<p>{TURNING} tiene esta persona</p>", "turned"),
     "a frame": ("<iframe srcdoc='<p>x'></iframe>", "element"),
     "a style": ("<p style=color:red>x</p>", "attribute"),
 }
 
 
-@pytest.mark.parametrize("hole", HOLES)
 @pytest.mark.parametrize("policy", [True, False], ids=["under the policy", "without it"])
-def test_the_hook_notices(console: Console, browser: Browser, hole: str, policy: bool) -> None:
+def test_the_hook_notices(console: Console, browser: Browser, policy: bool) -> None:
     """Each of these would be a hole; what the policy stops is told as well, for nothing of it is to stand in a page at all."""
-    html, kind = HOLES[hole]
     headers = {"Content-Security-Policy": "default-src 'none'; script-src 'self'"} if policy else {}
-    body = f"<!doctype html><html><body><main>{html}</main></body></html>"
-    answer = Client(Response(body, headers=headers, content_type="text/html; charset=utf-8")).get("/console/hole")
-    with pages(console, browser, []) as page:
-        found = page.show(answer)
-    assert found and (policy or any(kind in each for each in found)), found
+    missed = []
+    with pages(console, browser, [TURNING]) as page:
+        for hole, (html, kind) in HOLES.items():
+            body = f"<!doctype html><html><body><main>{html}</main></body></html>"
+            made = Response(body, headers=headers, content_type="text/html; charset=utf-8")
+            found = page.show(Client(made).get("/console/hole"))
+            if not found or not (policy or any(kind in each for each in found)):
+                missed.append(f"{hole}: {found}")
+        isolated = f"<!doctype html><p><bdi>{TURNING}</bdi> tiene otra persona</p>"
+        assert (
+            page.show(Client(Response(isolated, content_type="text/html; charset=utf-8")).get("/console/no-hole")) == []
+        )
+    assert not missed
 
 
 def test_no_cell_of_a_file_is_calculated(console: Console, things: Things) -> None:
