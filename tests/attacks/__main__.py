@@ -1,6 +1,6 @@
 """`python -m tests.attacks`: every attack whole, against one console; exit code 1 if one got through (``make attacks``).
 
-``--only`` names parts; a part that was not run is said to be so in the section, and stands with no figure.
+``--only`` names parts; the others stand as they were measured last.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import structlog
 os.environ["ENVIRONMENT"] = "test"
 
 from bot.escalation.viewer import Role
+from bot.settings import REPOSITORY
 from bot.store.database import engine_for
 from tests.attacks import cells
 from tests.attacks.flipped_rows import audit_flips, directory_flips, sealed_flips
@@ -189,23 +190,33 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--write", action="store_true", help=f"into {PAGE}")
     options = parser.parse_args(arguments)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    begun = time.monotonic()
+    words = " ".join(["python -m tests.attacks", *arguments]).removesuffix(" --write")
+    found: list[str] = []
     with tempfile.TemporaryDirectory(prefix="attacks-") as name, _console(Path(name)) as console:
         attacks = Attacks(console, Path(name), options)
-        lines = {}
         for part, run in attacks.parts().items():
             if not options.only or part in options.only:
-                lines[part] = run()
-                print(f"{part}: {lines[part]}", file=sys.stderr, flush=True)
-        left_out = [part for part in attacks.parts() if part not in lines]
-    words = " ".join(["python -m tests.attacks", *arguments]).removesuffix(" --write")
-    text = section(lines, left_out, attacks.found, f"`{words}`, {time.monotonic() - begun:.0f} s")
-    print(text)
-    for each in attacks.found[:40]:
-        print(each, file=sys.stderr)
-    if options.write:
-        write(TITLE, text)
-    return 1 if attacks.found else 0
+                begun, attacks.found = time.monotonic(), []
+                line = run()
+                verdict = f"**{len(attacks.found)} got through: NOT PASSED**; " if attacks.found else ""
+                seconds = time.monotonic() - begun
+                told = f"- *{part}*: {verdict}{line}. ({_now()}, commit {commit()}, `{words}`, {seconds:.0f} s)"
+                print(told, *attacks.found[:40], sep="\n", flush=True)
+                found += attacks.found
+                if options.write:
+                    # At once: what takes long may be ended by hand, and what was measured stands.
+                    write(TITLE, section(page_of(), part, told, list(attacks.parts())))
+    return 1 if found else 0
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def page_of() -> str:
+    """The page as it stands."""
+    path = REPOSITORY / PAGE
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 @contextlib.contextmanager
@@ -221,24 +232,26 @@ def _console(folder: Path) -> Iterator[Console]:
     next(made, None)
 
 
-def section(lines: dict[str, str], left_out: list[str], found: list[str], command: str) -> str:
-    """What was measured, from its title on."""
-    date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    verdict = f"{len(found)} attacks got through" + ("; NOT PASSED" if found else "")
-    rows = "\n".join(f"- *{part}*: {line}." for part, line in lines.items())
-    missing = f"\nNot measured in this run: {', '.join(left_out)}.\n" if left_out else ""
+def section(page: str, part: str, told: str, parts: list[str]) -> str:
+    """The section with this line in place of the former one of its part; what nobody has measured yet is named."""
+    lines = {name: line for line in page.splitlines() for name in parts if line.startswith(f"- *{name}*: ")} | {
+        part: told
+    }
+    missing = [name for name in parts if name not in lines]
+    rest = f"Not measured yet: {', '.join(missing)}.\n\n" if missing else ""
+    rows = "\n".join(lines[name] for name in parts if name in lines)
     return f"""## {TITLE}
 
-{date}, commit {commit()}, {command}. **{verdict}**.
+`make attacks`, against one console with its real stores, and no model. The newest run of each part:
 
 {rows}
-{missing}
-The routes, pages and forms are read off the URL map and the pages themselves; a route that no table knows fails the test. `make test` tries
-a fixed part of all this. The clock of the guesses is the bot's, moved; Redis forgets as if the time had passed.
+
+{rest}The routes, pages and forms are read off the URL map and the pages themselves; a route that no table knows fails the test. `make test`
+tries a fixed part of all this. The clock of the guesses is the bot's, moved; Redis forgets as if the time had passed.
 
 What this does not say: nobody from outside has tried. No load of attackers was tried at the same time as families write
-(`make flood` does that for the webhook). TLS and the proxy in front are not ours and were not there. Somebody who may read the process's
-memory or change its code is outside of all of it.
+(`make flood` does that for the webhook). TLS and the proxy in front are not ours and were not there. Somebody who may read the
+process's memory or change its code is outside of all of it.
 """
 
 
