@@ -129,7 +129,8 @@ def _until_it_answers(process: subprocess.Popen[bytes], port: int, folder: Path)
             if connection.getresponse().status == 200:
                 return
         except OSError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.2)
 
 
 def asked_everything(running: Web, console: Console, things: Things, account: Account, trap: int) -> Reached:

@@ -1,22 +1,15 @@
-"""The web process can be made to ask nobody: it has no client but the model's, and speaks to nobody but its own stores."""
+"""The web process can be made to ask nobody: it has no client but the model's. Whom a running one speaks to: ``make attacks``."""
 
 from __future__ import annotations
 
 import ast
 import json
-import socket
 import subprocess
 import sys
-import threading
-from pathlib import Path
 
 import pytest
 
-from bot.escalation.viewer import Role
 from bot.settings import REPOSITORY
-from tests.attacks.reach import asked_everything, web
-from tests.attacks.things import Things
-from tests.console.browsing import NORTE, Console
 
 pytestmark = pytest.mark.slow
 
@@ -98,37 +91,3 @@ def test_of_what_web_loads_only_the_models_module_can_ask_another_host(loaded: l
 @pytest.mark.parametrize("client", ["twilio.rest", "requests", "httpx", "aiohttp", "websockets"])
 def test_no_client_for_anybody_else_is_loaded(loaded: list[str], client: str) -> None:
     assert client not in loaded
-
-
-@pytest.fixture
-def trap() -> Trap:
-    return Trap()
-
-
-class Trap:
-    """A port on which nobody is to knock."""
-
-    def __init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port, self.knocked = self._server.getsockname()[1], 0
-        threading.Thread(target=self._take, daemon=True).start()
-
-    def _take(self) -> None:
-        while True:
-            self._server.accept()[0].close()
-            self.knocked += 1
-
-
-def test_a_real_web_process_speaks_to_redis_and_the_model_alone(
-    console: Console, things: Things, trap: Trap, tmp_path: Path
-) -> None:
-    somebody = console.account(*Role, organization=NORTE, name="Alguien")
-    with web(console, tmp_path / "web") as running:
-        reached = asked_everything(running, console, things, somebody, trap.port)
-    assert reached.asked > 150 and not [status for status in reached.statuses if status >= 500 and status != 503], (
-        reached.statuses
-    )
-    assert reached.statuses[200] > 40
-    assert reached.strangers(str(running.data / "redis.sock"), f"('127.0.0.1', {running.rasa})") == []
-    assert trap.knocked == 0
-    assert any("redis.sock" in said for _, said in reached.spoken), "the hook heard something"
