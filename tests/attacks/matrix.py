@@ -119,7 +119,7 @@ class Matrix:
     def chosen(self, one_in: int, seed: int) -> list[Cell]:
         """All cells, or one in so many, drawn by the seed: at least one of each route that shall not open, to whom it shall not.
 
-        What visitors are told, and that pages open, is tried by tests/console/test_access.py for all of them.
+        What visitors are told, and that the pages of all open, is tried by tests/console/test_access.py for each of them.
         """
         everything = list(cells(self.routes))
         if one_in == 1:
@@ -127,7 +127,7 @@ class Matrix:
         draw, by_route = random.Random(seed), defaultdict[tuple[Route, str], list[Cell]](list)
         for cell in everything:
             wanted = expected(cell)
-            if wanted in (NO, NOT_THERE) or (cell.route.name not in TAKES_SECONDS and draw.randrange(3) == 0):
+            if wanted in (NO, NOT_THERE) or (wanted == OPENS and owned_kind(cell.route)):
                 by_route[cell.route, wanted].append(cell)
         return [cell for group in by_route.values() for cell in draw.sample(group, -(-len(group) // one_in))]
 
@@ -225,7 +225,7 @@ NOTHING_IN_THIS_SCENE = frozenset(
 
 
 TAKES_SECONDS = frozenset({"let_fact_go", "do_undo_release", "accept_way", "publish_answer"})
-"""What publishes, and checks all of the content for it."""
+"""What publishes, and checks all of the content for it: odd input at it is left to ``make attacks``."""
 
 
 def _columns(table: Any) -> list[Any]:

@@ -33,4 +33,4 @@ def test_every_route_stands_in_the_table_and_every_argument_has_an_owner(console
 def test_each_is_answered_as_the_table_says(matrix: Matrix) -> None:
     result: Result = matrix.run(matrix.chosen(one_in=12, seed=5))
     assert not result.wrong, "\n".join(result.wrong)
-    assert len(result.answers) == 4 and result.asked > 300
+    assert len(result.answers) == 3 and result.asked > 300
