@@ -109,8 +109,8 @@ class Attacks:
         spoken = sum(reached.spoken.values())
         return (
             f"a real gunicorn was asked {reached.asked} routes with addresses of inner and outer hosts in every field; the interpreter "
-            f"noted {spoken} connections, look-ups and processes, **{len(strangers)} of them anybody but Redis and the model** (SQLite is a file; "
-            f"at its start web lets nlu/fingerprint.py say which model belongs to the files)"
+            f"noted {spoken} connections, look-ups and processes, **{len(strangers)} of them anybody but Redis and the model** "
+            f"(SQLite is a file; at its start web lets nlu/fingerprint.py say which model belongs to the files)"
         )
 
     def flips(self) -> str:
