@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz flood drill audit sbom mutation bench-directory bench-inbox lock audit-env test-env nlu-env python
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench-directory bench-inbox lock audit-env test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -112,6 +112,12 @@ FUZZ_SECONDS ?= inf
 
 fuzz: test-env ## a million requests, turns and texts that nobody would write; goes on where it stopped (FUZZ_SECONDS=900: for so long): docs/reliability.md
 	@$(WEB) -m tests.fuzz $(FUZZ_FOLDER) --cases $(FUZZ_CASES) --seconds $(FUZZ_SECONDS) --seed $(SEED) --write
+
+GUESSES ?= 10000
+
+attacks: test-env ## every route by every role, hostile strings in every form, guessing, odd input, flipped bits (about 20 minutes): docs/reliability.md
+	@$(LAUNCH) browser
+	@$(WEB) -m tests.attacks --guesses $(GUESSES) --flips $(FLIPS) --seed $(SEED) --write
 
 flood: test-env ## simulate 100,000 messages in an hour from 1,000 numbers that pump: are families answered, does the money last
 	@ENVIRONMENT=test $(WEB) -m tests.flood.simulate

@@ -15,8 +15,10 @@ import os
 import sys
 import time
 
+import click
 import structlog
 from flask import Flask, Response, current_app, request
+from flask.cli import AppGroup
 from werkzeug.datastructures import MultiDict
 
 from bot.answer import tier_of
@@ -26,7 +28,6 @@ from bot.channels.errors import WrongAccount
 from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
 from bot.channels.twiml import CONTENT_TYPE, to_twiml
-from bot.cli import add_commands
 from bot.countries import is_answered, is_machine
 from bot.crashes import hide_values
 from bot.escalation.refused import Next
@@ -166,16 +167,35 @@ def _authorization() -> str:
     return request.headers.get("Authorization", "")
 
 
+class Commands(AppGroup):
+    """The commands of bot/cli.py, loaded when one is asked for: what serves families has no client for Twilio's REST in it."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        self._load()
+        return super().list_commands(ctx)
+
+    def _load(self) -> None:
+        from bot.cli import add_commands
+
+        add_commands(self)
+
+
 def make(settings: Settings) -> Flask:
     """The whole app with these settings."""
     made = create_app(settings)
+    made.cli = Commands(made.name)
     made.add_url_rule("/messages", view_func=messages, methods=["POST"])
     made.add_url_rule("/status", view_func=status, methods=["POST"])
     made.add_url_rule("/media/<sha>.ogg", view_func=media)
     made.add_url_rule("/healthz", view_func=healthz)
     made.add_url_rule("/readyz", view_func=readyz)
     made.add_url_rule("/metrics", view_func=metrics)
-    add_commands(made)
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
         made.extensions["puente"]()
     return made

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from bot import content
@@ -47,7 +47,7 @@ from bot.wording.catalog import replace_files
 from bot.wording.errors import WordingError
 
 
-def add_commands(app: Flask) -> None:
+def add_commands(group: click.Group) -> None:
     """All commands of ours."""
     for command in (
         content_check,
@@ -81,7 +81,7 @@ def add_commands(app: Flask) -> None:
         demo,
         twilio,
     ):
-        app.cli.add_command(command)
+        group.add_command(command)
 
 
 def _settings() -> Settings:

@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 26)
 @pytest.fixture
 def app(tmp_path: Path, redis_of_app: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
     made = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path)}))
-    add_commands(made)
+    add_commands(made.cli)
     monkeypatch.setattr("bot.cli_directory_due.clock_for", lambda settings: lambda: NOW)
     assert run(made, "db", "upgrade").exit_code == 0
     return made
@@ -161,6 +161,6 @@ def test_gaps_are_told_by_state_and_kind(filled: Flask) -> None:
 
 def test_without_a_database_it_is_said(tmp_path: Path) -> None:
     made = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path / "none")}))
-    add_commands(made)
+    add_commands(made.cli)
     refused = run(made, "directory", "due")
     assert refused.exit_code == 1 and "Traceback" not in refused.output and "Nothing was changed" in refused.output

@@ -30,7 +30,7 @@ PRODUCTION = {
 def run(*words: str, data_dir: Path, **environ: str) -> Result:
     """A command of the terminal in an app with these variables."""
     app = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(data_dir), **environ}))
-    add_commands(app)
+    add_commands(app.cli)
     done = app.test_cli_runner().invoke(args=list(words))
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done

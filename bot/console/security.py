@@ -50,7 +50,10 @@ def is_from_here() -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:  # No browser says where it comes from in such words.
+        return False
 
 
 def with_voice(response: Response) -> Response:
