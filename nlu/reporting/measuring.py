@@ -14,6 +14,7 @@ from bot.engine.guesses import OTHER_LANGUAGE
 from bot.engine.scene import NOT_UNDERSTOOD
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, start
+from bot.engine.who_writes import CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.listening import Listening
@@ -28,6 +29,8 @@ from reporting.judged import Judged, Measured, Outcome, Topics
 
 # What these say is about no topic: the message was not understood, or not its language.
 _NO_TOPIC = (NOTICES, NOT_UNDERSTOOD, OTHER_LANGUAGE)
+# One topic in other words: of a child alone to somebody grown, or where nothing tells who writes (bot/engine/of_a_child.py).
+_IN_OTHER_WORDS = {CHILD_OR_ADULT: CHILD_ALONE, CHILDREN_LEFT: CHILD_ALONE}
 
 
 def measure(release: Release, project: Path, server: Server) -> Measured:
@@ -90,14 +93,15 @@ class Bot:
         if any(isinstance(action, SetLanguage) for action in actions):
             # The name of a language: it is switched to, and what is said then is the menu.
             return Outcome(self._script.by_intent.get("change_language"))
-        options = next((action.options for action in actions if isinstance(action, Offer)), ())
+        offered = next((action.options for action in actions if isinstance(action, Offer)), ())
+        options = tuple(dict.fromkeys(_IN_OTHER_WORDS.get(flow, flow) for flow in offered))
         spoken = None if options else _spoken(actions)
         return Outcome(self._begun.get(spoken, spoken) if spoken else None, options)
 
 
 def _openings(script: Script) -> dict[str, str]:
     """Flow whose words come first -> flow that was begun: some begin with the words of another one."""
-    begun = {}
+    begun = dict(_IN_OTHER_WORDS)
     for flow in sorted(set(script.by_intent.values())):
         spoken = _spoken(start(script, Session(), Turn(), flow)[1])
         if spoken and spoken not in script.by_intent.values():
