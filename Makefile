@@ -19,7 +19,7 @@ help: ## this list
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
 
-test: test-env lint ## the bot, the trained model, the Procfile; of what takes long (browser, PostgreSQL, processes) a quarter, by a fixed seed
+test: test-env lint ## the bot, the trained model, the Procfile; of what takes long (browser, PostgreSQL, processes) a sixth, by a fixed seed
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier

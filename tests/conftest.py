@@ -45,11 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.path not in slow)
 
 
-SEED, ONE_IN = 5, 4
+SEED, ONE_IN = 5, 6
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of what is marked ``slow`` a quarter of each module is tried, at least one, the same ones in every run; all that is ``always``."""
+    """Of what is marked ``slow`` a sixth of each module is tried, at least one, the same ones in every run; all that is ``always``."""
     pools: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("slow") and not item.get_closest_marker("always"):

@@ -16,7 +16,7 @@ from bot.settings import REPOSITORY
 from tests.upgraded import upgraded_sqlite
 
 # Starts processes and waits for them.
-pytestmark = [pytest.mark.slow, pytest.mark.sampled]
+pytestmark = pytest.mark.slow
 
 
 def _scene(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:

@@ -218,7 +218,8 @@ def test_every_command_that_is_named_is_there(app: Flask, page: Path) -> None:
 
 def _check(command: click.Command, typed: list[str]) -> None:
     while isinstance(command, click.Group) and typed:
-        found = command.commands.get(typed[0])
+        # Commands are loaded when one is asked for.
+        found = command.get_command(click.Context(command), typed[0])
         assert found is not None, f"there is no command {typed[0]!r} in {command.name!r}"
         command, typed = found, typed[1:]
     options = {name for parameter in command.params for name in parameter.opts} | {"--help"}

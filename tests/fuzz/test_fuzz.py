@@ -32,6 +32,8 @@ FOUND = sorted(findings.FOLDER.glob("*.json"))
 def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hands]:
     made = Hands(tmp_path_factory.mktemp("fuzz"), tmp_path_factory.mktemp("found"))
     content = made.door().app.extensions["puente"]().release
+    # Read once, and not while a case is being timed.
+    grammar.steps()
     with pytest.MonkeyPatch.context() as patched:
         # Reading it a second time takes seconds.
         for module in (talk, targets, machine):
