@@ -52,9 +52,9 @@ def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
     """Of what is marked ``slow`` a sixth of each module is tried, at least one, the same ones in every run; all that is ``always``."""
     pools: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("always"):
+        if item.get_closest_marker("slow") and not any(map(item.get_closest_marker, ("always", "whole"))):
             pools.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    left_out = []
+    left_out = [item for item in items if item.get_closest_marker("whole")]
     for tests in pools.values():
         drawn = sorted(tests, key=lambda item: hashlib.sha256(f"{SEED}:{item.nodeid}".encode()).digest())
         left_out += drawn[-(-len(drawn) // ONE_IN) :]

@@ -11,7 +11,8 @@ from tests.chaos.oracle import Verdict
 from tests.chaos.result import Plan
 from tests.chaos.running import run
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+# Its goal is not reached each time (docs/reliability.md, "Processes killed while families write").
+pytestmark = [pytest.mark.slow, pytest.mark.whole, pytest.mark.timeout(300)]
 
 
 def test_nothing_is_lost_or_doubled_while_processes_are_killed(tmp_path: Path) -> None:
