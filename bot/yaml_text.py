@@ -65,5 +65,8 @@ _Core.add_constructor("tag:yaml.org,2002:map", _Core.mapping_once)
 
 def plain(text: str) -> Any:
     """The values of a document: mappings, lists, texts, numbers, dates. ``yaml.YAMLError`` tells the line and what is wrong there."""
-    # The loader is a safe one: no tag makes anything but plain values.
-    return yaml.load(text, _Core)  # noqa: S506
+    loader = _Core(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
