@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from bot.escalation.organization import DeskOrganization
 from bot.store import audit
 from bot.store.desk_organizations import DeskOrganizations
-from bot.store.models import AuditRow, DeskAgreement, DeskOrganizationRow, Interpreter, MessageTemplate
+from bot.store.staff_models import AuditRow, DeskAgreement, DeskOrganizationRow, Interpreter, MessageTemplate
 
 SID = "HX" + "0a1b" * 8
 

@@ -19,9 +19,11 @@ from bot.settings import from_environment
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
-from bot.store.models import AuditRow, DirectoryFlag, GapCount
+from bot.store.directory_models import DirectoryFlag
+from bot.store.models import GapCount
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
+from bot.store.staff_models import AuditRow
 from tests.directory.seeded import read_seed, returned
 from tests.servers import RedisServer
 

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from bot.store.database import engine_for
-from bot.store.models import AuditRow, User
 from bot.store.passwords import fits
+from bot.store.staff_models import AuditRow, User
 
 PASSWORD = "caballo correcto pila"
 

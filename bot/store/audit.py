@@ -21,7 +21,8 @@ from bot.privacy import RETENTION
 from bot.store.database import sql_errors
 from bot.store.errors import StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import AuditRow, Meta
+from bot.store.models import Meta
+from bot.store.staff_models import AuditRow
 
 _HEAD, _FOOT = "audit head", "audit foot"
 _BEGINNING = "0|" + "0" * 64

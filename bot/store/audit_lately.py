@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from bot.store.models import AuditRow
+from bot.store.staff_models import AuditRow
 
 _CHUNK = 500
 _CLOCKS_APART = 60

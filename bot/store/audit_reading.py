@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Engine, or_, select
 from bot.escalation.viewer import Role, Viewer
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
-from bot.store.models import AuditRow, User
+from bot.store.staff_models import AuditRow, User
 
 MOST = 100
 _USER = re.compile(r"\(user (\d+)\)$")

@@ -11,7 +11,7 @@ from bot.scripts.change import Hand, Stage
 from bot.store.change_rows import names
 from bot.store.content_models import Change, ChangeHand
 from bot.store.database import sql_errors
-from bot.store.models import User
+from bot.store.staff_models import User
 
 
 class ChangeHistory:

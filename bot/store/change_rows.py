@@ -15,7 +15,7 @@ from bot.language import Language
 from bot.scripts.change import Draft, Hand, NewText, Opened, Place, Stage, mark_of
 from bot.scripts.change_answer import Last
 from bot.store.content_models import Autosave, Change, ChangeHand, ChangeText
-from bot.store.models import User
+from bot.store.staff_models import User
 from bot.wording.state import Review
 
 

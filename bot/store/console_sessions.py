@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.store.audit import note
 from bot.store.database import sql_errors
-from bot.store.models import ConsoleSession, User
 from bot.store.people import COLUMNS
 from bot.store.person import Person, person_of
+from bot.store.staff_models import ConsoleSession, User
 
 IDLE = 8 * 3600
 IDLE_STRICT = 30 * 60

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, or_, select, update
 from bot.escalation.quiet import is_quiet
 from bot.escalation.viewer import SHARED_POOL, Role
 from bot.store.database import sql_errors
-from bot.store.models import DeskAgreement, Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import DeskAgreement, User
 
 AGAIN = 600
 """Seconds in which those on duty are not told twice of the same conversation."""

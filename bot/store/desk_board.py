@@ -20,10 +20,11 @@ from bot.store.database import sql_errors
 from bot.store.desk_organizations import active_organizations
 from bot.store.errors import NotYours, StoreDown
 from bot.store.in_turn import in_turn
-from bot.store.models import Escalation, EscalationMessage, Meta, User
+from bot.store.models import Escalation, EscalationMessage, Meta
 from bot.store.person import roles_of
 from bot.store.redis_client import redis_errors
 from bot.store.remembered import Remembered
+from bot.store.staff_models import User
 
 MIRROR = "{desk}"
 """The name of the mirror in Redis."""

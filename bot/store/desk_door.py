@@ -18,9 +18,10 @@ from bot.store.desk_errors import Resolved, TakenBy
 from bot.store.desk_rows import COLUMNS, escalated, write
 from bot.store.errors import KeyGone, NotYours
 from bot.store.key_store import KeyStore
-from bot.store.models import Escalation, User
+from bot.store.models import Escalation
 from bot.store.opened_late import OpenedLate
 from bot.store.sealed import Key
+from bot.store.staff_models import User
 
 Keys = KeyStore | OpenedLate
 

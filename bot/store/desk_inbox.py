@@ -18,9 +18,10 @@ from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
 from bot.store.desk_rows import COLUMNS, SAID, escalated, said
 from bot.store.desk_sendings import not_arrived
 from bot.store.errors import SealBroken
-from bot.store.models import Escalation, EscalationMessage, User
+from bot.store.models import Escalation, EscalationMessage
 from bot.store.sealed import Key
 from bot.store.sealed_numbers import unsealed_number
+from bot.store.staff_models import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.escalation.viewer import SHARED_POOL
 from bot.store import audit
 from bot.store.database import sql_errors
 from bot.store.in_turn import in_turn
-from bot.store.models import DeskAgreement, DeskOrganizationRow
+from bot.store.staff_models import DeskAgreement, DeskOrganizationRow
 
 _LISTS = ("languages", "states", "topics")
 _TABLE = DeskOrganizationRow.__table__

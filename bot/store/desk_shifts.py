@@ -27,7 +27,8 @@ from bot.store.desk_organizations import active_organizations
 from bot.store.desk_posting import checked
 from bot.store.desk_rows import write
 from bot.store.errors import KeyGone, WrappedKeyDamaged
-from bot.store.models import DeskOrganizationRow, Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import DeskOrganizationRow, User
 
 STALE_SECONDS = 45 * 60
 """After so long without a word of staff, while the family waits, a conversation goes back to the others."""

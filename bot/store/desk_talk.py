@@ -25,9 +25,10 @@ from bot.store.desk_templates import Template, filled, templates_for
 from bot.store.desk_wrong import mark_wrong
 from bot.store.errors import StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import EscalationMessage, Interpreter
+from bot.store.models import EscalationMessage
 from bot.store.opt_outs import OptOuts
 from bot.store.sealed_numbers import SealedNumbers
+from bot.store.staff_models import Interpreter
 
 LONGEST_NOTE = 4_000
 SEEN_SECONDS = 30 * 60

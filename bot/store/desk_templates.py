@@ -12,7 +12,7 @@ from bot.escalation.escalation import Escalated
 from bot.language import Language
 from bot.message import Channel
 from bot.store.desk_errors import TemplateRefused
-from bot.store.models import MessageTemplate
+from bot.store.staff_models import MessageTemplate
 
 LONGEST_VALUE = 200
 _VALUE = re.compile(r"\{\{(\w{1,20})\}\}")

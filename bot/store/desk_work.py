@@ -21,8 +21,9 @@ from bot.store.desk_rows import SAID, said, sealed_about
 from bot.store.desk_shifts import DeskShifts
 from bot.store.errors import KeyGone, NotYours, StoreDown
 from bot.store.escalations import Escalations
-from bot.store.models import DeskOrganizationRow, EscalationMessage
+from bot.store.models import EscalationMessage
 from bot.store.opt_outs import OptOuts
+from bot.store.staff_models import DeskOrganizationRow
 
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
 _TOPIC = re.compile(r"[a-z0-9_]{1,64}")

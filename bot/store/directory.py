@@ -21,11 +21,12 @@ from bot.directory.hsds.tables import TABLES
 from bot.store import audit
 from bot.store.database import sql_errors
 from bot.store.directory_history import Entry, entries
+from bot.store.directory_models import DirectoryHistory
 from bot.store.directory_rows import chunked, patient, raws_in, write
 from bot.store.errors import DirectoryDamaged, DirectoryMoved, DirectoryRefused
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
-from bot.store.models import DirectoryHistory, Meta
+from bot.store.models import Meta
 
 MARK = "directory"
 """The row of ``meta`` with version and mark: ``<version>|<mark>``. It is there once the tables have been filled."""

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.store.content_models import DirectoryContact
 from bot.store.database import sql_errors
-from bot.store.models import DIRECTORY
+from bot.store.directory_models import DIRECTORY
 
 LONGEST = 400
 

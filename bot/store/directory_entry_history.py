@@ -17,9 +17,9 @@ from bot.store.database import sql_errors
 from bot.store.directory import Act
 from bot.store.directory_draft import EDITS, LOOKS, entry_in, may
 from bot.store.directory_editing import DirectoryEditing
+from bot.store.directory_models import DirectoryHistory
 from bot.store.directory_seen import EntrySeen
 from bot.store.errors import DirectoryMoved, DirectoryRefused
-from bot.store.models import DirectoryHistory
 
 _MOST = 2_000
 """Lines of the history of one entry that are looked at: years of it."""

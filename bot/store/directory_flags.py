@@ -17,9 +17,9 @@ from redis import Redis
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.store.database import sql_errors
+from bot.store.directory_models import DirectoryFlag
 from bot.store.errors import StoreDown
 from bot.store.in_turn import in_turn
-from bot.store.models import DirectoryFlag
 from bot.store.redis_client import Script, read_hash, redis_errors
 from bot.store.tally import monday
 

@@ -13,7 +13,7 @@ from bot.directory.hsds.check import Raw
 from bot.directory.hsds.package import Row
 from bot.directory.hsds.tables import BY_NAME, TABLES
 from bot.store.database import allow
-from bot.store.models import DIRECTORY, DirectoryFlag
+from bot.store.directory_models import DIRECTORY, DirectoryFlag
 
 _SECONDS = 60
 """So long PostgreSQL may work at one statement of a whole directory; a message of a family waits for none of them."""

@@ -18,11 +18,12 @@ from bot.directory.hsds.tables import TABLES
 from bot.directory.seed import seed_of
 from bot.store.database import sql_errors
 from bot.store.directory import MARK, version_of
+from bot.store.directory_models import DIRECTORY, DirectoryFlag
 from bot.store.directory_rows import patient, write
 from bot.store.errors import SeedBroken
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
-from bot.store.models import DIRECTORY, DirectoryFlag, Meta
+from bot.store.models import Meta
 
 FILE = Path("directory") / "organizations.csv"
 """Where it lies in the repository."""

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select, update
 
 from bot.escalation.viewer import Viewer
 from bot.store.database import sql_errors
-from bot.store.models import User
+from bot.store.staff_models import User
 
 
 class InboxLeft:

@@ -13,8 +13,8 @@ from bot.store.audit import note
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours
 from bot.store.in_turn import in_turn
-from bot.store.models import Interpreter as Row
 from bot.store.people import looks_after
+from bot.store.staff_models import Interpreter as Row
 
 _TURN = "interpreters"
 

@@ -19,9 +19,9 @@ from bot.store.console_sessions import named
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import ConsoleSession, Invitation, User
 from bot.store.people import COLUMNS, TURN, NameRefused, People, folded, looks_after, may_give, name_fits
 from bot.store.person import person_of, roles_of, words_of_roles
+from bot.store.staff_models import ConsoleSession, Invitation, User
 
 LASTS = 7 * 24 * 3600
 

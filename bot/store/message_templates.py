@@ -13,7 +13,7 @@ from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import MessageTemplate as Row
+from bot.store.staff_models import MessageTemplate as Row
 
 _TURN = "message templates"
 SID = re.compile(r"HX[0-9a-fA-F]{32}")

@@ -1,15 +1,19 @@
-"""The tables of SQL. Times are unix seconds of the bot's clock; SQL never asks for the time itself."""
+"""The tables of families, of counts and of the installation, and all others with them: of content, staff and the directory.
+
+Times are unix seconds of the bot's clock; SQL never asks for the time itself.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, true
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store import content_models as content_models
+from bot.store import directory_models as directory_models
+from bot.store import staff_models as staff_models
 from bot.store.base import Base as Base
-from bot.store.directory_tables import directory_tables
 from bot.store.tally import LONGEST_PART
 
 HEAD = "0006"
@@ -118,129 +122,6 @@ class OutboxRow(Base):
     told: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class DeskOrganizationRow(Base):
-    """An organization that answers at the desk: bot/escalation's DeskOrganization. Lists are words with commas."""
-
-    __tablename__ = "desk_organizations"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    hours: Mapped[str] = mapped_column(String(200))
-    zone: Mapped[str] = mapped_column(String(64))
-    languages: Mapped[str] = mapped_column(String(64))
-    states: Mapped[str] = mapped_column(String(400))
-    topics: Mapped[str] = mapped_column(String(400))
-    is_default: Mapped[bool]
-    active: Mapped[bool]
-    debrief: Mapped[str] = mapped_column(String(200))
-    urgent_a_day: Mapped[int]
-
-
-class DeskAgreement(Base):
-    """That people of ``organization`` may see the escalations of ``sees``; an empty ``sees`` is the shared pool."""
-
-    __tablename__ = "desk_agreements"
-
-    organization: Mapped[str] = mapped_column(String(32), primary_key=True)
-    sees: Mapped[str] = mapped_column(String(32), primary_key=True)
-
-
-class User(Base):
-    """A volunteer or member of staff who may log in. ``roles`` are words with commas, ``organization`` None the whole network.
-
-    ``fs_uniquifier``, ``tf_*`` and ``mf_*`` are named as Flask-Security names them: what all her logins have in common (a new one
-    ends them), the second factor (its secret is encrypted; ``tf_last_counter`` the step of time whose code was taken last) and
-    the hashes of her recovery codes. ``on_duty`` since when, ``back_at`` until when she wants no alarms. ``quiet``: hours
-    without alarms, as 22:00-07:00 in the team's time zone; empty for none. ``inbox``: the tab and filters at which she left it.
-    ``works_in``: the languages whose answers she looks after, with commas; ``state``: where she can call organizations (US-IL).
-    An admin has entered her as a speaker of K'iche' (``speaker_of``: the town whose way of speaking it is) or with her
-    ``licence`` or accreditation: without that nobody can mark a text as read, or an answer as approved.
-    """
-
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    password: Mapped[str] = mapped_column(String(255))
-    active: Mapped[bool]
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(64))
-    language: Mapped[str] = mapped_column(String(2))
-    organization: Mapped[str | None] = mapped_column(String(32))
-    roles_held: Mapped[str] = mapped_column("roles", String(100))
-    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(400))
-    mf_recovery_codes: Mapped[str | None] = mapped_column(Text)
-    made: Mapped[int] = mapped_column(BigInteger)
-    last_seen: Mapped[int | None] = mapped_column(BigInteger)
-    on_duty: Mapped[int | None] = mapped_column(BigInteger)
-    back_at: Mapped[int | None] = mapped_column(BigInteger)
-    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
-    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
-    quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
-    inbox: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    works_in: Mapped[str] = mapped_column(String(16), default="", server_default="")
-    state: Mapped[str] = mapped_column(String(8), default="", server_default="")
-    speaker_of: Mapped[str] = mapped_column(String(80), default="", server_default="")
-    licence: Mapped[str] = mapped_column(String(120), default="", server_default="")
-
-
-class ConsoleSession(Base):
-    """A login. ``id`` is the SHA-256 of what the browser holds; ``data`` is Flask's session as JSON."""
-
-    __tablename__ = "console_sessions"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    made: Mapped[int] = mapped_column(BigInteger)
-    seen: Mapped[int] = mapped_column(BigInteger)
-    data: Mapped[str] = mapped_column(Text)
-
-
-class Invitation(Base):
-    """An invitation to the console. ``id`` is the SHA-256 of the word in its link; ``used`` when it was taken or taken back."""
-
-    __tablename__ = "invitations"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    email: Mapped[str] = mapped_column(String(254))
-    name: Mapped[str] = mapped_column(String(64))
-    organization: Mapped[str | None] = mapped_column(String(32))
-    roles: Mapped[str] = mapped_column(String(100))
-    by: Mapped[int | None]
-    made: Mapped[int] = mapped_column(BigInteger)
-    ends: Mapped[int] = mapped_column(BigInteger)
-    used: Mapped[int | None] = mapped_column(BigInteger)
-
-
-class Interpreter(Base):
-    """Somebody who interprets for the desk. ``variety``: the town whose way of speaking it is; ``hours`` as an organization's."""
-
-    __tablename__ = "interpreters"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(64))
-    language: Mapped[str] = mapped_column(String(8))
-    variety: Mapped[str] = mapped_column(String(64))
-    organization: Mapped[str | None] = mapped_column(String(32))
-    contact: Mapped[str] = mapped_column(String(200))
-    hours: Mapped[str] = mapped_column(String(200))
-    zone: Mapped[str] = mapped_column(String(64))
-    active: Mapped[bool]
-
-
-class MessageTemplate(Base):
-    """A WhatsApp template that Meta has approved, by the carrier's id. ``body`` with {{1}}; only for a window that is closed."""
-
-    __tablename__ = "message_templates"
-
-    sid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(64))
-    language: Mapped[str] = mapped_column(String(8))
-    body: Mapped[str] = mapped_column(Text)
-    active: Mapped[bool]
-
-
 class Erasure(Base):
     """An erasing that could not be finished at once. ``address`` is sealed under a key of this row alone, named ``id``."""
 
@@ -249,19 +130,6 @@ class Erasure(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     asked: Mapped[int] = mapped_column(BigInteger)
     address: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class AuditRow(Base):
-    """Who of the staff did what, and when. Never a number, a text or a code of a person. Each row seals the one before."""
-
-    __tablename__ = "audit"
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger)
-    actor: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(64))
-    object: Mapped[str] = mapped_column(String(255))
-    seal: Mapped[str] = mapped_column(String(64))
 
 
 class TopicCount(Base):
@@ -298,38 +166,6 @@ class GapCount(Base):
     n: Mapped[int]
 
 
-class DirectoryFlag(Base):
-    """How often families said of a phone or a service in that week that it does not work. Nothing of who said it."""
-
-    __tablename__ = "directory_flags"
-
-    record: Mapped[str] = mapped_column(String(36), primary_key=True)
-    what: Mapped[str] = mapped_column(String(32), primary_key=True)
-    week: Mapped[date] = mapped_column(primary_key=True)
-    n: Mapped[int]
-
-
-class DirectoryHistory(Base):
-    """What of the directory was changed by whom: ``metadata`` of HSDS. ``number`` is the order.
-
-    ``action``: create, update, delete. An update has a row for each ``field``; of a record that went ``previous`` is all of it,
-    as JSON.
-    """
-
-    __tablename__ = "hsds_history"
-    __table_args__ = (Index("ix_hsds_history_resource", "resource_type", "resource_id"),)
-
-    number: Mapped[int] = mapped_column(primary_key=True)
-    resource_type: Mapped[str] = mapped_column(String(32))
-    resource_id: Mapped[str] = mapped_column(String(36))
-    at: Mapped[int] = mapped_column(BigInteger)
-    action: Mapped[str] = mapped_column(String(16))
-    field: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(Text)
-    replacement: Mapped[str] = mapped_column(Text)
-    by: Mapped[str] = mapped_column(String(64))
-
-
 class AreaNoticeRow(Base):
     """A coordinator's notice about an area, as JSON; ``withdrawn`` when somebody took it back before its end."""
 
@@ -349,7 +185,3 @@ class Meta(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(String(255))
-
-
-DIRECTORY = directory_tables(Base.metadata)
-"""The tables of the directory, by their name in HSDS."""

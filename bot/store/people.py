@@ -14,8 +14,9 @@ from bot.store.audit import note, takes
 from bot.store.database import sql_errors
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
-from bot.store.models import ConsoleSession, DeskAgreement, Escalation, Invitation, User
+from bot.store.models import Escalation
 from bot.store.person import Person, person_of, roles_of, words_of_roles
+from bot.store.staff_models import ConsoleSession, DeskAgreement, Invitation, User
 
 LONGEST_NAME = 48
 LONGEST_TOWN, LONGEST_LICENCE = 80, 120

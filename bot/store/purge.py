@@ -20,23 +20,15 @@ from bot.store import audit, counts
 from bot.store.area_notices import AreaNotices
 from bot.store.content_models import Autosave, Phrase, TaskTaken
 from bot.store.database import sql_errors
+from bot.store.directory_models import DirectoryFlag, DirectoryHistory
 from bot.store.errors import StoreDown, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import utc_day
-from bot.store.models import (
-    ConsoleSession,
-    DirectoryFlag,
-    DirectoryHistory,
-    Erasure,
-    Escalation,
-    EscalationMessage,
-    Invitation,
-    OutboxRow,
-    SharedPhone,
-)
+from bot.store.models import Erasure, Escalation, EscalationMessage, OutboxRow, SharedPhone
 from bot.store.opened_late import OpenedLate
 from bot.store.outlived import drop_outlived
+from bot.store.staff_models import ConsoleSession, Invitation
 from bot.store.unnamed_keys import destroy_unnamed
 
 _CHUNK = 250

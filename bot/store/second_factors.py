@@ -18,8 +18,8 @@ from sqlalchemy import Engine, delete, or_, select, update
 
 from bot.store.audit import note
 from bot.store.database import sql_errors
-from bot.store.models import ConsoleSession, User
 from bot.store.person import Person
+from bot.store.staff_models import ConsoleSession, User
 
 WINDOW = 30
 """Seconds by which the clock of a phone may be wrong: one step before and after."""

@@ -19,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.audit import AuditBroken, note, verify
 from bot.store.directory import DirectoryStore
+from bot.store.directory_models import DIRECTORY
 from bot.store.errors import DirectoryDamaged, SealBroken, StoreError
-from bot.store.models import DIRECTORY, AuditRow, Escalation, EscalationMessage, Meta
+from bot.store.models import Escalation, EscalationMessage, Meta
+from bot.store.staff_models import AuditRow
 from tests.store.at_desk import AtDesk
 
 NOW = 1_795_521_600

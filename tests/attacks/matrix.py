@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from bot.escalation.viewer import Role
 from bot.store.base import Base
-from bot.store.models import ConsoleSession, User
+from bot.store.staff_models import ConsoleSession, User
 from tests.attacks.routes import Route, routes
 from tests.attacks.things import NOBODY, OWNERS, POOL, SEES, Things, owned_kind
 from tests.attacks.who_may import FOR_THE_NETWORK, LETTERS, NEEDS_MORE_THAN_A_ROLE, who_may

@@ -16,7 +16,8 @@ from bot.console.desk import Desk
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Viewer
 from bot.store.key_store import open_key_store
-from bot.store.models import DeskAgreement, MessageTemplate, OutboxRow, User
+from bot.store.models import OutboxRow
+from bot.store.staff_models import DeskAgreement, MessageTemplate, User
 from tests.store.at_desk import AGREED, EVERYBODY, OTHER, OWN, AtDesk, employ
 
 DEBRIEF = "Clara, 312-555-0100, de 8 a 20"

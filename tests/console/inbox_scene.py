@@ -8,7 +8,8 @@ from bot.console.desk import Desk
 from bot.escalation.escalation import About, Cause, Urgency
 from bot.message import Channel
 from bot.store.key_store import open_key_store
-from bot.store.models import Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import User
 from tests.store.at_desk import OWN, AtDesk
 
 CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"

@@ -13,7 +13,8 @@ from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from bot.escalation.viewer import Role
-from bot.store.models import Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import User
 from bot.store.urgent_waiting import urgent_waiting
 from tests.console.browsing import Console
 from tests.console.clients import hand

@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from bot.escalation.escalation import Urgency
 from bot.escalation.viewer import Role
-from bot.store.models import Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import User
 from tests.console.browsing import LOOKS, NORTE, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.inbox_scene import DANGER, families_of, on_duty
 from tests.store.at_desk import AtDesk

@@ -11,7 +11,8 @@ from sqlalchemy import delete, update
 from bot.escalation.escalation import About, Author, Cause, Urgency
 from bot.escalation.window import WINDOW
 from bot.message import Channel
-from bot.store.models import ConsoleSession, Escalation, OutboxRow
+from bot.store.models import Escalation, OutboxRow
+from bot.store.staff_models import ConsoleSession
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.desk_scene import Scene, open_scene
 from tests.store.at_desk import ANA, BEA

@@ -12,7 +12,8 @@ from bot.console.groups_view import query_of
 from bot.escalation.escalation import About, Urgency, alias_of
 from bot.escalation.grouping import groups
 from bot.escalation.viewer import Role
-from bot.store.models import ConsoleSession, Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import ConsoleSession, User
 from tests.console.browsing import LOOKS, NORTE, Account, Console, Visit, axe, screenshot, sticks_out
 from tests.console.inbox_scene import CHICAGO, DANGER, HEALTH, busy, families_of, on_duty, waits
 from tests.store.at_desk import AtDesk

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.escalation.viewer import Role
 from bot.settings import from_environment
 from bot.store.audit import verify
-from bot.store.models import AuditRow, ConsoleSession
+from bot.store.staff_models import AuditRow, ConsoleSession
 from bot.store.tries import MOST
 from tests.console.browsing import PASSWORD, Account, Console
 from tests.console.clients import hand

@@ -13,7 +13,7 @@ from bot.escalation.viewer import Role
 from bot.scripts.change import Draft, Stage
 from bot.scripts.change_applied import applied
 from bot.store.change_history import ChangeHistory
-from bot.store.models import User
+from bot.store.staff_models import User
 from tests.console.browsing import Console
 from tests.console.clients import hand
 from tests.console.reviewing import (

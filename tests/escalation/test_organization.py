@@ -9,7 +9,7 @@ import pytest
 
 from bot.directory.hours import Open, Opens, Unknown
 from bot.escalation.organization import LONGEST, DeskOrganization, problems_of
-from bot.store.models import DeskOrganizationRow
+from bot.store.staff_models import DeskOrganizationRow
 
 CASA = DeskOrganization("casa-azul", "Casa Azul", "Mo-Fr 09:00-17:00; Sa 10:00-13:00", "America/Chicago")
 

@@ -20,18 +20,11 @@ from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
-from bot.store.models import (
-    AuditRow,
-    DeskOrganizationRow,
-    Escalation,
-    EscalationMessage,
-    MessageTemplate,
-    OutboxRow,
-    User,
-)
+from bot.store.models import Escalation, EscalationMessage, OutboxRow
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.sealed_numbers import sealed_number
+from bot.store.staff_models import AuditRow, DeskOrganizationRow, MessageTemplate, User
 
 OWN, AGREED, OTHER = "casa", "puente", "lejos"
 NOTHING_KNOWN = About()

@@ -17,7 +17,7 @@ from bot.store.directory import DirectoryStore
 from bot.store.directory_draft import CONTACT, Draft
 from bot.store.directory_editing import DirectoryEditing
 from bot.store.directory_flags import DirectoryFlags
-from bot.store.models import AuditRow
+from bot.store.staff_models import AuditRow
 from tests.directory.seeded import FOLDER, read_seed
 from tests.store.conftest import Clock
 

@@ -12,23 +12,15 @@ from sqlalchemy import Engine, func, insert, select
 from bot.message import Channel
 from bot.store import audit
 from bot.store.content_models import Autosave, Phrase, TaskTaken
+from bot.store.directory_models import DirectoryHistory
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
-from bot.store.models import (
-    AreaNoticeRow,
-    ConsoleSession,
-    DirectoryHistory,
-    Erasure,
-    Escalation,
-    Invitation,
-    OutboxRow,
-    SharedPhone,
-    User,
-)
+from bot.store.models import AreaNoticeRow, Erasure, Escalation, OutboxRow, SharedPhone
 from bot.store.opened_late import OpenedLate
 from bot.store.purge import Stores, purge
 from bot.store.sealed import seal
 from bot.store.sessions import Sessions
+from bot.store.staff_models import ConsoleSession, Invitation, User
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 HOUR, DAY = 3_600, 86_400

@@ -11,7 +11,8 @@ from bot.store import audit
 from bot.store.audit import AuditBroken, note, verify
 from bot.store.database import engine_for
 from bot.store.errors import StoreDown
-from bot.store.models import AuditRow, Meta
+from bot.store.models import Meta
+from bot.store.staff_models import AuditRow
 
 pytestmark = pytest.mark.slow
 

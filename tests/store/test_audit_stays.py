@@ -7,7 +7,8 @@ from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.exc import DatabaseError
 
 from bot.store import audit
-from bot.store.models import AuditRow, Meta
+from bot.store.models import Meta
+from bot.store.staff_models import AuditRow
 from tests.store.test_audit import DAY, NOW, YEAR, rows, write
 
 pytestmark = pytest.mark.slow

@@ -20,7 +20,8 @@ from bot.store.backup_file import BackupWriter, Head, new_file, read_head, read_
 from bot.store.database import engine_for
 from bot.store.errors import BackupDamaged, BackupOfOther, DatabaseBehind, DatabaseNotEmpty, KeyMissing
 from bot.store.escalations import Escalations
-from bot.store.models import HEAD, AuditRow, Base, OptOut, TopicCount, User
+from bot.store.models import HEAD, Base, OptOut, TopicCount
+from bot.store.staff_models import AuditRow, User
 from tests.store.at_desk import EVERYBODY, employ
 from tests.store.escalated import ANA
 from tests.store.postgres import drop, new_database

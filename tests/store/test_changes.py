@@ -24,9 +24,9 @@ from bot.store.change_errors import (
 from bot.store.change_writing import Clash, Saved
 from bot.store.changes import Changes
 from bot.store.errors import NotYours
-from bot.store.models import AuditRow
 from bot.store.people import People
 from bot.store.releases import Releases
+from bot.store.staff_models import AuditRow
 from bot.wording.choose import text_for
 from bot.wording.state import State
 from tests.store.conftest import Clock

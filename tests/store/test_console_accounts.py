@@ -20,11 +20,12 @@ from bot.store.errors import KeyDamaged, KeyTooOpen, NotYours
 from bot.store.interpreters import Interpreter, Interpreters
 from bot.store.invitations import Invitations, Standing
 from bot.store.message_templates import MessageTemplate, MessageTemplates, TemplateWrong
-from bot.store.models import AuditRow, Escalation, User
+from bot.store.models import Escalation
 from bot.store.passwords import fits, hashed, refused
 from bot.store.people import LastAdmin, NameRefused, People
 from bot.store.person import Person
 from bot.store.second_factors import SecondFactors
+from bot.store.staff_models import AuditRow, User
 from tests.store.conftest import Clock
 
 NETWORK = Viewer(0, "terminal", frozenset({Role.ADMIN}))

@@ -18,7 +18,8 @@ from bot.store.desk_alarms import AGAIN, DeskAlarms
 from bot.store.desk_rows import sealed_about
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
-from bot.store.models import DeskAgreement, Escalation, User
+from bot.store.models import Escalation
+from bot.store.staff_models import DeskAgreement, User
 from tests.smtp import MailServer, mail_server, nobody_listens
 from tests.store.escalated import ANA
 

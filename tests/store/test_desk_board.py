@@ -18,7 +18,8 @@ from bot.store.database import engine_for
 from bot.store.desk_board import MIRROR, REMEMBERED_SECONDS, TODAY_SECONDS, DeskBoard
 from bot.store.desk_organizations import DeskOrganizations
 from bot.store.errors import NotYours, StoreDown
-from bot.store.models import Escalation, EscalationMessage, User
+from bot.store.models import Escalation, EscalationMessage
+from bot.store.staff_models import User
 from tests.store.at_desk import ADA, ANA, CORA, EVERYBODY, OLGA, VERA, employ, viewer
 from tests.store.conftest import Clock
 from tests.store.test_desk_turns import audited

@@ -12,7 +12,7 @@ from bot.escalation.escalation import Author, Resolution, Urgency
 from bot.escalation.viewer import Role
 from bot.store.desk_errors import Resolved, TextRefused
 from bot.store.desk_shifts import Shift
-from bot.store.models import DeskOrganizationRow, User
+from bot.store.staff_models import DeskOrganizationRow, User
 from tests.store.at_desk import ANA, BEA, OTHER, OWN, AtDesk, found, viewer
 
 MINUTE = 60

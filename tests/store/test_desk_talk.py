@@ -24,7 +24,8 @@ from bot.store.desk_errors import (
     WindowClosed,
 )
 from bot.store.errors import KeyGone, NotYours, StoreDown
-from bot.store.models import EscalationMessage, Interpreter
+from bot.store.models import EscalationMessage
+from bot.store.staff_models import Interpreter
 from tests.store.at_desk import ANA, BEA, SOLEDAD, AtDesk, approve, viewer
 
 HOUR = 3600

@@ -21,9 +21,10 @@ from bot.store.errors import KeyGone, StoreDown
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
-from bot.store.models import AuditRow, Escalation, EscalationMessage, OutboxRow
+from bot.store.models import Escalation, EscalationMessage, OutboxRow
 from bot.store.sealed import unseal
 from bot.store.sessions import Sessions
+from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 from tests.store.escalated import ANA, LUZ, WORDS, beside, row_of
 

@@ -20,8 +20,9 @@ from bot.directory.hsds.values import OneOf
 from bot.store import audit
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
+from bot.store.directory_models import DIRECTORY, DirectoryFlag, DirectoryHistory
 from bot.store.errors import DirectoryDamaged, DirectoryMoved, DirectoryRefused, StoreDown
-from bot.store.models import DIRECTORY, AuditRow, DirectoryFlag, DirectoryHistory
+from bot.store.staff_models import AuditRow
 from bot.store.upgrade import upgrade
 from tests.store.conftest import Clock
 from tests.store.directories import OPEN, PHONE, SERVICE, changed_row, generated, two_organizations

@@ -14,8 +14,8 @@ from bot.directory.hsds.package import EMPTY
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DOES_NOT_WORK, DirectoryFlags, Flag
+from bot.store.directory_models import DirectoryFlag
 from bot.store.errors import StoreDown
-from bot.store.models import DirectoryFlag
 from tests.servers import RedisServer
 from tests.store.conftest import Clock
 from tests.store.directories import PHONE, SERVICE, changed_row, two_organizations

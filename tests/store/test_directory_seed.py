@@ -12,9 +12,10 @@ from bot.directory.hsds.package import EMPTY, Package
 from bot.settings import REPOSITORY
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
+from bot.store.directory_models import DirectoryFlag, DirectoryHistory
 from bot.store.directory_seed import FILE, read_seed, settle
 from bot.store.errors import SeedBroken
-from bot.store.models import AuditRow, DirectoryFlag, DirectoryHistory
+from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 from tests.store.directories import changed_row
 

@@ -17,8 +17,9 @@ from bot.store.errors import KeyGone, NoSuchEscalation, SealBroken, StoreDown
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
-from bot.store.models import AuditRow, EscalationMessage
+from bot.store.models import EscalationMessage
 from bot.store.sessions import Sessions
+from bot.store.staff_models import AuditRow
 from tests.store.escalated import ANA, DAY, LUZ, WORDS, beside, row_of
 
 

@@ -14,8 +14,8 @@ from bot.scripts.fact_renewal import Rewritten
 from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
 from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, Renewed, SaysMissing, SourceUnread
-from bot.store.models import AuditRow
 from bot.store.releases import Releases
+from bot.store.staff_models import AuditRow
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ, viewer
 from tests.store.conftest import Clock
 

@@ -10,8 +10,8 @@ from bot.escalation.viewer import Role, Viewer
 from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
 from bot.store.line_checks import LineChecks, NoSuchLine, NotCalled
-from bot.store.models import AuditRow
 from bot.store.releases import Releases
+from bot.store.staff_models import AuditRow
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ
 from tests.store.conftest import Clock
 

@@ -13,9 +13,10 @@ from bot.scripts.pause import Pause
 from bot.store import audit
 from bot.store.database import engine_for
 from bot.store.errors import StoreDown
-from bot.store.models import AuditRow, Meta
+from bot.store.models import Meta
 from bot.store.pauses import MIRROR, ROW, Pauses
 from bot.store.redis_client import connect
+from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 
 pytestmark = pytest.mark.slow

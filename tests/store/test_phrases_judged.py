@@ -14,9 +14,9 @@ from bot.settings import REPOSITORY
 from bot.store.content_models import Phrase as Row
 from bot.store.desk_errors import TextRefused
 from bot.store.errors import NotYours
-from bot.store.models import AuditRow
 from bot.store.phrases import PhraseJudged, PhraseKnown, PhraseMeasures, Phrases, keep, readable
 from bot.store.phrases_learned import measures
+from bot.store.staff_models import AuditRow
 from tests.store.at_desk import ADA, ANA, EVERYBODY, PIA, VERA, viewer
 
 RITA = viewer(9, Role.VOLUNTEER, name="Rita")

@@ -11,24 +11,21 @@ from redis import Redis
 
 from bot.privacy import KEPT, RETENTION
 from bot.store.content_models import Autosave, Phrase, TaskTaken
+from bot.store.directory_models import DirectoryFlag, DirectoryHistory
 from bot.store.errors import KeyGone
 from bot.store.keys import DayKeys
 from bot.store.models import (
     AreaNoticeRow,
-    AuditRow,
-    ConsoleSession,
-    DirectoryFlag,
-    DirectoryHistory,
     Erasure,
     Escalation,
     EscalationMessage,
     GapCount,
-    Invitation,
     OutboxRow,
     PlaceCount,
     SharedPhone,
     TopicCount,
 )
+from bot.store.staff_models import AuditRow, ConsoleSession, Invitation
 from bot.store.tally import spending
 from tests.store.purged import (
     ANA,

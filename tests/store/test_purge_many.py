@@ -18,10 +18,7 @@ from bot.store.escalations import Escalations
 from bot.store.key_database import KEYS, KeyDatabase
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
-from bot.store.models import (
-    Escalation,
-    EscalationMessage,
-)
+from bot.store.models import Escalation, EscalationMessage
 from bot.store.outlived import drop_outlived
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from tests.servers import RedisNodes

@@ -15,13 +15,7 @@ from bot.store.errors import KeyMissing, KeyStoreMisplaced
 from bot.store.escalations import Escalations
 from bot.store.key_store import KeyStore
 from bot.store.keys import DayKeys
-from bot.store.models import (
-    Base,
-    Erasure,
-    Escalation,
-    EscalationMessage,
-    Meta,
-)
+from bot.store.models import Base, Erasure, Escalation, EscalationMessage, Meta
 from bot.store.opened_late import OpenedLate
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.sealed import seal

@@ -20,10 +20,10 @@ from bot.session import Session
 from bot.settings import Settings, from_environment
 from bot.store.content_models import Recording
 from bot.store.errors import NotYours, ReleaseMoved, ReleaseRefused
-from bot.store.models import AuditRow
 from bot.store.people import People
 from bot.store.recordings import Heard, NotASpeaker, Recordings, TooMany, WordsMoved
 from bot.store.releases import Releases
+from bot.store.staff_models import AuditRow
 from tests.scripts.test_recording import MIC, TONE, ogg
 from tests.store.at_desk import ANA, CORA, EVERYBODY, PIA, VERA, employ
 from tests.store.conftest import Clock

@@ -11,8 +11,8 @@ from bot.escalation.viewer import Role, Viewer
 from bot.scripts.sources import Sources
 from bot.store.content_models import ContentFile, ReleaseRow
 from bot.store.errors import NotYours, ReleaseDamaged, ReleaseMoved, ReleaseRefused, StoreDown
-from bot.store.models import AuditRow
 from bot.store.releases import Releases
+from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 
 LUZ = Viewer(1, "Luz", frozenset({Role.PUBLISHER}))

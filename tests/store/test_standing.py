@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
 from bot.store.errors import NotYours
-from bot.store.models import AuditRow
 from bot.store.people import People, WorkRefused
+from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 
 ADMIN = frozenset({Role.ADMIN})

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.store.errors import NotYours
-from bot.store.models import AuditRow
+from bot.store.staff_models import AuditRow
 from bot.store.text_notes import LONGEST_NOTE, TextNotes
 from tests.store.at_desk import ANA, CORA, EVERYBODY, PIA, VERA, employ, viewer
 from tests.store.conftest import Clock
