@@ -129,14 +129,14 @@ class Attacks:
         for name, told in (("audit", audit), ("words of families", words)):
             self.found += [f"{name}: {told}"] * (not told.passed)
         self.found += [f"releases: {released}"] * (not released.passed)
-        flipped, through = sum(open_.flipped.values()), sum(open_.unnoticed.values())
+        flipped, through = sum(open_.flipped.values()), len(open_.unnoticed)
         return "; ".join(
             [
                 f"one bit at {sum(released.flipped.values())} places of releases (rows, texts, seals, the file on the disk): "
                 f"**{len(released.unnoticed)} unnoticed, {len(released.served)} served**",
-                f"at {sum(audit.flipped.values())} of the audit: **{sum(audit.unnoticed.values())} unnoticed**",
+                f"at {sum(audit.flipped.values())} of the audit: **{len(audit.unnoticed)} unnoticed**",
                 f"at {sum(words.flipped.values())} of what families wrote, their numbers and topics: "
-                f"**{sum(words.unnoticed.values())} unnoticed, {sum(words.served.values())} shown**",
+                f"**{len(words.unnoticed)} unnoticed, {len(words.served)} shown**",
                 "*not reached*: rows of the directory, of notices and of withdrawals have no seal in SQL",
                 f"of {flipped} flips in the directory {flipped - through} were noticed, because they made a value that "
                 f"cannot be, and {through} were not",

@@ -8,10 +8,8 @@ cannot be; how many were found is counted, not promised.
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, select, text, update
@@ -23,25 +21,13 @@ from bot.store.directory_models import DIRECTORY
 from bot.store.errors import DirectoryDamaged, SealBroken, StoreError
 from bot.store.models import Escalation, EscalationMessage, Meta
 from bot.store.staff_models import AuditRow
+from tests.releases.flips import Result
 from tests.store.at_desk import AtDesk
 
 NOW = 1_795_521_600
 AUDIT = (*(f"audit {name}" for name in ("seq", "at", "actor", "action", "object", "seal")), "audit head")
 SEALED = ("message sealed", "message author", "message number", "escalation about", "escalation number")
 HEAD = "audit head"
-
-
-@dataclass
-class Flips:
-    """How many bits were flipped, by place; which were not noticed; and what was served all the same."""
-
-    flipped: Counter[str] = field(default_factory=Counter)
-    unnoticed: Counter[str] = field(default_factory=Counter)
-    served: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def passed(self) -> bool:
-        return bool(self.flipped) and not self.unnoticed and not self.served
 
 
 class Bits:
@@ -86,14 +72,14 @@ class Bits:
             connection.execute(update(table).where(key == now).values({column.name: before}))
 
 
-def audit_flips(engine: Engine, many: int, seed: int) -> Flips:
+def audit_flips(engine: Engine, many: int, seed: int) -> Result:
     """So many bits of an audit of forty rows, on SQLite; its triggers are taken away first, as who may change tables can."""
     with engine.begin() as connection:
         for number in range(40):
             note(connection, NOW + number, f"Ana Ñ. {chr(65 + number % 20)}", "hold.set", f"para la abogada {number}")
         for name in ("no_update", "no_replace", "no_delete"):
             connection.execute(text(f"DROP TRIGGER audit_{name}"))
-    told, bits = Flips(), Bits(engine, seed)
+    told, bits = Result(), Bits(engine, seed)
     while sum(told.flipped.values()) < many:
         place = AUDIT[sum(told.flipped.values()) % len(AUDIT)]
         if place == HEAD:
@@ -107,18 +93,18 @@ def audit_flips(engine: Engine, many: int, seed: int) -> Flips:
     return told
 
 
-def _count(told: Flips, place: str, read: Callable[[], object], *errors: type[Exception]) -> None:
+def _count(told: Result, place: str, read: Callable[[], object], *errors: type[Exception]) -> None:
     told.flipped[place] += 1
     try:
         read()
     except (*errors, ValueError):
         return
-    told.unnoticed[place] += 1
+    told.unnoticed.append(place)
 
 
-def sealed_flips(families: AtDesk, id: str, many: int, seed: int) -> Flips:
+def sealed_flips(families: AtDesk, id: str, many: int, seed: int) -> Result:
     """So many bits of what is sealed of a conversation, and of the columns that it is sealed to."""
-    told, bits = Flips(), Bits(families.engine, seed)
+    told, bits = Result(), Bits(families.engine, seed)
     before = (families.thread(id), families.now(id).about, families.escalations.address(id))
     with families.engine.connect() as connection:
         numbers = list(connection.scalars(select(EscalationMessage.number).where(EscalationMessage.escalation == id)))
@@ -138,15 +124,16 @@ def sealed_flips(families: AtDesk, id: str, many: int, seed: int) -> Flips:
                     read = (families.thread(id), families.now(id).about, families.escalations.address(id))
                 except (SealBroken, StoreError, ValueError):
                     continue
-                told.unnoticed[place] += 1
-                told.served[place] += read != before
+                told.unnoticed.append(place)
+                if read != before:
+                    told.served.append(place)
     assert (families.thread(id), families.now(id).about, families.escalations.address(id)) == before
     return told
 
 
-def directory_flips(engine: Engine, many: int, seed: int) -> Flips:
+def directory_flips(engine: Engine, many: int, seed: int) -> Result:
     """So many bits of rows of the directory in SQL: nothing seals them, so this tells how many come through."""
-    told, bits, store = Flips(), Bits(engine, seed), DirectoryStore(engine, lambda: float(NOW))
+    told, bits, store = Result(), Bits(engine, seed), DirectoryStore(engine, lambda: float(NOW))
     tables = [table for table in DIRECTORY.values() if table.c.keys()[0] == "id"]
     with engine.connect() as connection:
         rows = [(table, id) for table in tables for id in connection.scalars(select(table.c.id))]
