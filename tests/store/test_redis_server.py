@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -41,11 +42,17 @@ def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.communicate()
 
 
-def await_socket(path: Path) -> None:
+def await_listening(path: Path) -> None:
+    """Until somebody takes connections there: a socket is in the folder a moment before its server listens."""
     give_up = time.monotonic() + 20
-    while not path.is_socket():
-        assert time.monotonic() < give_up, "no socket"
-        time.sleep(0.02)
+    while True:
+        try:
+            with socket.socket(socket.AF_UNIX) as knock:
+                knock.connect(str(path))
+            return
+        except OSError:
+            assert time.monotonic() < give_up, "nobody listens"
+            time.sleep(0.02)
 
 
 def fake_server(folder: Path, says: str) -> Path:
@@ -68,7 +75,7 @@ def test_only_its_owner_can_connect(redis_server) -> None:
 
 def test_the_process_becomes_the_server_and_leaves_nothing_behind(start, tmp_path: Path) -> None:
     process = start(tmp_path / "data")
-    await_socket(tmp_path / "data" / "redis.sock")
+    await_listening(tmp_path / "data" / "redis.sock")
     client = connect(f"unix://{tmp_path}/data/redis.sock")
     client.set("secret", "1")
     assert client.info("server")["process_id"] == process.pid
@@ -159,7 +166,7 @@ class TestLongPaths:
 
     def test_the_server_is_reached_there(self, start, deep: Path) -> None:
         process = start(deep)
-        await_socket(socket_path(deep))
+        await_listening(socket_path(deep))
         client = connect(f"unix://{socket_path(deep)}")
         assert client.ping()
         client.close()
