@@ -9,6 +9,7 @@ from bot.console.access import allow, viewer
 from bot.console.audit_words import ACTIONS
 from bot.console.blueprint import console
 from bot.console.desk import desk
+from bot.console.numbers import whole
 from bot.console.words import words
 from bot.escalation.viewer import Role
 from bot.store.audit import AuditBroken, verify
@@ -19,8 +20,8 @@ from bot.store.audit_reading import MOST, entries
 @allow(Role.ADMIN)
 def audit() -> AnyResponse:
     """The newest rows, or those of somebody, of a kind, about something."""
-    user, action = request.args.get("who", type=int), request.args.get("what", "")
-    about, before = request.args.get("about", "").strip()[:64], request.args.get("before", type=int)
+    user, action = request.args.get("who", type=whole), request.args.get("what", "")
+    about, before = request.args.get("about", "").strip()[:64], request.args.get("before", type=whole)
     found = entries(desk().engine, viewer(), user=user, actions=[action] if action else [], about=about, before=before)
     page = render_template(
         "audit.html",

@@ -9,6 +9,7 @@ from bot.console.access import allow
 from bot.console.blueprint import console
 from bot.console.composer import Composer, Draft, composer, inserted
 from bot.console.conversation_page import Opened, open_, page, polled
+from bot.console.numbers import number
 from bot.console.typed import brought
 from bot.escalation.viewer import Role
 
@@ -82,8 +83,3 @@ def _opened(insert: str) -> str:
 def _typed(name: str) -> str:
     """A text as it was typed: browsers send the ends of lines in two signs."""
     return request.form.get(name, "").replace("\r\n", "\n")
-
-
-def number(value: str | None) -> int | None:
-    """A number of a message; None for anything else."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None

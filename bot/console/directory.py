@@ -15,6 +15,7 @@ from bot.console.desk import desk
 from bot.console.directory_list import PAGE, Asked, confirmed_on, entry_state, found, region_of
 from bot.console.directory_words import STATE_WORDS, ago_in_days, countries, languages_of
 from bot.console.kinds import kind_words
+from bot.console.numbers import whole
 from bot.console.shell import say
 from bot.console.words import words
 from bot.directory.errors import DirectoryFormatError
@@ -60,7 +61,7 @@ class Row:
 def directory() -> AnyResponse:
     """All entries, or those that were asked for."""
     asked = Asked.of(request.args)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(request.args.get("page", 1, type=whole), 1)
     seen, editing = desk().directory.seen(viewer()), desk().directory
     flags, today = editing.flagged(viewer()), editing.today()
     places = desk().puente.release.places

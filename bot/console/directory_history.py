@@ -13,6 +13,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_cells import cell_words
 from bot.console.directory_words import HIDDEN, field_words
+from bot.console.numbers import whole
 from bot.console.words import words
 from bot.escalation.viewer import Role
 from bot.store.directory_draft import EDITS
@@ -49,7 +50,7 @@ def directory_history(id: str) -> AnyResponse:
 @allow(Role.VOLUNTEER, Role.PUBLISHER)
 def directory_back(id: str) -> AnyResponse:
     """Makes the entry what it was right after a step."""
-    number, newest = (request.form.get(name, -1, type=int) for name in ("number", "newest"))
+    number, newest = (request.form.get(name, -1, type=whole) for name in ("number", "newest"))
     try:
         _history().back(viewer(), id, number, newest)
     except DirectoryMoved:

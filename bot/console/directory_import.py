@@ -15,6 +15,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.directory_import_words import import_words
 from bot.console.directory_problems import said, same_words, where_words
+from bot.console.numbers import whole
 from bot.console.words import phrase, words
 from bot.directory.errors import DirectoryFormatError
 from bot.directory.hsds.check import Problem
@@ -75,7 +76,7 @@ def look_at_import() -> AnyResponse:
 
 
 def _take(replace: bool) -> AnyResponse:
-    name, version = request.form.get("name", "")[-80:], request.form.get("version", -1, type=int)
+    name, version = request.form.get("name", "")[-80:], request.form.get("version", -1, type=whole)
     try:
         data = base64.b64decode(request.form.get("data", ""), validate=True)
     except (binascii.Error, ValueError):

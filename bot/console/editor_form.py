@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.console.editor_page import FIRST_LOOK, Look
 from bot.console.editor_view import Text, Texts, Typed
+from bot.console.numbers import number
 from bot.console.spans import Words
 from bot.engine.flow import Flow
 from bot.language import Language
@@ -47,9 +48,10 @@ def parse_name(name: str) -> tuple[str, Language, int] | None:
     what, _, rest = name.partition("|")
     language, _, rest = rest.partition("|")
     version, _, key = rest.partition("|")
-    if what != "text" or language not in Language._value2member_map_ or not version.isdecimal() or not key:
+    based_on = number(version)
+    if what != "text" or language not in Language._value2member_map_ or based_on is None or not key:
         return None
-    return key, Language(language), int(version[:9])
+    return key, Language(language), based_on
 
 
 def is_touched(typed: Typed, saved: Text) -> bool:

@@ -16,6 +16,7 @@ from bot.console.desk import desk
 from bot.console.editor_read import published
 from bot.console.editor_steps import Teller
 from bot.console.languages import LANGUAGES
+from bot.console.numbers import whole
 from bot.console.topics import title_in
 from bot.console.words import page_language, words
 from bot.escalation.viewer import Role
@@ -61,7 +62,7 @@ def answer_history(flow: str) -> AnyResponse:
         versions=mine,
         standing=mine[0].release.number if mine else 0,
         opened=opened,
-        just=request.args.get("published", type=int) == number and bool(number),
+        just=request.args.get("published", type=whole) == number and bool(number),
         number=number,
         withdrawn=any(each.flow == flow for each in desk().releases.withdrawals()),
     )
@@ -72,7 +73,7 @@ def answer_history(flow: str) -> AnyResponse:
 @allow(*WRITERS)
 def compare_versions(flow: str) -> AnyResponse:
     """Two versions of an answer, word by word."""
-    a, b = request.args.get("a", type=int), request.args.get("b", type=int)
+    a, b = request.args.get("a", type=whole), request.args.get("b", type=whole)
     if a is None or b is None:
         abort(404)
     before, after = (_release(number) for number in sorted((a, b)))
@@ -98,7 +99,7 @@ def compare_versions(flow: str) -> AnyResponse:
 @allow(*WRITERS)
 def back_to_version(flow: str) -> AnyResponse:
     """A new draft that says what a former version said."""
-    number = request.form.get("number", type=int)
+    number = request.form.get("number", type=whole)
     if number is None:
         abort(404)
     try:
@@ -160,7 +161,7 @@ def undo_release() -> AnyResponse:
 @allow(Role.PUBLISHER)
 def do_undo_release() -> AnyResponse:
     """Publishes the former release again."""
-    based_on, flow = request.form.get("based_on", type=int), _flow_asked()
+    based_on, flow = request.form.get("based_on", type=whole), _flow_asked()
     if based_on is None:
         abort(400)
     to = url_for("console.answer_history", flow=flow) if flow else url_for("console.releases")

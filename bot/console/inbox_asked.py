@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
+from bot.console.numbers import number
 from bot.escalation.escalation import ALIAS_SIGNS, Urgency
 from bot.escalation.order import Filters, Tab
 from bot.language import Language
@@ -68,6 +69,4 @@ def _one_of(value: str, known: frozenset[str]) -> str:
 
 
 def _page(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= len(str(_MOST_PAGES))):
-        return 1
-    return max(1, min(int(value), _MOST_PAGES))
+    return max(1, min(number(value) or 1, _MOST_PAGES))

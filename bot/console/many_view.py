@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.console.canned import Canned
 from bot.console.inbox_view import LANGUAGES
+from bot.console.numbers import number
 from bot.escalation.escalation import Escalated
 
 MOST_AT_ONCE = 30
@@ -23,10 +24,8 @@ class Chosen:
 
 def chosen(form: Mapping[str, str], picked: Sequence[str]) -> Chosen:
     """What the form says. One whose message did not stand there was not seen, and is left out."""
-    numbers = {id: form.get(f"seen-{id}", "") for id in picked}
-    seen = {
-        id: int(number) for id, number in numbers.items() if number.isascii() and number.isdigit() and len(number) < 12
-    }
+    numbers = {id: number(form.get(f"seen-{id}")) for id in picked}
+    seen = {id: newest for id, newest in numbers.items() if newest is not None}
     return Chosen(seen, form.get("answer", "")[:100], form.get("confirmed") == "yes")
 
 

@@ -16,6 +16,7 @@ from bot.console.editor_read import published
 from bot.console.editor_steps import Teller
 from bot.console.finding_words import told, why_refused
 from bot.console.languages import LANGUAGES
+from bot.console.numbers import whole
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
@@ -142,11 +143,10 @@ def return_answer(flow: str) -> AnyResponse:
 @allow(Role.PUBLISHER)
 def accept_way(flow: str) -> AnyResponse:
     """The way that a kept conversation takes with this change is right."""
-    number = request.form.get("test", "")
-    changes = desk().changes
-    if not number.isdecimal() or int(number) not in {each.test.id for each in changes.parted(flow)}:
+    test, changes = request.form.get("test", type=whole), desk().changes
+    if test is None or test not in {each.test.id for each in changes.parted(flow)}:
         abort(404)
-    changes.tests.accept(viewer(), int(number), changes.preview(flow))
+    changes.tests.accept(viewer(), test, changes.preview(flow))
     flash(words("review.way-right", "Noted: from now on the conversation is to go this way."))
     return _back(flow)
 

@@ -15,6 +15,7 @@ from bot.console.editor import STATES
 from bot.console.editor_steps import Teller
 from bot.console.finding_words import why_refused
 from bot.console.languages import LANGUAGES
+from bot.console.numbers import number
 from bot.console.review_shown import places
 from bot.console.topics import title_in
 from bot.console.words import page_language, words
@@ -63,17 +64,14 @@ def mark_readings(flow: str) -> AnyResponse:
     for name in request.form.getlist("text"):
         language, _, rest = name.partition("|")
         version, _, key = rest.partition("|")
-        if (
-            language not in tuple(Language)
-            or not (version.isascii() and version.isdecimal())
-            or not key.startswith(f"{flow}.")
-        ):
+        read = number(version)
+        if language not in tuple(Language) or read is None or not key.startswith(f"{flow}."):
             abort(400)
-        seen[key, Language(language)] = int(version)
+        seen[key, Language(language)] = read
     if not seen:
         return _page(flow, {"texts": words("readings.none-ticked", "Tick at least one text that you have read.")}, 422)
     try:
-        number = desk().changes.mark_many(viewer(), flow, seen)
+        release = desk().changes.mark_many(viewer(), flow, seen)
     except (CannotReview, NotYours):
         abort(403)
     except NoSuchAnswer:
@@ -85,7 +83,7 @@ def mark_readings(flow: str) -> AnyResponse:
     else:
         flash(
             words("readings.with-change", "Noted under your name. It goes out with the draft.")
-            if number is None
+            if release is None
             else words("readings.at-once", "Noted under your name, and published.")
         )
     return redirect(url_for("console.answer_readings", flow=flow), 303)
@@ -103,7 +101,7 @@ def approve_answer(flow: str) -> AnyResponse:
         )
         return _page(flow, {"name": error}, 422)
     try:
-        number = desk().changes.approve(viewer(), flow, request.form.get("words", ""))
+        release = desk().changes.approve(viewer(), flow, request.form.get("words", ""))
     except (CannotApprove, NotYours):
         abort(403)
     except NoSuchAnswer:
@@ -117,7 +115,7 @@ def approve_answer(flow: str) -> AnyResponse:
             words(
                 "approve.with-change", "Approved under your name. It counts once the draft is published as it stands."
             )
-            if number is None
+            if release is None
             else words("approve.at-once", "Approved under your name, and published.")
         )
     return redirect(url_for("console.answer_readings", flow=flow), 303)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console import access, alarm, security
 from bot.console.blueprint import console
 from bot.console.desk import Desk, open_desk
+from bot.console.numbers import Whole
 from bot.console.sessions import ConsoleSession, ConsoleSessions
 from bot.console.statics import asset
 from bot.console.switching import remember_language
@@ -96,6 +97,7 @@ def mount(app: Flask, puente: Callable[[], Any]) -> None:
 
     app.session_interface = ConsoleSessions(opened, security.secure(settings))
     security.configure(app, settings)
+    app.url_map.converters["int"] = Whole
     Babel(app, default_locale="es", locale_selector=_language)
     for page in PAGES:
         importlib.import_module(f"bot.console.{page}")

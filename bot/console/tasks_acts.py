@@ -13,6 +13,7 @@ from bot.console.directory_form import number_text, read_form
 from bot.console.directory_problems import errors_of, refused_words
 from bot.console.directory_words import hours_wrong, number_wrong
 from bot.console.facts import refused, say_changed, say_true
+from bot.console.numbers import number
 from bot.console.words import words
 from bot.directory.editing.marks import read_marks
 from bot.language import Language
@@ -134,10 +135,10 @@ def _save_text(subject: str, form: Form) -> Wrong:
     said = form.get("meaning", "")
     if said not in ("yes", "no"):
         return {"meaning": words("tasks.text-meaning-missing", "Say whether its meaning changed.")}
-    version = form.get("version", "0")
+    version = number(form.get("version")) or 0
     try:
         done = desk().changes.save(
-            viewer(), flow, key, Language(code), text, int(version) if version.isdecimal() else 0, said == "yes"
+            viewer(), flow, key, Language(code), text, version, said == "yes"
         )
         if not isinstance(done, Clash):
             # Her language follows the others now, whether or not a letter of it is another one.

@@ -13,6 +13,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_read import Reading, read
 from bot.console.editor_view import ORDER
+from bot.console.numbers import number, whole
 from bot.console.steps_refused import steps_refused
 from bot.console.way import LONGEST_LABEL, LONGEST_SAY, field_of, has_room, way_page
 from bot.console.way_choices import target_of
@@ -74,7 +75,9 @@ def change_way(flow: str) -> AnyResponse:
         told = words("way.also-gone", "The sentence is taken out of the draft.")
         return _changed(reading, name, lambda yaml, now: remove_also(yaml, now, name, also), told, after=name)
     if act.startswith("remove-"):
-        digit = int(act.removeprefix("remove-")) if act.removeprefix("remove-").isdecimal() else abort(400)
+        digit = number(act.removeprefix("remove-"))
+        if digit is None:
+            abort(400)
         told = words("way.choice-gone", "The choice is taken out of the draft; those below it moved up.")
         return _changed(reading, name, lambda yaml, now: remove_choice(yaml, now, name, digit), told, after=name)
     return _lead(reading, name)
@@ -157,9 +160,9 @@ def _changed(
 def done(reading: Reading, edit: Edit, texts: Callable[[Edited], Mapping[str, Mapping[Language, str]]]) -> str:
     """Changes the steps and writes the new texts beside them. Why not, in words; empty once it is done."""
     changes, who, flow = desk().changes, viewer(), reading.flow.name
-    version = request.form.get("version", "")
+    version = request.form.get("version", -1, type=whole)
     try:
-        made = changes.restructure(who, flow, edit, int(version) if version.isdecimal() else -1)
+        made = changes.restructure(who, flow, edit, version)
     except ChangeMoved:
         return words(
             "way.moved", "Somebody else changed the steps meanwhile. Look at them as they are now, then save again."
