@@ -21,7 +21,7 @@ bind = f"{_host}:{os.environ.get('PORT', '').strip() or 8000}"
 # Loading before forking shares the content's memory between workers, and a broken setting stops the start at once.
 preload_app = True
 workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
-worker_class = "gthread"
+worker_class = "bot.web_worker.WebWorker"
 threads = 8
 keepalive = 5
 

@@ -16,7 +16,7 @@ from bot.privacy import where_of
 from bot.settings import Settings
 
 ALLOWED = frozenset(
-    {"timestamp", "level", "event", "error", "where", "status", "code", "process", "moved", "release", "seconds"}
+    {"timestamp", "level", "event", "error", "evidence", "where", "status", "code", "process", "moved", "release", "seconds"}
 )
 """Where a key is wanted that is not here, think of what could ever stand in it."""
 

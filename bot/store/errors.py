@@ -10,11 +10,12 @@ class StoreError(Exception):
 
 
 class StoreDown(StoreError):
-    """Redis or SQL did not do what was asked. ``evidence`` is the class of the cause, nothing else of it."""
+    """Redis or SQL did not do what was asked. ``evidence`` is the class of the cause, and of SQLite its name for it; nothing else."""
 
     def __init__(self, store: str, cause: BaseException) -> None:
         self.store = store
-        self.evidence = type(cause).__name__
+        name = getattr(getattr(cause, "orig", None), "sqlite_errorname", "")
+        self.evidence = f"{type(cause).__name__} {name}".rstrip()
         super().__init__(f"{store} is down ({self.evidence})")
 
 

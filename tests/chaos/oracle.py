@@ -87,8 +87,8 @@ def _page(of: Script, asked: Asked, answer: str, troubles: frozenset[Trouble]) -
         heads = [len(pages)]
     if heads == [asked.page]:
         return Verdict.RIGHT
-    if asked.kind is Kind.MORE and Trouble.MEMORY in troubles:
-        # MAS without a list is a word of its own.
+    if asked.kind in (Kind.MORE, Kind.PLACE) and Trouble.MEMORY in troubles:
+        # MAS without a list is a word of its own; a place whose topic is forgotten gets what helps there with anything.
         return Verdict.PLACE_LOST
     if heads and heads[0] == asked.page + 1:
         return Verdict.DOUBLED
@@ -101,7 +101,8 @@ def _first_entry(answer: str) -> str:
 
 def _excused(of: Script, asked: Asked, answer: str, troubles: frozenset[Trouble]) -> Verdict:
     """An answer that is not the one looked for: whether what is gone explains it. A choice is never excused."""
-    if asked.kind is Kind.YES and Trouble.SQL in troubles and begins(answer, *of.not_done):
+    if asked.kind is Kind.YES and troubles & {Trouble.SQL, Trouble.MEMORY} and begins(answer, *of.not_done):
+        # A conversation is in SQL, and Redis is told of it: without either it is not promised.
         return Verdict.NOT_DONE
     menus = [words.menu.says for words in of.people.values()]
     if asked.kind is Kind.FREE and Trouble.MODEL in troubles and begins(answer, *of.not_understood, *menus):
