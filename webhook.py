@@ -21,7 +21,7 @@ from flask import Flask, Response, current_app, request
 from flask.cli import AppGroup
 from werkzeug.datastructures import MultiDict
 
-from bot.answer import tier_of
+from bot.answer import Answer, tier_of
 from bot.app import Puente, create_app
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import WrongAccount
@@ -33,6 +33,7 @@ from bot.crashes import hide_values
 from bot.escalation.refused import Next
 from bot.health import for_strangers, readiness, shows_token
 from bot.message import InboundMessage, Reply
+from bot.privacy import where_of
 from bot.scripts.errors import ScriptsError
 from bot.settings import Settings, SettingsError, from_environment
 from bot.store.errors import SetupError, StoreError
@@ -56,13 +57,21 @@ def messages() -> Response:
         return _refused(puente)
     answer = puente.conversation.answer(message)
     response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
-    language, seconds = answer.explain.get("language") or "none", time.perf_counter() - began
-    puente.traffic.count(tier_of(answer), message.channel.value, language, seconds)
+    _count(puente, message, answer, time.perf_counter() - began)
     # When the answer is gone: no family waits for the counting.
     response.call_on_close(puente.traffic.add)
     if puente.settings.explains:
         response.headers["X-Puente-Turn"] = json.dumps(dict(answer.explain))
     return response
+
+
+def _count(puente: Puente, message: InboundMessage, answer: Answer, seconds: float) -> None:
+    """For /metrics. An answer is not lost because it could not be counted."""
+    try:
+        language = answer.explain.get("language") or "none"
+        puente.traffic.count(tier_of(answer), message.channel.value, language, seconds)
+    except Exception as error:
+        log.error("answer.not_counted", error=type(error).__name__, where=where_of(error))
 
 
 def _is_danger_from_abroad(puente: Puente, message: InboundMessage) -> bool:

@@ -106,6 +106,20 @@ class Conversation:
             return self._answer(message)
 
     def _answer(self, message: InboundMessage) -> Answer:
+        try:
+            answer = self._with_memory(message)
+            if answer is not None:
+                return answer
+        except Exception as error:
+            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
+        try:
+            return self._without_memory(message)
+        except Exception as error:
+            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
+            return Answer(Reply((LAST_RESORT,)), {"degraded": "everything"})
+
+    def _with_memory(self, message: InboundMessage) -> Answer | None:
+        """None where Redis does not answer, or later turns overtook this one again and again."""
         deadline = time.monotonic() + LOCK_WAIT
         try:
             for _ in range(_TRIES):
@@ -115,13 +129,7 @@ class Conversation:
             log.warning("turn.overtaken")
         except self.unavailable as error:
             log.warning("memory.unavailable", error=type(error).__name__)
-        except Exception as error:
-            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
-        try:
-            return self._without_memory(message)
-        except Exception as error:
-            log.error("turn.failed", error=type(error).__name__, where=where_of(error))
-            return Answer(Reply((LAST_RESORT,)), {"degraded": "everything"})
+        return None
 
     def _attempt(self, message: InboundMessage, deadline: float) -> Answer | None:
         """One turn under the person's lock; None when a later turn overtook it and it must run again."""

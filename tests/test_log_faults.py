@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import linecache
 import random
 import re
 import sys
@@ -19,6 +20,7 @@ import pytest
 from flask import Flask
 
 from bot.conversation import LAST_RESORT
+from bot.settings import REPOSITORY
 from tests.canary.faults import KINDS, Line, broken_at, traced
 from tests.phone import Phone
 from tests.servers import make_app_in, running
@@ -66,7 +68,8 @@ class Broken:
         with traced(seen.add):
             self.last(phone, scene, word)
         assert len(seen) > 100, "a message passes more lines than that"
-        return sorted(seen)
+        # At the word "try" alone nothing can go wrong, and nothing stands around it that could catch it.
+        return sorted(line for line in seen if linecache.getline(str(REPOSITORY / line.file), line.number).strip() != "try:")
 
     def person(self) -> tuple[Phone, str]:
         number = next(self._numbers)

@@ -107,16 +107,19 @@ def _shown(turn: Turn) -> Language | None:
 
 
 def _heed_language(session: Session, turn: Turn, default: Language) -> tuple[Session, bool]:
-    """The language of this turn. Between two messages it only changes on strong evidence, and never silently."""
+    """The language of this turn. Between two messages it only changes on strong evidence, and never silently.
+
+    That is the model's word or a phrase that names a danger, and the same of the small words.
+    """
     if turn.reserved and turn.reserved.language and session.language is None:
         return replace(session, language=turn.reserved.language), False
     shown = _shown(turn)
     if session.language is None:
         return replace(session, language=shown or default), False
     heard = turn.understanding.languages if turn.understanding else ()
-    sure = bool(heard) and heard[0][0] is shown and heard[0][1] >= SURE_LANGUAGE and turn.spoken is shown
+    sure = turn.urgent_in or (heard[0][0] if heard and heard[0][1] >= SURE_LANGUAGE else None)
     # Spanish loans are K'iche' too: somebody who chose K'iche' keeps it.
-    if shown and sure and shown is not session.language is not Language.QUC and turn.words >= WORDS_OF_LANGUAGE:
+    if shown and shown is sure is turn.spoken and shown is not session.language is not Language.QUC and turn.words >= WORDS_OF_LANGUAGE:
         return replace(session, language=shown), True
     return session, False
 

@@ -85,6 +85,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         media=message.media > 0,
         forwarded=message.forwarded,
         carrier_yes=text.strip().casefold() == "yes",
+        urgent_in=urgent[1] if urgent and urgent[1] is spoken(text) else None,
         spoken=spoken(text) or (urgent[1] if urgent else None) or (listed[1] if listed else None),
     )
 

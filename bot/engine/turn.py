@@ -22,6 +22,7 @@ class Turn:
     the whole message, ``corrected`` of what it does not take back itself ("no quiero abogado, quiero psicologo"), ``asked``
     of each of two questions in one message.
 
+    ``urgent_in`` is the language of that phrase, where the small words around it are of the same one.
     ``relayed`` and ``minor`` are what the words say of who writes: somebody for an adult of the family, or a child for itself;
     ``about_child``: somebody grown about a child, ``some_child``: about a child, and who writes may be one too.
 
@@ -53,6 +54,7 @@ class Turn:
     carrier_yes: bool = False
     forwarded: bool = False
     spoken: Language | None = None
+    urgent_in: Language | None = None
     understanding: Understanding | None = None
     corrected: Understanding | None = None
     asked: tuple[Understanding, ...] = ()

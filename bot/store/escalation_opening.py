@@ -106,8 +106,8 @@ class EscalationOpening:
         return id
 
     def _new_key(self) -> tuple[str, Key]:
-        # No log and no audit takes what looks like a number or like the code of a person.
-        while not audit.takes(id := secrets.token_urlsafe(16)):
+        # No log and no audit takes what looks like a number or like the code of a person; no command what looks like an option.
+        while (id := secrets.token_urlsafe(16)).startswith("-") or not audit.takes(id):
             pass
         return id, self._keys.create(id)
 

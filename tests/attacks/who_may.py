@@ -51,9 +51,9 @@ FOR_THE_NETWORK = frozenset(
 NEEDS_MORE_THAN_A_ROLE = frozenset({"approve_answer"})
 """A lawyer's licence: tests/console/test_history.py."""
 OUTSIDE = """
-healthz readyz media messages status try.static try.show try.send try.save
+healthz readyz metrics media messages status try.static try.show try.send try.save
 """
-"""Not of the console: signed by Twilio, or for everybody."""
+"""Not of the console: signed by Twilio, by a token, or for everybody."""
 
 
 def who_may() -> dict[str, frozenset[Role] | None]:

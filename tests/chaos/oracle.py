@@ -107,8 +107,9 @@ def _excused(of: Script, asked: Asked, answer: str, troubles: frozenset[Trouble]
     menus = [words.menu.says for words in of.people.values()]
     if asked.kind is Kind.FREE and Trouble.MODEL in troubles and begins(answer, *of.not_understood, *menus):
         return Verdict.NO_MODEL
-    if asked.kind is Kind.WORD and Trouble.MEMORY in troubles and begins(answer, *menus):
-        # The language is forgotten too.
+    words = [*menus, *(words.stop.says for words in of.people.values())]
+    if asked.kind is Kind.WORD and Trouble.MEMORY in troubles and begins(answer, *words):
+        # The language is forgotten too, and these words are those of another one as well.
         return Verdict.PLACE_LOST
     if asked.kind is Kind.PLACE and Trouble.MEMORY in troubles and begins(answer, *of.at_place):
         return Verdict.PLACE_LOST

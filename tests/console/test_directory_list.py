@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -45,7 +46,7 @@ def save(hers: Hand, path: str = FORM, **form: str) -> object:
 
 def names(hers: Hand, query: str) -> list[str]:
     return [
-        unescape(name) for name in re.findall(r'<a class="open"[^>]*>([^<]+)', hers.get(f"/directory?{query}").text)
+        unescape(name) for name in re.findall(r'<a class="open"[^>]*>([^<]+)', hers.get(f"/directory?{quote(query, safe='=&')}").text)
     ]
 
 

@@ -112,6 +112,25 @@ def test_the_language_changes_only_on_strong_evidence_and_says_so() -> None:
     assert session.language is Language.QUC
 
 
+@pytest.mark.parametrize(
+    ("session", "words", "urgent_in", "then"),
+    [
+        pytest.param(KNOWN, 6, Language.EN, Language.EN, id="danger in another language is answered in it, without a model"),
+        pytest.param(KNOWN, 3, Language.EN, Language.ES, id="few words show nothing"),
+        pytest.param(KNOWN, 6, None, Language.ES, id="small words alone do not show it"),
+        pytest.param(
+            replace(KNOWN, language=Language.QUC), 6, Language.ES, Language.QUC, id="who chose K'iche' and borrows Spanish keeps it"
+        ),
+    ],
+)
+def test_danger_shows_the_language_where_no_model_is_asked(
+    session: Session, words: int, urgent_in: Language | None, then: Language
+) -> None:
+    spoken = Language.ES if session.language is Language.QUC else Language.EN
+    danger = turn(words=words, spoken=spoken, urgent="danger_now", urgent_in=urgent_in)
+    assert advance(SCRIPT, session, danger, NOW)[0].language is then
+
+
 def test_branches() -> None:
     def outcome(condition: str, session: Session) -> str:
         value = {"name": "b", "title": "b", "steps": {
