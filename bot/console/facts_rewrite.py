@@ -14,7 +14,10 @@ from bot.console.words import words
 from bot.escalation.viewer import Role
 from bot.scripts.fact_renewal import Rewritten, is_page
 from bot.store.errors import ReleaseMoved, ReleaseRefused
-from bot.store.fact_checks import FactMoved, NoSuchFact, SaysMissing, SourceUnread
+from bot.store.fact_checks import FactMoved, FigureUnsaid, NoSuchFact, SaysMissing, SourceUnread
+
+FIGURE = "figure-"
+"""How the fields of the form begin that hold the figures, by their names."""
 
 
 @console.post("/facts/<name>/rewrite")
@@ -55,7 +58,8 @@ def _wrong(form: MultiDict[str, str]) -> dict[str, str]:
 
 
 def _rewrite(name: str, form: MultiDict[str, str], flows: tuple[str, ...]) -> dict[str, str]:
-    new = Rewritten(form["says"], form["source"], form.get("source_date", ""), form.get("volatile") == "yes")
+    figures = {field.removeprefix(FIGURE): _number(said) for field, said in form.items() if field.startswith(FIGURE)}
+    new = Rewritten(form["says"], form["source"], form.get("source_date", ""), form.get("volatile") == "yes", figures)
     try:
         desk().facts.rewrite(
             viewer(), name, new, was=form.get("was", ""), read=True, stands=form["stands"] == "yes", flows=flows
@@ -64,6 +68,12 @@ def _rewrite(name: str, form: MultiDict[str, str], flows: tuple[str, ...]) -> di
         abort(404)
     except SaysMissing:
         return {"says": words("facts.says-long", "That is too long for one fact: one sentence of at most 400 letters.")}
+    except FigureUnsaid as error:
+        unsaid = words(
+            "facts.figure-unsaid",
+            "The sentence above does not say this number. Write it there in digits with its unit, such as “5 days”, and the same here.",
+        )
+        return {f"{FIGURE}{name}": unsaid for name in error.names}
     except SourceUnread:
         return {"source": words("facts.source-missing", "Write the address of the page, beginning with https://.")}
     except FactMoved:
@@ -71,3 +81,8 @@ def _rewrite(name: str, form: MultiDict[str, str], flows: tuple[str, ...]) -> di
     except (ReleaseMoved, ReleaseRefused) as error:
         return {"": refused(error)}
     return {}
+
+
+def _number(typed: str) -> int:
+    """What was typed as a whole number; 0, which no figure is, for anything else."""
+    return int(typed) if typed.strip().isdecimal() and len(typed) < 10 else 0
