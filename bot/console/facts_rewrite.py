@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
-from bot.console.facts import all_facts, fact_page, refused
+from bot.console.facts import all_facts, fact_page, flow_title, refused
 from bot.console.words import words
 from bot.escalation.viewer import Role
+from bot.scripts.fact import Fact
 from bot.scripts.fact_renewal import Rewritten, is_page
+from bot.scripts.figure_said import figures_said
 from bot.store.errors import ReleaseMoved, ReleaseRefused
 from bot.store.fact_checks import FactMoved, FigureUnsaid, NoSuchFact, SaysMissing, SourceUnread
 
@@ -24,11 +26,9 @@ FIGURE = "figure-"
 @allow(Role.PUBLISHER)
 def rewrite_fact(name: str) -> AnyResponse:
     """Publishes it as a release of its own."""
-    flows = next((each.flows for each in all_facts() if each.fact.name == name), None)
-    if flows is None:
-        abort(404)
-    form = request.form
-    wrong = _wrong(form) or _rewrite(name, form, flows)
+    due = next((each for each in all_facts() if each.fact.name == name), None) or abort(404)
+    form, left = request.form, _left_typed(due.fact, request.form)
+    wrong = _wrong(form) or _rewrite(name, form, due.flows)
     if wrong:
         return fact_page(name, wrong, 409 if "" in wrong else 422)
     if form.get("stands") == "yes":
@@ -40,7 +40,23 @@ def rewrite_fact(name: str) -> AnyResponse:
                 "Written. Its sentences are left out until they fit: change them, then say here that it is true.",
             )
         )
+    if left:
+        flash(
+            words(
+                "facts.figure-left",
+                "The number as it was still stands typed in: %(answers)s. Change it there.",
+                answers=left,
+            ),
+            "error",
+        )
     return redirect(url_for("console.one_fact", name=name), 303)
+
+
+def _left_typed(fact: Fact, form: MultiDict[str, str]) -> str:
+    """The answers in which a figure that is changed here is typed, by their titles."""
+    said = figures_said(desk().puente.conversation.release(), fact)
+    changed = (each for each in said if _number(form.get(f"{FIGURE}{each.figure.name}", "")) != each.figure.value)
+    return ", ".join(dict.fromkeys(flow_title(flow) for each in changed for flow in each.typed))
 
 
 def _wrong(form: MultiDict[str, str]) -> dict[str, str]:

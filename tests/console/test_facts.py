@@ -167,6 +167,18 @@ def test_a_publisher_changes_a_figure_and_families_read_it_in_every_language(con
     assert console.desk.releases.history()[0].flows == ("address_change", "asylum"), "all that lean on the fact"
 
 
+def test_whoever_changes_a_figure_is_told_where_it_still_stands_typed(console: Console) -> None:
+    mine, name = pia(console), "mexico_refuge"
+    was = console.desk.facts.facts(console.viewer(console.account(Role.PUBLISHER, name="Pia")))[name].says
+    anew = form(console, was=was, says=was.replace("30 working", "45 working")) | {"figure-days": "45"}
+    assert mine.post(f"/facts/{name}/rewrite", **anew).status_code == 303
+    told = "El número de antes sigue escrito a mano en: Derechos en México. Cámbialo ahí."
+    assert told in mine.get(f"/facts/{name}").get_data(as_text=True)
+    again = form(console, was=anew["says"], says=anew["says"]) | {"figure-days": "45"}
+    assert mine.post(f"/facts/{name}/rewrite", **again).status_code == 303
+    assert "sigue escrito a mano" not in mine.get(f"/facts/{name}").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("days", "figure"),
     [("9", "8"), ("9", ""), ("9", "nine"), ("nine", "9")],

@@ -21,7 +21,7 @@ from bot.wording.fill import check_placeholders, placeholders
 UNKNOWN_FIELD = error(
     "unknown field",
     "a sentence with a hole never goes out, and the family misses it",
-    "Use an id of directory/hotlines.csv, $owner, $place, $area_line or $carrier_keeps",
+    "Use an id of directory/hotlines.csv, a figure of facts.yml, $owner, $place, $area_line or $carrier_keeps",
 )
 UNCERTAIN_FIELD = error(
     "field that may be missing",
