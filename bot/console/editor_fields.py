@@ -12,6 +12,7 @@ from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
 from bot.language import Language
 from bot.scripts.approval import fact_names
+from bot.scripts.checks.figures import figures_of
 from bot.scripts.fact import READ, read_fields
 from bot.scripts.release import Release
 
@@ -48,7 +49,8 @@ def field_groups(release: Release, flow: Flow, language: Language, words: Words)
     facts = FieldGroup(
         words("field.facts", "Days on which the sources of its facts were read"), tuple(_facts(release, flow))
     )
-    return tuple(group for group in (*groups, facts) if group.names)
+    figures = FieldGroup(words("field.figures", "Figures of its facts"), tuple(_figures(release, flow)))
+    return tuple(group for group in (*groups, figures, facts) if group.names)
 
 
 def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
@@ -74,6 +76,12 @@ def _facts(release: Release, flow: Flow) -> Iterator[tuple[str, str]]:
     for name in fact_names(flow):
         if day := days.get(f"{READ}{name}"):
             yield f"{READ}{name}", f"{day}: {release.facts[name].says[:_LONGEST_SAYS]}"
+
+
+def _figures(release: Release, flow: Flow) -> Iterator[tuple[str, str]]:
+    """Of the facts that the flow leans on: the number first, then what the fact says of it."""
+    for figure in figures_of(release, flow):
+        yield figure.field, f"{figure.value}: {release.facts[figure.fact].says[:_LONGEST_SAYS]}"
 
 
 def _organizations(release: Release, kind: str, language: Language) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.fact_renewal import LATER, SOON, DueFact, due_facts
 from bot.scripts.fact_said import said_of
+from bot.scripts.figure_said import figures_said
 from bot.store.check_rows import CHECKS, NoteMissing
 from bot.store.errors import ReleaseMoved, ReleaseRefused
 from bot.store.fact_checks import FactMoved, NoSuchFact, SourceUnread
@@ -157,6 +158,7 @@ def fact_shown(name: str) -> dict[str, object]:
         "publisher": viewer().has(Role.PUBLISHER),
         "mine": viewer().user,
         "title": flow_title,
+        "figures": figures_said(desk().puente.conversation.release(), due.fact),
         "said": said_of(desk().puente.conversation.release(), name, Language(page_language())),
         "day": day_words,
         "when": when_due,

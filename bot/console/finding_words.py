@@ -98,6 +98,16 @@ _WORDS: Mapping[str, _Words] = {
         phrase("check.typed-link-why", "Addresses change hands, and a false one takes names and money from families."),
         phrase("check.typed-link-mend", "Insert the site as a field."),
     ),
+    "typed figure": _Words(
+        phrase("check.typed-figure", "“%(said)s” is typed, and a fact of this answer says that number"),
+        phrase("check.typed-figure-why", "When the deadline changes, this sentence keeps the old one, and a family goes by it."),
+        phrase("check.typed-figure-mend", "In a line of a menu say it without the number; elsewhere insert the field that is meant."),
+    ),
+    "figure of a fact that is not named": _Words(
+        phrase("check.figure-of-another", "%(said)s is a figure of a fact that this answer does not lean on"),
+        phrase("check.figure-of-another-why", "When that fact changes or runs out, nobody looks at this answer, and its approval stays."),
+        phrase("check.figure-of-another-mend", "Add a sentence that leans on that fact under “The way”, or take the figure out."),
+    ),
     "typed organization": _Words(
         phrase("check.typed-name", "The name “%(said)s” is typed"),
         phrase("check.typed-name-why", "When the organization closes or takes another name, the sentence goes on sending families there."),

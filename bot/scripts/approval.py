@@ -14,7 +14,7 @@ from bot.wording.choose import text_for
 
 
 def words_of(flow: Flow, catalogs: Mapping[Language, Catalog], facts: Mapping[str, Fact]) -> str:
-    """A short hash of all that was approved: English, Spanish and the facts leaned on. Any change of them changes it.
+    """A short hash of all that was approved: English, Spanish and the facts leaned on, with their figures. Any change of them changes it.
 
     The English is the one that families get: an override in the catalog is not covered by the word on what it replaced.
     """
@@ -25,6 +25,8 @@ def words_of(flow: Flow, catalogs: Mapping[Language, Catalog], facts: Mapping[st
         parts += [sentence.key, english, spanish.text if spanish else "", sentence.fact or ""]
     for name in fact_names(flow):
         parts += [name, facts[name].says if name in facts else ""]
+        # The texts say them by their fields, so that a figure may change where no text does.
+        parts += [f"{figure.name}={figure.value}" for figure in (facts[name].figures if name in facts else ())]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 

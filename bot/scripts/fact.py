@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from bot.scripts.errors import FactError
+from bot.scripts.figure import Figure, read_figures
 
 # Guards against a wrong clock or a forgotten server: then nothing is taken away, an alarm shows (DESIGN 3, facts).
 LARGEST_SHARE_LOST = 1 / 3
@@ -20,7 +21,8 @@ READ = "read_"
 class Fact:
     """One fact. ``checked`` is the day on which the source was read; None when nobody has read one (recalled).
 
-    ``source_date`` is the date that the source itself shows, as it shows it; "n.d." for none.
+    ``source_date`` is the date that the source itself shows, as it shows it; "n.d." for none. ``figures``: the numbers of ``says``
+    that texts name by a field.
     """
 
     name: str
@@ -32,13 +34,25 @@ class Fact:
     owner: str
     volatile: bool
     source_date: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 def read_facts(value: Any, file: str) -> dict[str, Fact]:
     """Facts from the mapping of facts.yml; ``FactError`` names the fact and the mend."""
     if not isinstance(value, Mapping):
         raise FactError(f"{file}: not a mapping of facts. See flows/README.md")
-    return {str(name): _fact(str(name), body, file) for name, body in value.items()}
+    facts = {str(name): _fact(str(name), body, file) for name, body in value.items()}
+    _only_once(facts, file)
+    return facts
+
+
+def _only_once(facts: Mapping[str, Fact], file: str) -> None:
+    """``FactError`` where two figures have the same field: a fact a with b_days, and a fact a_b with days."""
+    seen: dict[str, str] = {}
+    for figure in (figure for fact in facts.values() for figure in fact.figures):
+        other = seen.setdefault(figure.field, figure.fact)
+        if other != figure.fact:
+            raise FactError(f"{file}, fact {figure.fact}: ${figure.field} stands for a figure of {other} too. Rename one")
 
 
 def _fact(name: str, body: Any, file: str) -> Fact:
@@ -62,7 +76,10 @@ def _fact(name: str, body: Any, file: str) -> Fact:
         raise FactError(f"{file}, fact {name}: evidence is seen with the day it was checked, or recalled without")
     if not isinstance(fact.valid_until, date):
         raise FactError(f"{file}, fact {name}: valid_until is not a date such as 2027-03-01")
-    return fact
+    try:
+        return replace(fact, figures=read_figures(name, fact.says, body.get("figures")))
+    except FactError as error:
+        raise FactError(f"{file}, fact {name}: {error}") from None
 
 
 def read_on(facts: Mapping[str, Fact], names: Iterable[str]) -> date | None:
@@ -75,6 +92,13 @@ def read_fields(facts: Mapping[str, Fact], gone: frozenset[str] = frozenset()) -
     """The fields of facts by name. One that has run out, or whose source nobody has read, has none: its sentence is left out."""
     read = {name: fact.checked for name, fact in facts.items() if name not in gone}
     return {f"{READ}{name}": day.strftime("%d/%m/%Y") for name, day in read.items() if day}
+
+
+def figure_fields(facts: Mapping[str, Fact]) -> dict[str, str]:
+    """The figures of facts by the name of their field, in digits. Also of a fact that has run out: whether a sentence goes then is
+    said by its own ``fact:``, and one without must not lose its number.
+    """
+    return {figure.field: str(figure.value) for fact in facts.values() for figure in fact.figures}
 
 
 def expired(facts: Mapping[str, Fact], today: date, released: date) -> frozenset[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from bot.scripts.approval import fact_names
 from bot.scripts.change_yaml import tree, written
 from bot.scripts.checks.facts import MOST_DUE_IN_A_WEEK
 from bot.scripts.fact import Fact, read_facts
+from bot.scripts.figure import LARGEST_FIGURE, Figure, typed_in
 
 VOLATILE_DAYS, LASTING_DAYS = 90, 270
 """How long a fact is believed after its source was read: a rule that courts are changing now, and any other. Nobody has measured it:
@@ -133,22 +134,42 @@ def renewed(text: str, fact: Fact, today: date, until: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What a fact is to say from now on, and where that was read. ``source_date``: the date that the page shows, empty for none."""
+    """What a fact is to say from now on, and where that was read. ``source_date``: the date that the page shows, empty for none.
+
+    ``figures``: by name, those of its figures that are written anew; the others stay.
+    """
 
     says: str
     source: str
     source_date: str
     volatile: bool
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 def rewritten(text: str, name: str, new: Rewritten, today: date, until: date) -> str:
-    """facts.yml in which this fact says that, read today. Who keeps it, its comments and all other facts stay."""
+    """facts.yml in which this fact says that, read today. Who keeps it, its comments and all other facts stay.
+
+    Raises FactError for a figure that is none, or that it does not say.
+    """
     value = tree(text)
     body = value[name]
     body["says"], body["source"] = _quoted(new.says), _quoted(new.source)
     body["source_date"] = _quoted(new.source_date or NO_DATE)
     body["volatile"] = new.volatile
+    for figure, number in new.figures.items():
+        body["figures"][figure] = number
     return renewed(written(value), read_facts({name: body}, name)[name], today, until)
+
+
+def with_figures(fact: Fact, new: Rewritten) -> tuple[Figure, ...]:
+    """The figures of a fact as they are to be. A name that it has no figure of is passed over."""
+    return tuple(replace(figure, value=new.figures.get(figure.name, figure.value)) for figure in fact.figures)
+
+
+def unsaid(figures: Collection[Figure], says: str) -> tuple[str, ...]:
+    """The names of those that are no number from 1 to the largest, or that the sentence does not hold with their unit."""
+    fits = {figure.name for figure in figures if 1 <= figure.value <= LARGEST_FIGURE and typed_in(figure, says)}
+    return tuple(figure.name for figure in figures if figure.name not in fits)
 
 
 def _quoted(said: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.language import Language
+from bot.scripts.fact import figure_fields
 from bot.scripts.release import Release
 from bot.wording.errors import MissingValue
 from bot.wording.fill import fill
@@ -10,7 +11,7 @@ from bot.wording.fill import fill
 
 def said_of(release: Release, fact: str, language: Language) -> tuple[str, ...]:
     """Each such sentence once, in that language, else in English. Nothing where no sentence leans on it alone."""
-    values = {name: line.text for name, line in release.hotlines.items()}
+    values = {name: line.text for name, line in release.hotlines.items()} | figure_fields(release.facts)
     found: dict[str, None] = {}
     for flow in release.script.flows.values():
         for sentence in flow.sentences:

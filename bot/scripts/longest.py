@@ -16,7 +16,7 @@ from bot.engine.flow import Sentence, Step
 from bot.engine.walk import PAGE
 from bot.language import Language
 from bot.message import Channel
-from bot.scripts.fact import read_fields
+from bot.scripts.fact import figure_fields, read_fields
 from bot.scripts.release import Release
 from bot.settings import Settings
 from bot.wording.desk import longest_desk_fields
@@ -82,6 +82,7 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
         "area_line": longest_area_line(release.hotlines, _CONFIRMED, language),
         **longest_desk_fields(language),
         **read_fields(release.facts),
+        **figure_fields(release.facts),
     }
     named = partial(value_of, release.directory.organizations, language, A_DAY, True, "")
     return MeasuredVoice(

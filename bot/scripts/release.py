@@ -14,6 +14,7 @@ from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.fact import Fact
 from bot.wording.catalog import Catalog
+from bot.wording.fill import placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Release:
 
 
 def flows_apart(one: Release, other: Release) -> tuple[str, ...]:
-    """The flows whose steps or words are not the same in both, by name."""
+    """The flows whose steps or words are not the same in both, or the figures of facts that they say, by name."""
     ours, theirs = one.script.flows, other.script.flows
     names = {name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)}
     for language, catalog in one.catalogs.items():
@@ -58,4 +59,12 @@ def flows_apart(one: Release, other: Release) -> tuple[str, ...]:
         names |= {key.partition(".")[0] for key in {*mine, *its} if mine.get(key) != its.get(key)}
     apart = one.recordings.items() ^ other.recordings.items()
     names |= {name.partition("/")[2].partition(".")[0] for name, _ in apart} & {*ours, *theirs}
+    figures = [{figure for fact in each.facts.values() for figure in fact.figures} for each in (one, other)]
+    changed = {figure.field for figure in figures[0] ^ figures[1]}
+    names |= {name for name, flow in {**theirs, **ours}.items() if changed and _names(flow, changed)}
     return tuple(sorted(names))
+
+
+def _names(flow: Flow, fields: set[str]) -> bool:
+    """Whether a text of this flow holds one of these fields; all languages have the same."""
+    return any(not fields.isdisjoint(placeholders(each.english)) for each in flow.sentences)

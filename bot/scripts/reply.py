@@ -18,7 +18,7 @@ from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
-from bot.scripts.fact import expired, read_fields, read_on
+from bot.scripts.fact import expired, figure_fields, read_fields, read_on
 from bot.scripts.release import Release
 from bot.scripts.shown import name_of
 from bot.session import Session
@@ -114,7 +114,7 @@ def renderer(
         catalogs=release.catalogs,
         language=language,
         gone=gone,
-        fields={**known, **read_fields(release.facts, gone), **desk},
+        fields={**known, **read_fields(release.facts, gone), **figure_fields(release.facts), **desk},
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=unconfirmed,

@@ -26,6 +26,8 @@ from bot.scripts.fact_renewal import (
     proposed,
     renewed,
     rewritten,
+    unsaid,
+    with_figures,
 )
 from bot.store.audit import note
 from bot.store.check_rows import CHECKS, LONGEST_NOTE, TURN, Check, checks, refuse, said, word
@@ -59,6 +61,14 @@ class SaysMissing(StoreError):
 
     def __init__(self) -> None:
         super().__init__(f"write one sentence of at most {LONGEST_SAYS} letters")
+
+
+class FigureUnsaid(StoreError):
+    """A figure is not what the sentence says. ``names``: which figures of the fact."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"the sentence must say each figure in digits, with its unit: {', '.join(names)}")
+        self.names = names
 
 
 class FactMoved(StoreError):
@@ -165,7 +175,8 @@ class FactChecks:
 
         ``was``: what she was shown. ``stands``: the sentences of the answers are right beside it; else they are left out until
         somebody says that it is true, which gives time to change them. What was approved on other words is approved no more.
-        Raises SaysMissing, SourceUnread, FactMoved, NoSuchFact, and what ``Releases.publish`` raises. The number of the release.
+        Raises SaysMissing, FigureUnsaid, SourceUnread, FactMoved, NoSuchFact, and what ``Releases.publish`` raises. The number of the
+        release.
         """
         refuse(viewer, Role.PUBLISHER)
         new = _trimmed(new)
@@ -177,11 +188,15 @@ class FactChecks:
                 raise SourceUnread
             if was != fact.says:
                 raise FactMoved
+            figures = with_figures(fact, new)
+            if wrong := unsaid(figures, new.says):
+                raise FigureUnsaid(wrong)
+            new = replace(new, figures={figure.name: figure.value for figure in figures})
             same = replace(fact, volatile=new.volatile)
             today = self.today()
             until = proposed(same, facts, today) if stands else let_go_on(same, facts, today)
             text = rewritten(_file(stored), name, new, today, until)
-            before = fact.says if fact.says != new.says else fact.source
+            before = fact.says if fact.says != new.says or fact.figures != figures else fact.source
             beside = word(viewer, self._clock(), name, True, "fact_rewritten", before[:LONGEST_NOTE])
             try:
                 return self._publish(viewer, stored, text, f"{name}: what it says", beside, flows)
@@ -249,7 +264,7 @@ def _trimmed(new: Rewritten) -> Rewritten:
         raise SaysMissing
     if len(source) > LONGEST_SOURCE or " " in source or len(shown) > LONGEST_DATE:
         raise SourceUnread
-    return Rewritten(said, source, shown, new.volatile)
+    return Rewritten(said, source, shown, new.volatile, new.figures)
 
 
 def _file(stored: Stored) -> str:

@@ -298,6 +298,32 @@ def test_organizations_can_be_inserted_and_are_shown_by_their_name(luis: Editor)
     assert "no siempre está" in shown, "the answer itself needs what is always there"
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "instead"),
+    [(ES, "en 10 días", "$uscis_address_days días"), (EN, "in 10 days", "$uscis_address_days days")],
+)
+def test_a_figure_that_is_typed_is_told_with_its_field(luis: Editor, language: Language, typed: str, instead: str) -> None:
+    moved, key = editor_of(luis, "address_change"), "address_change.court.say"
+    fields = {name: text for name, text in moved.fields().items() if "|address_change.court." in name}
+    fields[moved.name(key, language)] = f"A {typed} B, $court_address_days."
+    page = luis.hand.post("/answers/address_change/preview", **fields, step="court", look=f"{language}.sms").get_data(
+        as_text=True
+    )
+    beside = page.split(f"#checks-{language}-{key.replace('.', '-')}")[1].split('hx-swap-oob="')[0]
+    assert "está escrito a mano, y un dato de esta respuesta dice ese número" in beside
+    assert f"Inserta {instead} en su lugar." in beside and f'data-by="{instead}"' in beside
+    shown = page.split('id="phone-court"')[1].split("</aside>")[0]
+    assert f"A {typed.replace('í', 'i')} B, 5." in shown, "the other figure by its field, as an SMS arrives"
+
+
+def test_the_figures_of_the_facts_that_an_answer_leans_on_can_be_inserted(luis: Editor) -> None:
+    page = editor_of(luis, "address_change").page()
+    assert re.search(r'<option value="\$court_address_days">5: Each person reports a move', page)
+    assert re.search(r"<code>\$uscis_address_days</code> = 10", page), "beside the fact itself"
+    assert "$permit_wait_days" not in page, "another answer's"
+    assert "_days" not in luis.page(), "home_visit leans on no figure"
+
+
 def test_the_reading_level_is_a_hint_beside_spanish_and_english(luis: Editor) -> None:
     page = luis.page()
     beside = {

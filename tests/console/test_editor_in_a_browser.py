@@ -14,6 +14,8 @@ from tests.console.editing import FLOW, SAY, editor
 
 pytestmark = pytest.mark.slow
 
+MOVED = "address_change"
+"""An answer that leans on facts with figures."""
 AT = f"/console/answers/{FLOW}"
 FIELD = SAY.replace(".", "-")
 ES, EN, QUC = Language.ES, Language.EN, Language.QUC
@@ -39,8 +41,9 @@ def _clean(console: Console) -> None:
     for name in ("Luis", "Sara"):
         account = console.account(Role.VOLUNTEER, name=name)
         console.desk.people.change_language(account.id, "es")
-        for key, language in changes.autosaved(console.viewer(account), FLOW):
-            changes.forget_typed(console.viewer(account), key, language)
+        for flow in (FLOW, MOVED):
+            for key, language in changes.autosaved(console.viewer(account), flow):
+                changes.forget_typed(console.viewer(account), key, language)
 
 
 def field(page: Page, language: str, key: str = FIELD) -> Locator:
@@ -195,6 +198,24 @@ def test_a_name_and_a_number_that_were_typed_become_fields_by_a_press(visit: Vis
     checks.get_by_role("button", name="Poner $tel_centro_romero_7fd56443 en su lugar").click()
     expect(there).to_have_value("Llame a $org_centro_romero_7fd56443 al $tel_centro_romero_7fd56443.")
     expect(page.locator("#phone-first")).to_contain_text("Llame a Centro Romero al 773-508-5300.")
+    _leave(page)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_figure_that_was_typed_becomes_its_field_by_a_press_and_no_other_number(
+    visit: Visit, luis: Account, width: int
+) -> None:
+    page, key = visit(f"/console/answers/{MOVED}?step=court", luis, width=width), f"{MOVED}-court-say"
+    there, checks = field(page, "es", key), page.locator(f"#checks-es-{key}")
+    there.fill("No en 110 días, en 10 días. A la corte en $court_address_days días hábiles.")
+    checks.get_by_role("button", name="Poner $uscis_address_days días en su lugar").click()
+    expect(there).to_have_value(
+        "No en 110 días, en $uscis_address_days días. A la corte en $court_address_days días hábiles."
+    )
+    expect(checks).not_to_contain_text("está escrito a mano")
+    shown = page.locator("#phone-court")
+    expect(shown).to_contain_text("No en 110 dias, en 10 dias. A la corte en 5 dias habiles.")
+    assert axe(page) == [] and sticks_out(page) == []
     _leave(page)
 
 

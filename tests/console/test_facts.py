@@ -6,7 +6,13 @@ import re
 
 import pytest
 
+from bot import content
+from bot.engine.actions import Say
 from bot.escalation.viewer import Role
+from bot.language import Language
+from bot.message import Channel
+from bot.scripts.reply import renderer
+from bot.session import Session
 from tests.console.browsing import Console
 from tests.console.clients import Hand, hand
 from tests.console.tasks_scene import clear
@@ -110,3 +116,79 @@ def test_a_volunteer_has_no_such_form_and_a_forged_one_is_refused(console: Conso
     assert "rewrite" not in vera(console).get(f"/facts/{DOOR}").get_data(as_text=True)
     assert vera(console).post(f"/facts/{DOOR}/rewrite", **form(console)).status_code == 403
     assert pia(console).post("/facts/no_such_fact/rewrite", **form(console)).status_code == 404
+
+
+COURT, FIELD = "court_address", "$court_address_days"
+
+
+def deadline(console: Console, days: str, figure: str) -> dict[str, str]:
+    """The form with another deadline in the sentence, and another figure."""
+    was = console.desk.facts.facts(console.viewer(console.account(Role.PUBLISHER, name="Pia")))[COURT]
+    says = re.sub(r"\d+ working days", f"{days} working days", was.says)
+    return form(console, was=was.says, says=says, source=was.source) | {"figure-days": figure}
+
+
+def families_read(console: Console) -> dict[Language, str]:
+    """The answer about moving as it is published, with the figures filled in."""
+    release = content.release_of(console.desk.releases.current().sources)
+    said = Say("address_change", "first")
+    settings, now = console.desk.settings, console.desk.clock()
+    return {
+        each: " ".join(renderer(release, settings, Session(language=each), Channel.SMS, now).reply([said]).texts)
+        for each in Language
+    }
+
+
+def test_the_page_of_a_fact_shows_its_figures_and_the_answers_that_say_them(console: Console) -> None:
+    page = vera(console).get(f"/facts/{COURT}").get_data(as_text=True)
+    (shown,) = re.findall(rf"<code>\{FIELD}</code></dt><dd>(.*?)</dd>", page)
+    assert "<strong>5</strong>" in shown and ">Si me mudo</a>" in shown and "a mano" not in shown
+    # A line of a menu has the number typed: somebody has to think of it.
+    page = vera(console).get("/facts/mexico_refuge").get_data(as_text=True)
+    (shown,) = re.findall(r"<code>\$mexico_refuge_days</code></dt><dd>(.*?)</dd>", page)
+    assert "También está escrita a mano, y ahí hay que cambiarla cuando cambie: <a" in shown
+    assert "<dt>Cifra" not in vera(console).get(f"/facts/{DOOR}").get_data(as_text=True)
+    listed_ = vera(console).get("/facts?due=all").get_data(as_text=True)
+    assert 'Cifras en las respuestas: 150 (<span lang="en">earliest days</span>), 120 (' in listed_
+
+
+def test_a_publisher_changes_a_figure_and_families_read_it_in_every_language(console: Console) -> None:
+    mine = pia(console)
+    page = mine.get(f"/facts/{COURT}").get_data(as_text=True)
+    assert re.search(r'name="figure-days"[^>]* value="5"', page)
+    assert "Estas respuestas lo dicen desde entonces, en todos los idiomas: Si me mudo." in page
+    before = families_read(console)
+    assert mine.post(f"/facts/{COURT}/rewrite", **deadline(console, "7", "7")).status_code == 303
+    assert "<strong>7</strong>" in mine.get(f"/facts/{COURT}").get_data(as_text=True)
+    after = families_read(console)
+    for language in Language:
+        assert "5 " in before[language] and after[language] == re.sub(r"\b5 (dias|working)", r"7 \1", before[language])
+        assert after[language] != before[language]
+    assert console.desk.releases.history()[0].flows == ("address_change", "asylum"), "all that lean on the fact"
+
+
+def test_whoever_changes_a_figure_is_told_where_it_still_stands_typed(console: Console) -> None:
+    mine, name = pia(console), "mexico_refuge"
+    was = console.desk.facts.facts(console.viewer(console.account(Role.PUBLISHER, name="Pia")))[name].says
+    anew = form(console, was=was, says=was.replace("30 working", "45 working")) | {"figure-days": "45"}
+    assert mine.post(f"/facts/{name}/rewrite", **anew).status_code == 303
+    told = "El número de antes sigue escrito a mano en: Derechos en México. Cámbialo ahí."
+    assert told in mine.get(f"/facts/{name}").get_data(as_text=True)
+    again = form(console, was=anew["says"], says=anew["says"]) | {"figure-days": "45"}
+    assert mine.post(f"/facts/{name}/rewrite", **again).status_code == 303
+    assert "sigue escrito a mano" not in mine.get(f"/facts/{name}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "figure"),
+    [("9", "8"), ("9", ""), ("9", "nine"), ("nine", "9")],
+    ids=["another number", "nothing", "no number", "a sentence in words"],
+)
+def test_a_figure_that_the_sentence_does_not_say_is_told_at_its_field(console: Console, days: str, figure: str) -> None:
+    before = console.desk.releases.number()
+    answer = pia(console).post(f"/facts/{COURT}/rewrite", **deadline(console, days, figure))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "La frase de arriba no dice este número" in page
+    assert f"{days} working days" in page and re.search(rf'name="figure-days"[^>]* value="{figure}"', page)
+    assert 'href="#figure-days"' in page and 'id="figure-days-error"' in page
+    assert console.desk.releases.number() == before

@@ -35,10 +35,11 @@ def luz(console: Console, language: str = "es") -> Account:
 def path_of(name: str, todo: ToDo) -> str:
     if name in Kind:
         return f"/console/tasks/{name}/{getattr(todo, name)}"
-    return {"home": "/console/tasks", "facts": "/console/facts?due=45", "one-fact": f"/console/facts/{todo.fact}"}[name]
+    facts = {"facts": "?due=45", "one-fact": f"/{todo.fact}", "figures": "/daca_care"}
+    return f"/console/facts{facts[name]}" if name in facts else "/console/tasks"
 
 
-NAMES = ["home", "facts", "one-fact", *(kind.value for kind in Kind)]
+NAMES = ["home", "facts", "one-fact", "figures", *(kind.value for kind in Kind)]
 
 
 @pytest.mark.parametrize(("width", "language"), LOOKS)

@@ -15,6 +15,7 @@ from bot.directory.directory import Directory
 from bot.engine.flow import Choice, Group, Sentence, Target
 from bot.language import Language
 from bot.scripts import accepted, checks
+from bot.scripts.figure import Figure
 from bot.scripts.finding import Finding, Rule, Severity
 from bot.scripts.release import Release
 from bot.wording.catalog import Entry
@@ -86,6 +87,16 @@ def fact(days: int, count: int, apart: int = 0) -> Plant:
             day = first + timedelta(days=number * apart)
             small.facts[name] = replace(small.facts["calm"], name=name, valid_until=day)
             small.flow("home")["facts"] = [*small.flow("home")["facts"], name]
+
+    return plant
+
+
+def figure(fact: str, name: str = "days") -> Plant:
+    """Five of something as a figure of a fact, of another name than its own where there is none of this."""
+
+    def plant(small: Small) -> None:
+        owner = fact if fact in small.facts else "calm"
+        small.facts[owner] = replace(small.facts[owner], figures=(Figure(fact, name, 5),))
 
     return plant
 
@@ -468,6 +479,45 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "volatile fact in a first answer",
         "danger",
     ),
+    # Figures of facts
+    "a figure typed": (
+        lambda s: (figure("calm")(s), say("home", "Stay calm, for 5 working days.")(s)),
+        "typed figure",
+        "home.first.say (en)",
+    ),
+    "a figure typed, in Spanish": (
+        lambda s: (figure("calm")(s), es("home.first.say", "Calma, por 5 días hábiles.")(s)),
+        "typed figure",
+        "home.first.say (es)",
+    ),
+    "a figure typed in a sentence that leans on the fact by itself": (
+        lambda s: (figure("new_rule")(s), also("home", "Rules change in 5 days.", fact="new_rule")(s)),
+        "typed figure",
+        "home.first.also.x (en)",
+    ),
+    "a figure typed in a menu": (
+        lambda s: (figure("calm")(s), label("in 5 days")(s)),
+        "typed figure",
+        "home.first.choice.1 (en)",
+    ),
+    "a figure of a fact that the flow does not name": (
+        lambda s: (
+            figure("calm")(s),
+            say("services_near", "Stay calm, for $calm_days days.")(s),
+        ),
+        "figure of a fact that is not named",
+        "services_near.first.say (en es quc)",
+    ),
+    "a figure that no fact has": (
+        also("home", "Stay calm, for $calm_weeks weeks.", fact="new_rule"),
+        "unknown field",
+        "home.first.also.x (en es)",
+    ),
+    "a figure that is called like a line": (
+        figure("desk", "hours"),
+        "figure named like another field",
+        "desk",
+    ),
     # The locked phone
     "violence in the first line": (
         es("harm.first.say", "Si le pegan, borre esto después. SALIR cambia de tema."),
@@ -559,6 +609,49 @@ def rules() -> list[Rule]:
         if isinstance(value, Rule)
     }
     return list(found.values())
+
+
+FITTING = {
+    "its field, and other numbers": (
+        lambda s: say("home", "Stay calm for $calm_days days. In 2025, EOIR-5, 15 days and 5 hours.")(s),
+    ),
+    "in an answer that does not lean on the fact": (lambda s: say("services_near", "Wait 5 days.")(s),),
+    "the number of a menu": (label("5 lawyers"),),
+}
+
+
+@pytest.mark.parametrize("name", FITTING)
+def test_what_is_no_typed_figure(name: str) -> None:
+    small = Small()
+    figure("calm")(small)
+    FITTING[name][0](small)
+    assert small.found() == ()
+
+
+@pytest.mark.parametrize(
+    ("plant", "instead", "mend"),
+    [
+        (say("home", "Wait 5 days."), "$calm_days days", "Use $calm_days days instead"),
+        (label("in 5 days"), "", "Say it without the number: a line of a menu takes no field"),
+        (
+            lambda s: (figure("new_rule")(s), say("home", "Wait 5 days.")(s)),
+            "",
+            "Insert the field that is meant: $calm_days or $new_rule_days",
+        ),
+        (
+            lambda s: (figure("new_rule")(s), also("home", "Wait 5 days.", fact="new_rule")(s)),
+            "$new_rule_days days",
+            "Use $new_rule_days days instead",
+        ),
+    ],
+    ids=["one figure", "a line of a menu", "two facts with the same figure", "the fact of the sentence itself"],
+)
+def test_what_belongs_in_the_place_of_a_typed_figure(plant: Plant, instead: str, mend: str) -> None:
+    small = Small()
+    figure("calm")(small)
+    plant(small)
+    (found,) = small.found()
+    assert (found.instead, found.mend) == (instead, mend)
 
 
 def test_every_rule_has_a_fault_here() -> None:

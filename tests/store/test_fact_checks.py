@@ -13,7 +13,7 @@ from bot.escalation.viewer import Role, Viewer
 from bot.scripts.fact_renewal import Rewritten
 from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
-from bot.store.fact_checks import FactChecks, FactMoved, NoSuchFact, Renewed, SaysMissing, SourceUnread
+from bot.store.fact_checks import FactChecks, FactMoved, FigureUnsaid, NoSuchFact, Renewed, SaysMissing, SourceUnread
 from bot.store.releases import Releases
 from bot.store.staff_models import AuditRow
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ, viewer
@@ -211,3 +211,39 @@ def test_what_is_refused_changes_nothing(
     with pytest.raises(error):
         rewrite(facts, who, new, **more)
     assert releases.number() == 0 and facts.history(VERA, DOOR) == ()
+
+
+COURT = "court_address"
+
+
+def another_deadline(facts: FactChecks, days: int, figures: dict[str, int]) -> Rewritten:
+    """What the fact about telling the court is to say."""
+    was = facts.facts(PIA)[COURT]
+    return Rewritten(was.says.replace("5 working days", f"{days} working days"), was.source, "", True, figures)
+
+
+def test_a_publisher_writes_anew_a_figure_with_the_sentence_that_says_it(facts: FactChecks, releases: Releases) -> None:
+    before = facts.facts(PIA)
+    new = another_deadline(facts, 7, {"days": 7, "no_such_days": 9})
+    facts.rewrite(PIA, COURT, new, was=before[COURT].says, read=True, stands=True, flows=("address_change",))
+    now = facts.facts(PIA)
+    assert [(each.field, each.value) for each in now[COURT].figures] == [("court_address_days", 7)]
+    assert {name for name in now if now[name] != before[name]} == {COURT}
+    assert facts.history(VERA, COURT)[0].note == before[COURT].says
+    changed = {path for path, data in releases.current().sources.items() if releases.seed().sources[path] != data}
+    assert changed == {"flows/facts.yml"}, "no text is touched"
+
+
+@pytest.mark.parametrize(
+    ("days", "figures"),
+    [(7, {}), (7, {"days": 5}), (5, {"days": 7}), (7, {"days": 0}), (12_345, {"days": 12_345})],
+    ids=["left as it was", "the old one", "only the figure", "no number", "too large"],
+)
+def test_a_figure_that_the_sentence_does_not_say_is_refused(
+    facts: FactChecks, releases: Releases, days: int, figures: dict[str, int]
+) -> None:
+    new, was = another_deadline(facts, days, figures), facts.facts(PIA)[COURT].says
+    with pytest.raises(FigureUnsaid) as caught:
+        facts.rewrite(PIA, COURT, new, was=was, read=True, stands=True, flows=())
+    assert caught.value.names == ("days",)
+    assert releases.number() == 0 and facts.history(VERA, COURT) == ()

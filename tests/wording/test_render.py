@@ -20,6 +20,7 @@ from bot.escalation.board import Board
 from bot.escalation.organization import DeskOrganization
 from bot.language import Language
 from bot.message import Channel
+from bot.scripts.fact import figure_fields
 from bot.settings import from_environment
 from bot.wording.catalog import Catalog
 from bot.wording.desk import desk_fields
@@ -50,6 +51,7 @@ def renderer(
         "hours": "5",
         "hotline": "911",
         "languages": "inglés",
+        **figure_fields(RELEASE.facts),
         **desk_fields(DESK, Board((DESK,)), "", language, NOON),
     }
     voice = Voice(

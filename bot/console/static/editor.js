@@ -78,7 +78,9 @@
     const into = button.closest(".cell").querySelector("textarea"), { replaces, by } = button.dataset;
     // The bracket before an area code is part of the number.
     const typed = into.value.includes("(" + replaces) && replaces.includes(")") ? "(" + replaces : replaces;
-    const at = into.value.indexOf(typed);
+    let at = into.value.indexOf(typed);
+    // The 5 days of a fact are not those of 15 days before them.
+    while (at > 0 && /^\d/.test(typed) && /\d/.test(into.value[at - 1])) at = into.value.indexOf(typed, at + 1);
     if (at < 0 || into.readOnly) return;
     into.focus();
     into.setRangeText(by, at, at + typed.length, "end");

@@ -11,6 +11,7 @@ from bot.scripts.checks.beside import check_beside
 from bot.scripts.checks.costs import check_costs, check_pause
 from bot.scripts.checks.facts import check_facts
 from bot.scripts.checks.fields import check_fields
+from bot.scripts.checks.figures import check_figures
 from bot.scripts.checks.governments import check_governments
 from bot.scripts.checks.kiche import check_kiche
 from bot.scripts.checks.links import check_links
@@ -39,6 +40,7 @@ def _found(release: Release, intents: frozenset[str], kiche: frozenset[str]) -> 
     yield from check_translations(release)
     yield from check_beside(release)
     yield from check_fields(release)
+    yield from check_figures(release)
     yield from check_links(release)
     yield from check_governments(release)
     yield from check_menus(release)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.directory.organizations import is_field
 from bot.engine.flow import Group
 from bot.scripts.approval import fact_names
+from bot.scripts.checks.fields import other_fields
 from bot.scripts.fact import LARGEST_SHARE_LOST
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.release import Release
@@ -43,6 +45,11 @@ VOLATILE = error(
     "Put its sentence under also with fact:, or accept it with the reason why the words stay true",
     by_judgement=True,
 )
+TAKEN_FIELD = error(
+    "figure named like another field",
+    "a family would read a number of days where a phone number belongs, or the other way round",
+    "Give the figure another name in facts.yml",
+)
 
 
 def check_facts(release: Release) -> Iterator[Finding]:
@@ -58,6 +65,15 @@ def check_facts(release: Release) -> Iterator[Finding]:
         yield UNUSED_FACT.broken(FACTS_FILE, name, "no flow leans on it", said=name)
     yield from _due(release)
     yield from _volatile(release)
+    yield from _taken(release)
+
+
+def _taken(release: Release) -> Iterator[Finding]:
+    others = other_fields(release)
+    for figure in (figure for fact in release.facts.values() for figure in fact.figures):
+        if figure.field in others or is_field(figure.field):
+            problem = f"${figure.field} is another field already"
+            yield TAKEN_FIELD.broken(FACTS_FILE, figure.fact, problem, said=f"${figure.field}")
 
 
 def _due(release: Release) -> Iterator[Finding]:

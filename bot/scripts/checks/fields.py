@@ -10,7 +10,7 @@ from string import Template
 from bot.directory.organizations import PHONE, is_field
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES
-from bot.scripts.fact import READ
+from bot.scripts.fact import READ, figure_fields
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.inserting import number_field, site_field
 from bot.scripts.release import Release
@@ -21,7 +21,7 @@ from bot.wording.fill import check_placeholders, placeholders
 UNKNOWN_FIELD = error(
     "unknown field",
     "a sentence with a hole never goes out, and the family misses it",
-    "Use an id of directory/hotlines.csv, $owner, $place, $area_line or $carrier_keeps",
+    "Use an id of directory/hotlines.csv, a figure of facts.yml, $owner, $place, $area_line or $carrier_keeps",
 )
 UNCERTAIN_FIELD = error(
     "field that may be missing",
@@ -114,9 +114,13 @@ def check_fields(release: Release) -> Iterator[Finding]:
 
 def strange_fields(words: str, release: Release) -> tuple[str, ...]:
     """What is no field in a text: unknown names with their dollar, and dollars that are none."""
-    allowed = frozenset(release.hotlines) | OWN_FIELDS | {f"{READ}{name}" for name in release.facts}
-    wrong = check_placeholders(words, allowed)
+    wrong = check_placeholders(words, other_fields(release) | frozenset(figure_fields(release.facts)))
     return tuple(each for each in wrong if release.directory.organizations.find(each[1:]) is None)
+
+
+def other_fields(release: Release) -> frozenset[str]:
+    """The names of fields that are no figures, but for those of organizations."""
+    return frozenset(release.hotlines) | OWN_FIELDS | {f"{READ}{name}" for name in release.facts}
 
 
 def _is_phone(name: str) -> bool:
@@ -126,7 +130,8 @@ def _is_phone(name: str) -> bool:
 
 def always_there(release: Release) -> frozenset[str]:
     """The fields that have a value whatever is known and whatever is confirmed."""
-    return _ALWAYS | {name for name, line in release.hotlines.items() if line.sendable(False)}
+    lines = (name for name, line in release.hotlines.items() if line.sendable(False))
+    return _ALWAYS | {*lines, *figure_fields(release.facts)}
 
 
 def _uncertain(text: Text, always: frozenset[str]) -> Iterator[Finding]:

@@ -69,7 +69,12 @@ def rows(block: Block) -> Iterator[dict[str, str]]:
         texts = {"en": "\n".join(answer.english), "es": "\n".join(answer.spanish)}
         yield common | texts | {PART: answer.where}
     for fact in block.facts:
-        yield common | fact_cells(fact) | {PART: f"fact {fact.name}", "en": fact.says}
+        yield common | fact_cells(fact) | {PART: f"fact {fact.name}", "en": fact_says(fact)}
+
+
+def fact_says(fact: Fact) -> str:
+    """What it says, and what the fields stand for that the answers name its figures by: ``$court_address_days = 5``."""
+    return "\n".join((fact.says, *(f"${figure.field} = {figure.value}" for figure in fact.figures)))
 
 
 def fact_cells(fact: Fact) -> dict[str, str]:

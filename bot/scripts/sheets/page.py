@@ -10,7 +10,7 @@ from markupsafe import Markup
 from bot.language import Language
 from bot.scripts.fact import Fact
 from bot.scripts.rewriting import ASKS_MEANING
-from bot.scripts.sheets.lawyer import Answer, Block, fact_cells
+from bot.scripts.sheets.lawyer import Answer, Block, fact_cells, fact_says
 from bot.scripts.sheets.speakers import Line
 
 _STYLE = Markup("""
@@ -133,6 +133,7 @@ def _fact(fact: Fact) -> Markup:
     cells = fact_cells(fact)
     source = f"{cells['source']} ({cells['source_date']})" if cells["source_date"] else cells["source"]
     read = (cells["checked"], f"until {cells['valid_until']}", cells["volatile"] if fact.volatile else "")
+    said = Markup("<br>").join(fact_says(fact).splitlines())
     return Markup('<tr><td>{}: {}</td><td>{}</td><td class="read">{}</td></tr>').format(
-        fact.name, fact.says, source, Markup("").join(Markup("<p>{}</p>").format(line) for line in read if line)
+        fact.name, said, source, Markup("").join(Markup("<p>{}</p>").format(line) for line in read if line)
     )
