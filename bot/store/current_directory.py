@@ -6,6 +6,7 @@ however slow or dead it is; what was known last holds. A start without SQL takes
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -39,6 +40,7 @@ class CurrentDirectory(Generic[T]):
         self._value, self._mark = seed, ""
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
+        self._looking = threading.Lock()
         self._look_out = LookOut("directory", self.look)
         self._from_file()
 
@@ -48,7 +50,12 @@ class CurrentDirectory(Generic[T]):
         return self._value
 
     def look(self) -> None:
-        """Takes over what SQL has, if it is another. Raises nothing that SQL or the directory is to blame for."""
+        """Takes over what SQL has, if it is another, when this returns. Raises nothing that SQL or the directory is to blame for."""
+        # Somebody who looks at the same time may be reading just that one.
+        with self._looking:
+            self._look()
+
+    def _look(self) -> None:
         try:
             mark = self._store.mark()
             tried = mark == self._refused and time.monotonic() < self._refused_at + AGAIN_SECONDS

@@ -7,6 +7,7 @@ good one stays, in memory, else in the file, else one before it in SQL, else the
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -67,6 +68,7 @@ class CurrentRelease:
         self.damage = ""
         """What is wrong with the release that SQL holds, in words for an admin; empty while nothing is."""
         self._look_out = LookOut("release", self.look)
+        self._looking = threading.Lock()
         self._recordings: Mapping[str, bytes] = {}
         self._bare = self._beginning(seed or (lambda: content.load(root)))
         self._value = without(self._bare, self._withdrawn)
@@ -118,7 +120,12 @@ class CurrentRelease:
         return max(self._number, 0)
 
     def look(self) -> None:
-        """Takes over what SQL has. Raises nothing that SQL or the release is to blame for."""
+        """Takes over what SQL has, when this returns. Raises nothing that SQL or the release is to blame for."""
+        # Somebody who looks at the same time may be reading just that release.
+        with self._looking:
+            self._look()
+
+    def _look(self) -> None:
         try:
             self._look_at_withdrawals()
             # Again where another one was published while this one was read.
