@@ -22,6 +22,7 @@ from bot.console.editor_read import Reading, read
 from bot.console.editor_steps import NAME
 from bot.console.editor_view import Typed
 from bot.console.preview import phone_values
+from bot.console.security import with_sound
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
@@ -154,7 +155,7 @@ def page(reading: Reading, open: Sequence[str], look: Look, form: Form = NOTHING
         just_saved=request.args.get("saved", ""),
         now=desk().clock(),
     )
-    return make_response(body, status)
+    return with_sound(make_response(body, status))
 
 
 def field_id(place: Place) -> str:
