@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -213,6 +214,6 @@ def test_every_phone_in_the_browser_plays_what_whatsapp_sends(console: Console, 
 
 
 def test_the_address_of_a_recording_is_made_of_nothing_else_that_a_page_carries() -> None:
-    carried = '{"b": [[false, "hola", "", "", {}, ["../messages", "%s", "x\\" onerror=\\"y"]]]}' % SHA
-    assert read_talk(carried).bubbles[0].sounds == (SHA,)
+    sounds = ["../messages", SHA, 'x" onerror="y']
+    assert read_talk(json.dumps({"b": [[False, "hola", "", "", {}, sounds]]})).bubbles[0].sounds == (SHA,)
     assert read_talk('{"b": [[false, "hola", "", "", {}]]}').bubbles[0].sounds == ()
