@@ -27,7 +27,7 @@ BY_ROLES = {
     "C": "switch_bad_day notices withdraw_notice new_notice publish_notice",
     # Answers: who writes, and what only a publisher lets out.
     "V P": """answers edit_answer save_answer approve_answer autosave_answer settle_clash drop_answer forget_answer
-        answer_history back_to_version compare_versions preview_answer answer_readings mark_readings send_answer
+        answer_history back_to_version compare_versions preview_answer find_fields answer_readings mark_readings send_answer
         take_back_answer talk_draft talk_on drop_test keep_talk answer_way new_answer make_answer
         facts one_fact fact_changed fact_is_true judge_phrase phrase_other_topic undo_phrase
         recordings one_recording add_recording take_recording_out recording_sound releases review review_answer
