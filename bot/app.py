@@ -88,8 +88,11 @@ class Puente:
         It says what a family would be told of the desk, and opens nothing there.
         """
         spending = Spending(0, 1, NoLedger(), self.conversation.clock)
+        # A browser finds the recordings also where no public address is set, at which a carrier would ask for them.
+        settings = replace(self.conversation.settings, public_base_url=self.settings.base_url)
         return replace(
             self.conversation,
+            settings=settings,
             sessions=sessions,
             opt_outs=NobodyOptsOut(),
             erasing=NothingToErase(),

@@ -100,6 +100,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "fact_let_go": phrase("act.fact-let-go", "let a fact be said no more"),
     "line_called": phrase("act.line-called", "called a line: it is right"),
     "line_doubted": phrase("act.line-doubted", "said that a line is not right"),
+    "line_changed": phrase("act.line-changed", "wrote another number for a line"),
     "line_taken_back": phrase("act.line-taken-back", "took back that a line is confirmed"),
     "notice.published": phrase("act.notice-published", "published a notice about an area"),
     "notice.withdrawn": phrase("act.notice-withdrawn", "took a notice about an area back"),

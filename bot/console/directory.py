@@ -17,6 +17,7 @@ from bot.console.directory_words import STATE_WORDS, ago_in_days, countries, lan
 from bot.console.kinds import kind_words
 from bot.console.numbers import whole
 from bot.console.shell import say
+from bot.console.tasks_found import line_purpose
 from bot.console.words import words
 from bot.directory.errors import DirectoryFormatError
 from bot.directory.formats.flat import write_flat
@@ -24,9 +25,11 @@ from bot.directory.formats.json_tree import write_json
 from bot.directory.formats.tabular import write_zip
 from bot.directory.formats.workbook import write_workbook
 from bot.directory.freshness import Freshness
+from bot.directory.hotline import Hotline
 from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import SERVICES
 from bot.escalation.viewer import Role
+from bot.store.check_rows import CHECKS
 from bot.store.directory_draft import NoSuchEntry
 from bot.store.directory_seen import EntrySeen
 from bot.store.gap_counts import gap_counts
@@ -82,8 +85,17 @@ def directory() -> AnyResponse:
         places=_places(seen.entries.values()),
         gap=_gap(asked) if not rows and asked.kind else None,
         exports=EXPORTS,
+        lines=_lines(),
     )
     return make_response(said)
+
+
+def _lines() -> list[tuple[Hotline, str]]:
+    """What answers name by a field, with what each is for: for those who may say anything of it."""
+    if not viewer().has(*CHECKS):
+        return []
+    found = [(line, line_purpose(line)) for line in desk().lines.lines(viewer()).values()]
+    return sorted(found, key=lambda each: (each[1].casefold(), each[0].id))
 
 
 def _row(each: EntrySeen, flags: dict[str, int]) -> Row:

@@ -1,12 +1,21 @@
 """What an import would change, as phrases that have their Spanish: a pattern of the English line, and the sentence with its values.
 
-The lines are made in bot/directory/importing and bot/directory/formats, which speak English. Names, numbers and cells stay as they are.
+The lines are made in bot/directory/importing and bot/directory/formats, which speak English. Names and numbers stay as they are; cells
+with codes are said in words (directory_import_values.py).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from bot.console.directory_import_values import (
+    cell_value,
+    confirmation_value,
+    exclusion_value,
+    list_value,
+    record_value,
+)
 from bot.console.directory_words import field_words
 from bot.console.words import Phrase, phrase, words
 
@@ -24,11 +33,11 @@ LINES: tuple[tuple[re.Pattern[str], Phrase], ...] = (
         phrase("import.source", "nobody has seen its source any more"),
     ),
     (
-        _P(r"(?P<what>.*) is active again: (?P<was>\w*) -> (?P<now>\w*)"),
+        _P(r"(?P<what>.*) is active again: (?P<was>[\w ]*) -> (?P<now>[\w ]*)"),
         phrase("import.active", "%(what)s is offered again: %(was)s -> %(now)s"),
     ),
     (
-        _P(r"(?P<what>.*) is not offered any more: (?P<was>\w*) -> (?P<now>\w*)"),
+        _P(r"(?P<what>.*) is not offered any more: (?P<was>[\w ]*) -> (?P<now>[\w ]*)"),
         phrase("import.inactive", "%(what)s is not offered any more: %(was)s -> %(now)s"),
     ),
     (
@@ -106,6 +115,12 @@ LINES: tuple[tuple[re.Pattern[str], Phrase], ...] = (
         phrase("import.cell-of", "%(table)s %(what)s, %(column)s: %(was)s -> %(now)s"),
     ),
     (
+        _P(
+            r"(?P<table>service|place|address|phone|exclusion|closed|term), (?P<column>[a-z0-9 ]+): (?P<was>.*) -> (?P<now>.*)"
+        ),
+        phrase("import.cell-nameless", "%(table)s, %(column)s: %(was)s -> %(now)s"),
+    ),
+    (
         _P(r"(?P<column>[a-z0-9 ]+): (?P<was>.*) -> (?P<now>.*)"),
         phrase("import.cell", "%(column)s: %(was)s -> %(now)s"),
     ),
@@ -151,6 +166,7 @@ TABLES = {
 
 _COLUMNS = {
     "name": "org_name",
+    "member": "aa_member",
     "name es": "org_name_es",
     "name quc": "org_name_quc",
     "website": "url",
@@ -161,20 +177,58 @@ _COLUMNS = {
     "description quc": "service_description_quc",
 }
 """Columns that a form calls otherwise than the tables do."""
+_OF_RECORDS = {
+    "type": phrase("import.column-type", "what for"),
+    "whatsapp": phrase("import.column-whatsapp", "WhatsApp"),
+    "description": phrase("import.column-description", "description"),
+    "extension": phrase("import.column-extension", "extension"),
+    "location type": phrase("import.column-door", "kind of place"),
+    "address type": phrase("import.column-door", "kind of place"),
+    "geo precision": phrase("import.column-precision", "what the point on the map is"),
+    "reason": phrase("import.column-reason", "why"),
+    "starts": phrase("import.column-starts", "from"),
+    "ends": phrase("import.column-ends", "until"),
+}
+"""Columns of records that a form has no name for."""
 
 
 def import_words(line: str) -> str:
     """A line of a preview in the words of the page; as it stands where it has none."""
     for pattern, told in LINES:
         if found := pattern.fullmatch(line):
-            values = {name: _named(name, value) for name, value in found.groupdict().items()}
-            return words(told, **values)
+            cells = found.groupdict()
+            return words(told, **{name: _named(told.key, name, cells) for name in cells})
     return line
 
 
-def _named(name: str, value: str) -> str:
+def _named(line: str, name: str, cells: Mapping[str, str]) -> str:
+    value = cells[name]
     if name in ("table", "what") and value in TABLES:
         return words(TABLES[value])
-    if name == "column":
-        return field_words(_COLUMNS.get(value, value.replace(" ", "_")))
+    match name:
+        case "column" if value in _OF_RECORDS:
+            return words(_OF_RECORDS[value])
+        case "column":
+            return field_words(_COLUMNS.get(value, value.replace(" ", "_")))
+        case "was" | "now" if line in _CELLS:
+            return cell_value(_CELLS[line] or cells["column"], value)
+        case "was" | "now" if line in ("import.list", "import.list-of"):
+            return list_value(cells["table"], value)
+        case "was" | "now" if line == "import.confirmed":
+            return confirmation_value(value)
+        case "what" if line in ("import.barred", "import.lifted") or cells.get("table") == "exclusion":
+            return exclusion_value(value)
+        case "was" | "now" | "day" | "what":
+            return record_value(value)
     return value
+
+
+_CELLS = {
+    "import.member": "member",
+    "import.active": "status",
+    "import.inactive": "status",
+    "import.cell": "",
+    "import.cell-of": "",
+    "import.cell-nameless": "",
+}
+"""Lines with a cell before and after, and the column of which it is; empty where the line names it."""

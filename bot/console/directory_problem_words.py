@@ -59,6 +59,11 @@ PROBLEMS = (
         _P(r"Save the file as UTF-8 and send it again\."),
         phrase("problem.utf-8", "Save the file as UTF-8 and send it again."),
     ),
+    (_P(r"(?P<cell>'.*'|\".*\") cannot be read\."), phrase("problem.unread", "%(cell)s cannot be read.")),
+    (
+        _P(r"Write each of .* once at most, with its reason, as women only: a shelter for women\."),
+        phrase("problem.exclusions", "Write for whom it is and why, each once, as women only: a shelter for women."),
+    ),
     # Rows (check.py).
     (
         _P(r"A confirmation has a day and a person\."),

@@ -107,7 +107,7 @@ FIELD_WORDS = {
     "source_url": phrase("directory.field-source", "Where we know it from"),
     "do_not_route": phrase("directory.field-held", "Why families are not sent there"),
     "contact": phrase("directory.field-contact", "Whom the team calls there"),
-    "status": phrase("directory.field-status", "State"),
+    "status": phrase("directory.field-status", "Status"),
     "assured_date": phrase("directory.field-assured", "Confirmed on"),
     "assured_by": phrase("directory.field-assured-by", "Confirmed by"),
     "kind": phrase("directory.field-kind", "What it is"),

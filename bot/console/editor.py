@@ -22,6 +22,7 @@ from bot.console.editor_read import Reading, read
 from bot.console.editor_steps import NAME
 from bot.console.editor_view import Typed
 from bot.console.preview import phone_values
+from bot.console.security import with_sound
 from bot.console.topics import title_in
 from bot.console.words import page_language, phrase, words
 from bot.escalation.viewer import Role
@@ -126,8 +127,10 @@ def _tell(asked: Wishes, before: Reading) -> None:
         flash(words("editor.saved-well", "Saved. Families get it when somebody else has read and published it."))
 
 
-def page(reading: Reading, open: Sequence[str], look: Look, form: Form = NOTHING, status: int = 200) -> Response:
-    """The page of an answer. ``open``: the steps that stand open, the first where none is named."""
+def page(
+    reading: Reading, open: Sequence[str], look: Look, form: Form = NOTHING, status: int = 200, aside: bool = False
+) -> Response:
+    """The page of an answer. ``open``: the steps that stand open, the first where none is named. ``aside``: K'iche' alone holds it back."""
     made, language, opened = made_for(reading), Language(page_language()), reading.opened
     asking = [_step_of(key) for (key, _), text in reading.texts.items() if text.asks]
     shown = steps(reading, made, [*open, *asking, *(_step_of(key) for key, _ in form.errors)], look, form)
@@ -152,9 +155,11 @@ def page(reading: Reading, open: Sequence[str], look: Look, form: Form = NOTHING
         tongue=_tongue(form, look),
         kept=None if request.args.get("mine") else _offer(reading),
         just_saved=request.args.get("saved", ""),
+        aside=aside,
+        note=request.form.get("note", "") if aside else "",
         now=desk().clock(),
     )
-    return make_response(body, status)
+    return with_sound(make_response(body, status))
 
 
 def field_id(place: Place) -> str:

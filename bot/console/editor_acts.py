@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from textwrap import wrap
 
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,10 +17,13 @@ from bot.console.editor_page import FIRST_LOOK, Form
 from bot.console.editor_read import Reading, read
 from bot.console.finding_words import told
 from bot.console.words import words
+from bot.language import Language
 from bot.scripts.change import Place, version_of
+from bot.scripts.finding import Finding
 from bot.scripts.sheets.corrections import one_line
 from bot.store.change_errors import ChangeMoved, ChecksFail, MeaningUnsaid, NothingChanged, NothingOpen
 from bot.store.errors import NotYours
+from bot.store.text_notes import LONGEST_NOTE
 
 
 @console.post("/answers/<flow>/autosave")
@@ -56,19 +60,19 @@ def send_answer(flow: str) -> AnyResponse:
     """To be read and published by somebody else."""
     reading = read(flow)
     try:
-        desk().changes.send(viewer(), flow, request.form.get("note", ""))
+        _send(flow, reading)
     except MeaningUnsaid as error:
         why = words("editor.say-meaning", "Say whether the meaning changed: the other languages depend on it.")
         return _wrong(reading, flow, dict.fromkeys(error.places, why))
     except ChecksFail as error:
-        errors: dict[Place, str] = {}
+        reading, errors = read(flow), dict[Place, str]()
         for finding in error.findings:
             said = told(finding)
             if reading and finding.language is not None and (finding.where, finding.language) in reading.texts:
                 errors.setdefault((finding.where, finding.language), f"{said.what}. {said.mend}")
             else:
                 flash(f"{said.what}. {said.why} {said.mend}", "error")
-        return _wrong(reading, flow, errors)
+        return _wrong(reading, flow, errors, aside=bool(_only_kiche(reading, error.findings)))
     except NothingChanged:
         flash(
             words("editor.unchanged", "Nothing differs from what families get now: there is nothing to send."), "error"
@@ -113,9 +117,42 @@ def drop_answer(flow: str) -> AnyResponse:
     return redirect(url_for("console.edit_answer", flow=flow) if there else url_for("console.answers"), 303)
 
 
-def _wrong(reading: Reading | None, flow: str, errors: Mapping[Place, str]) -> AnyResponse:
+def _send(flow: str, reading: Reading | None) -> None:
+    """Sends it; where she asks for that, without the K'iche' that alone holds it back."""
+    note = request.form.get("note", "")
+    try:
+        desk().changes.send(viewer(), flow, note)
+    except ChecksFail as error:
+        keys = _only_kiche(reading, error.findings)
+        if reading is None or not keys or not request.form.get("aside"):
+            raise
+        _set_kiche_aside(flow, reading, keys)
+        desk().changes.send(viewer(), flow, note)
+
+
+def _only_kiche(reading: Reading | None, findings: Iterable[Finding]) -> frozenset[str]:
+    """The keys of the K'iche' texts of this draft that alone hold it back; empty where something else does."""
+    opened = reading.opened if reading else None
+    written = {key for key, language in opened.places if language is Language.QUC} if opened else set()
+    wrong = {(each.where, each.language) for each in findings}
+    return frozenset(key for key, _ in wrong) if wrong <= {(key, Language.QUC) for key in written} else frozenset()
+
+
+def _set_kiche_aside(flow: str, reading: Reading, keys: Iterable[str]) -> None:
+    """Puts these K'iche' texts back as they go out now. What was written stays as a note on each, for speakers."""
+    for line in (line for line in reading.answer.lines if line.key in keys):
+        key, said = line.key, line.said[Language.QUC]
+        for part in wrap(said.text, LONGEST_NOTE - 200):  # A note is shorter than a text may be.
+            left = words("editor.aside-note", "Left out of what was sent, because a check found an error: %(text)s", text=part)
+            desk().text_notes.note(viewer(), key, Language.QUC, left)
+        desk().changes.save(viewer(), flow, key, Language.QUC, said.published, said.version, False)
+
+
+def _wrong(reading: Reading | None, flow: str, errors: Mapping[Place, str], aside: bool = False) -> AnyResponse:
     """The page with what is wrong; an answer that is to go has no texts to show it beside."""
-    return _back(flow) if reading is None else page(reading, [], FIRST_LOOK, Form({}, errors), 422)
+    if reading is None:
+        return _back(flow)
+    return page(reading, [], FIRST_LOOK, Form({}, errors), 422, aside)
 
 
 def _moved() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.console.spans import Words
+from bot.directory.fold import fold
 from bot.directory.hotline import Hotline
 from bot.directory.organizations import NAME, PHONE
 from bot.engine.flow import Flow, Group
@@ -17,8 +19,8 @@ from bot.scripts.fact import READ, read_fields
 from bot.scripts.release import Release
 
 _LONGEST_SAYS = 80
-MOST_ORGANIZATIONS = 150
-"""In one list. Of another one the name is typed: the check beside the text says its field."""
+MOST_IN_A_GROUP = 150
+"""In one list. Others are found by their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,21 @@ class FieldGroup:
     names: tuple[tuple[str, str], ...]
 
 
-def field_groups(release: Release, flow: Flow, language: Language, words: Words) -> tuple[FieldGroup, ...]:
-    """What may stand in this flow. In danger only lines that can help at once."""
+def field_groups(
+    release: Release, flow: Flow, language: Language, words: Words, asked: str = ""
+) -> tuple[FieldGroup, ...]:
+    """What may stand in this flow, with ``asked`` only what has these words. In danger only lines that can help at once."""
+    every = (_fitting(group, fold(asked).split()) for group in _groups(release, flow, language, words))
+    return tuple(group for group in every if group.names)
+
+
+def _fitting(group: FieldGroup, asked: list[str]) -> FieldGroup:
+    """The fields of a group that have all these words, or their beginnings within a word."""
+    names = (each for each in group.names if all(word in fold(" ".join(each)) for word in asked))
+    return FieldGroup(group.title, tuple(islice(names, MOST_IN_A_GROUP)))
+
+
+def _groups(release: Release, flow: Flow, language: Language, words: Words) -> tuple[FieldGroup, ...]:
     lines = [line for line in release.hotlines.values() if line.for_emergencies or flow.group is not Group.URGENT]
     groups = (
         FieldGroup(words("field.ours", "Who we are, and the place"), tuple(_own(flow, words))),
@@ -50,7 +65,7 @@ def field_groups(release: Release, flow: Flow, language: Language, words: Words)
         words("field.facts", "Days on which the sources of its facts were read"), tuple(_facts(release, flow))
     )
     figures = FieldGroup(words("field.figures", "Figures of its facts"), tuple(_figures(release, flow)))
-    return tuple(group for group in (*groups, figures, facts) if group.names)
+    return (*groups, figures, facts)
 
 
 def _own(flow: Flow, words: Words) -> Iterator[tuple[str, str]]:
@@ -87,8 +102,7 @@ def _figures(release: Release, flow: Flow) -> Iterator[tuple[str, str]]:
 def _organizations(release: Release, kind: str, language: Language) -> Iterator[tuple[str, str]]:
     """Those that families can be told of, by name."""
     every = (each for each in release.directory.organizations.by_code.values() if each.services)
-    found = sorted(every, key=lambda each: each.called(language).casefold())[:MOST_ORGANIZATIONS]
-    for each in found:
+    for each in sorted(every, key=lambda each: each.called(language).casefold()):
         phone = next((phone.text for service in each.services for phone in service.phones), "")
         if kind == NAME:
             yield each.field(), each.called(language)

@@ -13,11 +13,15 @@ from bot.console.preview_phone import Samples
 from bot.console.words import page_language, words
 from bot.content import read_yaml
 from bot.language import Language
+from bot.message import Channel
 from bot.scripts.accepted import FILE, read_accepted
 from bot.scripts.longest import Near
 from bot.scripts.release import Release
+from bot.scripts.reply import renderer
+from bot.session import Session
 from bot.settings import REPOSITORY
 from bot.wording.kiche import load_words
+from bot.wording.render import Renderer
 
 
 def made_for(reading: Reading) -> Desk:
@@ -26,9 +30,13 @@ def made_for(reading: Reading) -> Desk:
     return Desk(
         Teller(reading.release, Language(page_language()), words),
         _rules(),
-        Samples(_near(reading.release), settings.send_draft_kiche),
+        Samples(_near(reading.release), settings.send_draft_kiche, _reader),
         settings.sms_price,
     )
+
+
+def _reader(release: Release, language: Language, channel: Channel) -> Renderer:
+    return renderer(release, desk().settings, Session(language=language), channel, desk().clock())
 
 
 @functools.cache

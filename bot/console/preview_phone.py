@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
+from bot.engine.actions import Media, Say
 from bot.engine.flow import Flow, Group, Sentence, Step
 from bot.language import Language
 from bot.message import Channel
@@ -17,6 +18,7 @@ from bot.scripts.ways import Passage, passages_from
 from bot.session import Spot
 from bot.wording.choose import text_for
 from bot.wording.gsm7 import fold_for_sms, non_gsm, parts_of, segments
+from bot.wording.render import Renderer
 
 BOLD, LINK, PLAIN = "bold", "link", "plain"
 # What WhatsApp makes bold, and what phones make a link: no word of ours is ever taken for one by chance.
@@ -58,13 +60,17 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What a phone shows of one step. ``ways``: of how many answers that begin with it this is the first."""
+    """What a phone shows of one step. ``ways``: of how many answers that begin with it this is the first.
+
+    ``sounds``: the recordings that WhatsApp sends beside these words, each by the SHA-256 of its bytes.
+    """
 
     language: Language
     channel: Channel
     bubbles: tuple[Bubble, ...]
     ways: int
     kiche: str
+    sounds: tuple[str, ...] = ()
 
     @property
     def dearest(self) -> Bubble | None:
@@ -74,10 +80,14 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What stands for the fields and the lists of a preview: the longest that really occur. ``drafts``: whether K'iche' goes out."""
+    """What stands for the fields and the lists of a preview: the longest that really occur. ``drafts``: whether K'iche' goes out.
+
+    ``reader``: who writes to somebody whose place is not known, as recordings are read; without it a phone plays none.
+    """
 
     near: Near
     drafts: bool = True
+    reader: Callable[[Release, Language, Channel], Renderer] | None = None
 
 
 def phone(release: Release, flow: Flow, step: Step | None, look: tuple[Language, Channel], samples: Samples) -> Phone:
@@ -87,7 +97,18 @@ def phone(release: Release, flow: Flow, step: Step | None, look: tuple[Language,
     passages = [each for each in passages_from(release.script, Spot(flow.name, begin.name)) if each.said]
     bubbles = tuple(_bubbles(release, passages[0], look, samples, step is None)) if passages else ()
     kiche = _kiche(release, (step.say if step else flow.minimum), samples) if language is Language.QUC else ""
-    return Phone(language, channel, bubbles, len(passages), kiche)
+    sounds = _sounds(release, passages[0], look, samples) if passages and step else ()
+    return Phone(language, channel, bubbles, len(passages), kiche, sounds)
+
+
+def _sounds(release: Release, passage: Passage, look: tuple[Language, Channel], samples: Samples) -> tuple[str, ...]:
+    if samples.reader is None:
+        return ()
+    said = [Say(flow.name, each.name) for flow, each in passage.said if each.say]
+    named = [Media(each.media) for _, each in passage.said if each.media]
+    # The phone shows the whole answer also while nobody has approved it; the page says so beside it.
+    whole = replace(samples.reader(release, *look), approved=None)
+    return whole.recorded((*named, *said))
 
 
 def _bubbles(

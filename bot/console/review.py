@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import review_shown
 from bot.console.access import allow, viewer
+from bot.console.approval_sheet import may_take
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_read import published
@@ -59,7 +60,7 @@ def review() -> AnyResponse:
         for opened in desk().changes.all()
         if opened.stage is Stage.REVIEW
     ]
-    return make_response(render_template("review.html", waiting=waiting))
+    return make_response(render_template("review.html", waiting=waiting, sheet=may_take()))
 
 
 @console.get("/review/<flow>")

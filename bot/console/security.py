@@ -14,6 +14,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+SOUND_POLICY = f"{POLICY}; media-src 'self'"
+"""Of a page on which somebody listens to recordings of ours."""
 VOICE_POLICY = f"{POLICY}; media-src 'self' blob:"
 """Of a page on which somebody listens, and records: what she has just recorded is a blob until it is sent."""
 HEADERS = {
@@ -25,7 +27,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 WIDER = ("Content-Security-Policy", "Permissions-Policy")
-"""Headers that a page may have set itself, by ``with_voice``."""
+"""Headers that a page may have set itself, by ``with_sound`` or ``with_voice``."""
 A_YEAR = 365 * 24 * 3600
 
 csrf = CSRFProtect()
@@ -54,6 +56,12 @@ def is_from_here() -> bool:
         return origin is None or urlsplit(origin).netloc == request.host
     except ValueError:  # No browser says where it comes from in such words.
         return False
+
+
+def with_sound(response: Response) -> Response:
+    """Lets this page play recordings of ours."""
+    response.headers["Content-Security-Policy"] = SOUND_POLICY
+    return response
 
 
 def with_voice(response: Response) -> Response:

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.console.desk import desk
 from bot.console.editor_read import published
+from bot.console.words import words
 from bot.escalation.viewer import Viewer
 from bot.language import Language
 from bot.scripts.change import Stage
@@ -109,7 +110,7 @@ def take_in(viewer: Viewer, read: SheetRead) -> Taken:
 
 
 def _note(each: Would) -> str:
-    said = f"{each.by}, on a sheet" if each.by else ""
+    said = words("sheet.by", "%(name)s, on a sheet", name=each.by) if each.by else ""
     return ": ".join(part for part in (said, each.note) if part)
 
 

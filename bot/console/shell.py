@@ -36,7 +36,7 @@ PAGES = (
     *("facts", "facts_rewrite", "tasks"),
     *("directory", "directory_entry", "directory_history", "directory_import"),
     *("conversation", "conversation_reply", "conversation_note", "conversation_acts", "wrong_guess"),
-    *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "preview"),
+    *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "editor_find", "preview"),
     *("review", "review_readings", "history", "withdrawn", "notices"),
     *("way", "way_changes", "way_new_step", "talk_draft", "talk_tests"),
     *("recordings", "speaker", "speaker_text", "speaker_sheet"),

@@ -21,6 +21,7 @@ from bot.console.editor_view import Cell, StepView, Typed
 from bot.console.facts import flow_title
 from bot.console.languages import LANGUAGES
 from bot.console.preview import phone_values
+from bot.console.security import with_sound
 from bot.console.speaker import SHOWN, WANTS, told
 from bot.console.speaker_found import after, before, language_of, standing, waiting
 from bot.language import Language
@@ -135,7 +136,7 @@ def text_page(
         locked=text.reading.locked,
         kept_at=kept_at,
     )
-    return make_response(body, status)
+    return with_sound(make_response(body, status))
 
 
 def _what_changed(other: Said, mine: Said) -> Sequence[Run]:

@@ -17,6 +17,7 @@ from bot.console.editor_read import published
 from bot.console.facts import flow_title
 from bot.console.languages import LANGUAGES
 from bot.console.sheet_read import LARGEST, SheetRead, look_at, take_in
+from bot.console.sheet_refused_words import refused_row, row_words
 from bot.console.speaker_found import language_of, own_language, waiting
 from bot.console.words import words
 from bot.scripts.change_answer import ORDER
@@ -63,12 +64,12 @@ def bring_sheet() -> AnyResponse:
             return _page(error=words("directory.import-choose", "Choose a file."), status=422)
         read = look_at(data, datetime.fromtimestamp(desk().clock(), UTC).date())
     except SheetError as error:
-        return _page(error=str(error), status=422)
+        return _page(error=refused_row(str(error)), status=422)
     if not takes:
         return _page(read, data)
     done = take_in(viewer(), read)
     if done.refusals:
-        rows = "; ".join(f"{each.row}: {each.why}" for each in done.refusals[:5])
+        rows = "; ".join(f"{row_words(each.row)}: {refused_row(each.why)}" for each in done.refusals[:5])
         flash(words("sheet.some-not", "Not taken: %(rows)s", rows=rows), "error")
     flash(
         words(
@@ -103,7 +104,7 @@ def _page(read: SheetRead | None = None, data: bytes = b"", error: str = "", sta
         changed=[(each, difference(each.before, each.text)) for each in changed[:MOST]],
         more=max(0, len(changed) - MOST),
         notes=[each for each in read.would if each.note or each.by][:MOST] if read else [],
-        refused=read.refusals[:MOST] if read else (),
+        refused=[(row_words(each.row), each.what, refused_row(each.why)) for each in read.refusals[:MOST]] if read else [],
         data=base64.b64encode(data).decode(),
         error=error,
         title=flow_title,

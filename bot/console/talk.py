@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
-from bot.message import Channel
+from bot.message import Channel, Reply
 from bot.saved import SavedTurn, numbers_in
 
 # The talk travels in a hidden field of a form that may hold 64 kB, three bytes for many a letter.
 MOST_BUBBLES = 24
 LONGEST_TALK = 12_000
+_SOUND = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Bubble:
     """One message of the talk as the page shows it.
 
     ``note`` tells segments and price of an answer, ``explain`` (JSON) how it came about: the page's own words have none.
-    ``beside`` is what a message has beside its words (bot/saved.py).
+    ``beside`` is what a message has beside its words (bot/saved.py), ``sounds`` the recordings that WhatsApp sends beside an
+    answer, each by the SHA-256 of its bytes.
     """
 
     mine: bool
@@ -28,6 +31,7 @@ class Bubble:
     note: str = ""
     explain: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
+    sounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,16 @@ def read_talk(carried: str) -> Talk:
 
 
 def _bubble(parts: Any) -> Bubble:
-    mine, text, note, explain, beside = parts
+    mine, text, note, explain, beside, *sounds = parts
     more = {str(name): str(worth) for name, worth in beside.items()}
-    return Bubble(bool(mine), str(text), str(note), str(explain), more)
+    # A page carries what it likes: an address is only ever made of what can be the name of a recording.
+    heard = tuple(sound for sound in map(str, *(sounds or [()])) if _SOUND.fullmatch(sound))
+    return Bubble(bool(mine), str(text), str(note), str(explain), more, heard)
+
+
+def sounds_of(reply: Reply) -> tuple[str, ...]:
+    """The recordings that go out with a reply, by the SHA-256 that their addresses name."""
+    return tuple(url.rpartition("/")[2].removesuffix(".ogg") for url in reply.media)
 
 
 def _last(bubbles: tuple[Bubble, ...]) -> tuple[Bubble, ...]:
@@ -106,7 +117,7 @@ def _last(bubbles: tuple[Bubble, ...]) -> tuple[Bubble, ...]:
     kept: list[Bubble] = []
     room = LONGEST_TALK
     for bubble in reversed(bubbles[-MOST_BUBBLES:]):
-        room -= len(bubble.text) + len(bubble.explain)
+        room -= len(bubble.text) + len(bubble.explain) + sum(map(len, bubble.sounds))
         if room < 0 and kept:
             break
         kept.insert(0, bubble)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answer import Answer
 from bot.carried import CarriedSessions
-from bot.console.talk import Bubble, Talk
+from bot.console.talk import Bubble, Talk, sounds_of
 from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
@@ -50,8 +50,10 @@ class Phone:
             "step": answer.explain.get("step"),
             "at": at and [at.flow, at.step],
         }
-        for text in answer.reply.texts or ("",):
+        *before, last = answer.reply.texts or ("",)
+        for text in before:
             yield Bubble(False, text, self._cost(text), json.dumps(explain))
+        yield Bubble(False, last, self._cost(last), json.dumps(explain), sounds=sounds_of(answer.reply))
 
     def _cost(self, text: str) -> str:
         """Parts and US dollars; nothing for WhatsApp and silence."""

@@ -12,6 +12,7 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.editor_read import Reading, read
+from bot.console.security import with_sound
 from bot.console.talk import Talk, read_talk
 from bot.console.talk_begun import Phone, messages, path
 from bot.console.talk_shown import Result, results
@@ -100,7 +101,7 @@ def talk_page(
         longest_name=LONGEST_NAME,
         most=MOST_SAID,
     )
-    return make_response(body, status)
+    return with_sound(make_response(body, status))
 
 
 def _tests(reading: Reading, drawer: Drawer) -> tuple[Result, ...]:

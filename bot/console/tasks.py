@@ -70,7 +70,7 @@ def do_task(kind: str, subject: str) -> AnyResponse:
         flash(words("tasks.unsure-noted", "Thank you for saying so. It goes to somebody else, with your note."))
         return _home()
     try:
-        if (task.kind, act) not in AT_ONCE:
+        if (task.kind, act) not in AT_ONCE and not _for_another(task):
             desk().tasks.take(viewer(), task)
     except TakenByOther as other:
         flash(words("tasks.taken", "%(name)s has taken this one this week. Here are others.", name=other.name), "error")
@@ -111,6 +111,11 @@ def _task(kind: str, subject: str) -> Task:
     if kind not in Kind or len(subject) > 200:
         abort(404)
     return Task(Kind(kind), subject)
+
+
+def _for_another(task: Task) -> bool:
+    """Whether it is a number that she wrote herself: somebody else calls it, so it is never hers for the week."""
+    return task.kind is Kind.LINE and task.subject in desk().lines.wrote(viewer())
 
 
 def _decided(task: Task, act: str) -> bool:

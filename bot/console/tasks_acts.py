@@ -25,7 +25,7 @@ from bot.store.change_writing import Clash
 from bot.store.check_rows import NoteMissing
 from bot.store.directory_draft import Confirming, Draft, NoSuchEntry, Refused
 from bot.store.errors import ReleaseMoved, ReleaseRefused
-from bot.store.line_checks import NoSuchLine, NotCalled
+from bot.store.line_checks import NoNumber, NoSuchLine, NotCalled, OwnNumber
 from bot.store.phrases import PhraseJudged
 
 Form = MultiDict[str, str]
@@ -88,6 +88,8 @@ def _line_right(id: str, form: Form) -> Wrong:
         abort(404)
     except NotCalled:
         return {"called": words("tasks.line-called-first", "Say so only after you tried it today.")}
+    except OwnNumber:
+        return {"called": words("tasks.line-own", "You wrote this number: somebody else has to call it.")}
     except (ReleaseMoved, ReleaseRefused) as error:
         return {"": refused(error)}
     flash(words("tasks.line-confirmed", "Thank you. It is confirmed as of today, with your name."))
@@ -113,6 +115,21 @@ def _line_back(id: str, form: Form) -> Wrong:
     except (ReleaseMoved, ReleaseRefused) as error:
         return {"": refused(error)}
     flash(words("tasks.line-taken-back", "Nobody counts it as confirmed any more, until somebody has called again."))
+    return None
+
+
+def _line_number(id: str, form: Form) -> Wrong:
+    try:
+        desk().lines.change(viewer(), id, form.get("text", ""), form.get("number", ""), form.get("where", ""))
+    except NoSuchLine:
+        abort(404)
+    except NoNumber:
+        return {"number": words("tasks.line-no-number", "Write another number or page, as it is dialled or typed.")}
+    except NoteMissing:
+        return {"where": words("tasks.line-where-missing", "Write where you saw or heard it.")}
+    except (ReleaseMoved, ReleaseRefused) as error:
+        return {"": refused(error)}
+    flash(words("tasks.line-changed", "Written. Families get it once somebody else has called it."))
     return None
 
 
@@ -212,7 +229,7 @@ def _reviewed(flow: str, form: Form) -> Wrong:
 ACTS: Mapping[Kind, Mapping[str, Act]] = {
     Kind.FACT: {"true": _still_true, "changed": _changed},
     Kind.CALL: {"confirm": _confirm, "pause": _pause},
-    Kind.LINE: {"right": _line_right, "wrong": _line_wrong, "back": _line_back},
+    Kind.LINE: {"right": _line_right, "wrong": _line_wrong, "back": _line_back, "number": _line_number},
     Kind.TEXT: {"keep": _keep_text, "save": _save_text},
     Kind.PHRASE: {
         "right": _judge(Verdict.RIGHT),
@@ -222,5 +239,5 @@ ACTS: Mapping[Kind, Mapping[str, Act]] = {
     },
     Kind.REVIEW: {"reviewed": _reviewed},
 }
-AT_ONCE = frozenset({(Kind.LINE, "back")})
+AT_ONCE = frozenset({(Kind.LINE, "back"), (Kind.LINE, "number")})
 """What waits for nobody: a wrong number goes, whoever has taken it for the week."""

@@ -93,7 +93,10 @@ def _lines() -> Iterator[Shown]:
     """Numbers and sites of hotlines that nobody has called for a while. Emergency numbers are none: nobody tries those."""
     doubted, leans = desk().lines.doubted(viewer()), flows_by_line()
     known = desk().lines.lines(viewer())
+    own = desk().lines.wrote(viewer())
     for line in dict.fromkeys([*desk().lines.due(viewer()), *(known[id] for id in doubted)]):
+        if line.id in own:
+            continue  # Somebody else calls a number that she wrote.
         said, named = line.id in doubted, leans.get(line.id, ())
         # Nearly every answer for people in danger names some: that alone must not push every other call aside.
         opened = Open(

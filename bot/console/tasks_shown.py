@@ -86,6 +86,8 @@ def _line(id: str) -> Mapping[str, Any] | None:
         "doubted": desk().lines.doubted(viewer()).get(id),
         "publisher": viewer().has(Role.PUBLISHER),
         "history": desk().lines.history(viewer(), id)[:_HISTORY],
+        "own": id in desk().lines.wrote(viewer()),
+        "wrote": {name: request.form.get(name, "") for name in ("number", "where")},
         "day": day_words,
     }
 

@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -16,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bot.answer import Answer
 from bot.carried import CarriedSessions
-from bot.console.talk import Bubble, Talk, file_name, read_talk, unsaved
+from bot.console.talk import Bubble, Talk, file_name, read_talk, sounds_of, unsaved
 from bot.console.words import PAGE_LANGUAGES, words_in
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Pin
@@ -29,7 +30,8 @@ LONGEST_TITLE = 80
 MOST_A_MINUTE = 120
 PINS = {"pin-us": Pin(41.7781, -87.7069), "pin-mx": Pin(14.9054, -92.2589), "pin-gt": Pin(14.8446, -91.5232)}
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 EXAMPLES = (
     "hola",
@@ -141,7 +143,8 @@ def _answered(puente: Any, answer: Answer, channel: Channel, language: Language)
     if not answer.reply.texts:
         return [Bubble(False, words("try.silence", "(no answer is sent: the carrier answers this word itself)"))]
     explain = json.dumps({key: value for key, value in answer.explain.items() if value is not None}, ensure_ascii=False)
-    return [Bubble(False, text, _cost(puente, text, channel, words), explain) for text in answer.reply.texts]
+    bubbles = [Bubble(False, text, _cost(puente, text, channel, words), explain) for text in answer.reply.texts]
+    return [*bubbles[:-1], replace(bubbles[-1], sounds=sounds_of(answer.reply))]
 
 
 def _cost(puente: Any, text: str, channel: Channel, words: Callable[[str, str], str]) -> str:

@@ -33,6 +33,7 @@ TABS = (
     ("console.answer_way", phrase("editor.tab-way", "The way")),
     ("console.talk_draft", phrase("editor.tab-talk", "Try it")),
     ("console.answer_history", phrase("editor.tab-history", "History")),
+    ("console.answer_readings", phrase("readings.tab", "Who has read it")),
 )
 LONGEST_LABEL, LONGEST_SAY = 24, 600
 

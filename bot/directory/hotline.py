@@ -111,6 +111,12 @@ class Hotline:
         return distance_km(place.latitude, place.longitude, self.latitude, self.longitude) <= self.radius_km
 
 
+def can_be(kind: str, text: str) -> bool:
+    """Whether this may be the number or the site of a line of that kind, as it is dialled or typed."""
+    form = _SITE if kind == "site" else _NUMBER
+    return form.fullmatch(text.lower()) is not None
+
+
 def load_hotlines(folder: Path) -> dict[str, Hotline]:
     """Reads hotlines.csv, by id. Raises DirectoryFileError, which says which line to mend and how."""
     hotlines: dict[str, Hotline] = {}
@@ -170,8 +176,7 @@ def _check(row: Row) -> None:
     """The id is a placeholder, the text a number or a site, and no day, person or country stands without its other half."""
     if not _ID.fullmatch(row["id"]):
         raise row.wrong(f"The id {row['id']!r} cannot be a field.", "Use small letters, digits and _.")
-    form = _SITE if row.one_of("kind", KINDS) == "site" else _NUMBER
-    if not form.fullmatch(row["text"].lower()):
+    if not can_be(row.one_of("kind", KINDS), row["text"]):
         raise row.wrong(f"{row['text']!r} does not look like a {row['kind']}.", "Write it as it is dialled or typed.")
     if (row.one_of("evidence", ("seen", "recalled")) == "seen") != bool(row["checked"]):
         raise row.wrong("Only what was seen has a day in checked.", "Fill in checked, or write recalled.")

@@ -1,7 +1,8 @@
-"""Lines that somebody of the network has called from the console's tasks: flows/called.yml, part of a release. Pure.
+"""Lines that somebody of the network has called, or given another number, from the console: flows/called.yml, part of a release. Pure.
 
 directory/hotlines.csv comes with the repository and says what a line is. That it was called is known first where volunteers
 work, so it stands beside it: it holds only for the very number that was called.
+Another number holds only in the place of the very one that stood in the file, and nobody has confirmed it until somebody calls.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ FILE = "flows/called.yml"
 _HEAD = (
     "# Which lines of directory/hotlines.csv somebody of the network has called, as the console writes it. It holds only for\n"
     "# the number that stands here too. right: false = a publisher took the word back, until somebody calls again.\n"
+    "# was: = the number of the file, in whose place a publisher wrote this one.\n"
 )
 _EMERGENCY = "emergency"
 
@@ -30,13 +32,17 @@ class CalledError(ScriptsError):
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """That a line was called. ``text``: the number or site as it was then; ``right``: it is what we say it is."""
+    """That a line was called. ``text``: the number or site as it was then; ``right``: it is what we say it is.
+
+    ``was``: the number or site of the file, where a publisher wrote ``text`` in its place.
+    """
 
     id: str
     text: str
     day: date
     by: str
     right: bool
+    was: str = ""
 
 
 def read_called(value: Any) -> dict[str, Called]:
@@ -50,8 +56,8 @@ def read_called(value: Any) -> dict[str, Called]:
 
 def _called(id: str, body: Any) -> Called:
     try:
-        called = Called(id, str(body["text"]), body["day"], str(body["by"]).strip(), body["right"])
-    except (KeyError, TypeError) as error:
+        called = Called(id, str(body["text"]), body["day"], str(body["by"]).strip(), body["right"], str(body.get("was", "")))
+    except (KeyError, TypeError, AttributeError) as error:
         raise CalledError(f"{FILE}, line {id}: {error} is missing. A line has text, day, by, right") from None
     if not isinstance(called.day, date) or not isinstance(called.right, bool) or not called.by:
         raise CalledError(f"{FILE}, line {id}: day is a day such as 2026-12-01, by a name, right true or false")
@@ -64,6 +70,8 @@ def with_called(hotlines: Mapping[str, Hotline], called: Mapping[str, Called]) -
 
 
 def _said(line: Hotline, called: Called) -> Hotline:
+    if called.was and called.was == line.text:
+        line = replace(line, text=called.text, verified_on=None, verified_by="")
     if called.text != line.text or (line.verified_on and line.verified_on > called.day):
         return line
     if not called.right:
@@ -74,8 +82,27 @@ def _said(line: Hotline, called: Called) -> Hotline:
 def called_now(text: str, line: Hotline, day: date, by: str, right: bool) -> str:
     """The file with one more word; ``text`` is empty where there is no file yet. Nothing else of it is touched."""
     value = tree(text or f"{_HEAD}{line.id}: {{}}\n")
-    value[line.id] = {"text": line.text, "day": day, "by": by, "right": right}
+    value[line.id] = _entry(line.text, day, by, right, _was(value, line))
     return written(value)
+
+
+def number_now(text: str, line: Hotline, number: str, day: date, by: str) -> str:
+    """The file with another number or site for this line, which nobody has called yet."""
+    value = tree(text or f"{_HEAD}{line.id}: {{}}\n")
+    was = _was(value, line) or line.text
+    value[line.id] = _entry(number, day, by, False, "" if was == number else was)
+    return written(value)
+
+
+def _was(value: Mapping[str, Any], line: Hotline) -> str:
+    """The number of the file that this one stands in place of; empty where it is the file's own."""
+    known = value.get(line.id) or {}
+    return str(known.get("was", "")) if known.get("text") == line.text else ""
+
+
+def _entry(text: str, day: date, by: str, right: bool, was: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"text": text, "day": day, "by": by, "right": right}
+    return {**entry, "was": was} if was else entry
 
 
 def lines_due(hotlines: Mapping[str, Hotline], today: date) -> tuple[Hotline, ...]:

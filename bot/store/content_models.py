@@ -171,7 +171,7 @@ class FactCheck(Base):
     """That somebody looked whether a fact is still true, or called a line (``line:`` and its id).
 
     ``true`` False: she said that it is not, ``note`` what she saw; without a note a publisher took a line's word back. ``true``
-    with a note: a publisher wrote the fact anew, and that is what stood there before.
+    with a note: a publisher wrote the fact anew, and that is what stood there before; so of the number of a line.
     """
 
     __tablename__ = "fact_checks"

@@ -124,11 +124,14 @@ class Renderer:
 
     def _media(self, actions: Sequence[Performed]) -> tuple[str, ...]:
         """The addresses of recordings, to go out beside the words and never instead of them."""
+        return tuple(f"{self.media_base}/media/{sha}.ogg" for sha in self.recorded(actions)) if self.media_base else ()
+
+    def recorded(self, actions: Sequence[Performed]) -> tuple[str, ...]:
+        """The recordings that go out beside the words, each once, by the SHA-256 of its bytes."""
         # A recording on SMS would be a dear MMS.
-        if self.channel is not Channel.WHATSAPP or not self.media_base:
+        if self.channel is not Channel.WHATSAPP:
             return ()
-        found = [self._recording(action) for action in actions]
-        return tuple(f"{self.media_base}/media/{sha}.ogg" for sha in dict.fromkeys(filter(None, found)))
+        return tuple(dict.fromkeys(filter(None, map(self._recording, actions))))
 
     def _recording(self, action: Performed) -> str | None:
         """The one that a step names, or that of the very words that this action says."""

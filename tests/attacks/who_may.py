@@ -27,8 +27,8 @@ BY_ROLES = {
     "C": "switch_bad_day notices withdraw_notice new_notice publish_notice",
     # Answers: who writes, and what only a publisher lets out.
     "V P": """answers edit_answer save_answer approve_answer autosave_answer settle_clash drop_answer forget_answer
-        answer_history back_to_version compare_versions preview_answer answer_readings mark_readings send_answer
-        take_back_answer talk_draft talk_on drop_test keep_talk answer_way new_answer make_answer
+        answer_history back_to_version compare_versions preview_answer find_fields answer_readings mark_readings send_answer
+        approval_sheet take_back_answer talk_draft talk_on drop_test keep_talk answer_way new_answer make_answer
         facts one_fact fact_changed fact_is_true judge_phrase phrase_other_topic undo_phrase
         recordings one_recording add_recording take_recording_out recording_sound releases review review_answer
         speaker speaker_text work_on_text speaker_look speaker_sheet bring_sheet sheet_file
@@ -48,7 +48,7 @@ FOR_THE_NETWORK = frozenset(
     "new_organization add_organization change_pool template change_template new_template add_template".split()
 )
 """Of an admin's pages those that an organization's own admin does not have."""
-NEEDS_MORE_THAN_A_ROLE = frozenset({"approve_answer"})
+NEEDS_MORE_THAN_A_ROLE = frozenset({"approve_answer", "approval_sheet"})
 """A lawyer's licence: tests/console/test_history.py."""
 OUTSIDE = """
 healthz readyz metrics media messages status try.static try.show try.send try.save

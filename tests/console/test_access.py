@@ -56,8 +56,8 @@ def test_before_the_second_step_is_set_up_only_that_opens() -> None:
     assert unfinished == {"set_up", "take_set_up", "log_out", "confirm", "take_confirm"}
 
 
-NEEDS_A_LICENCE = {"console.approve_answer"}
-"""Where a role is not enough: tests/console/test_history.py tries it with and without."""
+NEEDS_A_LICENCE = {"console.approve_answer", "console.approval_sheet"}
+"""Where a role is not enough: test_history.py and test_approval_sheet.py try it with and without."""
 
 
 @pytest.mark.parametrize("role", list(Role))

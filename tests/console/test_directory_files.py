@@ -55,7 +55,33 @@ def test_confirmations_that_would_be_lost_are_told(ana: Hand, furnished: Console
     take(ana, send(ana, confirmed))
     looked = text(send(ana, b"code,phone\ncentro_romero,+17735085309\n"))
     assert "Confirmaciones que se perderían" in looked
-    assert "el teléfono 773-508-5309 no está confirmado: el 2026-01-05 se confirmó 773-508-5300" in looked
+    assert "el teléfono 773-508-5309 no está confirmado: el 5 ene 2026 se confirmó 773-508-5300" in looked
+
+
+CHANGES = {
+    "kind": ("partner", "Qué es: miembro de la red -> aliada"),
+    "aa_member": ("no", "Miembro de la red: probablemente -> no"),
+    "source_seen": ("no", "Alguien vio la fuente: sí -> no"),
+    "status": ("temporarily closed", "Situación: Activa -> Cerrada por ahora"),
+    "sensitive": ("yes", "lugar, La calle no se le dice a nadie: nada -> sí"),
+    "phone_whatsapp": ("yes", "WhatsApp: nada -> sí"),
+    "phone_type": ("cell", "para qué: para llamar -> celular"),
+    "languages": ("es;en;quc", "idiomas de Centro Romero: English; Español -> English; Español; K'iche'"),
+    "service_terms": ("legal;health", "niños y jóvenes; comunidad; consejería; clases; ayuda legal -> salud; ayuda legal"),
+    "service_area": ("state", "la gente cercana, Estados Unidos -> todo el estado o departamento, Estados Unidos, IL"),
+    "hours": ("Mo-Fr 09:00-17:00; PH off", "lun,mar,mié,jue,vie 09:00-17:00 cerrado en días feriados"),
+    "exclusions": ("women only: a shelter", "nuevo: quién no puede ir solo mujeres (a shelter)"),
+    "closed_from": ("2026-12-24", "24 dic 2026, no se sabe hasta cuándo"),
+}
+
+
+def test_what_changes_is_told_in_the_words_of_the_page(ana: Hand, furnished: Console) -> None:
+    header, row = ",".join(CHANGES), ",".join(cell for cell, _ in CHANGES.values())
+    looked = text(send(ana, f"code,{header}\n{ROMERO},{row}\n".encode()))
+    assert [said for _, said in CHANGES.values() if said not in looked] == []
+    english = re.compile(r"\b(nothing|inactive|partner|temporarily|women only|nobody knows|local|after school|children youth|yes)\b")
+    changed = looked[looked.index("Confirmaciones que") : looked.index("Guardarlo todo")]
+    assert english.findall(changed) == []
 
 
 def test_one_error_and_nothing_is_stored(ana: Hand, furnished: Console) -> None:

@@ -136,6 +136,39 @@ def test_who_did_not_say_whether_the_meaning_changed_is_asked_and_cannot_send(co
     assert opened is not None and opened.stage is Stage.REVIEW
 
 
+def _quc(console: Console) -> str:
+    line = console.desk.changes.answer(FLOW).line(SAY)
+    assert line is not None
+    return line.said[QUC].text
+
+
+def test_kiche_with_an_error_does_not_hold_the_spanish_back(console: Console, luis: Editor) -> None:
+    """It stays as families get it, and what was written is kept where speakers see it."""
+    former = luis.text(SAY, QUC)
+    luis.save({(SAY, ES): NEW, (SAY, QUC): "Xyzzy man rajawaxik taj."})
+    luis.save({}, **{f"meaning|es|{SAY}": "no", f"meaning|quc|{SAY}": "no"})
+    refused = luis.hand.post(f"/answers/{FLOW}/send", note="Más corto")
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and 'name="aside"' in page and 'value="Más corto"' in page
+    assert _quc(console) == "Xyzzy man rajawaxik taj.", "nothing is set aside before she says so"
+    assert luis.hand.post(f"/answers/{FLOW}/send", note="Más corto", aside="yes").status_code == 303
+    opened = console.desk.changes.open_for(FLOW)
+    assert opened is not None and opened.stage is Stage.REVIEW and opened.note == "Más corto"
+    assert {language for _, language in opened.places} == {ES} and _quc(console) == former
+    viewer = console.viewer(console.account(Role.VOLUNTEER, name="Luis"))
+    assert any("Xyzzy man rajawaxik taj." in each.text for each in console.desk.text_notes.of(viewer, SAY, QUC))
+
+
+def test_an_error_in_spanish_is_not_set_aside(console: Console, luis: Editor) -> None:
+    luis.save({(SAY, ES): "Llame al 1-800-555-0100.", (SAY, QUC): "Xyzzy."})
+    luis.save({}, **{f"meaning|es|{SAY}": "no", f"meaning|quc|{SAY}": "no"})
+    for aside in ("", "yes"):
+        refused = luis.hand.post(f"/answers/{FLOW}/send", note="x", aside=aside)
+        assert refused.status_code == 422 and 'name="aside"' not in refused.get_data(as_text=True)
+    opened = console.desk.changes.open_for(FLOW)
+    assert opened is not None and opened.stage is Stage.DRAFT and _quc(console) == "Xyzzy."
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -329,7 +362,7 @@ def test_the_reading_level_is_a_hint_beside_spanish_and_english(luis: Editor) ->
     beside = {
         each: page.split(f'id="checks-{each}-{SAY.replace(".", "-")}">')[1].split("</div>")[0] for each in Language
     }
-    assert "años de escuela" in beside[ES] and "años de escuela" in beside[EN] and "escuela" not in beside[QUC]
+    assert "años de escuela" in beside[ES] and "un año de escuela" in beside[EN] and "escuela" not in beside[QUC]
     label = page.split(f'id="checks-es-{FLOW}-first-choice-1">')[1].split("</div>")[0]
     assert "level" not in label, "a choice is a few words"
     hard = "Las notificaciones administrativas jurisdiccionales deberán presentarse. " * 6

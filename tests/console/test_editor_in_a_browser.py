@@ -186,6 +186,42 @@ def test_a_field_that_is_taken_out_of_one_language_is_told_there(visit: Visit, l
 
 
 @pytest.mark.parametrize("width", [1280, 360])
+def test_a_field_is_found_by_its_words(visit: Visit, luis: Account, width: int) -> None:
+    """However many there are: the list is asked of the server while she types. Enter there saves nothing."""
+    page = visit(AT, luis, width=width)
+    there = field(page, "es")
+    there.fill("Llame a ")
+    finds = page.locator("#find-first")
+    finds.fill("zzzz")
+    expect(page.locator("#insert-first")).to_contain_text("Nada lleva esas palabras")
+    page.locator("[data-inserts=insert-first]").click()
+    assert there.input_value() == "Llame a ", "what is not there is not inserted"
+    finds.fill("servicio lleva")
+    expect(page.locator("#insert-first")).to_contain_text("($owner)")
+    assert page.locator("#insert-first option").count() == 1
+    finds.press("Enter")
+    assert page.url.endswith(AT)
+    page.locator("[data-inserts=insert-first]").click()
+    assert there.input_value() == "Llame a $owner"
+    assert sticks_out(page) == []
+    screenshot(page, f"editor-find-{width}")
+    _leave(page)
+
+
+def test_a_field_is_found_without_a_script(visit: Visit, luis: Account) -> None:
+    page = visit(AT, luis, javascript=False, width=360)
+    page.locator(".step[open] .no-script summary").first.click()
+    address = page.get_by_role("link", name="Buscar uno").first.get_attribute("href")
+    page = visit(address or "", luis, javascript=False, width=360)
+    page.get_by_label("Busca un nombre").fill("SERVICIO")
+    page.get_by_role("button", name="Buscar").click()
+    assert "$owner" in page.locator("main").inner_text() and "$place" not in page.locator("main").inner_text()
+    assert sticks_out(page) == []
+    page = visit(f"{AT}/fields", luis, width=360)
+    assert axe(page) == [] and sticks_out(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
 def test_a_name_and_a_number_that_were_typed_become_fields_by_a_press(visit: Visit, luis: Account, width: int) -> None:
     page = visit(AT, luis, width=width)
     there, checks = field(page, "es"), page.locator(f"#checks-es-{FIELD}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bot import content
+from bot.console.talk import read_talk
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.recording import sound_of
 from bot.scripts.sources import sha_of
@@ -172,3 +174,46 @@ def test_she_records_with_the_microphone_of_her_device(console: Console, rosa: A
     assert troubles == []
     sources = console.desk.releases.current().sources
     assert any("street_stop.first.say" in path for path in content.recordings(sources).values())
+
+
+PLAYED = """(sound) => new Promise((told) => { sound.onloadedmetadata = () => told(sound.duration);
+  sound.onerror = () => told(0); sound.load(); })"""
+
+
+def test_every_phone_in_the_browser_plays_what_whatsapp_sends(console: Console, visit: Visit, rosa: Account) -> None:
+    """The browser loads it under the policy of each page, and by SMS there is none."""
+    assert send(hand(console, rosa), TONE)[0] == 303
+    console.app.extensions["puente"]().content.look()
+    page = visit("/try?lang=es", width=360)
+    for channel, players in (("SMS", 0), ("WhatsApp", 1)):
+        page.get_by_label(channel).check()
+        page.get_by_label("Idioma de la conversación").select_option("quc")
+        page.get_by_role("button", name="Empezar de nuevo").click()
+        page.get_by_label("Su mensaje").fill("la migra está en la puerta de mi casa ahora")
+        page.get_by_role("button", name="Enviar").click()
+        assert page.locator("#last audio").count() == players
+    assert page.locator("#last audio").evaluate(PLAYED) > 1.9
+    assert sticks_out(page) == [] and axe(page) == []
+    screenshot(page, "try-with-a-recording")
+    page = visit("/console/answers/agents_here_now/talk?speak=quc&channel=whatsapp", rosa, width=360)
+    assert page.locator(".talk audio").evaluate(PLAYED) > 1.9
+    assert sticks_out(page) == []
+    page = visit("/console/answers/agents_here_now", rosa, width=360)
+    first = page.locator(".phone").first
+    assert first.locator("audio").count() == 0
+    first.get_by_role("button", name="WhatsApp").click()
+    page.wait_for_selector(".phone .screen.whatsapp")
+    assert first.locator("audio").count() == 0, "nobody has read the Spanish aloud"
+    page.locator(".phone").first.locator("button[lang=quc]").click()
+    assert page.locator(".phone audio").first.evaluate(PLAYED) > 1.9
+    screenshot(page, "editor-phone-with-a-recording")
+    page = visit(f"/console/speaker/quc/{KEY}?show=drafts", rosa, width=360)
+    page.locator(".phone").first.get_by_role("button", name="WhatsApp").click()
+    assert page.locator(".phone audio").first.evaluate(PLAYED) > 1.9
+    assert hand(console, rosa).post(f"{PAGE}/out").status_code == 303
+
+
+def test_the_address_of_a_recording_is_made_of_nothing_else_that_a_page_carries() -> None:
+    sounds = ["../messages", SHA, 'x" onerror="y']
+    assert read_talk(json.dumps({"b": [[False, "hola", "", "", {}, sounds]]})).bubbles[0].sounds == (SHA,)
+    assert read_talk('{"b": [[false, "hola", "", "", {}]]}').bubbles[0].sounds == ()

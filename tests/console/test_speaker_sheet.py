@@ -68,13 +68,14 @@ def test_out_and_back_into_the_drafts(console: Console) -> None:
     }
     status, page = bring(vera, filled(rows, **cells))
     assert status == 200 and "Rosa Tzoc: So in Nahualá." in page
-    assert "xyzzy" in page and "is not as it went out" in page, "both rows are refused, and why"
+    assert "xyzzy" in page and "no está como salió" in page, "both rows are refused, and why"
+    assert ", tps.first.say: " in page and "fila " in page
     assert console.desk.changes.open_for(FLOW) is None, "looking stores nothing"
     assert take(vera, page) == 303
     line = console.desk.changes.answer(FLOW).line(KEY)
     assert line and line.said[QUC].text == NEW and line.said[QUC].state is State.DRAFT, "a name is no review"
     viewer = console.viewer(console.account(Role.VOLUNTEER))
-    assert "Rosa Tzoc, on a sheet: So in Nahualá." in [
+    assert "Rosa Tzoc, en una hoja: So in Nahualá." in [
         each.text for each in console.desk.text_notes.of(viewer, KEY, QUC)
     ]
     assert console.desk.releases.number() == number
@@ -86,7 +87,7 @@ def test_what_somebody_writes_meanwhile_is_not_written_over(console: Console) ->
     vera = hand(console, console.account(Role.VOLUNTEER))
     rows = fetched(vera)
     status, page = bring(vera, filled(rows, **{KEY: {"correction": "Man katij ta la anim.", "name": "Rosa Tzoc"}}))
-    assert status == 200 and "wrote this text meanwhile" in page
+    assert status == 200 and "alguien escribió este texto en la página" in page
     line = console.desk.changes.answer(FLOW).line(KEY)
     assert line and line.said[QUC].text == NEW
     console.desk.changes.drop(console.viewer(console.account(Role.PUBLISHER)), FLOW)

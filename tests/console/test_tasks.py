@@ -188,6 +188,24 @@ def test_a_line_is_called_doubted_and_taken_back(console: Console) -> None:
     assert mine.get("/tasks/line/emergency_911").location == "/console/tasks"
 
 
+def test_a_publisher_writes_another_number_and_somebody_else_calls_it(console: Console) -> None:
+    mine, theirs, path = hand(console, vera(console)), hand(console, pia(console)), "/tasks/line/trafficking"
+    lines = console.desk.lines
+    old = lines.lines(console.viewer(pia(console)))["trafficking"].text
+    form = {"act": "number", "text": old, "number": "1-800-555-0100", "where": "Su propia página"}
+    assert path in text(theirs, "/directory") and 'value="number"' in text(theirs, path)
+    assert 'value="number"' not in text(mine, path) and mine.post(path, **form).status_code == 404
+    for wrong in ({"number": "no"}, {"where": " "}, {"text": "1"}):
+        assert theirs.post(path, **{**form, **wrong}).status_code == 422
+    assert theirs.post(path, **form).location == "/console/tasks"
+    page = text(theirs, path)
+    assert "Tú escribiste este número" in page and f"Antes era {old}" in page and "1-800-555-0100" in page
+    called = {"act": "right", "text": "1-800-555-0100", "called": "yes"}
+    assert theirs.post(path, **called).status_code == 422, "and the task is not hers for that"
+    assert mine.post(path, **called).location == "/console/tasks"
+    assert lines.lines(console.viewer(vera(console)))["trafficking"].verified_by == "Vera"
+
+
 def test_a_review_counts_once_she_has_decided(console: Console) -> None:
     todo = to_do(console.desk, console.viewer(console.account(Role.VOLUNTEER, name="Marta")))
     mine, viewer = hand(console, pia(console)), console.viewer(pia(console))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.content import check_of, release_of, sources_of
-from bot.scripts.called import FILE, Called, CalledError, called_now, lines_due, read_called, with_called
+from bot.directory.hotline import Hotline
+from bot.scripts.called import FILE, Called, CalledError, called_now, lines_due, number_now, read_called, with_called
 from bot.scripts.change_yaml import tree
 from bot.settings import REPOSITORY
 
@@ -62,6 +63,36 @@ def test_one_word_more_leaves_the_others_as_they_are() -> None:
     third = called_now(second, ORR, TODAY, "Pia", False)
     found = read_called(tree(third))
     assert (found["orr"].right, found["orr"].by, found["eoir"].by) == (False, "Pia", "Vera")
+
+
+def _after(*texts: str, line: Hotline = ORR) -> Hotline:
+    """The line with what the last of these files says."""
+    return with_called({"orr": line}, read_called(tree(texts[-1])))["orr"]
+
+
+def test_another_number_is_confirmed_only_by_a_call_of_it() -> None:
+    known = replace(ORR, verified_on=TODAY - timedelta(9), verified_by="Eva")
+    written = number_now("", known, "1-800-555-0100", TODAY, "Pia")
+    now = _after(written, line=known)
+    assert (now.text, now.verified_on, now.verified_by) == ("1-800-555-0100", None, "")
+    called = called_now(written, now, TODAY, "Vera", True)
+    assert (_after(called, line=known).text, _after(called, line=known).verified_by) == ("1-800-555-0100", "Vera")
+    back = called_now(called, _after(called), TODAY, "Pia", False)
+    assert (_after(back).text, _after(back).verified_on) == ("1-800-555-0100", None)
+
+
+def test_a_number_that_the_file_changed_since_holds_no_more() -> None:
+    written = number_now("", ORR, "1-800-555-0100", TODAY, "Pia")
+    mended = replace(ORR, text="1-800-555-0199", verified_on=TODAY, verified_by="Eva")
+    assert _after(written, line=mended) == mended
+
+
+def test_two_changes_are_one_and_the_way_back_leaves_none() -> None:
+    first = number_now("", ORR, "1-800-555-0100", TODAY, "Pia")
+    second = number_now(first, _after(first), "1-800-555-0101", TODAY, "Pia")
+    assert (_after(second).text, read_called(tree(second))["orr"].was) == ("1-800-555-0101", ORR.text)
+    back = number_now(second, _after(second), ORR.text, TODAY, "Pia")
+    assert (_after(back).text, read_called(tree(back))["orr"].was) == (ORR.text, "")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bot.content import release_of
 from bot.escalation.viewer import Role, Viewer
 from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours
-from bot.store.line_checks import LineChecks, NoSuchLine, NotCalled
+from bot.store.line_checks import LineChecks, NoNumber, NoSuchLine, NotCalled, OwnNumber
 from bot.store.releases import Releases
 from bot.store.staff_models import AuditRow
 from tests.store.at_desk import EVERYBODY, PIA, VERA, employ
@@ -79,6 +79,53 @@ def test_a_call_after_a_doubt_settles_it(lines: LineChecks, clock: Clock) -> Non
     assert lines.doubted(PIA) == {}
 
 
+def test_another_number_waits_for_the_call_of_somebody_else(
+    lines: LineChecks, releases: Releases, engine: Engine, clock: Clock
+) -> None:
+    press(lines, VERA)
+    old, new = lines.lines(PIA)["orr"].text, "1-800-555-0100"
+    with pytest.raises(NotYours):
+        lines.change(VERA, "orr", old, new, "Their page")
+    number = lines.change(PIA, "orr", old, f" {new} ", "Their page, read today")
+    now = release_of(releases.current().sources).hotlines["orr"]
+    assert (now.text, now.verified_on, now.sendable(False)) == (new, None, False)
+    assert "orr" in ids(lines) and lines.doubted(PIA) == {}, "it is to be called, by anybody but her"
+    assert (lines.wrote(PIA), lines.wrote(VERA)) == ({"orr"}, set())
+    with pytest.raises(OwnNumber):
+        press(lines, PIA)
+    assert releases.number() == number
+    press(lines, VERA)
+    now = release_of(releases.current().sources).hotlines["orr"]
+    assert (now.text, now.verified_by, now.sendable(False)) == (new, "Vera", True)
+    clock.now += 91 * DAY
+    press(lines, PIA)
+    with engine.connect() as connection:
+        acts = [tuple(row) for row in connection.execute(select(AuditRow.action, AuditRow.object))]
+    assert ("line_changed", "line:orr") in acts
+
+
+@pytest.mark.parametrize(
+    ("id", "shown", "number"),
+    [
+        ("orr", "", "abogados.example.org"),
+        ("orr", "", ""),
+        ("orr", "", "1-800-203-7001"),
+        ("orr", "1-800-000-0000", "1-800-555-0100"),
+        ("locator", "", "https://locator.ice.gov"),
+        ("locator", "", "1-800-555-0100"),
+    ],
+    ids=["a site for a number", "nothing", "the same", "not the one that was shown", "with its scheme", "a number for a site"],
+)
+def test_what_is_no_other_number_is_refused(
+    lines: LineChecks, releases: Releases, id: str, shown: str, number: str
+) -> None:
+    with pytest.raises(NoNumber):
+        lines.change(PIA, id, shown or lines.lines(PIA)[id].text, number, "Their page")
+    with pytest.raises(NoteMissing):
+        lines.change(PIA, "orr", lines.lines(PIA)["orr"].text, "1-800-555-0100", " ")
+    assert releases.number() == 0
+
+
 def test_who_has_not_called_says_nothing(lines: LineChecks, releases: Releases) -> None:
     with pytest.raises(NotCalled):
         press(lines, PIA, called=False)
@@ -102,6 +149,7 @@ def test_only_volunteers_and_publishers_say_anything_of_lines(lines: LineChecks,
         lambda: lines.right(who, "orr", True, ""),
         lambda: lines.wrong(who, "orr", "x"),
         lambda: lines.take_back(who, "orr"),
+        lambda: lines.change(who, "orr", "", "", ""),
     ):
         with pytest.raises(NotYours):
             act()

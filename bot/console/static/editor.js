@@ -66,10 +66,15 @@
     const step = button.closest(".step");
     const into = last && step.contains(last) && last.offsetParent ? last : [...step.querySelectorAll("textarea")].find((each) => each.offsetParent);
     if (!into) return;
+    const field = document.getElementById(button.dataset.inserts).value;
+    if (!field) return;
     into.focus();
-    into.setRangeText(document.getElementById(button.dataset.inserts).value, into.selectionStart, into.selectionEnd, "end");
+    into.setRangeText(field, into.selectionStart, into.selectionEnd, "end");
     into.dispatchEvent(new Event("input", { bubbles: true }));
   });
+
+  // Enter in the field that looks for one would press the button that saves.
+  editor.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-finds]")) event.preventDefault(); });
 
   // --- a number, an address or a name that was typed: its field in its place ---
   editor.addEventListener("click", (event) => {
