@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from werkzeug.exceptions import BadRequest, InternalServerError, RequestEntityTooLarge
 
 from bot import content
-from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingToErase
+from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingKept, NothingToErase
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -28,6 +28,7 @@ from bot.privacy import where_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
+from bot.store.agreed_phrases import AgreedPhrases
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.current_content import CurrentContent, current_content
@@ -98,6 +99,7 @@ class Puente:
             erasing=NothingToErase(),
             spending=spending,
             flags=NothingFlagged(),
+            keeping=NothingKept(),
             desk=NoDesk(),
         )
 
@@ -134,6 +136,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         unavailable=(StoreError,),
         paused=Pauses(engine, redis, clock).now,
         flags=DirectoryFlags(engine, redis),
+        keeping=AgreedPhrases(engine, ledger, clock),
         desk=DeskTurns(engine, keys, escalations, clock),
         board=board.now,
         former=current.former,

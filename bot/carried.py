@@ -9,6 +9,7 @@ from typing import Any
 from bot.escalation.escalation import About, Escalated, Urgency
 from bot.message import Channel
 from bot.privacy import Erased
+from bot.scripts.agreed import Agreed
 from bot.session import Beside
 
 
@@ -62,6 +63,14 @@ class NothingFlagged:
 
     def raise_flag(self, record: str, now: float) -> None:
         """Notes nothing."""
+
+
+class NothingKept:
+    """Who only tries may write anything here: none of it is kept, and the bot says so."""
+
+    def keep(self, language: str, text: str, heard: str) -> Agreed:
+        """Keeps nothing."""
+        return Agreed.TRIED
 
 
 class NobodyOptsOut:

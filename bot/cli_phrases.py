@@ -22,7 +22,7 @@ from bot.scripts.phrases import OUT_OF_SCOPE, Verdict, without_gaps
 from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
 from bot.store.errors import StoreError
-from bot.store.phrases import Phrase, Phrases
+from bot.store.phrases import Origin, Phrase, Phrases
 from bot.store.phrases_learned import NLU, every_language
 
 phrases = AppGroup("phrases", help="Sentences that the model learns from.")
@@ -75,6 +75,8 @@ def list_phrases(texts: bool) -> None:
         click.echo(f"{language}: {waits} to look at, {len(fresh)} judged, {len(mine) - len(fresh)} exported")
         for each in fresh if texts else ():
             click.echo(f"  {_topic(each)}: {each.text}")
+    if any(each.origin is Origin.AGREED for each in (*waiting, *judged) if not each.exported):
+        click.echo("What a family agreed to keep goes within 30 days of when it was written.")
     if oldest := min((each.quarter for each in judged if not each.exported), default=""):
         click.echo(f"The oldest that is not exported is of {oldest}; it goes when the quarter after that is over.")
 

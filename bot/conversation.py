@@ -14,7 +14,7 @@ import structlog
 
 from bot import patience
 from bot.answer import Answer, counts_of, explain, flows_of
-from bot.carried import NoDesk, NothingFlagged
+from bot.carried import NoDesk, NothingFlagged, NothingKept
 from bot.engine.actions import Ask, Say, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited
@@ -26,7 +26,7 @@ from bot.flood import Load, Verdict, Weight, answered, rule
 from bot.language import Language
 from bot.listening import Listening, heard
 from bot.message import InboundMessage, Reply
-from bot.neighbours import Desk, Erasing, Flags, Model, Opened, OptOuts, Sessions
+from bot.neighbours import Desk, Erasing, Flags, Keeping, Model, Opened, OptOuts, Sessions
 from bot.performing import Asked, Performing
 from bot.privacy import where_of
 from bot.scripts.area_notice import AreaNotice
@@ -81,6 +81,7 @@ class Conversation:
     clock: Callable[[], float]
     unavailable: tuple[type[Exception], ...]
     flags: Flags = NothingFlagged()
+    keeping: Keeping = NothingKept()
     paused: Callable[[], Pause | None] = lambda: None
     desk: Desk = NoDesk()
     board: Callable[[], Board] = Board
@@ -93,7 +94,7 @@ class Conversation:
     @property
     def _performing(self) -> Performing:
         return Performing(
-            self.settings, self.opt_outs, self.erasing, self.flags, self._staff, self.notices, self.unavailable
+            self.settings, self.opt_outs, self.erasing, self.flags, self._staff, self.notices, self.unavailable, self.keeping
         )
 
     @property

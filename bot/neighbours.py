@@ -9,6 +9,7 @@ from bot.escalation.escalation import About, Escalated, Urgency
 from bot.intents.intent import Understanding
 from bot.message import Channel
 from bot.privacy import Erased
+from bot.scripts.agreed import Agreed
 from bot.session import Beside
 
 
@@ -56,6 +57,12 @@ class Flags(Protocol):
     """Records of the directory of which a family says that the number does not work. Nothing about who says so."""
 
     def raise_flag(self, record: str, now: float) -> None: ...
+
+
+class Keeping(Protocol):
+    """Questions that families agreed to keep. Every failure is one of the exceptions named as ``unavailable``."""
+
+    def keep(self, language: str, text: str, heard: str) -> Agreed: ...
 
 
 class Model(Protocol):

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.engine.actions import Action, Erase, Escalate, Flag, OptOutChange, Say
+from bot.carried import NothingKept
+from bot.engine.actions import Action, Erase, Escalate, Flag, KeepWords, OptOutChange, Say
+from bot.language import Language
 from bot.message import InboundMessage
-from bot.neighbours import Erasing, Flags, Opened, OptOuts
+from bot.neighbours import Erasing, Flags, Keeping, Opened, OptOuts
+from bot.scripts.agreed import Agreed
 from bot.scripts.area_notice import AreaNotice
 from bot.scripts.release import Release
 from bot.scripts.reply import told
@@ -58,6 +61,7 @@ class Performing:
     staff: WithStaff
     notices: Callable[[], tuple[AreaNotice, ...]]
     unavailable: tuple[type[Exception], ...]
+    keeping: Keeping = NothingKept()
 
     def perform(self, asked: Asked, actions: tuple[Action, ...]) -> tuple[list[Performed], Did]:
         """Does these, in their order."""
@@ -72,6 +76,8 @@ class Performing:
                     performed.append(Say(NOTICES, self.erasing.erase(asked.message.address, asked.beside)))
                 case Flag(record=code):
                     self._flag(asked.release, code, asked.now)
+                case KeepWords(heard=heard):
+                    performed.append(Say(NOTICES, self._keep(asked, heard)))
                 case Escalate():
                     opening = asked.message, asked.before, asked.session, asked.now
                     said, opened = self.staff.open(asked.person, asked.release, *opening)
@@ -94,6 +100,15 @@ class Performing:
             log.error("opt_out.lost", error=type(error).__name__)
             return False
         return True
+
+    def _keep(self, asked: Asked, heard: str) -> Agreed:
+        """What became of the words. Where nobody could store them, that is said: she can write on all the same."""
+        language = asked.session.language or Language(self.settings.default_language)
+        try:
+            return self.keeping.keep(language.value, asked.message.text, heard)
+        except self.unavailable as error:
+            log.error("phrases.not_kept", error=type(error).__name__)
+            return Agreed.NOT
 
     def _flag(self, release: Release, code: str, now: float) -> None:
         """A store that fails must not keep the answer: somebody else will tell of the same number."""

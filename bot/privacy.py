@@ -43,6 +43,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "invitation": timedelta(days=14),
         # The longest that a quarter and the one after it last together.
         "phrase": timedelta(days=184),
+        # What a family itself agreed to keep, and was told so.
+        "agreed phrase": timedelta(days=30),
         # What somebody typed at the console and did not save; who took which task there.
         "unsaved text": timedelta(days=30),
         "task": timedelta(days=30),
@@ -127,8 +129,8 @@ KEPT: tuple[Kept, ...] = (
         _S,
         "phrases",
         Kind.FAMILY,
-        "a volunteer sees that somebody could be known by it, or purge, when the quarter after theirs is over; what was "
-        "exported stands in nlu/data as well",
+        "a volunteer sees that somebody could be known by it, or purge, when the quarter after theirs is over; 30 days after the "
+        "Monday of their week, where a family agreed to keep them; what was exported stands in nlu/data as well",
         RETENTION["phrase"],
     ),
     Kept(_S, "erasures", Kind.FAMILY, "the erasing is finished, or purge", RETENTION["unfinished erasing"]),

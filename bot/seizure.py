@@ -150,10 +150,11 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             keys="Nothing more than the tables above: the text stands there. With Twilio's account the name leads to the message.",
         ),
         "phrases": Words(
-            until="the quarter after theirs is over",
+            until=f"the quarter after theirs is over; {_days('agreed phrase')} at most, where a family agreed to keep them",
             disk="Sentences that the bot took for something else, and others that the model may learn from, in plain: without names "
-            "and numbers, as far as staff saw them; what they are about, and which of the staff said so. Of nobody, without a day; "
-            "only the quarter.",
+            "and numbers, as far as staff saw them; what they are about, and which of the staff said so. Questions too that "
+            "somebody agreed to keep: only words that many people use. Of nobody, without a day; only the quarter, of the "
+            "last ones the week.",
             keys="Nothing more.",
         ),
         "erasures": Words(
@@ -270,8 +271,8 @@ REDIS: Mapping[str, Words] = MappingProxyType(
     {
         "{????}:session:*": Words(
             until="24 hours after the last message, and 15 minutes at most; BORRAR ends it at once",
-            memory="Language, topic, step, whether a child writes or somebody for another and, where it was told, town or ZIP of "
-            "one person, which organizations she was shown "
+            memory="Language, topic, step, whether a child writes or somebody for another, whether one gave a question to keep (not "
+            "which) and, where it was told, town or ZIP of one person, which organizations she was shown "
             f"last and of which she said that the number fails (short codes), and when she last wrote. No text, no number. {_OF_A_DAY}.",
         ),
         "{????}:replies:*": Words(

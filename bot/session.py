@@ -47,6 +47,7 @@ class Session:
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
     ``unseen``: the numbers of the step that waits never went out, as in the shortest answer; so they mean nothing.
+    ``gave``: she has agreed to keep a question and written it; it says nothing of it, and a second one is not asked for.
     ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
 
@@ -63,6 +64,7 @@ class Session:
     ended: bool = False
     flagged: tuple[str, ...] = ()
     writer: Writer | None = None
+    gave: bool = False
     misses: int = 0
     updated: float = 0.0
     known: bool = False
@@ -81,7 +83,7 @@ class Session:
 
     def forgotten(self) -> Session:
         """The topic is dropped, and who wrote (shared phones); the language stays, and how much was written."""
-        return Session(language=self.language, known=self.known, updated=self.updated, meter=self.meter)
+        return Session(language=self.language, gave=self.gave, known=self.known, updated=self.updated, meter=self.meter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "e": session.ended,
         "g": list(session.flagged),
         "w": session.writer.value if session.writer else None,
+        "k": session.gave,
         "m": session.misses,
         # Somebody who has had no answer yet, as while the service is paused.
         "n": not session.known,
@@ -159,6 +162,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             ended=bool(value.get("e")),
             flagged=tuple(str(code) for code in value.get("g", ())),
             writer=Writer(value["w"]) if value.get("w") else None,
+            gave=bool(value.get("k")),
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
             known=not value.get("n"),

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from bot.escalation.viewer import Role, Viewer
 from bot.scripts.phrases import Verdict
 from bot.settings import REPOSITORY
-from bot.store.phrases import Phrases, keep
+from bot.store.phrases import Origin, Phrases, keep
 
 VERA = Viewer(5, "Vera", frozenset({Role.VOLUNTEER}))
 
@@ -46,6 +46,13 @@ def test_what_is_added_is_listed(app: Flask, store: Phrases) -> None:
     shown = run(app, "list", "--texts").output
     assert "quc: 0 to look at, 1 judged, 0 exported\n  services_health: kwaj jun ajkun\n" in shown
     assert "of 2026Q4; it goes when" in shown or "The oldest" in shown
+
+
+def test_the_list_says_that_what_a_family_agreed_to_goes_soon(app: Flask, engine: Engine) -> None:
+    assert "30 days" not in run(app, "list").output
+    with engine.begin() as connection:
+        keep(connection, 1_795_521_600.0, "es", "la escuela cierra en verano", "school_rights", origin=Origin.AGREED)
+    assert "agreed to keep goes within 30 days" in run(app, "list").output
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ FAMILIES = {
     "escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
     "tombstone": ("| si dijo que sí a una persona", "| if you said yes to a person"),
     "phrase": ("| si la persona anota", "| if the person notes"),
+    "agreed phrase": ("| si dijo que sí a guardar una pregunta", "| if you said yes to keeping a question"),
     "unfinished erasing": ("| si pidió BORRAR", "| if you asked for DELETE"),
     "shared phone": ("| si el personal marcó", "| if staff marked"),
     "copy at the carrier": ("| Twilio |", "| Twilio |"),

@@ -95,6 +95,7 @@ def test_retention_is_what_is_promised() -> None:
         "console session": timedelta(hours=12),
         "invitation": timedelta(days=14),
         "phrase": timedelta(days=184),
+        "agreed phrase": timedelta(days=30),
         "unsaved text": timedelta(days=30),
         "task": timedelta(days=30),
         "counts": timedelta(days=395),

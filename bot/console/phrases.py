@@ -9,11 +9,11 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.languages import LANGUAGES
-from bot.console.phrases_shown import found, group_words, kept_words
+from bot.console.phrases_shown import found, group_words, kept_words, origin_words
 from bot.console.phrases_topics import frame, nearly, one_topic, shown_topics
 from bot.console.words import words
 from bot.scripts.phrases import Verdict
-from bot.store.phrases import ADDS, JUDGES, Phrase, PhraseJudged
+from bot.store.phrases import ADDS, JUDGES, Origin, Phrase, PhraseJudged
 
 _DROP = "drop"
 _SUGGESTED = 3
@@ -33,6 +33,8 @@ def phrases() -> AnyResponse:
         "phrases.html",
         **frame("look"),
         shown=shown,
+        origin=origin_words(words, shown) if shown else "",
+        agreed=shown is not None and shown.origin is Origin.AGREED,
         heard=one_topic(shown.heard) if shown else None,
         proposed=one_topic(shown.topic) if shown else None,
         near=nearly(shown.text, shown.language, shown.topic or shown.heard) if shown else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.console.spans import Words
 from bot.intents.folding import bare
 from bot.scripts.phrases import Learned, Thin, Verdict
+from bot.store.phrases import Origin, Phrase
 
 GROUPS = ("urgent", "rights", "services", "conversation")
 _WORDS_OF_AN_EXAMPLE = range(4, 13)
@@ -59,6 +60,18 @@ def group_words(words: Words) -> dict[str, str]:
         "services": words("phrases.group-services", "Help nearby"),
         "conversation": words("phrases.group-conversation", "About this chat"),
     }
+
+
+def origin_words(words: Words, phrase: Phrase) -> str:
+    """Who brought a sentence that waits: the family itself, staff who marked it, or somebody of the team who wrote it."""
+    if phrase.origin is Origin.AGREED:
+        return words(
+            "phrases.from-family",
+            "A family agreed that it is kept. Only the machine has scrubbed it: look twice for names. Within 30 days it is gone.",
+        )
+    if phrase.by is None:
+        return words("phrases.from-staff", "The team marked that the bot took it for something else.")
+    return words("phrases.from-team", "Somebody of the team wrote it.")
 
 
 def kept_words(words: Words, verdict: Verdict, topic: str) -> str:

@@ -16,6 +16,7 @@ from bot.console.editor_difference import difference
 from bot.console.facts import fact_shown, flow_title
 from bot.console.kinds import kind_words
 from bot.console.languages import LANGUAGES
+from bot.console.phrases_shown import origin_words
 from bot.console.phrases_topics import nearly, one_topic, shown_topics
 from bot.console.tasks_found import flows_by_line, line_purpose, place_of
 from bot.console.words import phrase, words
@@ -130,6 +131,7 @@ def _phrase(id: str) -> Mapping[str, Any] | None:
         return None
     return {
         "shown": each,
+        "origin": origin_words(words, each),
         "heard": one_topic(each.heard),
         "proposed": one_topic(each.topic),
         "near": nearly(each.text, each.language, each.topic or each.heard),

@@ -12,6 +12,7 @@ DOES: tuple[tuple[Callable[[Step], object], Phrase], ...] = (
     (lambda step: step.services, phrase("way.does-services", "(shows the organizations that are near)")),
     (lambda step: step.area_notices, phrase("way.does-notices", "(reads out what is confirmed for the area)")),
     (lambda step: step.erase, phrase("way.does-erase", "(erases what is kept about the person)")),
+    (lambda step: step.keep, phrase("way.does-keep", "(keeps the question, as they agreed)")),
     (lambda step: step.language, phrase("way.does-language", "(changes the language)")),
     (lambda step: step.ask == "place", phrase("way.does-place", "(waits for a place)")),
     (lambda step: step.branch, phrase("way.does-branch", "(the bot chooses the way by itself)")),

@@ -82,6 +82,16 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepWords:
+    """The words of this message are kept to learn from, as she agreed. ``heard``: the topic for which the bot takes them.
+
+    What is said next is a name of bot/scripts/agreed.py, as it went.
+    """
+
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """The person's language from here on."""
 
@@ -133,6 +143,7 @@ Action = (
     | Share
     | Flag
     | Escalate
+    | KeepWords
     | SetLanguage
     | Media
     | Erase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.engine import keeping
 from bot.engine import walk as walking
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Step, Target
@@ -70,8 +71,8 @@ def answer(scene: Scene) -> Outcome | None:
     numbered = step.choices or step.yes_no or step.helped
     if numbered and turn.number is not None and not has_seen(scene.session, turn.number):
         return scene.again()
-    if step.choices:
-        return _chosen(scene, step, spot)
+    if step.choices and (chosen := _chosen(scene, step, spot)) is not None:
+        return chosen
     if step.yes_no or step.helped:
         return _said_yes_or_no(scene, step, spot)
     return _told(scene, step, spot)
@@ -105,6 +106,8 @@ def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
     turn, target = scene.turn, step.target
     if target is None or step.ask is None:
         return None
+    if step.ask == "text" and _keeps(scene, spot, target):
+        return keeping.told(scene, step, spot, target)
     if step.ask == "text":
         return follow(scene.script, scene.session, turn, target, spot.flow) if turn.words else None
     if turn.place:
@@ -112,3 +115,9 @@ def _told(scene: Scene, step: Step, spot: Spot) -> Outcome | None:
     if turn.places:
         return replace(scene.session, offered=turn.places), (Offer("place_which", turn.places),)
     return placed(scene, turn.mentioned) if turn.mentioned else None
+
+
+def _keeps(scene: Scene, spot: Spot, target: Target) -> bool:
+    """Whether the words would be kept where this leads."""
+    step = scene.script.step(spot.flow, target.step or "")
+    return step is not None and step.keep

@@ -92,6 +92,7 @@ class Step:
     media: str | None = None
     helped: bool = False
     erase: bool = False
+    keep: bool = False
     flag: bool = False
     target: Target | None = None
     end: bool = False

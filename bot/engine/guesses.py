@@ -8,6 +8,7 @@ from bot.engine import relay
 from bot.engine.actions import Ask, Offer, Say
 from bot.engine.flow import Group
 from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
+from bot.engine.keeping import LEARN, may_be_asked
 from bot.engine.of_a_child import offered_as
 from bot.engine.parse import PERSON
 from bot.engine.place import is_abroad
@@ -199,7 +200,7 @@ def unknown(scene: Scene) -> Outcome:
     session = replace(scene.session, misses=scene.session.misses + 1)
     if scene.step and scene.step.ask == "place":
         return _not_found(scene, session)
-    moved, actions = walk(
-        scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, "first" if session.misses < 2 else "second")
-    )
+    again = LEARN if may_be_asked(scene.script, session, scene.turn) else "second"
+    step = "first" if session.misses < 2 else again
+    moved, actions = walk(scene.script, session, scene.turn, Spot(NOT_UNDERSTOOD, step))
     return replace(moved, misses=session.misses), actions

@@ -11,7 +11,7 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "forget_soon", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
     "say", "child", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices",
-    "none", "escalate", "language", "media", "helped", "erase", "flag", "go", "flow", "return", "end",
+    "none", "escalate", "language", "media", "helped", "erase", "keep", "flag", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
     "legal", "counseling", "after_school", "children_youth", "basic_needs", "health", "education",
@@ -167,6 +167,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
         area_notices=value.get("area_notices") is True,
         helped=value.get("helped") is True,
         erase=value.get("erase") is True,
+        keep=value.get("keep") is True,
         flag=value.get("flag") is True,
         end=value.get("end") is True,
         target=reader.target(value, "the step"),
@@ -178,7 +179,9 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
 
 
 def _check_step(reader: _Reader, step: Step) -> None:
-    waits = [bool(step.choices), bool(step.yes_no), bool(step.ask), step.helped]
+    # Beside a question for a place a line or two may stand: no place is a digit.
+    place = step.ask == "place" and not step.on_place
+    waits = [bool(step.choices) and not place, bool(step.yes_no), bool(step.ask), step.helped]
     if sum(waits) > 1:
         reader.refuse("the step waits for two things at once", "Keep one of choices, yes_no, ask, helped")
     if step.ask not in (None, "place", "text"):
@@ -198,6 +201,8 @@ def _check_step(reader: _Reader, step: Step) -> None:
         )
     if step.flag and (step.waits or step.target is None):
         reader.refuse("flag needs where to go on when no list is known any more, and asks nothing", "Add go: STEP")
+    if step.keep and step.waits:
+        reader.refuse("keep asks nothing", "Let a step with ask: text lead to it")
     if step.language not in (None, "es", "en", "quc"):
         reader.refuse(f"language: {step.language} is not known", "Use es, en or quc")
     if not (step.waits or step.branch or step.target or step.end):

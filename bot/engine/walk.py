@@ -12,6 +12,7 @@ from bot.engine.actions import (
     End,
     Erase,
     Escalate,
+    KeepWords,
     Media,
     OptOutChange,
     Say,
@@ -110,6 +111,9 @@ def walk(script: Script, session: Session, turn: Turn, spot: Spot, *, left: Spot
         step = script.flows[spot.flow].steps[spot.step]
         session = seen_at(session, spot)
         session = _do(script, session, spot, step, actions)
+        if step.keep:
+            session = replace(session, gave=True)
+            actions.append(KeepWords(heard_as(turn)))
         if step.waits:
             session = session.moved(spot)
             if step.services:
@@ -160,6 +164,12 @@ def _do(script: Script, session: Session, spot: Spot, step: Step, actions: list[
     if step.erase:
         actions.append(Erase())
     return session
+
+
+def heard_as(turn: Turn) -> str:
+    """The topic for which the bot takes the message; empty where it takes it for none."""
+    ranking = turn.understanding.ranking if turn.understanding else ()
+    return ranking[0].name if ranking else ""
 
 
 def _looks_for_services(script: Script, flow: str) -> bool:

@@ -46,10 +46,16 @@ BY_ENGINE: Mapping[str, Callable[[Walker, str], Exchange]] = {
     "voice_note": lambda walker, text: walker.say(walker.known(), "", media=1),
     "lost_place": lambda walker, text: walker.say(walker.known(), "4"),
     "not_understood": lambda walker, text: walker.say(walker.known(), text, UNKNOWN),
+    # Not understood for the second time, then the number that is offered there.
+    "keep_my_words": lambda walker, text: walker.say(_not_understood_twice(walker.known(), walker).after, "1"),
     "other_language": lambda walker, text: walker.begin(walker.known(), text=text, foreign=1.0),
     "relay": lambda walker, text: walker.say(walker.known(), text, UNKNOWN),
     "some_danger": lambda walker, text: walker.begin(walker.known(), "agents_here_now", "danger_now", text=text),
 }
+
+
+def _not_understood_twice(session: Session, walker: Walker) -> Exchange:
+    return walker.say(replace(session, misses=1), ANYTHING, UNKNOWN)
 
 
 def begun(walker: Walker, flow: str, text: str = ANYTHING, session: Session | None = None) -> Exchange | None:
@@ -90,4 +96,6 @@ def first_messages(walker: Walker) -> Iterator[Exchange]:
         yield walker.begin(walker.known(), intent, text=RELAYED)
     yield walker.say(walker.known(), RELAYED, UNKNOWN)
     yield walker.begin(walker.known(), *ALIKE)
-    yield walker.say(replace(walker.known(), misses=1), ANYTHING, UNKNOWN)
+    # Not understood twice: who may be asked for her question, and a child, who may not.
+    for who in (walker.known(), replace(walker.known(), writer=Writer.CHILD)):
+        yield _not_understood_twice(who, walker)

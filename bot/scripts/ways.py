@@ -27,10 +27,10 @@ NEEDED_NOTICES = (
     "line_men", "line_nationals", "line_office", "escalated", "escalated_later", "escalated_first", "escalated_child",
     "escalated_child_later", "escalate_failed", "desk_away", "desk_slow", "desk_write_again", "media_noted",
     "pass_question", "passed_on", "not_passed_on", "pass_failed", "closing_back", "closing_thanks", "closing_courage",
-    "withdrawn", "withdrawn_urgent",
+    "withdrawn", "withdrawn_urgent", "words_kept", "words_not_kept", "words_tried",
 )  # fmt: skip
 # And steps of flows.
-_STEPS = (Spot("not_understood", "second"), Spot("relay", "private"), Spot("relay", "life"))
+_STEPS = (Spot("not_understood", "second"), Spot("not_understood", "learn"), Spot("relay", "private"), Spot("relay", "life"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,9 +216,10 @@ class Recording(Base):
 class Phrase(Base):
     """A sentence that the model may learn from: scrubbed, looked at, without contact and without a day.
 
-    ``quarter`` (2026Q4) is all that says when. ``heard``: what the bot took it for, empty where nobody asked it; ``topic``: what it
-    is about, empty for none. ``verdict``: waiting, right, other or none; what nobody may use is deleted. ``folded``: how
-    duplicates are known. ``exported``: it stands in nlu/data.
+    ``quarter`` (2026Q4) is all that says when; of what a family agreed to keep also the ``week`` (its Monday, UTC), because it
+    goes sooner. ``origin``: whether a family agreed, or the team brought it (bot/store/phrases.py). ``heard``: what the bot took
+    it for, empty where nobody asked it; ``topic``: what it is about, empty for none. ``verdict``: waiting, right, other or none;
+    what nobody may use is deleted. ``folded``: how duplicates are known. ``exported``: it stands in nlu/data.
     """
 
     __tablename__ = "phrases"
@@ -234,6 +235,8 @@ class Phrase(Base):
     verdict: Mapped[str] = mapped_column(String(12))
     by: Mapped[int | None]
     exported: Mapped[bool] = mapped_column(default=False, server_default=false())
+    origin: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    week: Mapped[date | None]
 
 
 class DirectoryContact(Base):

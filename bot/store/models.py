@@ -16,7 +16,7 @@ from bot.store import staff_models as staff_models
 from bot.store.base import Base as Base
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 

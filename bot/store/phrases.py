@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, Executable, delete, func, insert, select, update
 
@@ -24,10 +25,18 @@ from bot.store.desk_errors import TextRefused
 from bot.store.errors import NotYours, StoreError
 from bot.store.in_turn import in_turn
 from bot.store.phrases_learned import measures, topics
+from bot.store.tally import monday
 
 JUDGES = (Role.VOLUNTEER, Role.PUBLISHER)
 ADDS = (*JUDGES, Role.RESPONDER)
 _TURN = "phrases"
+
+
+class Origin(StrEnum):
+    """Who brought a sentence. ``TEAM``: staff marked it in a conversation, or somebody of the team wrote it."""
+
+    TEAM = ""
+    AGREED = "agreed"
 
 
 class PhraseJudged(StoreError):
@@ -54,7 +63,8 @@ class PhraseMeasures(StoreError):
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A sentence. ``heard``: what the bot took it for, empty where nobody asked it; ``topic``: what it is about, while it waits
-    what whoever brought it thinks; ``by``: who judged it, while it waits who wrote it; None: it comes from a conversation."""
+    what whoever brought it thinks; ``by``: who judged it, while it waits who wrote it; None: it comes from a conversation, and
+    ``origin`` says whether the family itself agreed that it is kept."""
 
     id: str
     quarter: str
@@ -65,6 +75,7 @@ class Phrase:
     verdict: Verdict
     by: int | None
     exported: bool
+    origin: Origin = Origin.TEAM
 
 
 class Phrases:
@@ -183,12 +194,13 @@ class Phrases:
     def _read(self, asked: Executable) -> tuple[Phrase, ...]:
         with sql_errors(), self._engine.connect() as connection:
             rows = connection.execute(asked).all()
-        return tuple(Phrase(**{**row._asdict(), "verdict": Verdict(row.verdict)}) for row in rows)
+        kinds = ({"verdict": Verdict(row.verdict), "origin": Origin(row.origin)} for row in rows)
+        return tuple(Phrase(**{**row._asdict(), **kind}) for row, kind in zip(rows, kinds, strict=True))
 
 
 def put(
     connection: Connection, now: float, language: str, text: str, *, heard: str = "", topic: str = "",
-    verdict: Verdict = Verdict.WAITING, by: int | None = None,
+    verdict: Verdict = Verdict.WAITING, by: int | None = None, origin: Origin = Origin.TEAM,
 ) -> str | None:  # fmt: skip
     """Stores a sentence within the caller's transaction, which has begun by writing; None where it is here already.
 
@@ -200,25 +212,36 @@ def put(
     if connection.scalar(same) is not None:
         return None
     id = secrets.token_urlsafe(16)
-    values = {"heard": heard, "topic": topic, "verdict": verdict.value, "by": by}
+    week = monday(now) if origin is Origin.AGREED else None
+    values = {
+        "heard": heard,
+        "topic": topic,
+        "verdict": verdict.value,
+        "by": by,
+        "origin": origin.value,
+        "week": week,
+    }
     connection.execute(
         insert(Row).values(id=id, quarter=quarter(now), language=language, text=text, folded=folded, **values)
     )
     return id
 
 
-def keep(connection: Connection, now: float, language: str, text: str, heard: str, topic: str) -> None:
+def keep(
+    connection: Connection, now: float, language: str, text: str, heard: str, topic: str = "", origin: Origin = Origin.TEAM
+) -> bool:
     """Lets a sentence of a conversation wait to be looked at, once: what staff marked, what somebody agreed to keep. ``TextRefused``.
 
     ``heard`` and ``topic`` that the model does not know are left out. Nothing is kept of what the model is measured with, and of
-    another language than ours.
+    another language than ours: False then.
     """
     text, known = readable(scrub_signs(text)), topics()
     if language not in Language._value2member_map_ or measures(text):
-        return
+        return False
     in_turn(connection, _TURN)
     heard, topic = (name if name in known else "" for name in (heard, topic))
-    put(connection, now, language, text, heard=heard, topic=topic)
+    put(connection, now, language, text, heard=heard, topic=topic, origin=origin)
+    return True
 
 
 def readable(text: str) -> str:
@@ -256,4 +279,4 @@ def _refuse(viewer: Viewer, *roles: Role) -> None:
         raise NotYours
 
 
-_COLUMNS = (Row.id, Row.quarter, Row.language, Row.text, Row.heard, Row.topic, Row.verdict, Row.by, Row.exported)
+_COLUMNS = (Row.id, Row.quarter, Row.language, Row.text, Row.heard, Row.topic, Row.verdict, Row.by, Row.exported, Row.origin)

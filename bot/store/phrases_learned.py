@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.content import read_yaml
+from bot.intents.folding import bare
 from bot.language import Language
 from bot.scripts.phrases import Learned, fold, read_learned
 from bot.settings import REPOSITORY
 
 NLU = REPOSITORY / "nlu"
+GLOSSARY = REPOSITORY / "locales" / "quc" / "words.csv"
 _MEASURES = ("held_out", "kept_back")
+_COMMON = 3
+"""A word that stands in the sentences so often is one that many people use. K'iche' has few sentences: there each of them is."""
+_ENTRY = "    - "
 
 
 def topics(nlu: Path = NLU) -> dict[str, str]:
@@ -34,6 +40,29 @@ def learned(language: str, nlu: Path = NLU) -> tuple[Learned, ...]:
 @functools.lru_cache(maxsize=8)
 def _learned(language: str, stamped: tuple[tuple[Path, int], ...]) -> tuple[Learned, ...]:
     return tuple(each for path, _ in stamped for each in read_learned(language, path.read_text("utf-8")))
+
+
+def common(words: Path = GLOSSARY, nlu: Path = NLU) -> frozenset[str]:
+    """The folded words that many people use, in the three languages; none where there are no files. Names are among them."""
+    files = tuple(stamp for language in every_language() for stamp in _stamped(nlu / "data" / language, "*.yml"))
+    return _common(files + _stamped(words.parent, words.name))
+
+
+@functools.lru_cache(maxsize=2)
+def _common(stamped: tuple[tuple[Path, int], ...]) -> frozenset[str]:
+    counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for path, _ in stamped:
+        sentences = path.suffix == ".yml"
+        lines = path.read_text("utf-8").splitlines()
+        lines = [line for line in lines if line.startswith(_ENTRY)] if sentences else [line.partition(",")[0] for line in lines]
+        rare = not sentences or path.parent.name == Language.QUC.value
+        # Counted as they stand first: each of the few thousand different ones is folded once.
+        counts[rare].update(word for line in lines for word in line.split())
+    known = Counter[str]()
+    for rare, found in counts.items():
+        for word, n in found.items():
+            known.update({part: _COMMON if rare else n for part in bare(word).split()})
+    return frozenset(word for word, n in known.items() if n >= _COMMON)
 
 
 def measures(text: str, nlu: Path = NLU) -> bool:

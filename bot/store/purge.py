@@ -80,7 +80,7 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "keys without a row": lambda: destroy_unnamed(engine, stores.redis, stores.keys, now),
         "logins": lambda: _delete(engine, ConsoleSession, ConsoleSession.made <= _before(now, "console session")),
         "invitations": lambda: _delete(engine, Invitation, _over_invitations(now)),
-        "phrases": lambda: _delete(engine, Phrase, Phrase.quarter < _quarter_before(now)),
+        "phrases": lambda: _delete(engine, Phrase, _over_phrases(now)),
         "unsaved texts": lambda: _delete(engine, Autosave, Autosave.at <= _before(now, "unsaved text")),
         "tasks": lambda: _delete(engine, TaskTaken, TaskTaken.until <= _before(now, "task")),
         "audit": lambda: audit.purge(engine, now),
@@ -132,6 +132,11 @@ def _erasings(stores: Stores, now: float) -> int:
 def _over_invitations(now: float) -> ColumnElement[bool]:
     # One that is over its time stays some days, so that an admin sees it and can send it again.
     return or_(Invitation.used <= int(now), Invitation.made <= _before(now, "invitation"))
+
+
+def _over_phrases(now: float) -> ColumnElement[bool]:
+    # Counted from the Monday: what came on the Sunday goes some days before its time, and nothing after it.
+    return or_(Phrase.quarter < _quarter_before(now), Phrase.week <= _day_before(now, "agreed phrase"))
 
 
 def _quarter_before(now: float) -> str:

@@ -6,6 +6,7 @@ spent:<day>:alarm:<n>    the alarm of n percent was raised
 spent:<day>:silenced     messages over the limits
 spent:<day>:refused      messages from other countries, short codes and names
 spent:<day>:abroad       of danger from other countries: the first of them are answered
+spent:<day>:agreed       questions that families agreed to keep, bot/store/agreed_phrases.py
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class DaySpending:
             return bool(self._redis.set(f"{spent_name(self._clock())}:alarm:{percent}", 1, nx=True, ex=_KEPT))
 
     def count(self, what: str) -> int:
-        """Counts one message that was ``silenced`` or ``refused``, or one of danger from ``abroad``; returns how many today."""
+        """Counts one message that was ``silenced``, ``refused``, of danger from ``abroad`` or ``agreed`` to; returns how many today."""
         name = f"{spent_name(self._clock())}:{what}"
         pipe = self._redis.pipeline(transaction=False)
         pipe.incr(name)

@@ -254,6 +254,8 @@ class Renderer:
             lines = [self._line(1, self.notice("yes"), grave), self._line(2, self.notice("no"), grave)]
         else:
             lines = [self._line(choice.digit, choice.label, grave) for choice in step.choices]
+        # Beside a question for a place a choice is only an offer: it costs no SMS, and takes no room from the person.
+        offers, lines = (lines, []) if step.ask else ([], lines)
         if action.back_to:
             title = self.script.flows[action.back_to].title
             where = self.notice("other_question" if action.asked else "back_to")
@@ -264,6 +266,7 @@ class Renderer:
         also = []
         if lines or step.ask:
             also.append(self._line(PERSON, self.notice("person"), grave))
+            also += offers
             if action.back and not action.back_to:
                 also.append(self._line(BACK, self.notice("back"), grave))
         if flow.group is Group.RIGHTS and not flow.sensitive and step.say and step.choices and not step.services:

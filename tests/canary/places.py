@@ -98,6 +98,13 @@ def _pieces(path: Path) -> Iterator[bytes]:
             before = piece[-_OVERLAP:]
 
 
+def agreed(installation: Installation) -> int:
+    """How many questions lie there that somebody agreed to keep."""
+    path = installation.data / "puente.db"
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        return int(database.execute("SELECT count(*) FROM phrases WHERE origin = 'agreed'").fetchone()[0])
+
+
 def _rows(installation: Installation) -> Iterator[tuple[str, bytes]]:
     """The values as SQLite reads them: on its pages one may lie in two pieces."""
     for path in _paths(installation):

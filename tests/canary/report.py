@@ -52,6 +52,7 @@ and without their prefixes; Twilio's message ids.
 | numbers that can be matched to names in Redis ({result.people} tried) | {death.matched_before} | {death.matched_after} |
 
 {result.erased} escalations were erased by their person's word; the key of each was gone when the answer came. The others' time ran out.
+{result.agreed} questions lay there because somebody agreed to that, with what she had written into it taken out.
 Bytes of dead keys in files: {death.remains.files}. {_memory(death.remains.redis_memory)}
 
 What this does not say: while a day key lives, whoever has the machine can try every number and learn who wrote within about a

@@ -17,10 +17,12 @@ from tests.canary.needles import Needles
 from tests.canary.people import Person, people
 from tests.canary.places import Searched
 from tests.canary.sending import Sender, Tally, message
-from tests.canary.writing import no_requests, odd, posts, shares
+from tests.canary.writing import agreement, no_requests, odd, posts, shares
 from tests.launch.running import environ_of
 
 DAY = 86_400
+AGREEING = 9
+"""So many further people agree that a question of theirs is kept, three in each language, and write into it what must not be."""
 ERASE = {"es": "BORRAR", "en": "DELETE", "quc": "BORRAR"}
 
 
@@ -53,13 +55,16 @@ class Result:
     planted: int = 0
     erased: int = 0
     """Escalations whose person said BORRAR."""
+    agreed: int = 0
+    """Questions that lie there because somebody agreed to it."""
     faults: list[str] = field(default_factory=list)
 
 
 def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None] = lambda words: None) -> Result:
     """The whole canary in an empty folder. ``few``: the short troubles alone."""
     began = time.monotonic()
-    persons = people(count, seed)
+    everybody = people(count + AGREEING, seed)
+    persons, agreeing = everybody[:count], everybody[count:]
     result = Result(count, seed, frozenset(load_flows(REPOSITORY / "flows")))
     with Installation(tree) as installation:
         say("waiting until everything is up")
@@ -74,16 +79,18 @@ def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None]
                 sender.raw(data)
         installation.wait_until_whole()
         _check_processes(installation, result)
+        sender.all(agreement(each) for each in agreeing)
+        result.agreed = places.agreed(installation)
         ids = key_death.escalate(installation, persons[::5])
         say("searching, while everything is held")
-        result.before = places.search(installation, Needles(persons, seed))
+        result.before = places.search(installation, Needles(everybody, seed))
         first = key_death.take(installation)
         say("erasing, and the clock moved by 31 days")
         _erase_half(installation, sender, persons, ids, result)
         _let_time_pass(installation, sender, persons, first)
         second = key_death.take(installation)
         say("searching again")
-        needles = Needles(persons, seed)
+        needles = Needles(everybody, seed)
         result.after = places.search(installation, needles, memory=not few)
         result.death = _death(installation, first, second, persons)
         result.planted = _planted(installation, needles, persons[-1])
@@ -201,6 +208,8 @@ def _faults(result: Result) -> list[str]:
         faults.append("the keys open nothing while they live: nothing is shown by their death")
     if death.opened_after or death.matched_after or death.remains.files:
         faults.append("dead keys still open, match or lie somewhere")
+    if not result.agreed:
+        faults.append("nobody's question was kept after her yes: nothing is shown by finding no secret in it")
     if result.planted < 3:
         faults.append("a leak that was put there is not found: the search cannot be believed")
     return faults

@@ -56,6 +56,27 @@ def posts(person: Person, conversations: Sequence[Sequence[dict[str, str]]]) -> 
         yield message(person, words[number // 4 % len(words)])
 
 
+AGREES = {
+    "es": ("SALIR", "ESPAÑOL", "xqzt blrp wmnv", "quien gano el partido ayer"),
+    "en": ("EXIT", "ENGLISH", "asdkj qwe lkj", "pff blargh"),
+    "quc": ("SALIR", "K'ICHE'", "asdkj qwe lkj", "pff blargh"),
+}
+"""What nobody understands twice; then 1 offers to keep a question, and 1 agrees."""
+AGREED = {
+    "es": "quiero saber si la escuela cierra en el verano",
+    "en": "i want to know if the school closes in summer",
+    "quc": "k'o clases pa ri escuela kamik",
+}
+
+
+def agreement(person: Person) -> Iterator[Post]:
+    """Somebody agrees that her question is kept, and writes what must not be kept into it: a word, her name, or all of it."""
+    secret = (person.word, f"{person.name} {person.word.upper()}", f"{person.number}, {person.story()}")
+    for text in (*AGREES[person.language], "1", "1"):
+        yield message(person, text)
+    yield message(person, f"{AGREED[person.language]} {secret[int(person.number[-1]) % len(secret)]}")
+
+
 def odd(person: Person) -> Iterator[Post]:
     """What nobody should send, and what a carrier sends too: forged, too large, in broken encodings, reports of delivery."""
     plain = message(person, person.story())

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from bot.console.desk import Desk
 from bot.store.content_models import Phrase
-from bot.store.phrases import keep
+from bot.store.phrases import Origin, keep
 
 NO_FOOD = "mi hijo tiene *** años y no come desde ayer"
 IN_KICHE = "kwaj jun ajkun rech ri wal"
@@ -26,3 +26,10 @@ def wait(desk: Desk, *sentences: tuple[str, str, str, str]) -> list[str]:
             keep(connection, now, language, text, heard, topic)
         ids = {row.text: row.id for row in connection.execute(select(Phrase.text, Phrase.id))}
     return [ids[text] for _, text, *_ in sentences]
+
+
+def agree(desk: Desk, language: str, text: str, heard: str) -> None:
+    """Only this waits, a question that a family agreed to keep."""
+    with desk.engine.begin() as connection:
+        connection.execute(delete(Phrase))
+        keep(connection, desk.clock(), language, text, heard, origin=Origin.AGREED)

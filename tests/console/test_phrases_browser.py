@@ -13,7 +13,7 @@ from bot.intents.rasa import RasaClient
 from bot.settings import REPOSITORY
 from bot.store.phrases_learned import topics
 from tests.console.browsing import LOOKS, Account, Console, Visit, axe, screenshot, sticks_out
-from tests.console.phrases_scene import IN_KICHE, NO_FOOD, SENTENCES, wait
+from tests.console.phrases_scene import IN_KICHE, NO_FOOD, SENTENCES, agree, wait
 from tests.servers import Rasa
 
 pytestmark = pytest.mark.slow
@@ -24,9 +24,11 @@ def vera(console: Console, language: str = "es") -> Account:
 
 
 @pytest.mark.parametrize(("width", "language"), LOOKS)
-@pytest.mark.parametrize("name", ["look", "empty", "choose", "topics", "topic", "try"])
+@pytest.mark.parametrize("name", ["look", "agreed", "empty", "choose", "topics", "topic", "try"])
 def test_each_page_reads_well(console: Console, visit: Visit, name: str, width: int, language: str) -> None:
     ids = wait(console.desk, *(SENTENCES if name != "empty" else ()))
+    if name == "agreed":
+        agree(console.desk, "es", "quiero saber si la escuela cierra con ***", "school_rights")
     if name == "topic":
         ada = console.viewer(vera(console))
         console.desk.phrases.add(ada, "es", "street_stop", "que hago si viene la migra a mi casaa")

@@ -11,7 +11,7 @@ from bot.escalation.viewer import Role
 from bot.store.content_models import Phrase
 from tests.console.browsing import Console
 from tests.console.clients import Hand, hand
-from tests.console.phrases_scene import IN_KICHE, NO_FOOD, SENTENCES, wait
+from tests.console.phrases_scene import IN_KICHE, NO_FOOD, SENTENCES, agree, wait
 
 
 @pytest.fixture
@@ -183,3 +183,16 @@ def test_trying_without_a_model_says_so_and_keeps_nothing(console: Console, vera
     assert "El modelo no contesta" in shown and "frases urgentes: «La migra está aquí»" in shown
     assert kept(console) == {}
     assert "El modelo no contesta" not in vera.post("/phrases/try", text="  ").get_data(as_text=True)
+
+
+def test_who_brought_a_sentence_is_said_and_the_acts_are_the_same(console: Console, vera: Hand) -> None:
+    agree(console.desk, "es", "la escuela cierra con ***", "school_rights")
+    shown = page(vera, "/phrases")
+    assert "Una familia aceptó que se guarde" in shown and "una palabra rara" in shown
+    assert "Después siguió una persona" not in shown
+    for act in ("right", "none", "drop"):
+        assert f'name="verdict" value="{act}"' in shown
+    assert "/topic" in shown
+    wait(console.desk, SENTENCES[0])
+    shown = page(vera, "/phrases")
+    assert "El equipo marcó que el bot" in shown and "Una familia aceptó" not in shown

@@ -57,6 +57,7 @@ SESSIONS = st.builds(
     ended=st.booleans(),
     flagged=st.sampled_from([(), CODES[:1]]),
     writer=st.none() | st.sampled_from(Writer),
+    gave=st.booleans(),
     place=st.none() | st.just(CHICAGO),
     misses=st.integers(0, 3),
     updated=st.floats(NOW - 4_000, NOW),

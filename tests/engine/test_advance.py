@@ -61,8 +61,13 @@ PRECEDENCE = {
     "SALIR": (at("violence_help"), turn(reserved=Reserved(Word.EXIT)), "notices.exited"),
     "BAJA asks first": (KNOWN, turn(reserved=Reserved(Word.ASK_STOP)), "notices.stop_confirm"),
     "not understood": (KNOWN, turn(words=3, understanding=heard(("tps", 0.02))), "not_understood.first"),
-    "not understood again: a person": (
+    "not understood again: a person, and she may leave her question": (
         replace(KNOWN, misses=1),
+        turn(words=3, understanding=heard(("tps", 0.02))),
+        "not_understood.learn",
+    ),
+    "not understood again: a person": (
+        replace(KNOWN, misses=1, gave=True),
         turn(words=3, understanding=heard(("tps", 0.02))),
         "not_understood.second",
     ),

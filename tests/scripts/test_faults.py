@@ -172,6 +172,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "hand-over that nobody was asked about",
         "home.inner",
     ),
+    "words kept behind a choice": (
+        lambda s: s.flow("home")["steps"].update(inner={"keep": True, "flow": "menu"}),
+        "words kept that nobody agreed to keep",
+        "home.inner",
+    ),
     # What the engine and the model count on
     "a flow of the engine is gone": (lambda s: s.flows.pop("thank"), "missing flow", "thank"),
     "a notice of the engine is gone": (

@@ -100,7 +100,7 @@ def invitation(world: World, used: int | None = None) -> None:
     world.put(Invitation, **given, ends=now + 7 * DAY, used=None if used is None else now + used)
 
 
-def phrase(world: World) -> None:
+def phrase(world: World, **more: object) -> None:
     said = {
         "text": "se llevaron a mi",
         "folded": "se llevaron a mi",
@@ -108,7 +108,7 @@ def phrase(world: World) -> None:
         "topic": "",
         "verdict": "waiting",
     }
-    world.put(Phrase, id="p" * 22, quarter="2026Q4", language="es", by=None, **said)
+    world.put(Phrase, id="p" * 22, quarter="2026Q4", language="es", by=None, **said, **more)
 
 
 def unsaved(world: World) -> None:

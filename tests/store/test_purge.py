@@ -53,6 +53,8 @@ pytestmark = pytest.mark.slow
 
 MONDAY = date(2026, 11, 23)
 QUARTERS_END = timedelta(days=7 + 31 + 90 - 0.5).total_seconds()
+# Thirty days after the Monday of its week; the clock begins on Tuesday noon.
+AGREED_END = 28.5 * DAY
 """From noon of 24 November to the end of March: the quarter after its own is over."""
 COUNTS_END = timedelta(days=396 - 1.5).total_seconds()
 """From Tuesday noon to the midnight on which the week of that Monday is over 395 days old."""
@@ -121,6 +123,13 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         HOUR,
     ),
     ("a phrase to learn from", "phrases", phrase, lambda w: w.count(Phrase), QUARTERS_END),
+    (
+        "a phrase that a family agreed to keep",
+        "phrases",
+        lambda w: phrase(w, origin="agreed", week=MONDAY),
+        lambda w: w.count(Phrase),
+        AGREED_END,
+    ),
     ("a text that was not saved", "autosaves", unsaved, lambda w: w.count(Autosave), 30 * DAY),
     ("a task that was taken for a week", "tasks_taken", task, lambda w: w.count(TaskTaken), 37 * DAY),
     ("the audit", "audit", audited, lambda w: w.count(AuditRow), 365 * DAY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.engine.flow import Flow, Group, Target
+from bot.engine.flow import Flow, Group, Step, Target
 from bot.scripts.finding import Finding, error, warning
 from bot.scripts.release import Release
 from bot.scripts.texts import flow_file, place_of
@@ -46,6 +46,11 @@ UNASKED = error(
     "a person would read what somebody wrote who has not said yes to that",
     "Lead to it only as the yes of a yes_no, or to flow: human, which asks",
 )
+UNAGREED = error(
+    "words kept that nobody agreed to keep",
+    "what somebody wrote would be stored without her yes",
+    "Lead to it only from a step with ask: text, and to that only as the yes of a yes_no",
+)
 _HELP_IS_NEEDED = (Group.URGENT, Group.RIGHTS)
 
 
@@ -57,6 +62,7 @@ def check_paths(release: Release) -> Iterator[Finding]:
     yield from _dead_ends(release)
     yield from _without_help(release)
     yield from _unasked(release)
+    yield from _unagreed(release)
 
 
 def _unknown_targets(release: Release) -> Iterator[Finding]:
@@ -115,13 +121,28 @@ def _without_help(release: Release) -> Iterator[Finding]:
 def _unasked(release: Release) -> Iterator[Finding]:
     """Steps that hand over to staff and can be come to by another way than a yes."""
     for flow in release.script.flows.values():
-        agreed = {step.yes_no[0].step for step in flow.steps.values() if step.yes_no}
-        others = {
-            target.step
-            for step in flow.steps.values()
-            for target in step.targets
-            if not (step.yes_no and target is step.yes_no[0])
-        }
         for step in flow.steps.values():
-            if step.escalate and (step is flow.first or step.name in others or step.name not in agreed):
+            if step.escalate and not _after_a_yes(flow, step):
                 yield UNASKED.broken(flow_file(flow), place_of(flow, step), "more than a yes leads here")
+
+
+def _unagreed(release: Release) -> Iterator[Finding]:
+    """Steps that keep words and can be come to otherwise than by writing them after a yes."""
+    for flow in release.script.flows.values():
+        for step in flow.steps.values():
+            before = [each for each in flow.steps.values() if any(way.step == step.name for way in each.targets)]
+            asked = all(each.ask == "text" and _after_a_yes(flow, each) for each in before)
+            if step.keep and (step is flow.first or not before or not asked):
+                yield UNAGREED.broken(flow_file(flow), place_of(flow, step), "more than words after a yes leads here")
+
+
+def _after_a_yes(flow: Flow, step: Step) -> bool:
+    """Whether nothing but the yes of a question leads to this step."""
+    agreed = {each.yes_no[0].step for each in flow.steps.values() if each.yes_no}
+    others = {
+        target.step
+        for each in flow.steps.values()
+        for target in each.targets
+        if not (each.yes_no and target is each.yes_no[0])
+    }
+    return step is not flow.first and step.name in agreed and step.name not in others
