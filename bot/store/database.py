@@ -15,8 +15,10 @@ from bot.store.errors import StoreDown
 from bot.store.models import HEAD
 
 CONNECT_SECONDS = 2
-BUSY_MS = 1_000
-"""How long SQLite waits for another writer, and PostgreSQL for a statement."""
+STATEMENT_MS = 1_000
+"""How long PostgreSQL works at a statement."""
+BUSY_MS = 1_500
+"""How long SQLite waits for other writers. It lets none of them have a place in the queue: while many write, one may wait for long."""
 
 
 def parse_url(url: str) -> URL:
@@ -43,7 +45,7 @@ def engine_for(url: str) -> Engine:
         pool_timeout=CONNECT_SECONDS,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
-            "options": f"-c statement_timeout={BUSY_MS}",
+            "options": f"-c statement_timeout={STATEMENT_MS}",
             # A server that vanished from the network answers no statement and times none out.
             **{"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000},
         },
