@@ -35,6 +35,13 @@ from bot.wording.fields import owner_of
 log = structlog.get_logger()
 
 
+def _told(error: Exception) -> dict[str, str]:
+    """What the log says of it: the words of an error may name a file."""
+    which, why = getattr(error, "store", None), getattr(error, "evidence", None)
+    named = {"process": which, "evidence": why} if which and why else {}
+    return {"error": type(error).__name__, **named}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is known at the desk of who writes. ``open``: she has a conversation there, though perhaps nobody can look into it."""
@@ -86,7 +93,7 @@ class WithStaff:
         try:
             found = self.desk.state(beside.escalation) if beside.escalation else self.desk.find(message.address)
         except self.unavailable as error:
-            log.error("desk.unknown", error=type(error).__name__, evidence=str(error))
+            log.error("desk.unknown", **_told(error))
             return Person(board, open=here)
         there = found is not None and found.closed is None
         return Person(board, found if there else None, there)
@@ -172,7 +179,7 @@ class WithStaff:
             id = organization.id if organization else None
             opened = self.desk.open(message.address, message.channel, about, urgency, id, consent)
         except self.unavailable as error:
-            log.error("desk.not_opened", error=type(error).__name__, evidence=str(error))
+            log.error("desk.not_opened", **_told(error))
             return Say(NOTICES, "escalate_failed"), None
         there = organization is not None and organization.is_open(datetime.fromtimestamp(now, UTC))
         return Say(NOTICES, _opened_words(about.minor, there, urgency)), opened
@@ -184,7 +191,7 @@ class WithStaff:
         try:
             self.desk.said(id, message.sid, texts, {})
         except self.unavailable as error:
-            log.error("desk.answer_lost", error=type(error).__name__, evidence=str(error))
+            log.error("desk.answer_lost", **_told(error))
 
     def lost(self, opened: Opened | None) -> None:
         """The turn that opened it is lost, so that nobody was told: it goes again."""
@@ -193,7 +200,7 @@ class WithStaff:
         try:
             self.desk.drop(opened.id)
         except self.unavailable as error:
-            log.error("desk.not_dropped", error=type(error).__name__, evidence=str(error))
+            log.error("desk.not_dropped", **_told(error))
 
     def _note(self, id: str, noted: Noted) -> bool:
         """Whether staff have it now: not where the store is down, nor where the conversation has ended meanwhile."""
@@ -204,7 +211,7 @@ class WithStaff:
             # A turn that was lost has noted it, or the conversation is over.
             now = self.desk.state(id)
         except self.unavailable as error:
-            log.error("desk.message_lost", error=type(error).__name__, evidence=str(error))
+            log.error("desk.message_lost", **_told(error))
             return False
         return now is not None and now.closed is None
 
@@ -219,7 +226,7 @@ class WithStaff:
         try:
             self.desk.agreed_to_pass(escalated.id, yes)
         except self.unavailable as error:
-            log.error("desk.not_passed", error=type(error).__name__, evidence=str(error))
+            log.error("desk.not_passed", **_told(error))
             return before, (Say(NOTICES, "pass_failed"),)
         if not yes:
             return before, (Say(NOTICES, "not_passed_on"),)

@@ -190,7 +190,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
     port, output = free_port(), folder / "output"
     command = [sys.executable, "-m", "gunicorn", "--config", str(REPOSITORY / "bot" / "gunicorn.py"), "tiny:app"]
     with output.open("wb") as file:
-        environ = {"PATH": "/usr/bin:/bin", "PORT": str(port), "ENVIRONMENT": "test", "WEB_CONCURRENCY": "1"}
+        environ = {"PATH": "/usr/bin:/bin", "PORT": str(port), "ENVIRONMENT": "test", "WEB_CONCURRENCY": "1", "PYTHONPATH": str(REPOSITORY)}
         process = subprocess.Popen(command, cwd=folder, env=environ, stdout=file, stderr=subprocess.STDOUT)
     try:
         give_up = time.monotonic() + 30

@@ -44,6 +44,7 @@ BY_SECTION = {
     ("phrases", "topic"): "topic",
     ("answers", "flow"): "flow",
     ("review", "flow"): "flow",
+    ("review", "form"): "form",
     ("withdrawn", "flow"): "flow",
     ("facts", "name"): "fact",
     ("recordings", "language"): "language",

@@ -21,8 +21,9 @@ from tests.canary.writing import agreement, no_requests, odd, posts, shares
 from tests.launch.running import environ_of
 
 DAY = 86_400
-AGREEING = 9
-"""So many further people agree that a question of theirs is kept, three in each language, and write into it what must not be."""
+AGREEING, ROUNDS = 9, 3
+"""So many further people agree that a question of theirs is kept, three in each language, and write into it what must not be; as
+many again, up to so often, where the model was too slow for all of them: without it nothing is kept."""
 ERASE = {"es": "BORRAR", "en": "DELETE", "quc": "BORRAR"}
 
 
@@ -63,7 +64,7 @@ class Result:
 def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None] = lambda words: None) -> Result:
     """The whole canary in an empty folder. ``few``: the short troubles alone."""
     began = time.monotonic()
-    everybody = people(count + AGREEING, seed)
+    everybody = people(count + AGREEING * ROUNDS, seed)
     persons, agreeing = everybody[:count], everybody[count:]
     result = Result(count, seed, frozenset(load_flows(REPOSITORY / "flows")))
     with Installation(tree) as installation:
@@ -79,8 +80,7 @@ def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None]
                 sender.raw(data)
         installation.wait_until_whole()
         _check_processes(installation, result)
-        sender.all(agreement(each) for each in agreeing)
-        result.agreed = places.agreed(installation)
+        result.agreed = _agree(installation, sender, agreeing)
         ids = key_death.escalate(installation, persons[::5])
         say("searching, while everything is held")
         result.before = places.search(installation, Needles(everybody, seed))
@@ -97,6 +97,14 @@ def run(tree: Path, count: int, seed: int, few: bool, say: Callable[[str], None]
     result.seconds = time.monotonic() - began
     result.faults += _faults(result)
     return result
+
+
+def _agree(installation: Installation, sender: Sender, agreeing: Sequence[Person]) -> int:
+    for first in range(0, len(agreeing), AGREEING):
+        sender.all(agreement(each) for each in agreeing[first : first + AGREEING])
+        if kept := places.agreed(installation):
+            return kept
+    return 0
 
 
 def _write_in_trouble(

@@ -52,7 +52,7 @@ def test_a_step_that_others_lead_to_is_refused_in_the_words_of_the_page() -> Non
 
 LINES = {
     "goes with all its services": "se quita con todos sus servicios",
-    "its service is not offered any more: active -> inactive": "su servicio ya no se ofrece: active -> inactive",
+    "its service is not offered any more: active -> inactive": "su servicio ya no se ofrece: Activa -> En pausa",
     "the confirmed phone 773-508-5300 goes": "se quita el teléfono confirmado 773-508-5300",
     "the phone 773-508-5309 is not confirmed: the confirmation of 2026-01-05 was of 773-508-5300": (
         "el teléfono 773-508-5309 no está confirmado: el 2026-01-05 se confirmó 773-508-5300"

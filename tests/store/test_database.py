@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.store.database import engine_for
+from bot.store.database import BUSY_MS, engine_for
 from bot.store.models import Meta
 
 
@@ -26,7 +26,7 @@ def test_sqlite_lets_many_read_while_one_writes(tmp_path: Path) -> None:
         pragmas = {
             name: connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "busy_timeout", "foreign_keys")
         }
-    assert pragmas == {"journal_mode": "wal", "busy_timeout": 1000, "foreign_keys": 1}
+    assert pragmas == {"journal_mode": "wal", "busy_timeout": BUSY_MS, "foreign_keys": 1}
     engine.dispose()
 
 

@@ -317,13 +317,16 @@ class TestLostOrWrong:
             assert not any(key.secret.hex() in shown or repr(key.secret)[2:-1] in shown for key in (OLD, NEW, made))
 
     def test_a_store_that_is_down_is_named_without_details(self, tmp_path: Path) -> None:
-        urls = (f"sqlite:///{tmp_path}/nowhere/keys.db", f"postgresql://ana:secret@/keys?host={tmp_path}")
-        for url in urls:
+        urls = {
+            f"sqlite:///{tmp_path}/nowhere/keys.db": "OperationalError SQLITE_CANTOPEN",
+            f"postgresql://ana:secret@/keys?host={tmp_path}": "OperationalError",
+        }
+        for url, evidence in urls.items():
             store = KeyStore(KeyDatabase(url), MasterKeys((OLD,)))
             for ask in (store.get, store.create, store.destroy):
                 with pytest.raises(StoreDown) as caught:
                     ask("esc-1")
-                assert str(caught.value) == "key store is down (OperationalError)"
+                assert str(caught.value) == f"key store is down ({evidence})"
             store.close()
 
 
