@@ -42,6 +42,7 @@ from bot.store.database import engine_for
 from bot.store.directory_seed import FILE, settle
 from bot.store.errors import StoreError
 from bot.store.key_store import make_key_store
+from bot.store.keys import load_release_key
 from bot.terminal import chat
 from bot.wording.catalog import replace_files
 from bot.wording.errors import WordingError
@@ -120,7 +121,7 @@ def db_upgrade() -> None:
 def _settled(settings: Settings) -> str:
     engine = engine_for(settings.sql_url)
     try:
-        return settle(engine, REPOSITORY / FILE, clock_for(settings)())
+        return settle(engine, load_release_key(settings.data_dir), REPOSITORY / FILE, clock_for(settings)())
     finally:
         engine.dispose()
 

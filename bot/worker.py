@@ -111,13 +111,13 @@ class Duty:
 def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     """What the worker looks after."""
     clock = clock_for(settings)
-    peppers = load_keys(settings.data_dir)
+    peppers, seals = load_keys(settings.data_dir), load_release_key(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
     keys = OpenedLate(lambda: open_key_store(settings))
     day_keys = DayKeys(redis)
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
-    stores = Stores(engine, redis, keys, escalations)
-    notices = AreaNotices(engine, redis, clock)
+    stores = Stores(engine, redis, keys, escalations, seals)
+    notices = AreaNotices(engine, redis, seals, clock)
     sessions = Sessions(redis, peppers, day_keys, clock)
     copies = copies_for(settings, redis, clock)
     outbox = Outbox(engine, keys, clock)
@@ -143,7 +143,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     pauses = Pauses(engine, redis, clock)
     answers = cache(lambda: current_content(settings, engine, clock)[0])
     silent = NeverSilent(settings, silences, board.now, lambda: answers().now(), pauses.now, clock)
-    watch = ReleaseWatch(settings.data_dir, Releases(engine, load_release_key(settings.data_dir), clock), alarms)
+    watch = ReleaseWatch(settings.data_dir, Releases(engine, seals, clock), alarms)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [

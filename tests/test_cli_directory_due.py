@@ -26,6 +26,7 @@ from bot.store.redis_server import redis_url
 from bot.store.staff_models import AuditRow
 from tests.directory.seeded import read_seed, returned
 from tests.servers import RedisServer
+from tests.upgraded import SEAL_KEY
 
 # Starts an app with a database.
 pytestmark = pytest.mark.slow
@@ -52,7 +53,7 @@ def run(app: Flask, *words: str) -> Result:
 
 
 def store(app: Flask) -> DirectoryStore:
-    return DirectoryStore(engine_for(app.config["SETTINGS"].sql_url), lambda: NOW)
+    return DirectoryStore(engine_for(app.config["SETTINGS"].sql_url), SEAL_KEY, lambda: NOW)
 
 
 @pytest.fixture

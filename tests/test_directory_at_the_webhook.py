@@ -19,6 +19,7 @@ from bot.store.directory_seed import FILE
 from tests.phone import Phone
 from tests.servers import until
 from tests.store.directories import changed_row
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,7 @@ def upgraded(app: Flask) -> Any:
 
 def store_of(app: Flask) -> DirectoryStore:
     puente = app.extensions["puente"]()
-    return DirectoryStore(puente.engine, clock_for(puente.settings))
+    return DirectoryStore(puente.engine, SEAL_KEY, clock_for(puente.settings))
 
 
 def without_phones(package: Package, kept: str = "") -> Package:

@@ -57,14 +57,15 @@ def current_content(
 ) -> tuple[CurrentContent, Releases]:
     """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
     key = load_release_key(settings.data_dir)
-    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
+    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, key, clock)
     files = ReleaseFiles(settings.data_dir, key)
     current = CurrentRelease(releases, withdrawals, files, root=root)
-    file = DirectoryFile(settings.data_dir)
+    file = DirectoryFile(settings.data_dir, key)
     if not files.numbers():
         # A new host has no release of its own yet.
         current.look()
-    directories = CurrentDirectory(DirectoryStore(engine, clock), file, Directory.of_package, current.bare.directory)
+    store = DirectoryStore(engine, key, clock)
+    directories = CurrentDirectory(store, file, Directory.of_package, current.bare.directory)
     if not file.path.exists():
         # Nor a directory: each process that is forked later, also in the place of a dead one, would build it again while its
         # first message waits.

@@ -23,6 +23,7 @@ from bot.store.models import Escalation, EscalationMessage, Meta
 from bot.store.staff_models import AuditRow
 from tests.releases.flips import Result
 from tests.store.at_desk import AtDesk
+from tests.upgraded import SEAL_KEY
 
 NOW = 1_795_521_600
 AUDIT = (*(f"audit {name}" for name in ("seq", "at", "actor", "action", "object", "seal")), "audit head")
@@ -133,7 +134,7 @@ def sealed_flips(families: AtDesk, id: str, many: int, seed: int) -> Result:
 
 def directory_flips(engine: Engine, many: int, seed: int) -> Result:
     """So many bits of rows of the directory in SQL: nothing seals them, so this tells how many come through."""
-    told, bits, store = Result(), Bits(engine, seed), DirectoryStore(engine, lambda: float(NOW))
+    told, bits, store = Result(), Bits(engine, seed), DirectoryStore(engine, SEAL_KEY, lambda: float(NOW))
     tables = [table for table in DIRECTORY.values() if table.c.keys()[0] == "id"]
     with engine.connect() as connection:
         rows = [(table, id) for table in tables for id in connection.scalars(select(table.c.id))]
