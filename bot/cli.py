@@ -25,6 +25,7 @@ from bot.cli_phrases import phrases
 from bot.cli_privacy import audits, hold, purge_now
 from bot.cli_releases import content_export, content_import, content_releases, published, settled
 from bot.cli_report import privacy
+from bot.cli_seals import content_reseal
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
 from bot.cli_spend import spend
@@ -58,6 +59,7 @@ def add_commands(group: click.Group) -> None:
         content_export,
         content_import,
         content_releases,
+        content_reseal,
     ):
         _content.add_command(command)
     for command in (

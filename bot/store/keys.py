@@ -60,6 +60,11 @@ def make_release_key(data_dir: Path) -> bytes:
     return load_release_key(data_dir)
 
 
+def has_release_key(data_dir: Path) -> bool:
+    """Whether there is a file of the key of the seals, whatever is in it."""
+    return (data_dir / "keys" / "releases").exists()
+
+
 def load_release_key(data_dir: Path) -> bytes:
     """The key under which releases and rows are sealed. Raises what ``load_keys`` raises."""
     return _read_key(data_dir / "keys" / "releases", f"{MAKE_THEM} {LOST}")
