@@ -22,8 +22,8 @@ from bot.store import audit
 from bot.store.database import sql_errors
 from bot.store.directory_history import Entry, entries
 from bot.store.directory_models import DirectoryHistory
-from bot.store.directory_rows import chunked, patient, rows_in, write
-from bot.store.directory_seals import MARK, SET, mark_fits, new_mark, seals_of, unfit
+from bot.store.directory_rows import chunked, patient, write
+from bot.store.directory_seals import MARK, SET, all_rows, mark_fits, new_mark, seals_of
 from bot.store.errors import DirectoryDamaged, DirectoryMoved, DirectoryRefused
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
@@ -51,8 +51,8 @@ class Stored:
     package: Package
     version: int
     mark: str
-    seals: Mapping[tuple[str, str], str | None] = field(default_factory=dict, repr=False, compare=False)
-    """Of each record, by table and id; nothing where it does not come from SQL."""
+    seals: Mapping[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    """Of each record; nothing where it does not come from SQL."""
 
 
 class DirectoryStore:
@@ -87,17 +87,16 @@ class DirectoryStore:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             patient(connection)
             mark = _mark(connection) or NEVER
-            rows = [row for table in TABLES for row in rows_in(connection, table.name)]
+            rows = all_rows(connection, self._key)
         # No day lies in the future here: a clock that went back must not close the whole directory.
-        checked = check((raw for raw, _ in rows), date.max)
+        checked = check(rows.raws, date.max)
         if checked.problems:
             raise DirectoryDamaged(tuple(f"{each.where} {each.column}".strip() for each in checked.problems))
-        seals = {(raw.table, raw.cells["id"]): seal for raw, seal in rows}
-        if damaged := (*unfit(self._key, rows), *self._unfit_set(mark, seals)):
+        if damaged := (*rows.unfit, *self._unfit_set(mark, rows.seals)):
             raise DirectoryDamaged(damaged)
-        return Stored(checked.package, version_of(mark), mark, seals)
+        return Stored(checked.package, version_of(mark), mark, rows.seals)
 
-    def _unfit_set(self, mark: str, seals: Mapping[tuple[str, str], str | None]) -> tuple[str, ...]:
+    def _unfit_set(self, mark: str, seals: Mapping[str, str | None]) -> tuple[str, ...]:
         # Before it was filled there is nothing that could be sealed.
         never_filled = mark == NEVER and not seals
         return () if never_filled or mark_fits(self._key, mark, seals) else (SET,)

@@ -29,11 +29,11 @@ def patient(connection: Connection) -> None:
 
 
 def write(
-    connection: Connection, changes: Iterable[Change], seals: Mapping[tuple[str, str], str | None]
+    connection: Connection, changes: Iterable[Change], seals: Mapping[str, str | None]
 ) -> None:
     """Writes changes in a transaction that has begun to write; flags of what was mended go. Keys are looked at at its end.
 
-    ``seals``: of each record, by table and id.
+    ``seals``: of each record, by directory_seals.record.
     """
     made = tuple(changes)
     patient(connection)
@@ -43,10 +43,10 @@ def write(
         chunked(connection, delete(table).where(table.c.id == bindparam("this")), gone)
     for name, table in DIRECTORY.items():
         mine = [(change, change.new) for change in made if change.table == name and change.new is not None]
-        made_now = (_sealed(table, new, seals[name, change.id]) for change, new in mine if change.old is None)
+        made_now = (_sealed(table, new, seals[f"{name} {change.id}"]) for change, new in mine if change.old is None)
         chunked(connection, insert(table), made_now)
         other = (
-            {**_sealed(table, new, seals[name, change.id]), "this": change.id}
+            {**_sealed(table, new, seals[f"{name} {change.id}"]), "this": change.id}
             for change, new in mine
             if change.old is not None
         )

@@ -19,7 +19,7 @@ from bot.store.content_models import ReleaseRow
 from bot.store.database import allow, at_one_moment, sql_errors
 from bot.store.directory import NEVER, version_of
 from bot.store.directory_rows import rows_in
-from bot.store.directory_seals import MARK, mark_fits, reseal, unfit
+from bot.store.directory_seals import MARK, all_rows, mark_fits, reseal, seals_in
 from bot.store.errors import DirectoryDamaged, ReleaseDamaged
 from bot.store.in_turn import in_turn
 from bot.store.models import Meta
@@ -49,10 +49,10 @@ def seal_rows(connection: Connection, key: bytes) -> dict[str, int]:
     sets = (area_notices.SEALED, withdrawals.SEALED)
     done = {each.name: each.reseal(connection, key) for each in sets}
     filled = connection.scalar(select(Meta.value).where(Meta.key == MARK)) is not None
-    rows = [row for table in TABLES for row in rows_in(connection, table.name)]
-    if rows or filled:
+    records = len(seals_in(connection))
+    if records or filled:
         reseal(connection, key, _version(in_turn(connection, MARK, NEVER), filled))
-    return {**done, "directory": len(rows)}
+    return {**done, "directory": records}
 
 
 def _version(mark: str, filled: bool) -> int:
@@ -69,22 +69,21 @@ def look(engine: Engine, key: bytes) -> Unfit:
         allow(connection, _SECONDS)
         notices = area_notices.SEALED.judged(connection, key)
         taken = withdrawals.SEALED.judged(connection, key)
-        rows = [row for table in TABLES for row in rows_in(connection, table.name)]
+        rows = all_rows(connection, key)
         mark = connection.scalar(select(Meta.value).where(Meta.key == MARK))
-        seals = {(raw.table, raw.cells["id"]): seal for raw, seal in rows}
-        whole = mark_fits(key, mark, seals) if mark is not None else not rows
+        whole = mark_fits(key, mark, rows.seals) if mark is not None else not rows.raws
         sets = {"directory": whole, area_notices.SEALED.name: notices.whole, withdrawals.SEALED.name: taken.whole}
         releases = _unfit_releases(connection, key)
         told = int(connection.scalar(select(func.count()).select_from(ReleaseRow)) or 0)
         return Unfit(
             releases,
-            tuple(unfit(key, rows)),
+            rows.unfit,
             tuple(sorted(notices.unfit)),
             tuple(sorted(taken.unfit)),
             tuple(name for name, fits in sets.items() if not fits),
             {
                 "releases": told,
-                "directory": len(rows),
+                "directory": len(rows.raws),
                 area_notices.SEALED.name: len(notices.rows),
                 withdrawals.SEALED.name: len(taken.rows),
             },
