@@ -20,13 +20,13 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.directory_models import DirectoryFlag
+from bot.store.keys import load_release_key
 from bot.store.models import GapCount
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.staff_models import AuditRow
 from tests.directory.seeded import read_seed, returned
 from tests.servers import RedisServer
-from tests.upgraded import SEAL_KEY
 
 # Starts an app with a database.
 pytestmark = pytest.mark.slow
@@ -53,7 +53,8 @@ def run(app: Flask, *words: str) -> Result:
 
 
 def store(app: Flask) -> DirectoryStore:
-    return DirectoryStore(engine_for(app.config["SETTINGS"].sql_url), SEAL_KEY, lambda: NOW)
+    settings = app.config["SETTINGS"]
+    return DirectoryStore(engine_for(settings.sql_url), load_release_key(settings.data_dir), lambda: NOW)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from bot.directory.importing.preview import preview
 from bot.settings import REPOSITORY
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
+from bot.store.keys import load_release_key
 from tests.directory.importing.big_package import FAULTS, SERVICES_IN_ALL, Planted, Tables, big_tables, planted, zipped
 from tests.directory.importing.small import DIRECTORY, with_cells, without
 from tests.servers import make_app_in
@@ -48,8 +49,9 @@ def app(database_url: str, tmp_path: Path) -> Flask:
 
 @pytest.fixture
 def store(app: Flask) -> Iterator[DirectoryStore]:
-    engine = engine_for(app.config["SETTINGS"].sql_url)
-    yield DirectoryStore(engine, SEAL_KEY, time.time)
+    settings = app.config["SETTINGS"]
+    engine = engine_for(settings.sql_url)
+    yield DirectoryStore(engine, load_release_key(settings.data_dir), time.time)
     engine.dispose()
 
 
