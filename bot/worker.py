@@ -57,6 +57,7 @@ from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.release_watch import ReleaseWatch
 from bot.store.releases import Releases
+from bot.store.seal_watch import SealWatch
 from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 from bot.store.spending import DaySpending
@@ -163,6 +164,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         Duty("releases", 300, watch.look, again=60),
+        Duty("seals", HOUR, SealWatch(engine, seals, alarms).look, again=60),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

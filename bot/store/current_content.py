@@ -37,6 +37,12 @@ class CurrentContent:
         self._held = release, directory, value
         return value
 
+    @property
+    def damage(self) -> str:
+        """What is wrong with what SQL holds, in words for an admin; empty while nothing is. Families get what was good last."""
+        taken = "what is withdrawn is damaged" if self.releases.withdrawals_damaged else ""
+        return self.releases.damage or self._directories.damage or taken
+
     def former(self, name: str) -> Release | None:
         """The release of that name, if it is the current one or one of the last day. Its directory is not the current one."""
         return self.releases.former(name)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.directory.place import Place
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
-from bot.scripts.area_notice import area_notice
+from bot.scripts.area_notice import AreaNotice, area_notice
 from bot.settings import REPOSITORY
 from bot.store import area_notices, withdrawals
 from bot.store.area_notices import AreaNotices
@@ -199,10 +199,18 @@ def notice_flips(notices: AreaNotices, engine: Engine, many: int, seed: int) -> 
                 told.flipped[f"notice {column}"] += 1
                 if not notices.damaged():
                     told.unnoticed.append(f"notice {column}")
-                if any(each not in before for each in notices.listed()):
+                if not _only_of(before, notices):
                     told.served.append(f"notice {column}")
     assert notices.listed() == before and not notices.damaged()
     return told
+
+
+def _only_of(before: tuple[AreaNotice, ...], notices: AreaNotices) -> bool:
+    """Whether nothing else is read out. One that was taken for good and cannot be read is no better than a false one."""
+    try:
+        return all(each in before for each in notices.listed())
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def withdrawal_flips(taken: Withdrawals, engine: Engine, many: int, seed: int) -> Result:

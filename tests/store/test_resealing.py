@@ -8,17 +8,21 @@ import pytest
 from alembic import command
 from redis import Redis
 from sqlalchemy import Engine, text
+from structlog.testing import capture_logs
 
 from bot.directory.hsds.changes import changes
+from bot.escalation import alert
 from bot.escalation.viewer import Role, Viewer
 from bot.store import audit
 from bot.store import upgrade as upgrading
 from bot.store.area_notices import AreaNotices
+from bot.store.carrier_alarms import CarrierAlarms
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.errors import DirectoryDamaged, KeyMissing, NoticesDamaged, ReleaseRefused
 from bot.store.keys import load_release_key
 from bot.store.resealing import look, reseal_all
+from bot.store.seal_watch import SealWatch
 from bot.store.withdrawals import Withdrawals
 from tests.store.conftest import Clock
 from tests.store.directories import two_organizations
@@ -157,3 +161,15 @@ def test_what_makes_no_sense_is_not_sealed(engine: Engine, clock: Clock) -> None
     with pytest.raises(DirectoryDamaged, match="number"):
         reseal_all(engine, NEW, clock(), "Rosa")
     assert look(engine, SEAL_KEY).sets == (), "and nothing else was"
+
+
+def test_the_worker_tells_admins(engine: Engine, clock: Clock) -> None:
+    put(DirectoryStore(engine, SEAL_KEY, clock))
+    alarms = CarrierAlarms(engine, clock)
+    watch = SealWatch(engine, SEAL_KEY, alarms)
+    watch.look()
+    assert alarms.due() == ()
+    sql(engine, "UPDATE hsds_phone SET number = '+17735550199'")
+    with capture_logs() as logs:
+        watch.look()
+    assert alarms.due() == (alert.RELEASE,) and "seals.damaged" in [each["event"] for each in logs]
