@@ -40,7 +40,7 @@ from bot.store.erasing import Erasing
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
-from bot.store.keys import DayKeys, load_keys
+from bot.store.keys import DayKeys, load_keys, load_release_key
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
@@ -109,6 +109,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     peppers = load_keys(settings.data_dir)
     redis, engine, clock = connect(redis_url(settings)), engine_for(settings.sql_url), clock_for(settings)
     current, releases = current_content(settings, engine, clock, root)
+    seals = load_release_key(settings.data_dir)
     token = settings.rasa_token or shared_token(settings.data_dir)
     intents = content.load_intents(root / "nlu" / "intents.yml")
     model = RasaClient(settings.rasa_url, token, intents, model=expected_model(root))
@@ -129,7 +130,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         sessions=sessions,
         opt_outs=opt_outs,
         erasing=erasing,
-        notices=AreaNotices(engine, redis, clock).live,
+        notices=AreaNotices(engine, redis, seals, clock).live,
         model=model,
         spending=Spending(settings.daily_segments, workers, ledger, clock, (StoreError,)),
         clock=clock,

@@ -25,6 +25,7 @@ from bot.cli_phrases import phrases
 from bot.cli_privacy import audits, hold, purge_now
 from bot.cli_releases import content_export, content_import, content_releases, published, settled
 from bot.cli_report import privacy
+from bot.cli_seals import content_reseal
 from bot.cli_shared_phones import shared_phones
 from bot.cli_sheets import review_sheet
 from bot.cli_spend import spend
@@ -42,6 +43,7 @@ from bot.store.database import engine_for
 from bot.store.directory_seed import FILE, settle
 from bot.store.errors import StoreError
 from bot.store.key_store import make_key_store
+from bot.store.keys import load_release_key
 from bot.terminal import chat
 from bot.wording.catalog import replace_files
 from bot.wording.errors import WordingError
@@ -57,6 +59,7 @@ def add_commands(group: click.Group) -> None:
         content_export,
         content_import,
         content_releases,
+        content_reseal,
     ):
         _content.add_command(command)
     for command in (
@@ -120,7 +123,7 @@ def db_upgrade() -> None:
 def _settled(settings: Settings) -> str:
     engine = engine_for(settings.sql_url)
     try:
-        return settle(engine, REPOSITORY / FILE, clock_for(settings)())
+        return settle(engine, load_release_key(settings.data_dir), REPOSITORY / FILE, clock_for(settings)())
     finally:
         engine.dispose()
 

@@ -31,7 +31,7 @@ from bot.store import audit
 from bot.store.database import engine_for, is_current
 from bot.store.directory import DirectoryStore
 from bot.store.errors import DirectoryMoved, StoreDown, StoreError
-from bot.store.keys import utc_day
+from bot.store.keys import load_release_key, utc_day
 from bot.wording.catalog import replace_files
 
 directory = AppGroup("directory", help="Organizations that families may be sent to (docs/directory.md).")
@@ -167,7 +167,7 @@ def _opened() -> Iterator[tuple[DirectoryStore, date]]:
     try:
         if not is_current(engine):
             raise click.ClickException("The database is not up to date: run `flask --app webhook db upgrade` first.")
-        yield DirectoryStore(engine, clock), utc_day(clock())
+        yield DirectoryStore(engine, load_release_key(settings.data_dir), clock), utc_day(clock())
     finally:
         engine.dispose()
 

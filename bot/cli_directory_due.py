@@ -34,7 +34,7 @@ from bot.store.directory_flags import DirectoryFlags
 from bot.store.directory_seed import FILE, read_seed
 from bot.store.errors import StoreError
 from bot.store.gap_counts import gap_counts
-from bot.store.keys import utc_day
+from bot.store.keys import load_release_key, utc_day
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.wording.catalog import replace_files
@@ -184,7 +184,7 @@ def _engine() -> Engine:
 
 
 def _store() -> DirectoryStore:
-    return DirectoryStore(_engine(), clock_for(_settings()))
+    return DirectoryStore(_engine(), load_release_key(_settings().data_dir), clock_for(_settings()))
 
 
 def _today() -> date:

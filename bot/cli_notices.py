@@ -17,6 +17,7 @@ from bot.settings import REPOSITORY, Settings
 from bot.store.area_notices import AreaNotices
 from bot.store.database import engine_for
 from bot.store.errors import StoreError
+from bot.store.keys import load_release_key
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 
@@ -29,7 +30,11 @@ notices = AppGroup(
 def _store() -> tuple[AreaNotices, Callable[[], float]]:
     settings: Settings = current_app.config["SETTINGS"]
     clock = clock_for(settings)
-    return AreaNotices(engine_for(settings.sql_url), connect(redis_url(settings)), clock), clock
+    try:
+        key = load_release_key(settings.data_dir)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
+    return AreaNotices(engine_for(settings.sql_url), connect(redis_url(settings)), key, clock), clock
 
 
 @notices.command("publish")

@@ -17,7 +17,7 @@ from bot.store.database import engine_for
 from bot.store.errors import KeyGone, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import AT_THE_TERMINAL_MS, open_key_store
-from bot.store.keys import DayKeys, load_keys
+from bot.store.keys import DayKeys, load_keys, load_release_key
 from bot.store.opened_late import OpenedLate
 from bot.store.purge import PurgeUnfinished, Stores, purge
 from bot.store.redis_client import connect
@@ -33,7 +33,7 @@ def _stores() -> Iterator[tuple[Stores, Callable[[], float]]]:
         engine, redis = engine_for(settings.sql_url), connect(redis_url(settings))
         keys = OpenedLate(lambda: open_key_store(settings, AT_THE_TERMINAL_MS))
         escalations = Escalations(engine, redis, load_keys(settings.data_dir), DayKeys(redis), keys, clock)
-        yield Stores(engine, redis, keys, escalations), clock
+        yield Stores(engine, redis, keys, escalations, load_release_key(settings.data_dir)), clock
     except (StoreError, ValueError) as error:
         raise click.ClickException(str(error)) from None
 

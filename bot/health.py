@@ -40,7 +40,7 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
     """Whether it is ready, and each part by name, told apart from what only degrades.
 
     ``release``: the name of what families get, false where nothing that fits its seal could be read. ``answers``: true, else
-    what is wrong with the release in SQL; families get the last good one meanwhile.
+    what is wrong with the release, the directory or the withdrawals in SQL; families get what was good last.
     """
     parts: dict[str, Any] = {
         "redis": _redis(puente),
@@ -49,7 +49,7 @@ def readiness(puente: Puente) -> tuple[bool, dict[str, Any]]:
         "clock": _clock(puente),
         "nlu": puente.model.ready(None),
         "release": _release(puente),
-        "answers": puente.content.releases.damage or True,
+        "answers": puente.content.damage or True,
         "paused": puente.conversation.paused() is not None,
     }
     if puente.settings.twilio_api_key:

@@ -57,6 +57,7 @@ from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
 from bot.store.release_watch import ReleaseWatch
 from bot.store.releases import Releases
+from bot.store.seal_watch import SealWatch
 from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 from bot.store.spending import DaySpending
@@ -111,13 +112,13 @@ class Duty:
 def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     """What the worker looks after."""
     clock = clock_for(settings)
-    peppers = load_keys(settings.data_dir)
+    peppers, seals = load_keys(settings.data_dir), load_release_key(settings.data_dir)
     opt_outs = OptOuts(engine, redis, peppers)
     keys = OpenedLate(lambda: open_key_store(settings))
     day_keys = DayKeys(redis)
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
-    stores = Stores(engine, redis, keys, escalations)
-    notices = AreaNotices(engine, redis, clock)
+    stores = Stores(engine, redis, keys, escalations, seals)
+    notices = AreaNotices(engine, redis, seals, clock)
     sessions = Sessions(redis, peppers, day_keys, clock)
     copies = copies_for(settings, redis, clock)
     outbox = Outbox(engine, keys, clock)
@@ -143,7 +144,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     pauses = Pauses(engine, redis, clock)
     answers = cache(lambda: current_content(settings, engine, clock)[0])
     silent = NeverSilent(settings, silences, board.now, lambda: answers().now(), pauses.now, clock)
-    watch = ReleaseWatch(settings.data_dir, Releases(engine, load_release_key(settings.data_dir), clock), alarms)
+    watch = ReleaseWatch(settings.data_dir, Releases(engine, seals, clock), alarms)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     return [
@@ -163,6 +164,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         Duty("releases", 300, watch.look, again=60),
+        Duty("seals", HOUR, SealWatch(engine, seals, alarms).look, again=60),
         Duty("shared phones mirror", 15, shared.mirror),
         Duty("directory flags", 15, DirectoryFlags(engine, redis).flush),
         Duty("counts", 60, lambda: counts.flush(redis, engine, clock())),

@@ -73,6 +73,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_privacy",
         "bot.cli_directory",
         "bot.cli_documents",
+        "bot.cli_seals",
         "bot.cli_sheets",
         "bot.cli_shared_phones",
         "bot.cli_spend",

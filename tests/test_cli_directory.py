@@ -29,6 +29,7 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from tests.directory.importing.small import DIRECTORY, TODAY, with_cells, without
 from tests.servers import make_app_in
+from tests.upgraded import SEAL_KEY
 
 ANA = ("--by", "Ana Perez")
 SECONDS = 60
@@ -49,7 +50,7 @@ def app(tmp_path: Path) -> Flask:
 @pytest.fixture
 def store(app: Flask) -> Iterator[DirectoryStore]:
     engine = engine_for(_settings(app).sql_url)
-    yield DirectoryStore(engine, time.time)
+    yield DirectoryStore(engine, SEAL_KEY, time.time)
     engine.dispose()
 
 
@@ -122,7 +123,7 @@ def test_each_form_comes_out_and_goes_into_an_empty_directory_as_the_same(
     done = run(other, "import", first, "--yes", *ANA)
     assert done.exit_code == 0, done.output
     engine = engine_for(_settings(other).sql_url)
-    assert DirectoryStore(engine, time.time).read()[0].digest == whole.digest
+    assert DirectoryStore(engine, SEAL_KEY, time.time).read()[0].digest == whole.digest
     engine.dispose()
 
 

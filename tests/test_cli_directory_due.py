@@ -20,6 +20,7 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.directory_models import DirectoryFlag
+from bot.store.keys import load_release_key
 from bot.store.models import GapCount
 from bot.store.redis_client import connect
 from bot.store.redis_server import redis_url
@@ -52,7 +53,8 @@ def run(app: Flask, *words: str) -> Result:
 
 
 def store(app: Flask) -> DirectoryStore:
-    return DirectoryStore(engine_for(app.config["SETTINGS"].sql_url), lambda: NOW)
+    settings = app.config["SETTINGS"]
+    return DirectoryStore(engine_for(settings.sql_url), load_release_key(settings.data_dir), lambda: NOW)
 
 
 @pytest.fixture

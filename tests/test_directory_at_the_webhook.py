@@ -16,6 +16,7 @@ from bot.directory.hsds.package import Package
 from bot.settings import REPOSITORY
 from bot.store.directory import DirectoryStore
 from bot.store.directory_seed import FILE
+from bot.store.keys import load_release_key
 from tests.phone import Phone
 from tests.servers import until
 from tests.store.directories import changed_row
@@ -29,7 +30,7 @@ def upgraded(app: Flask) -> Any:
 
 def store_of(app: Flask) -> DirectoryStore:
     puente = app.extensions["puente"]()
-    return DirectoryStore(puente.engine, clock_for(puente.settings))
+    return DirectoryStore(puente.engine, load_release_key(puente.settings.data_dir), clock_for(puente.settings))
 
 
 def without_phones(package: Package, kept: str = "") -> Package:

@@ -34,6 +34,7 @@ from bot.worker import duties
 from tests.phone import Phone
 from tests.servers import RedisServer, make_app_in, running
 from tests.store.directories import PHONE, SERVICE, two_organizations
+from tests.upgraded import SEAL_KEY
 
 # A whole day with the real stores.
 pytestmark = pytest.mark.slow
@@ -74,7 +75,7 @@ def _lived(app: Flask, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     puente = app.extensions["puente"]()
     # A directory that names none of the towns which the day is searched for.
     made = changes(EMPTY, two_organizations(), keep_missing=False)
-    DirectoryStore(puente.engine, puente.conversation.clock).apply(made, by="Rosa", expected=0)
+    DirectoryStore(puente.engine, SEAL_KEY, puente.conversation.clock).apply(made, by="Rosa", expected=0)
     phones = [Phone(app.test_client(), "whatsapp" if number % 4 == 0 else "sms") for number in range(PEOPLE)]
     for number, phone in enumerate(phones):
         phone.send(SAID if number % 2 else "la migra esta en mi puerta")

@@ -14,9 +14,12 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from bot.store.secret_files import write_once
 from bot.store.upgrade import upgrade
 
 NAME = "puente.db"
+SEAL_KEY = b"k" * 32
+"""The key of the seals in every database of these."""
 _TEMPLATE = "upgraded"
 
 
@@ -25,6 +28,9 @@ def _folder() -> Path:
     """A folder with an upgraded SQLite file and the keys that it was written under."""
     folder = Path(tempfile.mkdtemp(prefix="puente-upgraded-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # One that every test knows: what is sealed is made and read in many places.
+    (folder / "keys").mkdir(mode=0o700)
+    write_once(folder / "keys" / "releases", SEAL_KEY)
     upgrade(f"sqlite:///{folder}/{NAME}", folder)
     return folder
 

@@ -102,6 +102,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "line_doubted": phrase("act.line-doubted", "said that a line is not right"),
     "line_changed": phrase("act.line-changed", "wrote another number for a line"),
     "line_taken_back": phrase("act.line-taken-back", "took back that a line is confirmed"),
+    "seals.renewed": phrase("act.seals-renewed", "sealed the database anew"),
     "notice.published": phrase("act.notice-published", "published a notice about an area"),
     "notice.withdrawn": phrase("act.notice-withdrawn", "took a notice about an area back"),
     "directory.apply": phrase("act.directory", "changed the directory"),

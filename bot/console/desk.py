@@ -30,6 +30,7 @@ from bot.store.inbox_left import InboxLeft
 from bot.store.interpreters import Interpreters
 from bot.store.invitations import Invitations
 from bot.store.key_store import open_key_store
+from bot.store.keys import load_release_key
 from bot.store.line_checks import LineChecks
 from bot.store.message_templates import MessageTemplates
 from bot.store.opened_late import OpenedLate
@@ -85,7 +86,7 @@ class Desk:
 def open_desk(puente: Any) -> Desk:
     """The stores over the connections that the message path has already. Raises a ``SetupError`` for a key file that is damaged."""
     settings, engine, redis, clock = puente.settings, puente.engine, puente.redis, puente.conversation.clock
-    key = console_key(settings.data_dir)
+    key, seals = console_key(settings.data_dir), load_release_key(settings.data_dir)
     people = People(engine, clock)
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
@@ -119,12 +120,12 @@ def open_desk(puente: Any) -> Desk:
         recordings=Recordings(engine, releases, people, clock, settings),
         phrases=Phrases(engine, clock),
         directory=DirectoryEditing(
-            engine, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
+            engine, seals, DirectoryFlags(engine, redis), clock, settings.team_timezone, lambda: puente.release.places
         ),
         facts=FactChecks(engine, releases, clock),
         lines=LineChecks(engine, releases, clock),
         tasks=Tasks(engine, clock),
-        notices=AreaNotices(engine, redis, clock),
+        notices=AreaNotices(engine, redis, seals, clock),
         mail=mail_for(settings),
         puente=puente,
     )

@@ -17,7 +17,7 @@ from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import LARGEST_RADIUS_KM, LONGEST_HOURS, LONGEST_SOURCE, AreaNotice
-from bot.store.errors import NotYours
+from bot.store.errors import NoticesDamaged, NotYours
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.render import Announced, Renderer
 from bot.wording.voice import Voice
@@ -73,6 +73,14 @@ def publish_notice() -> AnyResponse:
         made = desk().notices.publish(made, viewer())
     except NotYours:
         abort(403)
+    except NoticesDamaged:
+        flash(
+            words(
+                "notices.damaged",
+                "It is not published: the notices in the database were changed by somebody, and none is read out. Tell an admin now.",
+            )
+        )
+        return redirect(url_for("console.notices"), 303)
     flash(words("notices.published", "Published as number %(n)s. It ends by itself.", n=made.number))
     return redirect(url_for("console.notices"), 303)
 

@@ -1,18 +1,20 @@
 """Notices about an area: SQL is the truth, Redis holds those that may be read out, each process remembers them for some seconds.
 
-A family's question never waits for SQL here, and a notice ends by its own time whatever is broken.
+A family's question never waits for SQL here, and a notice ends by its own time whatever is broken. One that is not as somebody
+published it is never read out: rows are sealed, and what Redis holds is too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from redis import Redis
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, update
 
 from bot.directory.place import Level, Place
 from bot.escalation.viewer import Role, Viewer
@@ -20,16 +22,21 @@ from bot.language import Language
 from bot.privacy import RETENTION
 from bot.scripts.area_notice import AreaNotice
 from bot.store.audit import note
-from bot.store.database import sql_errors
-from bot.store.errors import NotYours, StoreDown
+from bot.store.database import at_one_moment, sql_errors
+from bot.store.errors import NoticesDamaged, NotYours, StoreDown
 from bot.store.models import AreaNoticeRow
 from bot.store.redis_client import redis_errors
 from bot.store.remembered import Remembered
+from bot.store.sealed_rows import Judged, SealedRows
+from bot.store.seals import fits, row_seal
 
+SEALED = SealedRows(AreaNoticeRow, "area notices")
 _MIRROR = "{areanotices}"
 # A published or withdrawn notice is seen everywhere within this time.
 REMEMBERED_SECONDS = 5.0
 _MIRROR_SECONDS = 48 * 3600
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,11 @@ class Over:
 
 
 class AreaNotices:
-    """The notices of an installation. ``clock`` is the bot's, in unix seconds. Safe for all threads of a process."""
+    """The notices of an installation. ``key`` is that of the seals, ``clock`` the bot's, in unix seconds. Safe for all threads."""
 
-    def __init__(self, engine: Engine, redis: Redis, clock: Callable[[], float]) -> None:
-        self._engine, self._redis, self._clock = engine, redis, clock
+    def __init__(self, engine: Engine, redis: Redis, key: bytes, clock: Callable[[], float]) -> None:
+        self._engine, self._redis, self._key, self._clock = engine, redis, key, clock
+        self._damaged = False
         self._held: Remembered[tuple[AreaNotice, ...]] = Remembered(self._ask, (), REMEMBERED_SECONDS, clock)
 
     def live(self) -> tuple[AreaNotice, ...]:
@@ -53,55 +61,70 @@ class AreaNotices:
 
     def publish(self, notice: AreaNotice, viewer: Viewer | None = None) -> AreaNotice:
         """Writes it down and lets it be read out; returns it with its number. ``viewer``: who does it in the console, None at the
-        terminal. Raises ``StoreDown``, ``NotYours``.
+        terminal. Raises ``StoreDown``, ``NotYours``; ``NoticesDamaged`` where nothing is read out until somebody has looked.
         """
         _may(viewer)
         row = {"notice": _written(notice), "starts": int(notice.starts), "ends": int(notice.ends)}
-        with sql_errors(), self._engine.begin() as connection:
-            number = connection.execute(insert(AreaNoticeRow).values(**row)).inserted_primary_key
+        with sql_errors(), self._engine.begin() as connection, SEALED.writing(connection, self._key) as judged:
+            if not judged.whole:
+                raise NoticesDamaged
+            made = connection.execute(insert(AreaNoticeRow).values(**row)).inserted_primary_key
+            number = int(made[0]) if made else 0
+            SEALED.seal(connection, self._key, number)
             if viewer is not None:
-                note(
-                    connection, self._clock(), viewer.actor, "notice.published", f"notice {number[0] if number else 0}"
-                )
+                note(connection, self._clock(), viewer.actor, "notice.published", f"notice {number}")
         self.mirror()
-        return replace(notice, number=int(number[0]) if number else 0)
+        return replace(notice, number=number)
 
     def withdraw(self, number: int, viewer: Viewer | None = None) -> bool:
         """Takes a notice back, everywhere; False when none of that number holds. Raises ``StoreDown``, ``NotYours``."""
         _may(viewer)
         now = int(self._clock())
         mine = (AreaNoticeRow.number == number, AreaNoticeRow.withdrawn.is_(None), AreaNoticeRow.ends > now)
-        with sql_errors(), self._engine.begin() as connection:
+        with sql_errors(), self._engine.begin() as connection, SEALED.writing(connection, self._key) as judged:
             found = connection.execute(update(AreaNoticeRow).where(*mine).values(withdrawn=now)).rowcount
+            if found and number not in judged.unfit:
+                SEALED.seal(connection, self._key, number)
             if found and viewer is not None:
                 note(connection, self._clock(), viewer.actor, "notice.withdrawn", f"notice {number}")
         self.mirror()
         return bool(found)
 
     def listed(self) -> tuple[AreaNotice, ...]:
-        """Those that hold or will hold, from SQL, the newest first. Raises ``StoreDown``."""
+        """Those that hold or will hold, from SQL, the newest first. Raises ``StoreDown``.
+
+        Never one that is not as it was written; none at all where rows were added, taken away or put back, for then one that was
+        withdrawn might come again.
+        """
         now = int(self._clock())
-        wanted = (
-            select(AreaNoticeRow.number, AreaNoticeRow.notice)
-            .where(AreaNoticeRow.withdrawn.is_(None), AreaNoticeRow.ends > now)
-            .order_by(AreaNoticeRow.number.desc())
-        )
-        with sql_errors(), self._engine.connect() as connection:
-            return tuple(_read(text, number) for number, text in connection.execute(wanted))
+        judged = self._judged()
+        rows = [row for row in _fitting(judged) if row["withdrawn"] is None and row["ends"] > now] if judged.whole else []
+        return tuple(_read(row["notice"], row["number"]) for row in rows)
 
     def over(self) -> tuple[Over, ...]:
         """Those that hold no more and are still kept, the newest first. Raises ``StoreDown``."""
         now = int(self._clock())
-        done = AreaNoticeRow.withdrawn.is_not(None) | (AreaNoticeRow.ends <= now)
-        wanted = select(AreaNoticeRow.number, AreaNoticeRow.notice, AreaNoticeRow.withdrawn).where(done)
-        with sql_errors(), self._engine.connect() as connection:
-            rows = connection.execute(wanted.order_by(AreaNoticeRow.number.desc())).all()
-        return tuple(Over(_read(row.notice, row.number), row.withdrawn) for row in rows)
+        rows = [row for row in _fitting(self._judged()) if row["withdrawn"] is not None or row["ends"] <= now]
+        return tuple(Over(_read(row["notice"], row["number"]), row["withdrawn"]) for row in rows)
+
+    def damaged(self) -> bool:
+        """Whether the rows in SQL are not as they were written. Raises ``StoreDown``."""
+        return not self._judged().sound
+
+    def _judged(self) -> Judged:
+        """All rows, and what does not fit; said in the log once for each time that it becomes so."""
+        with sql_errors(), at_one_moment(self._engine) as connection:
+            judged = SEALED.judged(connection, self._key)
+        if not judged.sound and not self._damaged:
+            log.error("notice.damaged", number=min(judged.unfit, default=0))
+        self._damaged = not judged.sound
+        return judged
 
     def mirror(self) -> int:
         """Writes those that hold into Redis again and returns how many. For the worker, and after each change. Raises ``StoreDown``."""
         listed = self.listed()
-        value = json.dumps([{"number": each.number, "notice": _written(each)} for each in listed])
+        said = json.dumps([{"number": each.number, "notice": _written(each)} for each in listed])
+        value = f"{self._seal(said)} {said}"
         with redis_errors():
             self._redis.set(_MIRROR, value, ex=_MIRROR_SECONDS)
         return len(listed)
@@ -109,7 +132,7 @@ class AreaNotices:
     def purge(self) -> int:
         """Forgets notices that ended long ago. Raises ``StoreDown``."""
         before = int(self._clock() - RETENTION["area notice"].total_seconds())
-        with sql_errors(), self._engine.begin() as connection:
+        with sql_errors(), self._engine.begin() as connection, SEALED.writing(connection, self._key):
             return int(connection.execute(delete(AreaNoticeRow).where(AreaNoticeRow.ends < before)).rowcount)
 
     def _ask(self) -> tuple[AreaNotice, ...] | None:
@@ -117,7 +140,21 @@ class AreaNotices:
         with suppress(StoreDown), redis_errors():
             held = self._redis.get(_MIRROR)
         # Empty after a loss of Redis: what is known holds until the worker has written it again.
-        return None if held is None else tuple(_read(each["notice"], each["number"]) for each in json.loads(held))
+        if held is None:
+            return None
+        seal, _, said = (held.decode() if isinstance(held, bytes) else str(held)).partition(" ")
+        if not fits(seal, self._seal(said)):
+            # Of an older version of ours, or somebody else's: the worker writes it again in a moment.
+            return None
+        return tuple(_read(each["notice"], each["number"]) for each in json.loads(said))
+
+    def _seal(self, said: str) -> str:
+        return row_seal(self._key, "area notices in Redis", (said,))
+
+
+def _fitting(judged: Judged) -> list[Mapping[str, Any]]:
+    """Those that are as they were written, the newest first."""
+    return [row for number, row in reversed(tuple(judged.rows.items())) if number not in judged.unfit]
 
 
 def _may(viewer: Viewer | None) -> None:

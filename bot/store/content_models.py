@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base
+from bot.store.seals import SEAL_LETTERS
 
 
 class ContentFile(Base):
@@ -41,7 +42,10 @@ class ReleaseRow(Base):
 
 
 class Withdrawal(Base):
-    """An answer that nobody gets, in any release, until two people have said that it may go out again."""
+    """An answer that nobody gets, in any release, until two people have said that it may go out again.
+
+    ``seal``: bot/store/sealed_rows.py.
+    """
 
     __tablename__ = "withdrawals"
 
@@ -54,6 +58,7 @@ class Withdrawal(Base):
     """The first who said that it may go out again."""
     ended_by: Mapped[int | None]
     ended: Mapped[int | None] = mapped_column(BigInteger)
+    seal: Mapped[str | None] = mapped_column(String(SEAL_LETTERS))
 
 
 class Change(Base):

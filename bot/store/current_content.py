@@ -37,6 +37,12 @@ class CurrentContent:
         self._held = release, directory, value
         return value
 
+    @property
+    def damage(self) -> str:
+        """What is wrong with what SQL holds, in words for an admin; empty while nothing is. Families get what was good last."""
+        taken = "what is withdrawn is damaged" if self.releases.withdrawals_damaged else ""
+        return self.releases.damage or self._directories.damage or taken
+
     def former(self, name: str) -> Release | None:
         """The release of that name, if it is the current one or one of the last day. Its directory is not the current one."""
         return self.releases.former(name)
@@ -57,14 +63,15 @@ def current_content(
 ) -> tuple[CurrentContent, Releases]:
     """What families get, and the store of the releases. ``ScriptsError`` for the repository's files, where these are used."""
     key = load_release_key(settings.data_dir)
-    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, clock)
+    releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, key, clock)
     files = ReleaseFiles(settings.data_dir, key)
     current = CurrentRelease(releases, withdrawals, files, root=root)
-    file = DirectoryFile(settings.data_dir)
+    file = DirectoryFile(settings.data_dir, key)
     if not files.numbers():
         # A new host has no release of its own yet.
         current.look()
-    directories = CurrentDirectory(DirectoryStore(engine, clock), file, Directory.of_package, current.bare.directory)
+    store = DirectoryStore(engine, key, clock)
+    directories = CurrentDirectory(store, file, Directory.of_package, current.bare.directory)
     if not file.path.exists():
         # Nor a directory: each process that is forked later, also in the place of a dead one, would build it again while its
         # first message waits.

@@ -40,6 +40,8 @@ class CurrentDirectory(Generic[T]):
         self._value, self._mark = seed, ""
         self._refused, self._refused_at = "", float("-inf")
         self._down = False
+        self.damage = ""
+        """What is wrong with the directory that SQL holds, in words for an admin; empty while nothing is."""
         self._looking = threading.Lock()
         self._look_out = LookOut("directory", self.look)
         self._from_file()
@@ -67,11 +69,13 @@ class CurrentDirectory(Generic[T]):
                 log.warning("directory.unavailable", error=type(error).__name__)
             self._down, self._refused = True, ""
         except DirectoryDamaged as damaged:
-            self._down = False
+            self._down, self.damage = False, f"{len(damaged.rows)} rows of the directory are damaged"
             for row in damaged.rows[:_TOLD]:
                 log.error("directory.damaged", error=_short(row))
         else:
             self._down = False
+            if mark == self._mark:
+                self.damage = ""
 
     def close(self) -> None:
         """Ends the looking of this process; the next ``now`` begins it again."""
@@ -83,7 +87,7 @@ class CurrentDirectory(Generic[T]):
         except Exception as error:
             log.error("directory.refused", error=type(error).__name__, where=where_of(error))
             return
-        self._mark = stored.mark
+        self._mark, self.damage = stored.mark, ""
         try:
             self._file.write(stored)
         except OSError as error:

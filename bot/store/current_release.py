@@ -67,6 +67,8 @@ class CurrentRelease:
         self._asked_for = float("-inf")
         self.damage = ""
         """What is wrong with the release that SQL holds, in words for an admin; empty while nothing is."""
+        self.withdrawals_damaged = False
+        """Whether SQL's rows of what is withdrawn are not as they were written."""
         self._look_out = LookOut("release", self.look)
         self._looking = threading.Lock()
         self._recordings: Mapping[str, bytes] = {}
@@ -249,7 +251,12 @@ class CurrentRelease:
             return self._releases.stored(number)
 
     def _look_at_withdrawals(self) -> None:
-        flows = self._withdrawals.flows()
+        held = self._withdrawals.held()
+        # A row that is gone may be one that this host has seen: it stays withdrawn.
+        flows = held.flows | self._withdrawn if held.damaged else held.flows
+        if held.damaged and not self.withdrawals_damaged:
+            log.error("withdrawals.damaged")
+        self.withdrawals_damaged = held.damaged
         if flows == self._withdrawn:
             return
         self._withdrawn = flows

@@ -55,6 +55,15 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def at_one_moment(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with: every statement sees the database as it was at the first one."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
 def allow(connection: Connection, seconds: int) -> None:
     """Lets each statement of this transaction take so many seconds, 0 for any; SQLite has no such limit."""
     if connection.dialect.name == "postgresql":

@@ -2,13 +2,13 @@
 
 SQL is the truth once people have changed it. ``version`` counts their changes; ``mark`` is another after every change, also
 after one that took the database back to a backup, so a process that holds a directory can tell whether it is still the same.
+Records that are not as they were written (bot/store/directory_seals.py) are never given out, nor anything beside them.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -22,14 +22,15 @@ from bot.store import audit
 from bot.store.database import sql_errors
 from bot.store.directory_history import Entry, entries
 from bot.store.directory_models import DirectoryHistory
-from bot.store.directory_rows import chunked, patient, raws_in, write
+from bot.store.directory_rows import chunked, patient, write
+from bot.store.directory_seals import MARK, SET, all_rows, mark_fits, new_mark, seals_of
 from bot.store.errors import DirectoryDamaged, DirectoryMoved, DirectoryRefused
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
 from bot.store.models import Meta
 
-MARK = "directory"
-"""The row of ``meta`` with version and mark: ``<version>|<mark>``. It is there once the tables have been filled."""
+NEVER = "0|"
+"""Stands for the mark of tables that were never filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,19 @@ class Stored:
     package: Package
     version: int
     mark: str
+    seals: Mapping[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    """Of each record; nothing where it does not come from SQL."""
 
 
 class DirectoryStore:
-    """The directory of an installation. ``clock`` is the bot's, in unix seconds. Safe for all threads of a process."""
+    """The directory of an installation. ``key`` is that of the seals, ``clock`` the bot's, in unix seconds. Safe for all threads."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, key: bytes, clock: Callable[[], float]) -> None:
+        self._engine, self._key, self._clock = engine, key, clock
 
     def version(self) -> int:
         """How often people have changed it; 0 while it is what the seed file says. Raises ``StoreDown``."""
-        return version_of(self.mark() or "0|")
+        return version_of(self.mark() or NEVER)
 
     def seeded(self) -> bool:
         """Whether the tables have been filled at all. Raises ``StoreDown``."""
@@ -83,13 +86,20 @@ class DirectoryStore:
                 # All tables are to be of one moment, as they are on SQLite.
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             patient(connection)
-            mark = _mark(connection) or "0|"
-            raws = [raw for table in TABLES for raw in raws_in(connection, table.name)]
+            mark = _mark(connection) or NEVER
+            rows = all_rows(connection, self._key)
         # No day lies in the future here: a clock that went back must not close the whole directory.
-        checked = check(raws, date.max)
+        checked = check(rows.raws, date.max)
         if checked.problems:
             raise DirectoryDamaged(tuple(f"{each.where} {each.column}".strip() for each in checked.problems))
-        return Stored(checked.package, version_of(mark), mark)
+        if damaged := (*rows.unfit, *self._unfit_set(mark, rows.seals)):
+            raise DirectoryDamaged(damaged)
+        return Stored(checked.package, version_of(mark), mark, rows.seals)
+
+    def _unfit_set(self, mark: str, seals: Mapping[str, str | None]) -> tuple[str, ...]:
+        # Before it was filled there is nothing that could be sealed.
+        never_filled = mark == NEVER and not seals
+        return () if never_filled or mark_fits(self._key, mark, seals) else (SET,)
 
     def apply(
         self,
@@ -118,12 +128,13 @@ class DirectoryStore:
             return expected
         now = self._clock()
         _hold_together(changed(stored.package, changes), utc_day(now), stored.package)
-        mark = f"{expected + 1}|{secrets.token_hex(8)}"
+        seals = seals_of(self._key, changes)
+        mark = new_mark(self._key, expected + 1, {**stored.seals, **seals})
         with sql_errors():
             try:
                 with self._engine.begin() as connection:
                     _take_turn(connection, stored.mark)
-                    write(connection, changes)
+                    write(connection, changes, seals)
                     chunked(connection, insert(DirectoryHistory), entries(changes, by, int(now)))
                     connection.execute(update(Meta).where(Meta.key == MARK).values(value=mark))
                     if beside:
@@ -144,8 +155,11 @@ class DirectoryStore:
 
 
 def version_of(mark: str) -> int:
-    """The version that a mark is of."""
-    return int(mark.partition("|")[0])
+    """The version that a mark is of. Raises ``DirectoryDamaged`` for what is none."""
+    try:
+        return int(mark.partition("|")[0])
+    except ValueError:
+        raise DirectoryDamaged((SET,)) from None
 
 
 def _mark(connection: Connection) -> str | None:
@@ -154,7 +168,7 @@ def _mark(connection: Connection) -> str | None:
 
 
 def _take_turn(connection: Connection, mark: str) -> None:
-    found = in_turn(connection, MARK, "0|")
+    found = in_turn(connection, MARK, NEVER)
     if found != mark:
         raise DirectoryMoved(version_of(found))
 

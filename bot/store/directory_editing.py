@@ -54,19 +54,20 @@ _RESERVED = ("new", "import", "export")
 class DirectoryEditing:
     """The entries of an installation. Every method raises ``StoreDown``; ``NotYours`` for who may not, ``NoSuchEntry``.
 
-    ``zone``: the team's clocks, by which it is today. ``places`` gives the towns that the bot knows.
+    ``key`` is that of the seals. ``zone``: the team's clocks, by which it is today. ``places`` gives the towns that the bot knows.
     """
 
     def __init__(
         self,
         engine: Engine,
+        key: bytes,
         flags: DirectoryFlags,
         clock: Callable[[], float],
         zone: str,
         places: Callable[[], Places],
     ) -> None:
         self._engine, self._flags, self._clock, self._places = engine, flags, clock, places
-        self._store = DirectoryStore(engine, clock)
+        self._store = DirectoryStore(engine, key, clock)
         self._reader = DirectoryReader(self._store)
         self._zone = ZoneInfo(zone)
 

@@ -1,12 +1,12 @@
 """The last directory that a process of this host has seen in SQL, in a file: a start without SQL answers with it.
 
-Without it a place that was closed last week would come back with the seed. The first line holds the SHA-256 of the rest, and
-the file appears whole or not at all, so many processes may write it at once.
+Without it a place that was closed last week would come back with the seed. The first line holds a seal on the rest, under
+the key of the releases, and the file appears whole or not at all, so many processes may write it at once.
 """
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -23,7 +23,7 @@ from bot.store.errors import StoreError
 from bot.store.secret_files import fsync_folder
 
 FOLDER, NAME = "directory", "current.json"
-_FIRST = b"puente directory 1 "
+_FIRST, _UNSEALED = b"puente directory 2 ", b"puente directory 1 "
 _LEFT_SECONDS = 3_600.0
 
 
@@ -35,10 +35,10 @@ class DirectoryFileDamaged(StoreError):
 
 
 class DirectoryFile:
-    """``DATA_DIR/directory/current.json``."""
+    """``DATA_DIR/directory/current.json``. ``key`` is that of the seals."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.path = data_dir / FOLDER / NAME
+    def __init__(self, data_dir: Path, key: bytes) -> None:
+        self.path, self._key = data_dir / FOLDER / NAME, key
 
     def write(self, stored: Stored) -> None:
         """Puts this directory in the place of the one before. Raises ``OSError``."""
@@ -48,7 +48,7 @@ class DirectoryFile:
         descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with open(descriptor, "wb") as file:
-                file.write(_FIRST + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+                file.write(_FIRST + self._seal(body) + b"\n" + body)
                 file.flush()
                 os.fsync(file.fileno())
             half_made.replace(self.path)
@@ -67,7 +67,10 @@ class DirectoryFile:
             return None
         except OSError:
             raise DirectoryFileDamaged from None
-        if first != _FIRST + hashlib.sha256(body).hexdigest().encode():
+        if first.startswith(_UNSEALED):
+            # An older version of ours wrote it. SQL is asked as if there were none, and it is written anew.
+            return None
+        if not hmac.compare_digest(first, _FIRST + self._seal(body)):
             raise DirectoryFileDamaged
         try:
             said = json.loads(body)
@@ -78,6 +81,9 @@ class DirectoryFile:
             return Stored(checked.package, int(said["version"]), str(said["mark"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise DirectoryFileDamaged from None
+
+    def _seal(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, b"directory file|" + body, "sha256").hex().encode()
 
     def _clear(self) -> None:
         """Takes away what processes left that were killed while they wrote."""

@@ -6,7 +6,6 @@ Once somebody has imported or edited, SQL is the truth and the file is never tak
 from __future__ import annotations
 
 import hashlib
-import secrets
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select, update
@@ -17,9 +16,10 @@ from bot.directory.hsds.package import EMPTY, Package
 from bot.directory.hsds.tables import TABLES
 from bot.directory.seed import seed_of
 from bot.store.database import sql_errors
-from bot.store.directory import MARK, version_of
+from bot.store.directory import NEVER, version_of
 from bot.store.directory_models import DIRECTORY, DirectoryFlag
 from bot.store.directory_rows import patient, write
+from bot.store.directory_seals import MARK, mark_fits, new_mark, seals_in, seals_of
 from bot.store.errors import SeedBroken
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
@@ -29,13 +29,18 @@ FILE = Path("directory") / "organizations.csv"
 """Where it lies in the repository."""
 _SEED = "directory seed"
 """The row of ``meta`` with the SHA-256 of the file that the tables were filled from, and of what it said."""
+_DAMAGED = (
+    f"The directory in the database is not as it was written: it was not filled anew from {FILE}.\n"
+    "What to do: docs/operations.md, directory.damaged."
+)
 _MEND = "Mend the file or take that of the release. The database has kept the directory that it had."
 
 
-def settle(engine: Engine, file: Path, now: float) -> str:
+def settle(engine: Engine, key: bytes, file: Path, now: float) -> str:
     """Fills the tables from the seed file where that is to be done; what to tell whoever runs it, empty where nothing is.
 
-    ``now`` is unix seconds. Raises ``SeedBroken`` for a file that cannot be used, then nothing is changed, and ``StoreDown``.
+    ``key`` is that of the seals, ``now`` unix seconds. Raises ``SeedBroken`` for a file that cannot be used, then nothing is
+    changed, and ``StoreDown``.
     """
     try:
         data = file.read_bytes()
@@ -53,11 +58,14 @@ def settle(engine: Engine, file: Path, now: float) -> str:
     if mark is not None and written == said:
         return ""
     with sql_errors(), engine.begin() as connection:
-        if version_of(in_turn(connection, MARK, "0|")):
+        found = in_turn(connection, MARK, NEVER)
+        if version_of(found):
             # Somebody changed it while the file was read.
             return _differs()
-        _replace(connection, package)
-        connection.execute(update(Meta).where(Meta.key == MARK).values(value=f"0|{secrets.token_hex(8)}"))
+        if found != NEVER and not mark_fits(key, found, seals_in(connection)):
+            # Whoever changed the mark by hand must not have what people wrote overwritten.
+            return _DAMAGED
+        _replace(connection, package, key)
         in_turn(connection, _SEED)
         connection.execute(update(Meta).where(Meta.key == _SEED).values(value=said))
     return f"The directory was filled from {FILE}: {len(package.tables['organization'])} organizations."
@@ -73,11 +81,14 @@ def read_seed(data: bytes, now: float) -> Package:
         raise SeedBroken(first + more, _MEND) from None
 
 
-def _replace(connection: Connection, package: Package) -> None:
+def _replace(connection: Connection, package: Package, key: bytes) -> None:
     patient(connection)
     for table in reversed(TABLES):
         connection.execute(delete(DIRECTORY[table.name]))
-    write(connection, changes(EMPTY, package, keep_missing=False))
+    made = changes(EMPTY, package, keep_missing=False)
+    seals = seals_of(key, made)
+    write(connection, made, seals)
+    connection.execute(update(Meta).where(Meta.key == MARK).values(value=new_mark(key, 0, seals)))
     # What was said of records that are gone, or have another number now.
     there = {row["id"] for name in ("phone", "service") for row in package.rows(name)}
     flagged = connection.scalars(select(DirectoryFlag.record).distinct())

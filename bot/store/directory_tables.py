@@ -13,8 +13,11 @@ from sqlalchemy.types import TypeEngine
 
 from bot.directory.hsds import tables as hsds
 from bot.directory.hsds import values
+from bot.store.seals import SEAL_LETTERS
 
 PREFIX = "hsds_"
+SEAL = "seal"
+"""The column with the seal of a record (bot/store/directory_seals.py). HSDS has none of that name."""
 _UUID = 36
 
 
@@ -26,6 +29,8 @@ def directory_tables(metadata: MetaData) -> Mapping[str, Table]:
 def _table(table: hsds.Table, metadata: MetaData) -> Table:
     name = PREFIX + table.name
     columns = [_column(name, column) for column in table.columns]
+    # NULL only between the migration that made it and the end of the same upgrade.
+    columns.append(Column(SEAL, String(SEAL_LETTERS)))
     checks = [
         CheckConstraint(f"{column.name} IN ({', '.join(map(_quoted, column.value.known))})", name=column.name)
         for column in table.columns

@@ -100,6 +100,13 @@ class DirectoryDamaged(StoreError):
         super().__init__(f"{len(rows)} rows of the directory in SQL are wrong: {', '.join(rows[:10])}")
 
 
+class NoticesDamaged(StoreError):
+    """Notices about areas were added, taken away or put back in SQL: none is read out until somebody has looked."""
+
+    def __init__(self) -> None:
+        super().__init__("the notices were changed in the database: an admin has to look before another goes out")
+
+
 class SetupError(StoreError):
     """Something that only a person can put right. ``mend`` says how, in one sentence."""
 

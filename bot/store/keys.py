@@ -17,6 +17,7 @@ from bot.store.errors import KeyDamaged, KeyMissing
 from bot.store.redis_client import redis_errors
 from bot.store.secret_files import refuse_open, write_once
 
+LOST = "Put it back from the copy of DATA_DIR/keys; if it is lost: `flask --app webhook content reseal`, docs/operations.md."
 MAKE_THEM = "Run `flask --app webhook db upgrade` once; with several hosts, copy the folder from the first one."
 
 _DAY_KEY_BACKSTOP_MS = int(RETENTION["day key"].total_seconds() * 1000) * 2
@@ -52,23 +53,28 @@ def load_keys(data_dir: Path) -> Peppers:
 
 
 def make_release_key(data_dir: Path) -> bytes:
-    """Makes the key of the seals on releases if it is missing, in the folder that ``make_keys`` made. Any number may race."""
+    """Makes the key of the seals, on releases and on rows (bot/store/seals.py), if it is missing, in the folder of ``make_keys``."""
     path = data_dir / "keys" / "releases"
     if not path.exists():
         write_once(path, secrets.token_bytes(KEY_BYTES))
     return load_release_key(data_dir)
 
 
+def has_release_key(data_dir: Path) -> bool:
+    """Whether there is a file of the key of the seals, whatever is in it."""
+    return (data_dir / "keys" / "releases").exists()
+
+
 def load_release_key(data_dir: Path) -> bytes:
-    """The key under which releases are sealed. Raises what ``load_keys`` raises."""
-    return _read_key(data_dir / "keys" / "releases")
+    """The key under which releases and rows are sealed. Raises what ``load_keys`` raises."""
+    return _read_key(data_dir / "keys" / "releases", f"{MAKE_THEM} {LOST}")
 
 
-def _read_key(path: Path) -> bytes:
+def _read_key(path: Path, missing: str = MAKE_THEM) -> bytes:
     try:
         key = path.read_bytes()
     except FileNotFoundError:
-        raise KeyMissing(f"The key file {path} is missing.", MAKE_THEM) from None
+        raise KeyMissing(f"The key file {path} is missing.", missing) from None
     refuse_open(path, "600")
     if len(key) != KEY_BYTES:
         raise KeyDamaged(

@@ -14,9 +14,10 @@ from bot.store import content_models as content_models
 from bot.store import directory_models as directory_models
 from bot.store import staff_models as staff_models
 from bot.store.base import Base as Base
+from bot.store.seals import SEAL_LETTERS
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -167,7 +168,10 @@ class GapCount(Base):
 
 
 class AreaNoticeRow(Base):
-    """A coordinator's notice about an area, as JSON; ``withdrawn`` when somebody took it back before its end."""
+    """A coordinator's notice about an area, as JSON; ``withdrawn`` when somebody took it back before its end.
+
+    ``seal``: bot/store/sealed_rows.py.
+    """
 
     __tablename__ = "area_notices"
 
@@ -176,6 +180,7 @@ class AreaNoticeRow(Base):
     starts: Mapped[int] = mapped_column(BigInteger)
     ends: Mapped[int] = mapped_column(BigInteger)
     withdrawn: Mapped[int | None] = mapped_column(BigInteger)
+    seal: Mapped[str | None] = mapped_column(String(SEAL_LETTERS))
 
 
 class Meta(Base):

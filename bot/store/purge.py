@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
@@ -43,6 +43,8 @@ class Stores:
     redis: Redis
     keys: KeyStore | OpenedLate
     escalations: Escalations
+    seals: bytes = field(repr=False)
+    """The key of the seals: what is left of a table has to fit too."""
 
 
 class PurgeUnfinished(StoreError):
@@ -84,7 +86,7 @@ def _parts(stores: Stores, now: float) -> dict[str, Callable[[], int | Mapping[s
         "unsaved texts": lambda: _delete(engine, Autosave, Autosave.at <= _before(now, "unsaved text")),
         "tasks": lambda: _delete(engine, TaskTaken, TaskTaken.until <= _before(now, "task")),
         "audit": lambda: audit.purge(engine, now),
-        "area notices": AreaNotices(engine, stores.redis, lambda: now).purge,
+        "area notices": AreaNotices(engine, stores.redis, stores.seals, lambda: now).purge,
         "counts": lambda: counts.purge(engine, now),
         "directory flags": lambda: _delete(engine, DirectoryFlag, DirectoryFlag.week < _day_before(now, "counts")),
         "directory history": lambda: _delete(

@@ -104,7 +104,7 @@ def read_stored(connection: Connection, key: bytes, number: int) -> Stored:
     """That release, every file of it verified. Raises ``ReleaseDamaged``; also for one that is missing."""
     row, before = _row(connection, number), _seal_before(connection, number)
     said = verified_manifest(key, before, row)
-    return stored_of(row, before, said, _files(connection, number, said))
+    return stored_of(row, before, said, unpacked_files(connection, number, said))
 
 
 def verified_manifest(key: bytes, before: str, row: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +116,7 @@ def verified_manifest(key: bytes, before: str, row: Mapping[str, Any]) -> dict[s
         fits = False
     if not fits:
         raise ReleaseDamaged(number, "the seal")
-    said = _manifest(number, str(row["manifest"]))
+    said = manifest_of(number, str(row["manifest"]))
     if digest(said) != row["digest"]:
         raise ReleaseDamaged(number, "the digest")
     return said
@@ -181,7 +181,8 @@ def _seal_before(connection: Connection, number: int) -> str:
     return str(seal)
 
 
-def _manifest(number: int, text: str) -> dict[str, str]:
+def manifest_of(number: int, text: str) -> dict[str, str]:
+    """The manifest that a row says. Raises ``ReleaseDamaged`` for what is none."""
     try:
         said = {str(path): str(sha) for path, sha in json.loads(text).items()}
     except (ValueError, AttributeError):
@@ -192,7 +193,8 @@ def _manifest(number: int, text: str) -> dict[str, str]:
     return said
 
 
-def _files(connection: Connection, number: int, said: Manifest) -> dict[str, bytes]:
+def unpacked_files(connection: Connection, number: int, said: Manifest) -> dict[str, bytes]:
+    """Every file of a manifest, whole. Raises ``ReleaseDamaged``."""
     packed = dict(_packed(connection, list(said.values())))
     sources: dict[str, bytes] = {}
     for path, sha in said.items():

@@ -72,7 +72,7 @@ class Releases:
         """``judge``: the errors that keep sources from going out; None: those of ``content check``."""
         self.engine, self.clock, self.root = engine, clock, root
         self._key = key
-        self._withdrawals = Withdrawals(engine, clock)
+        self._withdrawals = Withdrawals(engine, key, clock)
         self._judge = judge or errors_of
         self._lock = threading.Lock()
         self._seed: Stored | None = None

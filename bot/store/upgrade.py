@@ -15,7 +15,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from bot.privacy import Peppers
 from bot.store.content_models import ReleaseRow
@@ -23,10 +23,13 @@ from bot.store.database import allow, engine_for, sql_errors
 from bot.store.errors import DatabaseAhead, KeyChanged
 from bot.store.keys import load_keys, load_release_key, make_keys, make_release_key
 from bot.store.models import Meta
+from bot.store.resealing import seal_rows
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 KEYS = "keys"
 """The row of ``meta`` that says under which keys the database was written."""
+SEALED_SINCE = "0008"
+"""The migration with which rows got seals; empty, which stands for a new database, comes before it."""
 ADVISORY_LOCK = 7_883_683_001
 """Any number will do, as long as nothing else in the database uses it."""
 
@@ -45,9 +48,10 @@ def upgrade(url: str, data_dir: Path) -> Peppers:
             if engine.dialect.name == "postgresql":
                 allow(connection, 0)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+            before = _at(connection)
             _migrate(connection)
             peppers = _settle_keys(connection, data_dir)
-            _settle_release_key(connection, data_dir)
+            _settle_release_key(connection, data_dir, before)
             return peppers
     finally:
         engine.dispose()
@@ -65,6 +69,13 @@ def _alone(engine: Engine, data_dir: Path) -> Iterator[None]:
     with open(data_dir / "upgrade.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _at(connection: Connection) -> str:
+    """The migration that the database is at; empty for a new one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
 def _migrate(connection: Connection) -> None:
@@ -93,10 +104,16 @@ def _settle_keys(connection: Connection, data_dir: Path) -> Peppers:
     return peppers
 
 
-def _settle_release_key(connection: Connection, data_dir: Path) -> None:
+def _settle_release_key(connection: Connection, data_dir: Path, before: str) -> None:
     published = connection.scalar(select(func.count()).select_from(ReleaseRow))
-    # Another key would make everything that was published look damaged.
-    load_release_key(data_dir) if published else make_release_key(data_dir)
+    if published or before >= SEALED_SINCE:
+        # Another key would make everything that was written look damaged.
+        key = load_release_key(data_dir)
+    else:
+        key = make_release_key(data_dir)
+    if before < SEALED_SINCE:
+        # Once: whoever takes seals away later is not to have them made anew by the next version of ours.
+        seal_rows(connection, key)
 
 
 def fingerprint(peppers: Peppers) -> str:

@@ -26,7 +26,7 @@ from bot.escalation.viewer import Role
 from bot.settings import REPOSITORY
 from bot.store.database import engine_for
 from tests.attacks import cells
-from tests.attacks.flipped_rows import audit_flips, directory_flips, sealed_flips
+from tests.attacks.flipped_rows import SERVED, audit_flips, sealed_flips, served_flips
 from tests.attacks.guesses import Guesser, ratio
 from tests.attacks.matrix import Matrix
 from tests.attacks.odd import Sweep, signed
@@ -116,20 +116,19 @@ class Attacks:
     def flips(self) -> str:
         many, seed = self.options.flips, self.options.seed
         engines = {}
-        for name in ("audit", "releases"):
+        for name in ("audit", "releases", "served"):
             (self.folder / name).mkdir()
             upgraded_sqlite(self.folder / name)
             engines[name] = engine_for(f"sqlite:///{self.folder / name}/puente.db")
         audit = audit_flips(engines["audit"], many, seed)
         released = flips(engines["releases"], self.folder / "releases", many, seed)
         words = sealed_flips(self.things.families, self.things.conversation(NORTE), many, seed)
+        served = served_flips(engines["served"], self.folder / "served", self.console.desk.redis, many, seed)
         for engine in engines.values():
             engine.dispose()
-        open_ = directory_flips(self.console.desk.engine, min(many, 300), seed)
-        for name, told in (("audit", audit), ("words of families", words)):
+        for name, told in (("audit", audit), ("words of families", words), *served.items()):
             self.found += [f"{name}: {told}"] * (not told.passed)
         self.found += [f"releases: {released}"] * (not released.passed)
-        flipped, through = sum(open_.flipped.values()), len(open_.unnoticed)
         return "; ".join(
             [
                 f"one bit at {sum(released.flipped.values())} places of releases (rows, texts, seals, the file on the disk): "
@@ -137,9 +136,11 @@ class Attacks:
                 f"at {sum(audit.flipped.values())} of the audit: **{len(audit.unnoticed)} unnoticed**",
                 f"at {sum(words.flipped.values())} of what families wrote, their numbers and topics: "
                 f"**{len(words.unnoticed)} unnoticed, {len(words.served)} shown**",
-                "*not reached*: rows of the directory, of notices and of withdrawals have no seal in SQL",
-                f"of {flipped} flips in the directory {flipped - through} were noticed, because they made a value that "
-                f"cannot be, and {through} were not",
+                *(
+                    f"at {sum(served[name].flipped.values())} of {name}: **{len(served[name].unnoticed)} unnoticed, "
+                    f"{len(served[name].served)} served**"
+                    for name in SERVED
+                ),
             ]
         )
 

@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 from bot.console.desk import Desk
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import Package
-from bot.store.directory import DirectoryStore
 from tests.attacks.strings import corpus
 from tests.console.clients import Hand
 
@@ -22,7 +21,7 @@ BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 def plant(desk: Desk) -> int:
     """Puts strings of the family "cell" into texts of the directory, as a file of somebody would; how many it takes."""
-    store = DirectoryStore(desk.engine, desk.clock)
+    store = desk.directory.store
     package, version = store.read()
     texts = [attack.text for attack in corpus() if attack.family == "cell" and attack.text.isprintable()]
     rows = list(package.rows("organization"))[: len(texts)]

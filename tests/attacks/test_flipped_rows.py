@@ -1,16 +1,19 @@
-"""One flipped bit of the audit or of a family's words is noticed, and never shown. A thousand: ``make attacks``."""
+"""One flipped bit of the audit, of a family's words or of what answers her is noticed, and never shown. A thousand: ``make attacks``."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from redis import Redis
 
-from bot.store import audit, sealed
+from bot.store import audit, directory_seals, sealed, sealed_rows
 from bot.store.database import engine_for
-from tests.attacks.flipped_rows import AUDIT, SEALED, audit_flips, sealed_flips
+from tests.attacks.flipped_rows import AUDIT, SEALED, SERVED, WITHDRAWAL, audit_flips, sealed_flips, served_flips
 from tests.attacks.things import Things
 from tests.console.browsing import NORTE
+from tests.releases.flips import Result
 from tests.upgraded import upgraded_sqlite
 
 pytestmark = pytest.mark.slow
@@ -43,3 +46,28 @@ def test_a_seal_that_does_not_hold_lets_flips_through(things: Things, monkeypatc
     monkeypatch.setattr(sealed, "_place", lambda *place: b"")
     with pytest.raises(Exception):  # noqa: B017 - what was sealed to its place opens no more without it.
         sealed_flips(things.families, id, 5, seed=5)
+
+
+def served(tmp_path: Path, redis: Redis, many: int) -> dict[str, Result]:
+    upgraded_sqlite(tmp_path)
+    engine = engine_for(f"sqlite:///{tmp_path}/puente.db")
+    try:
+        return served_flips(engine, tmp_path, redis, many, seed=5)
+    finally:
+        engine.dispose()
+
+
+def test_the_directory_notices_and_withdrawals_are_served_as_they_were_written(things: Things, tmp_path: Path) -> None:
+    told = served(tmp_path, things.console.desk.redis, 40)
+    assert set(told) == set(SERVED) and all(each.passed for each in told.values()), told
+    assert {f"withdrawal Withdrawal.{name}" for name in WITHDRAWAL} <= set(told["withdrawals"].flipped)
+
+
+@pytest.mark.parametrize("module", [sealed_rows, directory_seals])
+def test_seals_that_are_not_compared_let_flips_through(
+    things: Things, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    monkeypatch.setattr(module, "fits", lambda found, wanted: True)
+    told = served(tmp_path, things.console.desk.redis, 40)
+    through = {name for name, each in told.items() if not each.passed}
+    assert through == ({"the directory"} if module is directory_seals else set(SERVED) - {"the directory"})

@@ -9,7 +9,6 @@ import pytest
 
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import EMPTY, Package
-from bot.store.directory import DirectoryStore
 from tests.console.browsing import Console
 from tests.directory.seeded import read_seed
 
@@ -19,7 +18,7 @@ ROMERO = "centro_romero"
 
 def furnish(console: Console) -> None:
     """Puts the shipped directory into the console's database, where none is yet."""
-    store = DirectoryStore(console.desk.engine, console.desk.clock)
+    store = console.desk.directory.store
     package, version = store.read()
     if not package.tables["organization"]:
         store.apply(changes(EMPTY, read_seed()[0], keep_missing=False), by="test", expected=version)
@@ -32,7 +31,7 @@ def today(console: Console) -> str:
 
 def package_of(console: Console) -> Package:
     """The directory as it stands."""
-    return DirectoryStore(console.desk.engine, console.desk.clock).read()[0]
+    return console.desk.directory.store.read()[0]
 
 
 def cells(console: Console, code: str = ROMERO) -> dict[str, str]:

@@ -23,6 +23,7 @@ from bot.store.release_file import ReleaseFiles
 from bot.store.releases import Releases
 from bot.store.upgrade import upgrade
 from bot.store.withdrawals import Withdrawals
+from tests.upgraded import SEAL_KEY
 
 LUZ = Viewer(1, "Luz", frozenset({Role.PUBLISHER}))
 FLOW = "flows/rights/home_visit.yml"
@@ -54,7 +55,7 @@ def costs() -> Costs:
         engine = engine_for(f"sqlite:///{folder}/puente.db")
         releases = Releases(engine, b"k" * 32, time.time, judge=lambda *_: ())
         current = CurrentRelease(
-            releases, Withdrawals(engine, time.time), ReleaseFiles(folder, b"k" * 32), lambda: release
+            releases, Withdrawals(engine, SEAL_KEY, time.time), ReleaseFiles(folder, b"k" * 32), lambda: release
         )
         releases.publish(LUZ, changed, ("home_visit",), "", 0)
         other, _ = _cpu(current.look)

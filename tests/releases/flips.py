@@ -56,7 +56,7 @@ class Damaged:
         sources = dict(self.releases.seed().sources)
         self.releases.publish(LUZ, sources | {FLOW: sources[FLOW] + b"# one\n"}, ("services_health",), "one", 0)
         self.files.write(self.releases.stored(1))
-        self.current = CurrentRelease(self.releases, Withdrawals(engine, self.releases.clock), self.files)
+        self.current = CurrentRelease(self.releases, Withdrawals(engine, KEY, self.releases.clock), self.files)
         self.first = self.current.bare
         self.releases.publish(LUZ, sources | {FLOW: sources[FLOW] + b"# two\n"}, ("services_health",), "two", 1)
         self.second = self.releases.stored(2)

@@ -20,6 +20,7 @@ from bot.store.directory_flags import DirectoryFlags
 from bot.store.staff_models import AuditRow
 from tests.directory.seeded import FOLDER, read_seed
 from tests.store.conftest import Clock
+from tests.upgraded import SEAL_KEY
 
 ROMERO = "centro_romero"
 ANA = Viewer(7, "Ana Lucía", frozenset({Role.VOLUNTEER}))
@@ -36,9 +37,9 @@ def places() -> Places:
 @pytest.fixture
 def editing(engine: Engine, redis_client: Redis, clock: Clock, places: Places) -> DirectoryEditing:
     clock.now = NOON
-    store = DirectoryStore(engine, clock)
+    store = DirectoryStore(engine, SEAL_KEY, clock)
     store.apply(changes(EMPTY, read_seed()[0], keep_missing=False), by="seed", expected=0)
-    return DirectoryEditing(engine, DirectoryFlags(engine, redis_client), clock, "America/Chicago", lambda: places)
+    return DirectoryEditing(engine, SEAL_KEY, DirectoryFlags(engine, redis_client), clock, "America/Chicago", lambda: places)
 
 
 def draft(editing: DirectoryEditing, viewer: Viewer = ANA, code: str = ROMERO, **cells: str) -> Draft:

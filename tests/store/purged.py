@@ -21,6 +21,7 @@ from bot.store.purge import Stores, purge
 from bot.store.sealed import seal
 from bot.store.sessions import Sessions
 from bot.store.staff_models import ConsoleSession, Invitation, User
+from tests.upgraded import SEAL_KEY
 
 ANA, LUZ = "+15005550006", "whatsapp:+50255500001"
 HOUR, DAY = 3_600, 86_400
@@ -40,7 +41,7 @@ class World:
 
     def purge(self, keys: KeyStore | OpenedLate | None = None) -> dict[str, int]:
         """What went, but for day keys; the empty parts are left out."""
-        stores = Stores(self.engine, self.redis, keys or self.keys, self.escalations)
+        stores = Stores(self.engine, self.redis, keys or self.keys, self.escalations, SEAL_KEY)
         return {name: number for name, number in purge(stores, self.clock()).items() if number and name != "day key"}
 
     def put(self, table: type, **values: object) -> None:

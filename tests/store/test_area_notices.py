@@ -15,6 +15,7 @@ from bot.store.errors import StoreDown
 from bot.store.models import AreaNoticeRow
 from tests.servers import RedisServer
 from tests.store.conftest import Clock
+from tests.upgraded import SEAL_KEY
 
 ALSO_ON_A_CLUSTER = True
 
@@ -33,7 +34,7 @@ def notice(clock: Clock, hours: float = 3) -> AreaNotice:
 def test_published_is_read_by_every_process_as_it_was_written(
     engine: Engine, redis_client: Redis, clock: Clock
 ) -> None:
-    coordinator, web = AreaNotices(engine, redis_client, clock), AreaNotices(engine, redis_client, clock)
+    coordinator, web = AreaNotices(engine, redis_client, SEAL_KEY, clock), AreaNotices(engine, redis_client, SEAL_KEY, clock)
     assert web.live() == ()
     published = coordinator.publish(notice(clock))
     clock.advance(REMEMBERED_SECONDS)
@@ -42,7 +43,7 @@ def test_published_is_read_by_every_process_as_it_was_written(
 
 
 def test_taken_back_everywhere_and_only_once(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    coordinator, web = AreaNotices(engine, redis_client, clock), AreaNotices(engine, redis_client, clock)
+    coordinator, web = AreaNotices(engine, redis_client, SEAL_KEY, clock), AreaNotices(engine, redis_client, SEAL_KEY, clock)
     number = coordinator.publish(notice(clock)).number
     assert len(web.live()) == 1
     assert coordinator.withdraw(number) and not coordinator.withdraw(number) and not coordinator.withdraw(99)
@@ -51,13 +52,13 @@ def test_taken_back_everywhere_and_only_once(engine: Engine, redis_client: Redis
 
 
 def test_redis_come_back_empty_loses_no_notice(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    store = AreaNotices(engine, redis_client, clock)
+    store = AreaNotices(engine, redis_client, SEAL_KEY, clock)
     published = store.publish(notice(clock))
     assert store.live() == (published,)
     redis_client.flushall()
     clock.advance(REMEMBERED_SECONDS)
     assert store.live() == (published,)
-    new = AreaNotices(engine, redis_client, clock)
+    new = AreaNotices(engine, redis_client, SEAL_KEY, clock)
     assert new.live() == ()
     assert store.mirror() == 1
     clock.advance(REMEMBERED_SECONDS)
@@ -67,7 +68,7 @@ def test_redis_come_back_empty_loses_no_notice(engine: Engine, redis_client: Red
 def test_with_redis_down_what_was_known_is_read_out_and_still_ends(
     engine: Engine, own_redis: RedisServer, clock: Clock
 ) -> None:
-    store = AreaNotices(engine, own_redis.client(), clock)
+    store = AreaNotices(engine, own_redis.client(), SEAL_KEY, clock)
     published = store.publish(notice(clock))
     assert store.live() == (published,)
     own_redis.kill()
@@ -78,7 +79,7 @@ def test_with_redis_down_what_was_known_is_read_out_and_still_ends(
 
 
 def test_with_sql_down_nothing_is_said_to_be_published(redis_client: Redis, clock: Clock) -> None:
-    store = AreaNotices(engine_for("sqlite:////nowhere/at/all.db"), redis_client, clock)
+    store = AreaNotices(engine_for("sqlite:////nowhere/at/all.db"), redis_client, SEAL_KEY, clock)
     for act in (lambda: store.publish(notice(clock)), lambda: store.withdraw(1), store.listed, store.mirror):
         with pytest.raises(StoreDown):
             act()
@@ -86,7 +87,7 @@ def test_with_sql_down_nothing_is_said_to_be_published(redis_client: Redis, cloc
 
 
 def test_forgotten_thirty_days_after_its_end(engine: Engine, redis_client: Redis, clock: Clock) -> None:
-    store = AreaNotices(engine, redis_client, clock)
+    store = AreaNotices(engine, redis_client, SEAL_KEY, clock)
     store.publish(notice(clock))
     clock.advance(3 * 3_600 + 30 * 86_400 - 60)
     assert (store.purge(), store.listed()) == (0, ())

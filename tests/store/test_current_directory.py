@@ -27,9 +27,11 @@ from bot.store.current_directory import CurrentDirectory
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile, DirectoryFileDamaged
+from bot.store.directory_seals import reseal
 from tests.servers import until
 from tests.store.conftest import Clock
 from tests.store.directories import PHONE, SERVICE, changed_row, two_organizations
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -45,17 +47,17 @@ def offered(package: Package) -> frozenset[str]:
 
 @pytest.fixture
 def store(engine: Engine, clock: Clock) -> DirectoryStore:
-    return DirectoryStore(engine, clock)
+    return DirectoryStore(engine, SEAL_KEY, clock)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> DirectoryFile:
-    return DirectoryFile(tmp_path / "data")
+    return DirectoryFile(tmp_path / "data", SEAL_KEY)
 
 
 @pytest.fixture
 def down(tmp_path: Path, clock: Clock) -> DirectoryStore:
-    return DirectoryStore(engine_for(f"postgresql://postgres@/puente?host={tmp_path}"), clock)
+    return DirectoryStore(engine_for(f"postgresql://postgres@/puente?host={tmp_path}"), SEAL_KEY, clock)
 
 
 MADE: list[CurrentDirectory[frozenset[str]]] = []
@@ -202,7 +204,7 @@ def test_a_restored_backup_of_the_same_version_is_noticed(
     # As far as the number goes it is the same version.
     with engine.begin() as connection:
         connection.execute(text("UPDATE hsds_service SET status = 'inactive'"))
-        connection.execute(text("UPDATE meta SET value = '1|of another life' WHERE key = 'directory'"))
+        reseal(connection, SEAL_KEY, 1)
     directory.look()
     assert directory.now() == frozenset()
 
@@ -229,7 +231,7 @@ def test_no_message_waits_for_sql_that_hangs(
             release.wait()
             return super().mark()
 
-    directory = current(Hanging(engine_for(deaf), clock), file)
+    directory = current(Hanging(engine_for(deaf), SEAL_KEY, clock), file)
     found: list[frozenset[str]] = []
     others = [threading.Thread(target=lambda: found.append(directory.now()), daemon=True) for _ in range(8)]
     for other in others:
@@ -285,9 +287,10 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
 from tests.store.test_current_directory import SEED, offered
+from tests.upgraded import SEAL_KEY
 
-store = DirectoryStore(engine_for(sys.argv[1]), time.time)
-directory = CurrentDirectory(store, DirectoryFile(Path(sys.argv[2])), offered, SEED)
+store = DirectoryStore(engine_for(sys.argv[1]), SEAL_KEY, time.time)
+directory = CurrentDirectory(store, DirectoryFile(Path(sys.argv[2]), SEAL_KEY), offered, SEED)
 directory.now()
 print("answering", flush=True)
 told = None
@@ -343,7 +346,7 @@ def test_the_file_gives_back_what_went_in(store: DirectoryStore, file: Directory
 def test_a_file_that_is_cut_or_changed_is_never_used(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    file = DirectoryFile(tmp_path_factory.getbasetemp() / "hurt")
+    file = DirectoryFile(tmp_path_factory.getbasetemp() / "hurt", SEAL_KEY)
     if not file.path.exists():
         file.write(current_directory.Stored(two_organizations(), 3, "3|x"))
         WHOLE.append(file.path.read_bytes())
@@ -393,8 +396,9 @@ from pathlib import Path
 from bot.store.directory import Stored
 from bot.store.directory_file import DirectoryFile
 from tests.store.directories import generated
+from tests.upgraded import SEAL_KEY
 
-file, package = DirectoryFile(Path(sys.argv[1])), generated(int(sys.argv[2]))
+file, package = DirectoryFile(Path(sys.argv[1]), SEAL_KEY), generated(int(sys.argv[2]))
 print("writing", flush=True)
 while True:
     file.write(Stored(package, int(sys.argv[2]), "x"))

@@ -28,6 +28,7 @@ from bot.store.releases import Releases
 from bot.store.withdrawals import Withdrawals
 from tests.servers import until
 from tests.store.conftest import Clock
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +52,7 @@ class World:
         engine = engine or self.engine
         releases = Releases(engine, key, self.clock, judge=lambda *_: ())
         files = ReleaseFiles(folder or self.folder, key)
-        self.made.append(CurrentRelease(releases, Withdrawals(engine, self.clock), files, lambda: SEED))
+        self.made.append(CurrentRelease(releases, Withdrawals(engine, SEAL_KEY, self.clock), files, lambda: SEED))
         return self.made[-1]
 
     def publish(self, mark: str) -> int:
@@ -328,10 +329,11 @@ from bot.store.database import engine_for
 from bot.store.release_file import ReleaseFiles
 from bot.store.releases import Releases
 from bot.store.withdrawals import Withdrawals
+from tests.upgraded import SEAL_KEY
 
 engine = engine_for(sys.argv[1])
 releases = Releases(engine, b"k" * 32, time.time)
-process = CurrentRelease(releases, Withdrawals(engine, time.time), ReleaseFiles(Path(sys.argv[2]), b"k" * 32), lambda: SEED)
+process = CurrentRelease(releases, Withdrawals(engine, SEAL_KEY, time.time), ReleaseFiles(Path(sys.argv[2]), b"k" * 32), lambda: SEED)
 told = None
 while True:
     now = (process.now() and process.number, sorted(process.now().withdrawn))

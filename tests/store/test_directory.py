@@ -22,10 +22,12 @@ from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from bot.store.directory_models import DIRECTORY, DirectoryFlag, DirectoryHistory
 from bot.store.errors import DirectoryDamaged, DirectoryMoved, DirectoryRefused, StoreDown
+from bot.store.secret_files import write_once
 from bot.store.staff_models import AuditRow
 from bot.store.upgrade import upgrade
 from tests.store.conftest import Clock
 from tests.store.directories import OPEN, PHONE, SERVICE, changed_row, generated, two_organizations
+from tests.upgraded import SEAL_KEY
 
 # Starts databases and processes.
 pytestmark = pytest.mark.slow
@@ -36,7 +38,7 @@ MONDAY = date(2026, 11, 23)
 
 @pytest.fixture
 def store(engine: Engine, clock: Clock) -> DirectoryStore:
-    return DirectoryStore(engine, clock)
+    return DirectoryStore(engine, SEAL_KEY, clock)
 
 
 def put(store: DirectoryStore, package: Package, by: str = "Rosa") -> int:
@@ -88,7 +90,7 @@ def test_two_at_the_same_moment(store: DirectoryStore, engine: Engine, monkeypat
     package, version = store.read()
     one = changes(package, changed_row(package, "phone", PHONE, extension="7"), keep_missing=False)
     other = changes(package, changed_row(package, "service", SERVICE, alert="cerrado"), keep_missing=False)
-    slow = DirectoryStore(engine, store._clock)
+    slow = DirectoryStore(engine, SEAL_KEY, store._clock)
     read = slow.stored
 
     def overtaken() -> object:
@@ -239,7 +241,7 @@ def test_a_clock_that_went_back_closes_nothing(store: DirectoryStore, clock: Clo
 
 
 def test_sql_down_is_told(tmp_path: Path, clock: Clock) -> None:
-    down = DirectoryStore(engine_for(f"postgresql://postgres@/puente?host={tmp_path}"), clock)
+    down = DirectoryStore(engine_for(f"postgresql://postgres@/puente?host={tmp_path}"), SEAL_KEY, clock)
     for ask in (down.version, down.read, down.mark, down.seeded, lambda: down.history("phone", PHONE)):
         with pytest.raises(StoreDown):
             ask()
@@ -283,9 +285,10 @@ from bot.directory.hsds.changes import changes
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
 from tests.store.directories import generated
+from tests.upgraded import SEAL_KEY
 
 engine = engine_for(sys.argv[1])
-store = DirectoryStore(engine, lambda: 1_795_521_600.0)
+store = DirectoryStore(engine, SEAL_KEY, lambda: 1_795_521_600.0)
 before, version = store.read()
 seen = []
 
@@ -311,9 +314,11 @@ store.apply(changes(before, generated(40), keep_missing=False), by="Rosa", expec
 def test_who_is_killed_in_the_middle_leaves_what_was_there(
     database_url: str, tmp_path: Path, clock: Clock, at: str
 ) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    write_once(tmp_path / "keys" / "releases", SEAL_KEY)
     upgrade(database_url, tmp_path)
     engine = engine_for(database_url)
-    store = DirectoryStore(engine, clock)
+    store = DirectoryStore(engine, SEAL_KEY, clock)
     put(store, two_organizations())
     ran = subprocess.run([sys.executable, "-c", KILLED, database_url, at], cwd=REPO, env={**os.environ}, timeout=120)
     assert ran.returncode == -signal.SIGKILL

@@ -19,6 +19,7 @@ from bot.store.errors import StoreDown
 from tests.servers import RedisServer
 from tests.store.conftest import Clock
 from tests.store.directories import PHONE, SERVICE, changed_row, two_organizations
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ def test_what_somebody_looked_after_is_forgotten(flags: DirectoryFlags, engine: 
 
 
 def test_a_number_that_is_confirmed_anew_has_no_flag(flags: DirectoryFlags, engine: Engine, clock: Clock) -> None:
-    store = DirectoryStore(engine, clock)
+    store = DirectoryStore(engine, SEAL_KEY, clock)
     store.apply(changes(EMPTY, two_organizations(), keep_missing=False), by="Rosa", expected=0)
     flags.raise_flag(PHONE, clock())
     flags.flush()

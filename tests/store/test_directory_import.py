@@ -25,9 +25,11 @@ from bot.directory.importing.preview import preview
 from bot.settings import REPOSITORY
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore
+from bot.store.keys import load_release_key
 from tests.directory.importing.big_package import FAULTS, SERVICES_IN_ALL, Planted, Tables, big_tables, planted, zipped
 from tests.directory.importing.small import DIRECTORY, with_cells, without
 from tests.servers import make_app_in
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -47,8 +49,9 @@ def app(database_url: str, tmp_path: Path) -> Flask:
 
 @pytest.fixture
 def store(app: Flask) -> Iterator[DirectoryStore]:
-    engine = engine_for(app.config["SETTINGS"].sql_url)
-    yield DirectoryStore(engine, time.time)
+    settings = app.config["SETTINGS"]
+    engine = engine_for(settings.sql_url)
+    yield DirectoryStore(engine, load_release_key(settings.data_dir), time.time)
     engine.dispose()
 
 
@@ -138,7 +141,7 @@ def test_a_large_directory_goes_out_in_each_form_and_into_an_empty_database_as_t
         done = run(other, "import", out, "--yes", *ANA)
         assert done.exit_code == 0, done.output
         engine = engine_for(other.config["SETTINGS"].sql_url)
-        assert DirectoryStore(engine, time.time).read()[0].digest == package.digest, form
+        assert DirectoryStore(engine, SEAL_KEY, time.time).read()[0].digest == package.digest, form
         engine.dispose()
 
 

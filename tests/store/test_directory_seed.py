@@ -18,6 +18,7 @@ from bot.store.errors import SeedBroken
 from bot.store.staff_models import AuditRow
 from tests.store.conftest import Clock
 from tests.store.directories import changed_row
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +27,7 @@ HEADER, *ROWS = (REPOSITORY / FILE).read_text("utf-8").splitlines(keepends=True)
 
 @pytest.fixture
 def store(engine: Engine, clock: Clock) -> DirectoryStore:
-    return DirectoryStore(engine, clock)
+    return DirectoryStore(engine, SEAL_KEY, clock)
 
 
 @pytest.fixture
@@ -51,12 +52,12 @@ def closed(store: DirectoryStore) -> str:
 
 
 def test_the_real_seed_fills_the_tables(engine: Engine, store: DirectoryStore, clock: Clock) -> None:
-    said = settle(engine, REPOSITORY / FILE, clock())
+    said = settle(engine, SEAL_KEY, REPOSITORY / FILE, clock())
     package, version = store.read()
     assert (version, store.seeded()) == (0, True)
     assert said == f"The directory was filled from {FILE}: {len(package.tables['organization'])} organizations."
     assert package == read_seed((REPOSITORY / FILE).read_bytes(), clock()) and package.tables["organization"]
-    assert settle(engine, REPOSITORY / FILE, clock()) == ""
+    assert settle(engine, SEAL_KEY, REPOSITORY / FILE, clock()) == ""
     with engine.connect() as connection:
         assert [connection.scalar(select(each)) for each in (DirectoryHistory.number, AuditRow.seq)] == [None, None]
 
@@ -64,10 +65,10 @@ def test_the_real_seed_fills_the_tables(engine: Engine, store: DirectoryStore, c
 def test_a_changed_seed_replaces_the_tables_while_nobody_has_changed_them(
     engine: Engine, store: DirectoryStore, clock: Clock, seed: Path
 ) -> None:
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     before, mark = store.read()[0], store.mark()
     seed.write_text(HEADER + "".join(ROWS[1:8]), "utf-8")
-    assert "7 organizations" in settle(engine, seed, clock())
+    assert "7 organizations" in settle(engine, SEAL_KEY, seed, clock())
     after = store.read()[0]
     assert set(before.tables["organization"]) - set(after.tables["organization"]), "one is gone"
     assert set(before.tables["organization"]) & set(after.tables["organization"]), (
@@ -79,14 +80,14 @@ def test_a_changed_seed_replaces_the_tables_while_nobody_has_changed_them(
 def test_after_a_person_the_seed_only_says_that_it_differs(
     engine: Engine, store: DirectoryStore, clock: Clock, seed: Path
 ) -> None:
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     identifier = closed(store)
-    assert settle(engine, seed, clock()) == "", "it is the file that it began with"
+    assert settle(engine, SEAL_KEY, seed, clock()) == "", "it is the file that it began with"
     seed.write_text(HEADER + "".join(ROWS[:8]), "utf-8")
     for _ in range(2):
-        assert f"flask --app webhook directory import {FILE}" in settle(engine, seed, clock())
+        assert f"flask --app webhook directory import {FILE}" in settle(engine, SEAL_KEY, seed, clock())
     seed.write_text("broken", "utf-8")
-    assert "is not the file" in settle(engine, seed, clock()), "nobody reads it any more"
+    assert "is not the file" in settle(engine, SEAL_KEY, seed, clock()), "nobody reads it any more"
     package, version = store.read()
     assert version == 1 and package.tables["service"][identifier]["status"] == "defunct"
     assert len(package.tables["organization"]) == 6
@@ -95,11 +96,11 @@ def test_after_a_person_the_seed_only_says_that_it_differs(
 def test_also_who_took_everything_out_is_not_overruled(
     engine: Engine, store: DirectoryStore, clock: Clock, seed: Path
 ) -> None:
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     package, version = store.read()
     store.apply(changes(package, EMPTY, keep_missing=False), by="Rosa", expected=version)
     seed.write_text(HEADER + "".join(ROWS[:8]), "utf-8")
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     assert store.read() == (EMPTY, 1)
 
 
@@ -117,14 +118,14 @@ def test_also_who_took_everything_out_is_not_overruled(
 def test_a_broken_seed_is_told_and_changes_nothing(
     engine: Engine, store: DirectoryStore, clock: Clock, seed: Path, content: bytes | None, told: str
 ) -> None:
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     before, mark = store.read(), store.mark()
     if content is None:
         seed.unlink()
     else:
         seed.write_bytes(content)
     with pytest.raises(SeedBroken, match=told) as broken:
-        settle(engine, seed, clock())
+        settle(engine, SEAL_KEY, seed, clock())
     assert "kept the directory" in broken.value.mend
     assert (store.read(), store.mark()) == (before, mark)
 
@@ -132,7 +133,7 @@ def test_a_broken_seed_is_told_and_changes_nothing(
 def test_flags_of_what_the_seed_no_longer_has_go(
     engine: Engine, clock: Clock, seed: Path, store: DirectoryStore, redis_client
 ) -> None:
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     flags = DirectoryFlags(engine, redis_client)
     package = store.read()[0]
     last = list(package.tables["service"])
@@ -140,7 +141,7 @@ def test_flags_of_what_the_seed_no_longer_has_go(
         flags.raise_flag(service, clock())
     flags.flush()
     seed.write_text(HEADER + ROWS[0], "utf-8")
-    settle(engine, seed, clock())
+    settle(engine, SEAL_KEY, seed, clock())
     left = set(store.read()[0].tables["service"])
     with engine.connect() as connection:
         assert set(connection.scalars(select(DirectoryFlag.record))) == left & set(last)

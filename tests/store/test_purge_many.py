@@ -28,6 +28,7 @@ from tests.store.purged import (
     World,
     unerased,
 )
+from tests.upgraded import SEAL_KEY
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +97,7 @@ def test_two_at_once(world: World, database_url: str, redis_server, peppers: Pep
         escalations = Escalations(engine, client, peppers, DayKeys(client), keys, world.clock)
         gone: Any
         try:
-            gone = purge(Stores(engine, client, keys, escalations), world.clock())
+            gone = purge(Stores(engine, client, keys, escalations, SEAL_KEY), world.clock())
         except PurgeUnfinished as unfinished:
             # One waited too long for the other.
             assert all(isinstance(error, StoreDown) for error in unfinished.failed.values())
@@ -140,7 +141,7 @@ def test_on_all_nodes_of_a_cluster(
     ids = [escalations.open(f"+1500555{number:04d}", Channel.SMS) for number in range(12)]
     escalations.close(ids[0])
     assert escalations.mirror() == 11
-    stores = Stores(engine, cluster, keys, escalations)
+    stores = Stores(engine, cluster, keys, escalations, SEAL_KEY)
     clock.advance(30 * DAY)
     assert purge(stores, clock())["escalations"] == 12
     assert [name for name in cluster.scan_iter("{*}:esc*")] == []

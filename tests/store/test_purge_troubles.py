@@ -29,6 +29,7 @@ from tests.store.purged import (
     orphan,
     unerased,
 )
+from tests.upgraded import SEAL_KEY
 
 STAFF = {"logins", "invitations", "phrases", "tasks"}
 
@@ -57,7 +58,7 @@ def test_with_sql_down_redis_is_purged_and_no_key_dies(world: World, tmp_path: P
         down, world.redis, Peppers(b"r" * 32, b"o" * 32), DayKeys(world.redis), world.keys, world.clock
     )
     with pytest.raises(PurgeUnfinished) as unfinished:
-        purge(Stores(down, world.redis, world.keys, escalations), world.clock())
+        purge(Stores(down, world.redis, world.keys, escalations, SEAL_KEY), world.clock())
     assert unfinished.value.gone["session"] == 1 and unfinished.value.gone["stored reply"] == 1
     assert len(unfinished.value.failed) == 15
     assert world.keys.names() == before
@@ -72,7 +73,7 @@ def test_with_no_key_store_what_needs_none_is_purged_and_nothing_sealed_is_lost(
     peppers = Peppers(b"r" * 32, b"o" * 32)
     escalations = Escalations(world.engine, world.redis, peppers, DayKeys(world.redis), missing, world.clock)
     with pytest.raises(PurgeUnfinished) as unfinished:
-        purge(Stores(world.engine, world.redis, OpenedLate(missing), escalations), world.clock())
+        purge(Stores(world.engine, world.redis, OpenedLate(missing), escalations, SEAL_KEY), world.clock())
     assert set(unfinished.value.failed) == {"escalations", "unfinished erasings", "keys without a row"}
     assert unfinished.value.gone["audit"] == 2 and unfinished.value.gone["session"] == 1
     assert (unerased(world), world.count(Erasure), world.count(EscalationMessage)) == (1, 1, 1)
