@@ -19,8 +19,9 @@ KINDS = ("web", "redis", "nlu", "worker", "postgresql")
 EVERY = {"web": 0.5, "redis": 10.0, "nlu": 10.0, "worker": 10.0, "postgresql": 10.0}
 """Seconds from one kill to the next."""
 BACK_SECONDS = 120.0
-SETTLES = 0.5
-"""For so long after its first answer a part still counts as gone: each process has a connection of its own to find out with."""
+SETTLES = {"nlu": 3.0}
+"""For so long after its first answer a part still counts as gone, half a second where none is named: each process has a connection
+of its own to find out with, and leaves a model that did not answer alone for two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Killer:
 
     def was_gone(self, since: float, until: float) -> bool:
         """Whether it was gone at any time between these moments (monotonic seconds)."""
-        return any(killed <= until and since <= back + SETTLES for killed, back in list(self.gone))
+        settles = SETTLES.get(self.strike.kind, 0.5)
+        return any(killed <= until and since <= back + settles for killed, back in list(self.gone))
 
     def _run(self) -> None:
         every, many = self.strike.every, self.strike.many
