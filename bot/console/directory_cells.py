@@ -35,7 +35,7 @@ def cell_words(name: str, cell: str) -> str:
     if name in SLOTS:
         return number_text(cell, "")
     if name in _DAYS_OF or name.endswith("_verified_on"):
-        return _day(cell)
+        return day_cell_words(cell)
     if name in _YES_NO or name.endswith("_whatsapp"):
         return words("directory.yes", "yes") if cell == "yes" else words("directory.no", "no")
     for ending, known in (("_type", TYPE_WORDS), ("_verified_how", HOW_SAID), ("service_area", AREA_WORDS)):
@@ -55,7 +55,8 @@ def cell_words(name: str, cell: str) -> str:
             return cell
 
 
-def _day(cell: str) -> str:
+def day_cell_words(cell: str) -> str:
+    """A day in words; the cell as it is where it is none."""
     try:
         return day_words(date.fromisoformat(cell))
     except ValueError:

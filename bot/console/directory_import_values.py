@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 from babel.dates import get_day_names
 
+from bot.console.directory_cells import day_cell_words
 from bot.console.directory_words import (
     AREA_WORDS,
     HOW_SAID,
     TYPE_WORDS,
     WHO_WORDS,
     countries,
-    day_words,
     language_words,
 )
 from bot.console.kinds import kind_words
@@ -116,14 +115,7 @@ def confirmation_value(told: str) -> str:
 
 
 def _days(told: str) -> str:
-    return _DAY.sub(lambda found: _day(found[0]), told)
-
-
-def _day(cell: str) -> str:
-    try:
-        return day_words(date.fromisoformat(cell))
-    except ValueError:
-        return cell  # As somebody typed it.
+    return _DAY.sub(lambda found: day_cell_words(found[0]), told)
 
 
 def _until(told: str) -> str:

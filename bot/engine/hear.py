@@ -55,6 +55,7 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     country = country_of(session.place)
     found, between = _place(ears.places, message, step, session)
     urgent = ears.phrases.match(text) if words else None
+    shown = spoken(text)
     number = parse.number(text)
     several = _several(ears.places, meant(text), country) if words > 1 else ()
     mentioned = _mentioned(ears.places, meant(text), country) if words and not several else None
@@ -85,8 +86,8 @@ def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
         media=message.media > 0,
         forwarded=message.forwarded,
         carrier_yes=text.strip().casefold() == "yes",
-        urgent_in=urgent[1] if urgent and urgent[1] is spoken(text) else None,
-        spoken=spoken(text) or (urgent[1] if urgent else None) or (listed[1] if listed else None),
+        urgent_in=urgent[1] if urgent and urgent[1] is shown else None,
+        spoken=shown or (urgent[1] if urgent else None) or (listed[1] if listed else None),
     )
 
 

@@ -189,11 +189,7 @@ def notice_flips(notices: AreaNotices, engine: Engine, many: int, seed: int) -> 
     numbers = [each.number for each in before]
     columns = [getattr(AreaNoticeRow, name) for name in ("number", "notice", "starts", "ends", "seal")]
     while sum(told.flipped.values()) < many:
-        column = bits.random.choice([*columns, Meta.value])
-        if column is Meta.value:
-            where: Any = (Meta, Meta.key, area_notices.SEALED.name, column)
-        else:
-            where = (AreaNoticeRow, AreaNoticeRow.number, bits.random.choice(numbers), column)
+        where, column = _a_place(bits, AreaNoticeRow, numbers, columns, area_notices.SEALED.name)
         with bits.flipped(*where) as done:
             if done:
                 told.flipped[f"notice {column}"] += 1
@@ -203,6 +199,14 @@ def notice_flips(notices: AreaNotices, engine: Engine, many: int, seed: int) -> 
                     told.served.append(f"notice {column}")
     assert notices.listed() == before and not notices.damaged()
     return told
+
+
+def _a_place(bits: Bits, model: Any, numbers: list[int], columns: list[Any], sealed: str) -> tuple[Any, Any]:
+    """Where the next bit is turned: in a column of a row, or in the seal of all; and which column that is."""
+    column = bits.random.choice([*columns, Meta.value])
+    if column is Meta.value:
+        return (Meta, Meta.key, sealed, column), column
+    return (model, model.number, bits.random.choice(numbers), column), column
 
 
 def _only_of(before: tuple[AreaNotice, ...], notices: AreaNotices) -> bool:
@@ -221,11 +225,7 @@ def withdrawal_flips(taken: Withdrawals, engine: Engine, many: int, seed: int) -
         numbers = list(connection.scalars(select(Withdrawal.number)))
     columns = [getattr(Withdrawal, name) for name in WITHDRAWAL]
     while sum(told.flipped.values()) < many:
-        column = bits.random.choice([*columns, Meta.value])
-        if column is Meta.value:
-            where: Any = (Meta, Meta.key, withdrawals.SEALED.name, column)
-        else:
-            where = (Withdrawal, Withdrawal.number, bits.random.choice(numbers), column)
+        where, column = _a_place(bits, Withdrawal, numbers, columns, withdrawals.SEALED.name)
         with bits.flipped(*where) as done:
             if done:
                 told.flipped[f"withdrawal {column}"] += 1
