@@ -35,9 +35,9 @@ _turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 @contextmanager
-def limited(seconds: float = DEADLINE) -> Iterator[None]:
-    """A turn of so many seconds, from now on."""
-    before = _turn.set(_Turn(time.monotonic() + seconds))
+def limited(seconds: float | None = None) -> Iterator[None]:
+    """A turn of so many seconds, from now on; of ``DEADLINE`` unless told."""
+    before = _turn.set(_Turn(time.monotonic() + (DEADLINE if seconds is None else seconds)))
     try:
         yield
     finally:

@@ -21,7 +21,7 @@ from tests.phone import Phone
 from tests.servers import RedisNodes, RedisServer, free_port, make_app_in
 
 # Starts processes and waits for them.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_time]
 
 TALK = [
     "hola", "1", "menu", "la migra esta en mi puerta", "1", "MAS", "ENGLISH", "do I have to open the door", "food 60629",

@@ -18,7 +18,7 @@ from tests.degraded.parts import BROKEN, HANGING, KINDS, LANGUAGES, Hanging, Par
 from tests.phone import Phone
 
 # Starts, stops and kills servers.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_time]
 
 
 @pytest.fixture(scope="module")

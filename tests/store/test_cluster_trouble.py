@@ -19,7 +19,7 @@ from bot.store.sessions import LOCK_MS, Sessions
 from tests.servers import RedisNodes, RedisServer, free_port, until
 
 # Starts processes and waits for them.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_time]
 
 DAY = "day:2026-11-24"
 

@@ -19,7 +19,7 @@ from bot.store.errors import StoreDown
 from bot.store.postgres import Connection
 
 # Waits for a server that says nothing.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_time]
 
 GIVE_UP = 60.0
 """Whoever would wait for ever is let go after so long, and the test fails."""
