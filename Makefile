@@ -83,10 +83,11 @@ KILLS ?= 6
 WORKERS ?= 1
 DATABASE ?= sqlite
 PACE ?= 1
+OUTBOX_SECONDS ?= 1800
 
-chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there; MESSAGES=10000 KILLS=20 PACE=0.05: many, a worker's pauses cut): docs/reliability.md
+chaos-outbox: test-env ## replies of staff while Twilio fails in every way and the worker is killed with -9 (DATABASE=postgresql: there; MESSAGES=10000 KILLS=20 PACE=0.02 OUTBOX_SECONDS=7200: many, a worker's pauses cut): docs/reliability.md
 	@$(LAUNCH) carrier
-	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --pace $(PACE) --write
+	@$(WEB) -m tests.carrier --messages $(MESSAGES) --kills $(KILLS) --workers $(WORKERS) --database $(DATABASE) --seed $(SEED) --pace $(PACE) --seconds $(OUTBOX_SECONDS) --write
 
 KILL ?= web
 
