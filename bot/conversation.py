@@ -217,7 +217,9 @@ class Conversation:
         asked = Asked(message, release, before, session, now, beside, person)
         performed, did = self._performing.perform(asked, actions)
         desk = staff.fields(person, release, session, now)
-        reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(performed)
+        words = renderer(release, self.settings, session, turn.channel, now, desk)
+        reply = words.reply(performed)
+        session = replace(session, unseen=True) if words.left_unoffered(performed, reply) else session
         answer = Answer(reply, explain(release, session, turn, actions, reply), flows_of(performed))
         kept = noted(release, before, after_list(session, performed, self.settings), actions)
         thread = did.opened.id if did.opened else None if did.erased else ruled.noted

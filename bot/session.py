@@ -46,7 +46,8 @@ class Session:
 
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
-    ``unseen``: the numbers of the step that waits never went out, as in the shortest answer; so they mean nothing.
+    ``unseen``: the numbers of the step that waits never went out, as in the shortest answer, or where an offer
+    found no room; so they mean nothing.
     ``gave``: she has agreed to keep a question and written it; it says nothing of it, and a second one is not asked for.
     ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
@@ -83,7 +84,7 @@ class Session:
 
     def forgotten(self) -> Session:
         """The topic is dropped, and who wrote (shared phones); the language stays, and how much was written."""
-        return Session(language=self.language, gave=self.gave, known=self.known, updated=self.updated, meter=self.meter)
+        return Session(language=self.language, known=self.known, updated=self.updated, meter=self.meter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.engine.actions import Action, Erase, Say, Silence
+from bot.engine.actions import Action, Erase, Escalate, Say, Silence
 from bot.engine.flow import Script
 from bot.engine.listed import NOTICES
 from bot.engine.turn import Turn
@@ -131,7 +131,8 @@ class WithStaff:
     ) -> Ruled:
         """Notes the message for staff, and says who answers it. What cannot be noted is never met with silence."""
         escalated = person.escalated
-        if escalated is None or any(isinstance(action, Erase) for action in outcome[1]):
+        # A yes that opens a conversation is the bot's, also where it comes again because its first turn died after opening it.
+        if escalated is None or any(isinstance(action, Erase | Escalate) for action in outcome[1]):
             return Ruled(outcome)
         heard = heard_as(script, before, turn, outcome)
         passed = answers_pass(escalated, heard)

@@ -117,6 +117,14 @@ def test_the_same_message_twice_is_kept_once_and_answered_alike(puente: Puente, 
     assert first == again and b"Gracias" in first and len(rows(puente)) == 1
 
 
+def test_an_offer_that_found_no_room_takes_no_number_of_the_menu_before(phone: Phone) -> None:
+    phone.send(Latitude="34.0", Longitude="-118.2")
+    assert "1 la migra esta aqui" in phone.send("lo de siempre pues")
+    again = phone.send("lo mismo de siempre pues")
+    assert "ayudarme" not in again and phone.explain["step"] == "learn", "so that this test can fail"
+    assert "Peligro: 911" in phone.send("1") and phone.explain["flow"] != "keep_my_words"
+
+
 def test_a_second_question_is_not_asked_for(puente: Puente, phone: Phone) -> None:
     asked(phone).send(QUESTION)
     phone.send("eso de la otra vez pues")

@@ -14,7 +14,7 @@ from bot.engine.walk import NOTICES
 from bot.escalation.escalation import Cause, Urgency
 from bot.to_family import text_to
 from tests.desk import CENTRO, NO_HOURS, SUR, MadeUpDesk, with_desk
-from tests.phone import Phone
+from tests.phone import Phone, texts
 from tests.servers import RedisServer
 
 pytestmark = pytest.mark.slow
@@ -294,6 +294,37 @@ def test_a_turn_that_is_lost_opens_nothing(desk: MadeUpDesk, phone: Phone) -> No
 
     replace(conversation, sessions=Overtaken()).answer(read_message(phone.form(YES)))
     assert desk.of(phone.address).id != ids[0]
+
+
+def test_a_yes_whose_turn_died_after_opening_is_no_message_when_it_comes_again(desk: MadeUpDesk, phone: Phone) -> None:
+    phone.send("menu")
+    phone.send("0")
+    form, conversation = phone.form(YES), desk.puente.conversation
+    sessions = conversation.sessions
+
+    class Dies:
+        """The real memory of a process that is killed when it wants to keep the turn."""
+
+        begin, release = sessions.begin, sessions.release
+
+        def finish(self, *_: object) -> bool:
+            raise KeyboardInterrupt
+
+    class Desk:
+        """The real desk; a process that is killed takes nothing back."""
+
+        def __getattr__(self, name: str) -> object:
+            return (lambda _id: None) if name == "drop" else getattr(conversation.desk, name)
+
+    from bot.channels.inbound import read_message
+
+    with pytest.raises(KeyboardInterrupt):
+        replace(conversation, sessions=Dies(), desk=Desk()).answer(read_message(form))
+    id = desk.of(phone.address).id
+    assert phone.post(form).status_code == 200
+    told = texts(phone.response.data)
+    assert "a esta hora contestan" in told[0] and desk.of(phone.address).id == id
+    assert desk.thread(phone.address) == [("bot", told[0])], "the yes is noted for nobody, the first time as the second"
 
 
 def test_passing_on_is_the_familys_to_say(desk: MadeUpDesk, handed_over: Phone) -> None:

@@ -76,7 +76,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """A hand-over to a person. Until the desk exists: lines and an organization's hours."""
+    """A conversation with staff is opened. ``cause``: why, of bot/escalation/escalation.py."""
 
     cause: str
 
