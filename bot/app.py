@@ -51,6 +51,7 @@ from bot.store.releases import Releases
 from bot.store.sessions import Sessions
 from bot.store.spending import DaySpending
 from bot.store.traffic import Traffic
+from bot.store.understood import Remembering
 
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
@@ -95,6 +96,7 @@ class Puente:
             self.conversation,
             settings=settings,
             sessions=sessions,
+            model=self.model,
             opt_outs=NobodyOptsOut(),
             erasing=NothingToErase(),
             spending=spending,
@@ -124,6 +126,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     # Built before gunicorn forks: each of its workers then counts for itself.
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     board = DeskBoard(engine, redis, clock)
+    remembering = Remembering(model, redis, day_keys, clock)
     conversation = Conversation(
         settings=settings,
         release=current.now,
@@ -131,7 +134,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         opt_outs=opt_outs,
         erasing=erasing,
         notices=AreaNotices(engine, redis, seals, clock).live,
-        model=model,
+        model=remembering,
         spending=Spending(settings.daily_segments, workers, ledger, clock, (StoreError,)),
         clock=clock,
         unavailable=(StoreError,),

@@ -23,6 +23,8 @@ RETENTION: Mapping[str, timedelta] = MappingProxyType(
         "topic": timedelta(minutes=30),
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
+        # Nobody can be told from it; as long as a retry or a rumour makes the same text come again.
+        "understood text": timedelta(minutes=10),
         "day key": timedelta(hours=48),
         "closed escalation": timedelta(days=7),
         "escalation": timedelta(days=30),
@@ -226,6 +228,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
+    Kept(_R, "understood:*", Kind.FAMILY, "its TTL", RETENTION["understood text"]),
     Kept(_R, "traffic", Kind.COUNTS, "Redis is started again", None),
     Kept(_R, "worker:done", Kind.CONTENT, "the duty is done again; Redis is started again", None),
     Kept(_R, "console:tries*", Kind.STAFF, "its TTL", timedelta(minutes=15)),
@@ -275,6 +278,11 @@ def sid_key(day_key: bytes, sid: str) -> str:
 def refused_key(day_key: bytes, sid: str) -> str:
     """The name of a message that the carrier would not delete yet, tied to no other name of it: 32 hex digits."""
     return _digest(day_key, "refused", sid).hex()[:32]
+
+
+def text_key(day_key: bytes, text: str) -> str:
+    """By which a text is known again within one UTC day, whoever wrote it: 32 hex digits."""
+    return _digest(day_key, "text", text).hex()[:32]
 
 
 def opt_out_key(long_key: bytes, address: str) -> str:

@@ -349,6 +349,11 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="8 days",
             memory="What the messages of a day cost, how many got no answer, which alarms were raised: totals of everybody.",
         ),
+        "understood:*": Words(
+            until="10 minutes",
+            memory="What the model made of a text that somebody wrote in the last ten minutes: topics and languages, with how likely "
+            "each is. No text, and no code of a person. While the key of that day lives, a text that somebody thinks of can be tried.",
+        ),
         "traffic": Words(
             until="Redis is started again",
             memory="How many messages were answered since Redis began, how fast, in which languages and on which channels: "

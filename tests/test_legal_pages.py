@@ -48,6 +48,7 @@ FAMILIES = {
     "topic": ("si usted deja de escribir", "when you stop writing"),
     "sensitive topic": ("si usted deja de escribir", "when you stop writing"),
     "stored reply": ("| lo que le contestamos", "| what we answered"),
+    "understood text": ("| de qué tema parece", "| which topic the words"),
     "day key": ("| la llave que une", "| the key that ties"),
     "closed escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),
     "escalation": ("| si dijo que sí a una persona", "| if you said yes to a person"),

@@ -80,6 +80,7 @@ def test_retention_is_what_is_promised() -> None:
         "topic": timedelta(minutes=30),
         "sensitive topic": timedelta(minutes=15),
         "stored reply": timedelta(hours=24),
+        "understood text": timedelta(minutes=10),
         "day key": timedelta(hours=48),
         "closed escalation": timedelta(days=7),
         "escalation": timedelta(days=30),

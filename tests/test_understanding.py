@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -39,6 +41,26 @@ def test_the_first_message(whole_app: Flask, text: str) -> None:
     phone = Phone(whole_app.test_client())
     assert phone.send(text)
     assert phone.explain["flow"] == FIRST[text]
+
+
+class _Gone:
+    """A model that does not answer."""
+
+    def parse(self, text: str, timeout: float | None = None) -> None:
+        return None
+
+
+def test_a_sentence_understood_a_moment_ago_needs_no_model(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, puente = "mi papa trabajaba y perdio su permiso", whole_app.extensions["puente"]()
+    Phone(whole_app.test_client()).send(text)
+    talk = puente.conversation
+    deaf = replace(puente, conversation=replace(talk, model=replace(talk.model, model=_Gone())))
+    monkeypatch.setitem(whole_app.extensions, "puente", lambda: deaf)
+    phone = Phone(whole_app.test_client())
+    phone.send(text)
+    assert phone.explain["flow"] == "work_permit" and phone.explain["degraded"] is None
+    phone.send(text + " ayer")
+    assert phone.explain["degraded"] == "model", "so that this test can fail"
 
 
 def test_a_command_of_the_model_is_only_text(whole_app: Flask) -> None:
