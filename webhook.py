@@ -221,5 +221,7 @@ def __getattr__(name: str) -> Flask:
         sys.exit(CONFIGURATION_ERROR)
     # From here on families write. What broke before this is told whole, to whoever starts it.
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        # A process that takes the place of one that died would do it while somebody waits.
+        made.extensions["puente"]().release.places.prepare()
         hide_values()
     return made

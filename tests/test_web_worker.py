@@ -131,3 +131,26 @@ def test_a_process_that_stops_serves_what_it_has_in_hand(door: Callable[[float],
     os.kill(next(iter(there.in_hand().values())), signal.SIGTERM)
     (there.folder / "go").touch()
     assert [each.result(60) for each in came] == ["served"] * AT_ONCE
+
+
+LISTENS_LATE = """
+from bot.directory import misspelling
+
+heard = []
+listen = misspelling._filed_by_sound
+misspelling._filed_by_sound = lambda *given: heard.append(1) or listen(*given)
+import webhook
+
+places = webhook.app.extensions["puente"]().release.places
+assert heard == [1], "all that can be done before anybody writes"
+assert places.find("tengo orden de deportacion") is not None and heard == [1]
+"""
+
+
+def test_nobody_waits_until_a_new_process_has_listened_to_all_towns(tmp_path: Path) -> None:
+    """Else it does while somebody waits, a fifth of a second or more: what a server has done before it forks, its processes have."""
+    environ = os.environ | {"ENVIRONMENT": "development", "DATA_DIR": str(tmp_path / "data")}
+    flask = [sys.executable, "-m", "flask", "--app", "webhook", "db", "upgrade"]
+    for words in (flask, [sys.executable, "-c", LISTENS_LATE]):
+        told = subprocess.run(words, cwd=REPO, env=environ, capture_output=True, text=True, timeout=120, check=False)
+        assert told.returncode == 0, told.stdout + told.stderr

@@ -64,6 +64,10 @@ class Places:
         self._sentence = Sentence(names, everyday, self._trust)
         self._misspellings = Misspellings(names, everyday)
 
+    def prepare(self) -> None:
+        """Does now what else the first text with a misspelt word would wait for: before a server forks, once for all its processes."""
+        self._misspellings.prepare()
+
     def by_zip(self, zip_code: str) -> Place | None:
         """The place of a US ZIP of five digits, None where there is none such."""
         if not _is_code(zip_code):
