@@ -11,15 +11,14 @@ from tests.chaos.oracle import Verdict
 from tests.chaos.result import Plan
 from tests.chaos.running import run
 
-# Its goal is not reached each time (docs/reliability.md, "Processes killed while families write").
-pytestmark = [pytest.mark.slow, pytest.mark.whole, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.always, pytest.mark.timeout(300)]
 
 
 def test_nothing_is_lost_or_doubled_while_processes_are_killed(tmp_path: Path) -> None:
     folder = tmp_path / "tree"
     folder.mkdir(mode=0o700)
-    strikes = (Strike("web", 0.5, 6), Strike("redis", 1.5, 1))
-    result = run(Plan(strikes, messages=120, people=24, seed=1, model=False, clients=8, pause=0.25), folder)
+    strikes = (Strike("web", 0.5, 8), Strike("redis", 1.5, 1))
+    result = run(Plan(strikes, messages=600, people=24, seed=1, model=False, clients=8, pause=0.02), folder)
     assert result.faults == [], "\n".join(result.told)
-    assert sum(result.verdicts.values()) == 120 and result.verdicts[Verdict.RIGHT] > 60
+    assert sum(result.verdicts.values()) == 600 and result.verdicts[Verdict.RIGHT] > 300
     assert result.tally.first["cut off"] or result.tally.later["cut off"], "no worker was killed while it answered"
