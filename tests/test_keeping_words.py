@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 def app(make_app: Callable[..., Flask]) -> Flask:
     app = make_app()
     puente: Puente = app.extensions["puente"]()
-    vague = replace(puente, conversation=replace(puente.conversation, model=Vague()))
+    vague = replace(puente, model=Vague(), conversation=replace(puente.conversation, model=Vague()))
     app.extensions["puente"] = lambda: vague
     puente.escalations.mirror()
     return app

@@ -41,6 +41,8 @@ COPIED = (
     "README.md",
 )
 LINKED = (".venv", ".tools")
+QUICK = ("-k", "not postgresql and not cluster")
+"""Tests of stores are marked slow, for each runs on PostgreSQL too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def settings(area: Area) -> str:
         "source_paths": ["bot"],
         "only_mutate": list(area.modules),
         "also_copy": [name for name in COPIED if name not in ("bot", "tests", "pyproject.toml")],
-        "pytest_add_cli_args": ["-m", "not slow", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        "pytest_add_cli_args": [*QUICK, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
         "pytest_add_cli_args_test_selection": list(area.tests),
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
@@ -112,7 +114,7 @@ def mutated(name: str, folder: Path, children: int) -> Result:
         file.write(settings(AREAS[name]))
     tools = next(TOOLS.glob("python*/site-packages"))
     # The tests' own packages first: mutmut runs them as they are.
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[1:], str(tools)])}
+    environ = {**os.environ, "WHOLE": "on", "PYTHONPATH": os.pathsep.join([*sys.path[1:], str(tools)])}
     began = time.monotonic()
     mutmut = [sys.executable, "-m", "mutmut"]
     with (folder / "mutmut.log").open("wb") as log:
