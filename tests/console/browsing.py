@@ -114,9 +114,12 @@ class Console:
             return Account(id, email, called)
         factors, sealed = self.desk.second_factors, self.desk.second_factors.fresh()
         letters = factors.in_letters(sealed).replace(" ", "")
-        # The code of the step before, so that the one of now is still to be taken.
-        step = TOTP(letters).generate(self._real_now() - 30).token
-        return Account(id, email, called, letters, factors.set_up(self.person(id), sealed, step))
+        codes: tuple[str, ...] = ()
+        # The code of the step before, so that the one of now is still to be taken; where a step ends meanwhile it is wrong.
+        while not codes:
+            step = TOTP(letters).generate(self._real_now() - 30).token
+            codes = factors.set_up(self.person(id), sealed, step)
+        return Account(id, email, called, letters, codes)
 
     @staticmethod
     def _real_now() -> float:
