@@ -48,7 +48,7 @@ class Session:
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
     ``unseen``: the numbers of the step that waits never went out, as in the shortest answer, or where an offer
     found no room; so they mean nothing.
-    ``gave``: she has agreed to keep a question and written it; it says nothing of it, and a second one is not asked for.
+    ``gave``: she has agreed to keep a question and written it; it says nothing of it, and in this talk no second one is asked for.
     ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
 

@@ -19,7 +19,7 @@ LEARN = "learn"
 
 
 def may_be_asked(script: Script, session: Session, turn: Turn) -> bool:
-    """Whether this person may be asked for her question: once a day, a grown person, and about nothing delicate."""
+    """Whether this person may be asked for her question: once in a talk, a grown person, and about nothing delicate."""
     spots = (*way(session), *((session.resume,) if session.resume else ()))
     flows = (script.flows.get(spot.flow) for spot in spots)
     delicate = any(flow.delicate for flow in flows if flow) or any(_delicate(script, each) for each in session.offered)
