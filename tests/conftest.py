@@ -31,7 +31,7 @@ pytest_plugins = ["tests.servers", "tests.carrier.fake"]
 
 @pytest.fixture(autouse=True)
 def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that stands still for seconds, as those of CI do, is no failure of a turn, but where its time is what is tried."""
+    """A machine that stands still for seconds is no failure of a turn, but where its time is what is tried."""
     if request.node.get_closest_marker("on_time") is None:
         monkeypatch.setattr("bot.patience.DEADLINE", 60.0)
 
