@@ -221,7 +221,8 @@ def __getattr__(name: str) -> Flask:
         sys.exit(CONFIGURATION_ERROR)
     # From here on families write. What broke before this is told whole, to whoever starts it.
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
-        # A process that takes the place of one that died would do it while somebody waits.
-        made.extensions["puente"]().release.places.prepare()
+        # A process that takes the place of one that died would do it while somebody waits. Nothing is looked at: threads and
+        # connections of before a fork are nobody's after it.
+        made.extensions["puente"]().content.releases.bare.places.prepare()
         hide_values()
     return made

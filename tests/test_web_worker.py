@@ -141,14 +141,22 @@ listen = misspelling._filed_by_sound
 misspelling._filed_by_sound = lambda *given: heard.append(1) or listen(*given)
 import webhook
 
-places = webhook.app.extensions["puente"]().release.places
+import threading
+
+puente = webhook.app.extensions["puente"]()
 assert heard == [1], "all that can be done before anybody writes"
-assert places.find("tengo orden de deportacion") is not None and heard == [1]
+assert threading.active_count() == 1, threading.enumerate()
+assert puente.engine.pool.checkedin() == 0, "nothing is shared by those who are forked"
+assert not puente.redis.connection_pool._available_connections
+assert puente.release.places.find("tengo orden de deportacion") is not None and heard == [1]
 """
 
 
 def test_nobody_waits_until_a_new_process_has_listened_to_all_towns(tmp_path: Path) -> None:
-    """Else it does while somebody waits, a fifth of a second or more: what a server has done before it forks, its processes have."""
+    """Else it does while somebody waits, a fifth of a second or more: what a server has done before it forks, its processes have.
+
+    But no thread and no connection: those are of no use after a fork, and do harm.
+    """
     environ = os.environ | {"ENVIRONMENT": "development", "DATA_DIR": str(tmp_path / "data")}
     flask = [sys.executable, "-m", "flask", "--app", "webhook", "db", "upgrade"]
     for words in (flask, [sys.executable, "-c", LISTENS_LATE]):
