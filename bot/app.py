@@ -114,7 +114,8 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     seals = load_release_key(settings.data_dir)
     token = settings.rasa_token or shared_token(settings.data_dir)
     intents = content.load_intents(root / "nlu" / "intents.yml")
-    model = RasaClient(settings.rasa_url, token, intents, model=expected_model(root))
+    expected = expected_model(root)
+    model = RasaClient(settings.rasa_url, token, intents, model=expected)
     opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
     sessions = Sessions(redis, peppers, day_keys, clock)
     # A key store that is missing or damaged is found out only by who needs it.
@@ -126,7 +127,8 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     # Built before gunicorn forks: each of its workers then counts for itself.
     workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
     board = DeskBoard(engine, redis, clock)
-    remembering = Remembering(model, redis, day_keys, clock)
+    # On a host without the sentences a model that was changed under the same intents is known for ten minutes longer.
+    remembering = Remembering(model, f"{expected} {sorted(intents)}", redis, day_keys, clock)
     conversation = Conversation(
         settings=settings,
         release=current.now,

@@ -34,7 +34,7 @@ from bot.scripts.begun import noted, resumed, said_today
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer
-from bot.scripts.shown import after_list
+from bot.scripts.shown import after_list, after_offer
 from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
 from bot.spending import Spending
@@ -217,9 +217,8 @@ class Conversation:
         asked = Asked(message, release, before, session, now, beside, person)
         performed, did = self._performing.perform(asked, actions)
         desk = staff.fields(person, release, session, now)
-        words = renderer(release, self.settings, session, turn.channel, now, desk)
-        reply = words.reply(performed)
-        session = replace(session, unseen=True) if words.left_unoffered(performed, reply) else session
+        reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(performed)
+        session = after_offer(release.script, session, performed, reply)
         answer = Answer(reply, explain(release, session, turn, actions, reply), flows_of(performed))
         kept = noted(release, before, after_list(session, performed, self.settings), actions)
         thread = did.opened.id if did.opened else None if did.erased else ruled.noted

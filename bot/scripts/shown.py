@@ -1,4 +1,4 @@
-"""Which records of the directory a family was shown last, as the session keeps them: short codes, no names. Pure."""
+"""What of an answer went out, as the session keeps it: records of the directory by short codes, no names; whether numbers did. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from bot.directory.offer import local_day, phone_to_give
 from bot.directory.service_at_location import ServiceAtLocation
+from bot.engine.actions import Ask
+from bot.engine.flow import Script
 from bot.engine.listed import FAILS, RECORD
 from bot.engine.parse import label, near_label
 from bot.engine.turn import Turn
 from bot.intents.folding import bare
 from bot.language import Language
+from bot.message import Reply
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import Settings
@@ -37,6 +40,14 @@ def after_list(session: Session, performed: Sequence[Performed], settings: Setti
     codes = tuple(code_of(phone.id) for phone in phones if phone)
     # A page of addresses alone has no number that could fail: the one before is meant.
     return replace(session, listed=codes or session.listed, ended=not lists[-1].found)
+
+
+def after_offer(script: Script, session: Session, performed: Sequence[Performed], reply: Reply) -> Session:
+    """The session, its numbers unseen where a choice beside the question for a place found no room in this reply."""
+    asks = (script.step(each.flow, each.step) for each in performed if isinstance(each, Ask))
+    digits = {line.partition(" ")[0] for text in reply.texts for line in text.splitlines()}
+    left_out = any(str(choice.digit) not in digits for step in asks if step and step.ask for choice in step.choices)
+    return replace(session, unseen=True) if left_out else session
 
 
 def record_of(release: Release, code: str) -> str | None:

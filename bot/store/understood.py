@@ -32,9 +32,10 @@ _MARK: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
-    """The ``model``, and what it has said lately."""
+    """The ``model``, and what it has said lately. ``of`` names the model and what it may answer: of another one nothing is known."""
 
     model: Model
+    of: str
     redis: Redis
     day_keys: DayKeys
     clock: Callable[[], float]
@@ -55,7 +56,7 @@ class Remembering:
         """The mark of the text, None where nothing can be looked up; and what is known of it."""
         try:
             with redis_errors():
-                mark = text_key(self.day_keys.pair(self.clock())[0], text)
+                mark = text_key(self.day_keys.pair(self.clock())[0], f"{self.of}\0{text}")
                 kept: Any = self.redis.get(_name(mark))
         except StoreDown:
             return None, None
@@ -89,5 +90,5 @@ def _read(kept: bytes | None, mark: str) -> Understanding | None:
         return Understanding(
             ranking, tuple((Language(each), float(share)) for each, share in languages), float(foreign)
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None

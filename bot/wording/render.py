@@ -122,13 +122,6 @@ class Renderer:
             text = brief if segments(brief) < segments(text) else text
         return Reply((text,) if text else (), self._media(actions) if text else ())
 
-    def left_unoffered(self, actions: Sequence[Performed], reply: Reply) -> bool:
-        """Whether a choice beside the question for a place found no room in this reply of these actions."""
-        steps = (self._step(action.flow, action.step)[1] for action in actions if isinstance(action, Ask))
-        lines = (line for text in reply.texts for line in text.splitlines())
-        digits = {line.partition(" ")[0] for line in lines}
-        return any(str(choice.digit) not in digits for step in steps if step.ask for choice in step.choices)
-
     def _media(self, actions: Sequence[Performed]) -> tuple[str, ...]:
         """The addresses of recordings, to go out beside the words and never instead of them."""
         return tuple(f"{self.media_base}/media/{sha}.ogg" for sha in self.recorded(actions)) if self.media_base else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from bot.store.understood import PLACES, Remembering
 ALSO_ON_A_CLUSTER = True
 
 TEXT = "perdi mi permiso de trabajo"
+OF = "puente-1.tar.gz ['daca', 'work_permit']"
 HEARD = Understanding(
     (Intent("work_permit", 0.71), Intent("daca", 0.123456789)), ((Language.ES, 0.9), (Language.QUC, 0.1)), 0.02
 )
@@ -36,7 +38,7 @@ class Model:
 
 @pytest.fixture
 def remembering(redis_client: Redis, clock: Callable[[], float]) -> Remembering:
-    return Remembering(Model(), redis_client, DayKeys(redis_client), clock)
+    return Remembering(Model(), OF, redis_client, DayKeys(redis_client), clock)
 
 
 def asked(remembering: Remembering) -> list[str]:
@@ -50,7 +52,7 @@ def test_the_same_text_is_asked_once(remembering: Remembering) -> None:
 
 def test_another_process_knows_it_too(remembering: Remembering, redis_client: Redis) -> None:
     remembering.parse(TEXT)
-    other = Remembering(Model(None), redis_client, DayKeys(redis_client), remembering.clock)
+    other = Remembering(Model(None), OF, redis_client, DayKeys(redis_client), remembering.clock)
     assert other.parse(TEXT) == HEARD and asked(other) == []
 
 
@@ -59,6 +61,12 @@ def test_another_text_is_another_one(remembering: Remembering, other: str) -> No
     remembering.parse(TEXT)
     remembering.parse(other)
     assert asked(remembering) == [TEXT, other]
+
+
+def test_of_another_model_nothing_is_known(remembering: Remembering) -> None:
+    remembering.parse(TEXT)
+    replace(remembering, of="puente-2.tar.gz ['daca']").parse(TEXT)
+    assert asked(remembering) == [TEXT, TEXT]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -114,6 +122,9 @@ def test_the_text_is_nowhere(remembering: Remembering, redis_client: Redis) -> N
 
 
 def test_however_much_is_written_it_takes_no_more_room(remembering: Remembering, redis_client: Redis) -> None:
+    """The model of this repository names ten intents."""
+    ranking = tuple(Intent("children_after_deportation", 0.012345678901234567 * n) for n in range(10))
+    remembering.model.answer = replace(HEARD, ranking=ranking)  # type: ignore[attr-defined]
     for number in range(3 * PLACES):
         remembering.parse(f"{TEXT} {number}")
     there = redis_client.keys("understood:*")
@@ -133,6 +144,7 @@ def test_however_much_is_written_it_takes_no_more_room(remembering: Remembering,
         b'{mark}[[["a"]],[],0]',
         b'{mark}[[],[["xx",1]],0]',
         b"{mark}\xff",
+        b"{mark}" + b"[" * 100_000,
     ],
 )
 def test_what_nobody_of_ours_has_written_is_not_believed(
@@ -146,5 +158,5 @@ def test_what_nobody_of_ours_has_written_is_not_believed(
 
 
 def test_without_redis_the_model_is_asked(remembering: Remembering) -> None:
-    gone = Remembering(remembering.model, Redis(port=1), DayKeys(Redis(port=1)), remembering.clock)
+    gone = Remembering(remembering.model, OF, Redis(port=1), DayKeys(Redis(port=1)), remembering.clock)
     assert gone.parse(TEXT) == HEARD == gone.parse(TEXT) and len(asked(gone)) == 2
