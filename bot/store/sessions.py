@@ -40,7 +40,7 @@ from bot.store.tally import Increment, increments, spending
 LOCK_MS = 6_000
 """Longer than the deadline of a turn, so that only a dead worker loses its lock; on its own machine it does so at once."""
 PATIENCE_MS = 1_000
-"""A waiter asks again within 40 ms; one that was silent this long is dead."""
+"""A waiter asks again within 40 ms; one that was silent this long is dead. On its own machine it is known at once."""
 
 _SESSION_MS = int(RETENTION["session"].total_seconds() * 1000)
 _REPLY_MS = int(RETENTION["stored reply"].total_seconds() * 1000)
@@ -90,7 +90,7 @@ class Sessions:
         """Begins the turn of one message, or finds the reply that it got.
 
         Waits while earlier messages of the person are answered, at most until ``deadline``
-        (``time.monotonic`` seconds); not for one whose process has died on this machine. Raises ``Busy`` after
+        (``time.monotonic`` seconds); not for those whose process has died on this machine. Raises ``Busy`` after
         that and ``StoreDown`` when Redis cannot be asked.
         """
         # The token outlives a retry: if the first try took the lock and only its answer was lost, it is still ours.
@@ -144,12 +144,12 @@ class Sessions:
         self._once_more(lambda: self._run(_ERASE, address, plan, certain=True))
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
-        dead = b""
+        dead: list[bytes] = []
 
         def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
             sids = [sid_key(day_key, sid) for day_key in pair]
-            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, dead]
+            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
 
         while True:
             names, pair, (outcome, *found), beside = self._run(
@@ -160,9 +160,9 @@ class Sessions:
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
                 return self._begun(turn, found[1], read_beside(beside, pair, self._clock()))
-            holder = found[0]
-            if holder != dead and has_died(holder.decode().partition(".")[2]):
-                dead = holder
+            # Who has the lock, and who waits before this one: together with the first of a bucket many may have died in a row.
+            if died := [each for each in found if each not in dead and has_died(each.decode().partition(".")[2])]:
+                dead += died
                 continue
             if time.monotonic() >= deadline:
                 self._leave(names, token)

@@ -141,13 +141,31 @@ def test_nobody_waits_for_other_people(workers) -> None:
     assert workers[1].begin(LUZ, "SM2", in_seconds(0)).reply is None
 
 
-def test_a_worker_that_died_in_the_queue_is_skipped(workers, redis_server, redis_client, peppers, clock) -> None:
+def die_in_the_queue(client: Redis, url: str, peppers, now: float, program: str, many: int = 1) -> None:
+    """So many processes wait for the turn of ``ANA``, one after the other, and are killed."""
+    dying = []
+    for length in range(1, many + 1):
+        dying.append(subprocess.Popen([sys.executable, "-c", program, url, str(now), ANA], cwd=REPO))
+        wait_for_queue(client, peppers, length)
+    for each in dying:
+        each.kill()
+        each.wait()
+
+
+def test_those_who_died_in_the_queue_keep_nobody_waiting(workers, redis_server, redis_client, peppers, clock) -> None:
+    """Else a message that comes again waits a second behind each try of it that died, and may die of that."""
     held = workers[0].begin(ANA, "SM1", in_seconds(1))
-    words = [sys.executable, "-c", BEGINS, redis_server.url, str(clock()), ANA]
-    dying = subprocess.Popen(words, cwd=REPO)
-    wait_for_queue(redis_client, peppers, 1)
-    dying.kill()
-    dying.wait()
+    die_in_the_queue(redis_client, redis_server.url, peppers, clock(), BEGINS, many=3)
+    assert workers[0].finish(held, {"n": 1}, b"uno", {})
+    assert workers[1].begin(ANA, "SM3", in_seconds(0)).session == {"n": 1}
+
+
+def test_a_worker_of_another_machine_that_died_in_the_queue_is_skipped(
+    workers, redis_server, redis_client, peppers, clock
+) -> None:
+    held = workers[0].begin(ANA, "SM1", in_seconds(1))
+    elsewhere = f"import bot.store.sessions\nbot.store.sessions.own_name = lambda: 'elsewhere.1.1'\n{BEGINS}"
+    die_in_the_queue(redis_client, redis_server.url, peppers, clock(), elsewhere)
     assert workers[0].finish(held, {"n": 1}, b"uno", {})
     with pytest.raises(Busy):
         workers[1].begin(ANA, "SM3", in_seconds(0))

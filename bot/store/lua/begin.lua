@@ -2,12 +2,15 @@
 -- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
 -- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
 --       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms),
---       the token of a lock whose process is known to have died with it ('' for none).
+--       then the tokens of those whose process is known to have died, with the lock or in the queue.
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
 -- as the number of the turn alone, so that an erasing meanwhile can stop it.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
 local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
+
+local dead = {}
+for each = 9, #ARGV do dead[ARGV[each]] = true end
 
 local function leave(waiter)
   redis.call('ZREM', queue, waiter)
@@ -30,13 +33,13 @@ local heard = time[1] * 1000 + math.floor(time[2] / 1000)
 local first = redis.call('ZRANGE', queue, 0, 0)[1]
 while first and first ~= token do
   local last_heard = tonumber(redis.call('HGET', seen, first) or 0)
-  if heard - last_heard < patience then break end
+  if not dead[first] and heard - last_heard < patience then break end
   leave(first)
   first = redis.call('ZRANGE', queue, 0, 0)[1]
 end
 
 local holder = redis.call('HMGET', lock, 'token', 'until')
-local held = holder[1] and holder[1] ~= token and holder[1] ~= ARGV[9] and tonumber(holder[2]) > now
+local held = holder[1] and holder[1] ~= token and not dead[holder[1]] and tonumber(holder[2]) > now
 if held or (first and first ~= token) then
   if not redis.call('ZSCORE', queue, token) then
     local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2] or 0
@@ -45,7 +48,7 @@ if held or (first and first ~= token) then
   redis.call('HSET', seen, token, string.format('%.0f', heard))
   redis.call('PEXPIRE', queue, patience * 10)
   redis.call('PEXPIRE', seen, patience * 10)
-  return {'wait', held and holder[1] or ''}
+  return {'wait', held and holder[1] or '', first and first ~= token and first or ''}
 end
 
 leave(token)
