@@ -67,7 +67,13 @@ AREAS = {
     "erasing": Area(("bot/store/erasing.py", "bot/store/erasures.py"), ("tests/store/test_erasing.py",)),
     "who may see": Area(
         ("bot/escalation/viewer.py", "bot/store/desk_door.py"),
-        ("tests/escalation/test_viewer.py", "tests/store/test_desk_viewers.py"),
+        (
+            "tests/escalation/test_viewer.py",
+            "tests/store/test_desk_viewers.py",
+            "tests/store/test_desk_claims.py",
+            "tests/store/test_desk_work.py",
+            "tests/store/test_desk_talk.py",
+        ),
     ),
 }
 
