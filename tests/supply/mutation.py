@@ -59,10 +59,23 @@ AREAS = {
     ),
     "sealing": Area(("bot/store/sealed.py",), ("tests/store/test_sealed.py",)),
     "keys": Area(
-        ("bot/store/keys.py", "bot/store/master_key.py"), ("tests/store/test_keys.py", "tests/store/test_master_key.py")
+        ("bot/store/keys.py", "bot/store/master_key.py"),
+        (
+            "tests/store/test_keys.py",
+            "tests/store/test_master_key.py",
+            "tests/store/test_key_store_making.py",
+            "tests/store/test_sessions.py",
+            "tests/test_cli_keys.py",
+        ),
     ),
     "key store": Area(
-        ("bot/store/key_store.py",), ("tests/store/test_key_store.py", "tests/store/test_key_store_making.py")
+        ("bot/store/key_store.py",),
+        (
+            "tests/store/test_key_store.py",
+            "tests/store/test_key_store_making.py",
+            "tests/store/test_key_death.py",
+            "tests/test_cli_keys.py",
+        ),
     ),
     "erasing": Area(("bot/store/erasing.py", "bot/store/erasures.py"), ("tests/store/test_erasing.py",)),
     "who may see": Area(
