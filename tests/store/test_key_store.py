@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bot.store.errors import (
     KeyGone,
@@ -110,13 +110,51 @@ def test_a_name_that_comes_again_has_another_key(store: KeyStore) -> None:
     assert store.create("esc-1").secret != first.secret
 
 
+class TestMany:
+    """What a page of many conversations asks for."""
+
+    def test_those_that_are_there_are_found_by_their_names(self, store: KeyStore, open_store: Opener) -> None:
+        made = {name: store.create(name) for name in ("esc-1", "esc-2", "esc-3")}
+        store.destroy("esc-2")
+        wanted = ["esc-3", "esc-1", "esc-2", "never"]
+        assert open_store().require_many(wanted) == {"esc-1": made["esc-1"], "esc-3": made["esc-3"]}
+        assert store.require_many([]) == {} and store.require_many(["never"]) == {}
+
+    def test_however_many_they_are(self, store: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Databases take only so many values in one question."""
+        monkeypatch.setattr("bot.store.key_store._CHUNK", 3)
+        for count in (2, 3, 4, 7):
+            names = [f"of-{count}-{number}" for number in range(count)]
+            made = {name: store.create(name) for name in names}
+            assert store.require_many(names) == made
+
+    def test_a_damaged_one_does_not_hide_the_others(self, store: KeyStore, database: KeyDatabase) -> None:
+        made = {name: store.create(name) for name in ("esc-1", "esc-2", "esc-3")}
+        spoil(database, "esc-2")
+        assert store.require_many(list(made)) == {"esc-1": made["esc-1"], "esc-3": made["esc-3"]}
+
+    def test_a_master_key_that_is_missing_or_wrong_is_said(self, store: KeyStore, open_store: Opener) -> None:
+        store.create("esc-1")
+        with pytest.raises(MasterKeyMissing, match="'2026'"):
+            open_store(NEW).require_many(["esc-1"])
+        with pytest.raises(MasterKeyWrong, match="'2026'"):
+            open_store(Key(OLD.name, NEW.secret)).require_many(["esc-1"])
+
+    def test_a_name_that_is_none_is_refused_before_anything_is_asked(self, store: KeyStore) -> None:
+        store.create("esc-1")
+        with pytest.raises(ValueError, match="name of a key"):
+            store.require_many(["esc-1", "+15005550006"])
+
+
 BAD_NAMES = ["", "a" * 65, "+15005550006", "whatsapp:+50255500001", "a b", "ñ", "a\0", "a\n", "'; DROP TABLE keys; --"]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_a_name_that_is_none_is_refused(store: KeyStore, name: str) -> None:
     for ask in (store.create, store.get, store.require, store.destroy, store.wrapped):
-        with pytest.raises(ValueError, match="name of a key") as caught:
+        with pytest.raises(
+            ValueError, match="^the name of a key is 1 to 64 letters, digits, hyphens and underscores$"
+        ) as caught:
             ask(name)
         assert "5005550006" not in str(caught.value)
     assert store.names() == ()
@@ -234,11 +272,38 @@ class TestRotation:
         assert caught.value.keys == 1
         assert rotating.counts() == {"2026": 1, "2027": 2}
 
+    def test_every_damaged_key_is_counted_and_its_master_key_stays_known(
+        self, store: KeyStore, open_store: Opener, database: KeyDatabase
+    ) -> None:
+        for number in range(4):
+            store.create(f"esc-{number}")
+        for name in ("esc-1", "esc-2"):
+            spoil(database, name)
+        with pytest.raises(WrappedKeyDamaged) as caught:
+            open_store(NEW, OLD).rewrap()
+        assert caught.value.keys == 2
+        assert known(database) == ["2026", "2027"]
+
+    def test_a_former_master_key_under_which_nothing_is_left_is_forgotten(
+        self, store: KeyStore, open_store: Opener, database: KeyDatabase
+    ) -> None:
+        """Else its name could never be given to another one."""
+        store.create("esc-1")
+        open_store(NEW, OLD).rewrap()
+        assert known(database) == ["2027"]
+        open_store(NEW, Key(OLD.name, bytes(range(50, 82)))).check()
+
     def test_there_and_back_again(self, store: KeyStore, open_store: Opener) -> None:
         made = store.create("esc-1")
         open_store(NEW, OLD).rewrap()
         assert open_store(OLD, NEW).rewrap() == 1
         assert open_store(OLD).get("esc-1") == made
+
+
+def known(database: KeyDatabase) -> list[str]:
+    """The versions of the master key that the store has a proof of."""
+    with database.reading() as connection:
+        return sorted(connection.scalars(select(MASTERS.c.name)))
 
 
 def spoil(database: KeyDatabase, name: str) -> None:
@@ -257,7 +322,8 @@ class TestLostOrWrong:
         for ask in asked:
             with pytest.raises(MasterKeyWrong, match="'2026'") as caught:
                 ask()
-            assert "Nothing was changed" in caught.value.mend
+            assert caught.value.mend.startswith("Put the right file back;")
+            assert caught.value.mend.endswith("Nothing was changed.")
         assert store.get("esc-1") == made and store.names() == ("esc-1",)
 
     def test_also_before_there_is_any_key(self, store: KeyStore, open_store: Opener) -> None:

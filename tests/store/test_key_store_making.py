@@ -49,8 +49,9 @@ def test_a_lost_master_key_is_not_replaced_in_silence(tmp_path: Path) -> None:
     store = open_key_store(settings)
     store.create("esc-1")
     settings.master_key_path.unlink()
-    with pytest.raises(MasterKeyMissing, match="holds keys that need it"):
+    with pytest.raises(MasterKeyMissing, match="holds keys that need it") as caught:
         make_key_store(settings)
+    assert caught.value.mend.startswith("Put it back.")
     assert not settings.master_key_path.exists()
     store.destroy("esc-1")
     assert not make_key_store(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,16 @@ import pytest
 from redis import Redis
 
 from bot.store.errors import KeyDamaged, KeyMissing, KeyTooOpen, StoreDown
-from bot.store.keys import DayKeys, load_keys, make_keys, utc_day
+from bot.store.keys import (
+    LOST,
+    DayKeys,
+    has_release_key,
+    load_keys,
+    load_release_key,
+    make_keys,
+    make_release_key,
+    utc_day,
+)
 from bot.store.outlived import drop_outlived
 from bot.store.redis_client import connect
 
@@ -84,9 +94,30 @@ def test_keys_that_cannot_be_used_say_how_to_mend_it(tmp_path: Path, spoil, erro
     spoil(tmp_path / "keys")
     with pytest.raises(error) as caught:
         load_keys(tmp_path)
-    assert mend in caught.value.mend
+    assert mend in caught.value.mend and caught.value.mend.endswith(".") and caught.value.mend[0].isupper()
     assert mend in str(caught.value)
+    assert str(tmp_path / "keys") in caught.value.what
     assert secret.hex() not in str(caught.value)
+
+
+def test_folders_above_are_made_too(tmp_path: Path) -> None:
+    deep = tmp_path / "srv" / "puente" / "data"
+    assert make_keys(deep) == load_keys(deep)
+
+
+def test_the_key_of_the_seals_is_made_once_and_a_lost_one_is_told_from_one_never_made(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    assert not has_release_key(tmp_path)
+    made = make_release_key(tmp_path)
+    assert has_release_key(tmp_path)
+    assert made == make_release_key(tmp_path) == load_release_key(tmp_path)
+    assert len(made) == 32
+    (tmp_path / "keys" / "releases").unlink()
+    with pytest.raises(KeyMissing) as caught:
+        load_release_key(tmp_path)
+    # A new one would make every seal look broken.
+    assert LOST in caught.value.mend and "db upgrade" in caught.value.mend
+    assert str(tmp_path / "keys" / "releases") in caught.value.what
 
 
 def test_everybody_has_the_same_day_keys(redis_client: Redis) -> None:
@@ -107,6 +138,22 @@ def test_today_is_yesterday_on_the_next_day(redis_client: Redis) -> None:
 def test_the_day_changes_at_midnight_utc() -> None:
     assert utc_day(NOON + 12 * 3600 - 0.001) == date(2026, 11, 24)
     assert utc_day(NOON + 12 * 3600) == date(2026, 11, 25)
+
+
+def test_the_day_is_that_of_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        assert utc_day(NOON - 11 * 3600) == date(2026, 11, 24)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_clock_that_is_ahead_by_more_than_a_day_is_not_followed_further_than_tomorrow(redis_client: Redis) -> None:
+    keys = DayKeys(redis_client)
+    keys.follow(date(2026, 12, 24))
+    assert keys.day(NOON) == date(2026, 11, 25)
 
 
 def test_a_key_dies_when_its_two_days_are_over(redis_client: Redis) -> None:
@@ -132,6 +179,28 @@ def test_the_cache_is_forgotten_when_told(redis_client: Redis) -> None:
     assert keys.pair(NOON) == before
     keys.forget()
     assert keys.pair(NOON) != before
+
+
+def test_yesterdays_key_is_remembered_where_redis_cannot_give_it(redis_client: Redis) -> None:
+    """On a cluster it may lie on a node that is gone. Here something else stands at its name."""
+    keys, stranger, late = (DayKeys(redis_client) for _ in range(3))
+    late.pair(NOON - DAY)
+    today, _ = keys.pair(NOON)
+    redis_client.delete("day:2026-11-24")
+    redis_client.hset("day:2026-11-24", "not", "a key")
+    tomorrow, was_today = keys.pair(NOON + DAY)
+    assert was_today == today and tomorrow != today
+    # Who never had it must not go on as if there had been none: it would look for nobody under their old names.
+    for ask in (stranger, late):
+        with pytest.raises(StoreDown) as caught:
+            ask.pair(NOON + DAY)
+        assert caught.value.evidence == "ResponseError"
+
+
+def test_without_todays_key_nothing_is_named(redis_client: Redis) -> None:
+    redis_client.hset("day:2026-11-24", "not", "a key")
+    with pytest.raises(StoreDown):
+        DayKeys(redis_client).pair(NOON)
 
 
 def test_no_redis_is_said_without_its_address(tmp_path: Path) -> None:

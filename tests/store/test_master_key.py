@@ -39,6 +39,15 @@ FORMS = {
     "the first is the current one": (f"{FORMER}\n{LINE}\n", [("2025", SECOND), ("2026-11", FIRST)]),
     "comments and empty lines": (f"# made for a test\n\n  {LINE}  \n#{FORMER}\n", [("2026-11", FIRST)]),
     "a space after the colon": (LINE.replace(":", ": "), [("2026-11", FIRST)]),
+    "as large as a file may be": (f"{LINE}\n".ljust(16 * 1024, "#"), [("2026-11", FIRST)]),
+    "sixteen bytes that differ": (
+        f"few:{b64encode(bytes(range(200, 216)) * 2).decode()}",
+        [("few", bytes(range(200, 216)) * 2)],
+    ),
+    "letters and one byte that is none": (
+        b"0123456789abcdefghijklmnopqrstu\x7f",
+        [("1", b"0123456789abcdefghijklmnopqrstu\x7f")],
+    ),
 }
 
 
@@ -65,6 +74,12 @@ DAMAGED = {
     "the same name twice": f"{LINE}\n2026-11:{b64encode(SECOND).decode()}",
     "the same key twice": f"{LINE}\n2025:{b64encode(FIRST).decode()}",
     "32 letters": b"0123456789abcdef" * 2,
+    "a sentence of 32 letters": b"the key of the office, for good!",
+    "a tilde among letters": b"0123456789abcdefghijklmnopqrstu~",
+    "fifteen bytes that differ": bytes([*range(200, 215), *range(200, 215), 200, 201]),
+    "a colon in the name": LINE.replace("2026-11", "2026:11"),
+    "base64 with a sign that is none": LINE[:-4] + "!" + LINE[-4:],
+    "one letter more than a file may hold": f"{LINE}\n".ljust(16 * 1024 + 1, "#"),
     "zeros": bytes(32),
     "a line of zeros": f"2026-11:{b64encode(bytes(32)).decode()}",
     "a sentence in base64": f"2026-11:{b64encode(b'the door of the office is green!').decode()}",
@@ -78,8 +93,15 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path, name: str) -> None:
     written(tmp_path / "master", DAMAGED[name])
     with pytest.raises(KeyDamaged) as caught:
         load_master_keys(production(tmp_path))
-    assert str(tmp_path / "master") in caught.value.what and caught.value.mend
+    assert str(tmp_path / "master") in caught.value.what
+    assert caught.value.mend in ("docs/keys.md says how to make one.", "Take the wrong line out.")
     assert b64encode(FIRST).decode()[:20] not in str(caught.value) and FIRST.hex() not in str(caught.value)
+
+
+def test_the_line_that_is_wrong_is_named() -> None:
+    for number, held in {1: f"what is this\n{LINE}", 2: f"{LINE}\nwhat is this", 4: f"# a\n\n{LINE}\nwhat"}.items():
+        with pytest.raises(KeyDamaged, match=f"^Line {number} of here "):
+            parse(held.encode(), Path("here"))
 
 
 @given(st.binary(max_size=300))
@@ -96,8 +118,9 @@ OPEN = {"the group may read": 0o640, "all may read": 0o604, "all may write": 0o6
 @pytest.mark.parametrize("name", OPEN)
 def test_a_file_that_others_may_use_is_refused(tmp_path: Path, name: str) -> None:
     written(tmp_path / "master", LINE, OPEN[name])
-    with pytest.raises(KeyTooOpen, match="chmod 600"):
+    with pytest.raises(KeyTooOpen, match="chmod 600") as caught:
         load_master_keys(production(tmp_path))
+    assert str(tmp_path / "master") in caught.value.what
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400])
@@ -110,8 +133,17 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.M
     written(tmp_path / "master", LINE)
     # Only root could give a file to somebody else.
     monkeypatch.setattr(os, "fstat", _as_if_of(65_534, os.fstat))
-    with pytest.raises(KeyTooOpen, match="chown"):
+    with pytest.raises(KeyTooOpen, match="chown") as caught:
         load_master_keys(production(tmp_path))
+    assert str(tmp_path / "master") in caught.value.what
+
+
+def test_a_file_of_root_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A credential, or a file that only root may change."""
+    written(tmp_path / "master", LINE)
+    monkeypatch.setattr(os, "geteuid", lambda: 1_000)
+    monkeypatch.setattr(os, "fstat", _as_if_of(0, os.fstat))
+    assert load_master_keys(production(tmp_path)).current.secret == FIRST
 
 
 def test_a_credential_of_systemd_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +158,14 @@ def test_a_credential_of_systemd_is_taken(tmp_path: Path, monkeypatch: pytest.Mo
         path.chmod(mode)
         with pytest.raises(KeyTooOpen):
             load_master_keys(production(tmp_path, path))
+
+
+def test_only_what_systemd_lent_may_be_read_by_a_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path / "master", LINE, 0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    monkeypatch.setattr(os, "fstat", _as_if_of(0, os.fstat))
+    with pytest.raises(KeyTooOpen):
+        load_master_keys(production(tmp_path, path))
 
 
 def _as_if_of(owner: int, fstat: Callable[[int], os.stat_result]) -> Callable[[int], os.stat_result]:
@@ -168,8 +208,9 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
 def test_a_version_that_is_not_in_the_file_is_named(tmp_path: Path) -> None:
     masters = parse(f"{LINE}\n{FORMER}".encode(), tmp_path)
     assert masters.version("2025").secret == SECOND
-    with pytest.raises(MasterKeyMissing, match="'2024'"):
+    with pytest.raises(MasterKeyMissing, match="'2024'") as caught:
         masters.version("2024")
+    assert caught.value.mend.startswith("Put its line back;") and caught.value.mend.endswith("Nothing was changed.")
 
 
 class TestDevelopment:
@@ -211,8 +252,9 @@ class TestDevelopment:
         settings = self.settings(tmp_path)
         make_development_master_key(settings)
         written(tmp_path / "master", getattr(self, spread)(settings.master_key_path.read_bytes()))
-        with pytest.raises(MasterKeyUnsafe, match="developer's machine"):
+        with pytest.raises(MasterKeyUnsafe, match="developer's machine") as caught:
             load_master_keys(production(tmp_path))
+        assert "docs/keys.md" in caught.value.mend
 
     def test_production_refuses_that_of_another_machine(self, tmp_path: Path) -> None:
         settings = self.settings(tmp_path / "laptop")
