@@ -271,8 +271,9 @@ REDIS: Mapping[str, Words] = MappingProxyType(
     {
         "{????}:session:*": Words(
             until="24 hours after the last message, and 15 minutes at most; BORRAR ends it at once",
-            memory="Language, topic, step, whether a child writes or somebody for another, whether one gave a question to keep (not "
-            "which) and, where it was told, town or ZIP of one person, which organizations she was shown "
+            memory="Language (also one that is not spoken here, where a person said which is hers), topic, step, whether a child writes "
+            "or somebody for another, whether one gave a question to keep (not which) and, "
+            "where it was told, town or ZIP of one person, which organizations she was shown "
             f"last and of which she said that the number fails (short codes), and when she last wrote. No text, no number. {_OF_A_DAY}.",
         ),
         "{????}:replies:*": Words(

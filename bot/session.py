@@ -49,6 +49,7 @@ class Session:
     ``unseen``: the numbers of the step that waits never went out, as in the shortest answer, or where an offer
     found no room; so they mean nothing.
     ``gave``: she has agreed to keep a question and written it; it says nothing of it, and in this talk no second one is asked for.
+    ``needs`` is the language, none of ours, of which she said that she speaks it: a code of ISO 639-3, or ``myn`` for any Mayan one.
     ``writer`` stays when the topic changes, MENU too; None where no step told (bot/engine/who_writes.py).
     """
 
@@ -66,6 +67,7 @@ class Session:
     flagged: tuple[str, ...] = ()
     writer: Writer | None = None
     gave: bool = False
+    needs: str | None = None
     misses: int = 0
     updated: float = 0.0
     known: bool = False
@@ -136,6 +138,7 @@ def to_dict(session: Session) -> dict[str, Any]:
         "g": list(session.flagged),
         "w": session.writer.value if session.writer else None,
         "k": session.gave,
+        "q": session.needs,
         "m": session.misses,
         # Somebody who has had no answer yet, as while the service is paused.
         "n": not session.known,
@@ -164,6 +167,7 @@ def from_dict(value: Mapping[str, Any] | None) -> Session:
             flagged=tuple(str(code) for code in value.get("g", ())),
             writer=Writer(value["w"]) if value.get("w") else None,
             gave=bool(value.get("k")),
+            needs=str(value["q"]) if value.get("q") else None,
             misses=int(value.get("m", 0)),
             updated=float(value["u"]),
             known=not value.get("n"),

@@ -13,5 +13,6 @@ LANGUAGES: Mapping[str, str] = {
     "cak": "Kaqchikel",
     "kjb": "Q'anjob'al",
     "poh": "Poqomchi'",
+    "ixl": "Ixil",
 }
 """ISO 639 codes of languages that people at a desk speak, or for which an interpreter is called."""

@@ -14,6 +14,7 @@ SPEAKABLE = {
     "cak": "Kaqchikel",
     "ht": "Kreyòl ayisyen",
     "mam": "Mam",
+    "myn": "Maya",
     "jac": "Popti'",
     "poh": "Poqomchi'",
     "pt": "Português",

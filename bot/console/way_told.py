@@ -14,6 +14,7 @@ DOES: tuple[tuple[Callable[[Step], object], Phrase], ...] = (
     (lambda step: step.erase, phrase("way.does-erase", "(erases what is kept about the person)")),
     (lambda step: step.keep, phrase("way.does-keep", "(keeps the question, as they agreed)")),
     (lambda step: step.language, phrase("way.does-language", "(changes the language)")),
+    (lambda step: step.needs, phrase("way.does-needs", "(notes for which language an interpreter is needed)")),
     (lambda step: step.ask == "place", phrase("way.does-place", "(waits for a place)")),
     (lambda step: step.branch, phrase("way.does-branch", "(the bot chooses the way by itself)")),
     (lambda step: True, phrase("way.does-nothing", "(says nothing by itself)")),

@@ -89,6 +89,7 @@ class Step:
     none: Sentence | None = None
     escalate: str | None = None
     language: str | None = None
+    needs: str | None = None
     media: str | None = None
     helped: bool = False
     erase: bool = False

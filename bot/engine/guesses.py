@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine import relay
-from bot.engine.actions import Ask, Offer, Say
+from bot.engine.actions import Ask, Count, Offer, Say
 from bot.engine.flow import Group
 from bot.engine.hear import LONGEST_PLACE, STATE_ASKED
 from bot.engine.keeping import LEARN, may_be_asked
@@ -14,7 +14,7 @@ from bot.engine.parse import PERSON
 from bot.engine.place import is_abroad
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
 from bot.engine.turn import Turn
-from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, walk
+from bot.engine.walk import MENU, NOTICES, Outcome, counted_as, first_of, follow, start, start_at, walk
 from bot.session import Session, Spot
 
 MOST_OFFERED = 3
@@ -27,6 +27,8 @@ WORDS_OF_RELAY = 10
 # Beside a topic these are asked for too; whatever else of the conversation a model hears in so few words is not.
 ASKED_BESIDE = frozenset({"change_language", "human"})
 OTHER_LANGUAGE = "other_language"
+# Where it begins for somebody who writes in another Mayan language.
+MAYAN = Spot(OTHER_LANGUAGE, "mayan")
 # "Houston", "en Los Angeles": so few words are the place itself.
 WORDS_OF_PLACE = 3
 WORDS_OF_PLACE_AND_STATE = 4
@@ -69,13 +71,20 @@ def speaks_another(turn: Turn) -> bool:
 
 
 def foreign(scene: Scene) -> Outcome | None:
-    """Mam, Portuguese, Haitian Creole: never answered as if it were K'iche' or Spanish, until the person has chosen."""
+    """Mam, Portuguese, Haitian Creole: never answered as if it were K'iche' or Spanish, until the person has chosen.
+
+    Of Mayan languages it is asked which one, so that an interpreter of that one can be looked for.
+    """
     turn, session = scene.turn, scene.session
     chosen = any(spot.flow == OTHER_LANGUAGE for spot in (session.at, *session.trail) if spot)
     place = turn.place or (turn.mentioned and turn.words <= WORDS_OF_PLACE_AND_STATE)
     if not speaks_another(turn) or chosen or place:
         return None
-    return start(scene.script, session, turn, OTHER_LANGUAGE)
+    heard = turn.understanding
+    if heard is None or heard.mayan < heard.foreign / 2:
+        return start(scene.script, session, turn, OTHER_LANGUAGE)
+    moved, actions = start_at(scene.script, session, turn, MAYAN)
+    return moved, (Count(counted_as("mayan")), *actions)
 
 
 def hearsay(scene: Scene) -> Outcome | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -11,7 +12,7 @@ from bot.engine.flow import Approval, Arm, Choice, Condition, Flow, Group, Sente
 FLOW_WORDS = {"name", "title", "intents", "sensitive", "forget_soon", "facts", "steps", "approved_by", "minimum"}
 STEP_WORDS = {
     "say", "child", "durable", "also", "choices", "yes_no", "ask", "on_place", "slot", "branch", "services", "government", "area_notices",
-    "none", "escalate", "language", "media", "helped", "erase", "keep", "flag", "go", "flow", "return", "end",
+    "none", "escalate", "language", "needs", "media", "helped", "erase", "keep", "flag", "go", "flow", "return", "end",
 }  # fmt: skip
 SERVICES = {
     "legal", "counseling", "after_school", "children_youth", "basic_needs", "health", "education",
@@ -23,6 +24,7 @@ BARE_SUBJECTS = ("has place", "desk answers", "bad day", "with a person", "a chi
 # What may be unknown about a person, so that a sentence asks for it.
 UNKNOWN_FIELDS = {"place"}
 LARGEST_MENU = 8
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 class _Reader:
@@ -150,7 +152,7 @@ def _step(reader: _Reader, name: str, value: Any) -> Step:
     reader.words(reader.mapping(value, "the step"), STEP_WORDS, "a step")
     optional: dict[str, Any] = {
         word: reader.text(value[word], word)
-        for word in ("ask", "slot", "services", "escalate", "language", "media")
+        for word in ("ask", "slot", "services", "escalate", "language", "needs", "media")
         if word in value
     }
     step = Step(
@@ -205,6 +207,8 @@ def _check_step(reader: _Reader, step: Step) -> None:
         reader.refuse("keep asks nothing", "Let a step with ask: text lead to it")
     if step.language not in (None, "es", "en", "quc"):
         reader.refuse(f"language: {step.language} is not known", "Use es, en or quc")
+    if step.needs and not _CODE.fullmatch(step.needs):
+        reader.refuse(f"needs: {step.needs} is no language", "Use the code of ISO 639-3, such as mam")
     if not (step.waits or step.branch or step.target or step.end):
         reader.refuse("the step is a dead end", "Add choices, go, flow, return or end: true")
 

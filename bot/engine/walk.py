@@ -37,6 +37,7 @@ __all__ = [
     "WHERE_ABROAD",
     "Outcome",
     "back",
+    "counted_as",
     "first_of",
     "follow",
     "helped",
@@ -148,6 +149,9 @@ def _do(script: Script, session: Session, spot: Spot, step: Step, actions: list[
         language = Language(step.language)
         session = replace(session, language=language)
         actions.append(SetLanguage(language))
+    if step.needs:
+        session = replace(session, needs=step.needs)
+        actions.append(Count(counted_as(step.needs)))
     if step.area_notices:
         actions.append(ShowNotices(MOST_NOTICES if step.none else 1, step.none))
     advice = Say(spot.flow, spot.step) if step.say else None
@@ -164,6 +168,11 @@ def _do(script: Script, session: Session, spot: Spot, step: Step, actions: list[
     if step.erase:
         actions.append(Erase())
     return session
+
+
+def counted_as(language: str) -> str:
+    """The topic under which it is counted that somebody speaks this language, which is none of ours: its code, or ``mayan``."""
+    return f"language.{language}"
 
 
 def heard_as(turn: Turn) -> str:

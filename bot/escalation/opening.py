@@ -30,6 +30,7 @@ def about(script: Script, session: Session, consent: str) -> About:
         consent=consent,
         minor=is_minor(session),
         relayed=is_relayed(session),
+        needs=session.needs,
     )
 
 

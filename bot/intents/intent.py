@@ -21,12 +21,14 @@ class Understanding:
 
     ``ranking`` holds intents that this service knows, the likeliest first. ``languages`` holds the three languages
     with their probability from 0 to 1, the likeliest first; it is empty when the message has too few letters to tell.
-    ``foreign`` is the probability that the message is in none of the three (Mam, Portuguese ...).
+    ``foreign`` is the probability that the message is in none of the three (Mam, Portuguese ...), ``mayan`` the part of
+    it that is another Mayan language; which one, nobody can tell from a message.
     """
 
     ranking: tuple[Intent, ...]
     languages: tuple[tuple[Language, float], ...]
     foreign: float = 0.0
+    mayan: float = 0.0
 
 
 UNKNOWN = Understanding((), ())

@@ -39,6 +39,7 @@ REST = 2.0
 _PORT = 5005
 _LARGEST_ANSWER = 64 * 1024
 _CONNECTIONS = 32  # kept open per replica; a thread beyond that opens and closes its own
+_MAYAN = "mayan"  # what the model calls the others of K'iche's family, all together
 _LANGUAGES = {language.value: language for language in Language}
 
 log = structlog.get_logger()
@@ -252,6 +253,7 @@ class RasaClient:
             tuple(ranking),
             tuple((_LANGUAGES[name], probability) for name, probability in languages if name in _LANGUAGES),
             sum(probability for name, probability in languages if name not in _LANGUAGES),
+            sum(probability for name, probability in languages if name == _MAYAN),
         )
 
 

@@ -30,7 +30,10 @@ NEEDED_NOTICES = (
     "withdrawn", "withdrawn_urgent", "words_kept", "words_not_kept", "words_tried",
 )  # fmt: skip
 # And steps of flows.
-_STEPS = (Spot("not_understood", "second"), Spot("not_understood", "learn"), Spot("relay", "private"), Spot("relay", "life"))
+_STEPS = (
+    Spot("other_language", "mayan"), Spot("not_understood", "second"), Spot("not_understood", "learn"),
+    Spot("relay", "private"), Spot("relay", "life"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _name(mark: str) -> str:
 def _written(of: Understanding) -> bytes:
     intents = [[each.name, each.confidence] for each in of.ranking]
     languages = [[language.value, share] for language, share in of.languages]
-    return json.dumps([intents, languages, of.foreign], separators=(",", ":")).encode()
+    return json.dumps([intents, languages, of.foreign, of.mayan], separators=(",", ":")).encode()
 
 
 def _read(kept: bytes | None, mark: str) -> Understanding | None:
@@ -85,10 +85,9 @@ def _read(kept: bytes | None, mark: str) -> Understanding | None:
     if kept is None or kept[:_MARK] != mark.encode():
         return None
     try:
-        intents, languages, foreign = json.loads(kept[_MARK:])
+        intents, languages, foreign, mayan = json.loads(kept[_MARK:])
         ranking = tuple(Intent(str(name), float(share)) for name, share in intents)
-        return Understanding(
-            ranking, tuple((Language(each), float(share)) for each, share in languages), float(foreign)
-        )
+        known = tuple((Language(each), float(share)) for each, share in languages)
+        return Understanding(ranking, known, float(foreign), float(mayan))
     except (ValueError, TypeError, RecursionError):
         return None

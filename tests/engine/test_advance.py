@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.actions import Ask, Offer, ShowServices
+from bot.engine.actions import Ask, Count, Offer, ShowServices
 from bot.engine.advance import advance
 from bot.engine.hear import which_danger
 from bot.intents.reserved import Reserved, Word
@@ -81,6 +81,21 @@ PRECEDENCE = {
         at("services_legal", "where"),
         turn(words=5, understanding=unknown_language()),
         "other_language.first",
+    ),
+    "another Mayan language": (
+        KNOWN,
+        turn(words=5, understanding=replace(unknown_language(("services_legal", 0.9)), mayan=0.7)),
+        "other_language.mayan",
+    ),
+    "rather Portuguese than a Mayan language": (
+        KNOWN,
+        turn(words=5, understanding=replace(unknown_language(), mayan=0.2)),
+        "other_language.first",
+    ),
+    "danger in another Mayan language is danger": (
+        KNOWN,
+        turn(words=6, understanding=replace(unknown_language(("relative_just_taken", 0.8)), mayan=0.9)),
+        "relative_just_taken.first",
     ),
     "a short text says nothing about a language": (
         KNOWN,
@@ -163,6 +178,20 @@ def test_precedence(name: str) -> None:
         assert any(isinstance(action, ShowServices | Offer) for action in actions)
     else:
         assert flows_said(actions)[:1] == [expected]
+
+
+def test_who_speaks_another_mayan_language_says_which_and_is_offered_a_person() -> None:
+    written = turn(words=5, understanding=replace(unknown_language(), mayan=0.8))
+    session, actions = advance(SCRIPT, KNOWN, written, NOW)
+    assert Count("language.mayan") in actions and session.needs is None
+    session, actions = advance(SCRIPT, session, turn(number=1), NOW)
+    assert Count("language.mam") in actions and session.needs == "mam"
+    assert flows_said(actions) == ["other_language.none_of_them"]
+    session, actions = advance(SCRIPT, session, turn(number=1), NOW)
+    assert session.at is not None and session.at.flow == "human" and session.needs == "mam"
+    # On a phone that many share nobody learns it from her.
+    session, _ = advance(SCRIPT, session, turn(reserved=Reserved(Word.EXIT)), NOW)
+    assert session.needs is None
 
 
 def test_unsure_is_asked_back_urgent_first() -> None:

@@ -94,3 +94,9 @@ def test_nothing_is_finer_than_a_town() -> None:
 
 def test_who_writes_is_read_from_the_way_and_from_nothing_else() -> None:
     assert not is_minor(Session()) and not is_relayed(Session()) and topic_of(SCRIPT, Session()) is None
+
+
+def test_the_language_that_she_named_is_the_one_to_look_for_an_interpreter_of() -> None:
+    session = replace(way("other_language.mayan", "other_language.none_of_them"), needs="mam")
+    assert about(SCRIPT, session, "human.consent#1").needs == "mam"
+    assert about(SCRIPT, way(), "human.consent#1").needs is None

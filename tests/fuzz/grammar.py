@@ -13,7 +13,8 @@ Nothing of ``bot`` is imported: what is wrong there must not be wrong here too. 
     "s"       organizations shown, three at a time
     "i"       at most three codes of records, "g" at most six
     "d"       true: the numbers of "a" never went out
-    "e", "n"  true
+    "e", "n", "k"  true
+    "q"       the code of a language
     "w"       who writes: c, r or a
     "m"       times not understood in a row
     "f"       the meter: eight whole numbers, three moments
@@ -39,7 +40,7 @@ LARGEST = 600
 LONGEST_MESSAGE = 1_600
 """Characters of one message that Twilio takes."""
 WAITS = ("choices", "yes_no", "ask", "helped")
-KEYS = frozenset("vulabdtropsiegwmnf")
+KEYS = frozenset("vulabdtropsiegwmnfkq")
 MOST_TRAIL, MOST_OFFERED, MOST_LISTED, MOST_FLAGGED = 5, 8, 3, 6
 
 _CODE = re.compile(r"[0-9a-f]{8}")
@@ -146,6 +147,8 @@ _ALLOWED: Mapping[str, Any] = {
     "g": _list_of(MOST_FLAGGED, _is_code),
     "w": lambda value: value in ("c", "r", "a"),
     "m": _is_count,
+    "k": lambda value: value is True,
+    "q": lambda value: value in ("mam", "kek", "kjb", "ixl", "myn"),
     "n": lambda value: value is True,
     "f": _is_meter,
 }

@@ -183,6 +183,13 @@ def test_only_known_intents_and_languages_count(serve: Callable[..., LoopbackSer
     assert understood.languages == ((Language.EN, 0.1),)
 
 
+def test_another_mayan_language_is_told_from_any_other(serve: Callable[..., LoopbackServer]) -> None:
+    languages = [{"name": name, "confidence": 0.25} for name in ("mayan", "other", "quc", "es")]
+    server = serve(says({**GOOD, "language_ranking": languages}))
+    understood = client(server.url).parse("xhi kyten alkyeqe")
+    assert understood is not None and (understood.foreign, understood.mayan) == (0.5, 0.25)
+
+
 def test_the_likeliest_comes_first_whatever_the_order(serve: Callable[..., LoopbackServer]) -> None:
     server = serve(says({**GOOD, "intent_ranking": GOOD["intent_ranking"][::-1]}))
     understood = client(server.url).parse("hola")

@@ -75,6 +75,7 @@ def test_of_another_model_nothing_is_known(remembering: Remembering) -> None:
     st.permutations(list(Language)),
     st.lists(st.floats(0, 1), max_size=3),
     st.floats(0, 1),
+    st.floats(0, 1),
     st.text(max_size=40),
 )
 def test_what_comes_back_is_what_the_model_said(
@@ -83,9 +84,10 @@ def test_what_comes_back_is_what_the_model_said(
     order: list[Language],
     shares: list[float],
     foreign: float,
+    mayan: float,
     text: str,
 ) -> None:
-    said = Understanding(tuple(intents), tuple(zip(order, shares, strict=False)), foreign)
+    said = Understanding(tuple(intents), tuple(zip(order, shares, strict=False)), foreign, mayan)
     remembering.redis.delete(*remembering.redis.keys("understood:*") or ["none"])
     remembering.model.answer = said  # type: ignore[attr-defined]
     assert remembering.parse(text) == said == remembering.parse(text)
