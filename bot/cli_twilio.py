@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from bot.channels.twiml import to_twiml
 from bot.cli_pause import check_hotline
 from bot.cli_releases import published
+from bot.cli_twilio_setup import setup
 from bot.clock import clock_for
 from bot.scripts.pause import fallback_reply
 from bot.settings import Settings
@@ -20,6 +21,7 @@ LARGEST_BIN = 4_000
 """Characters that a TwiML Bin may hold (www.twilio.com/docs/serverless/twiml-bins)."""
 
 twilio = AppGroup("twilio", help="What Twilio itself holds of this service.")
+twilio.add_command(setup)
 
 
 @twilio.command("fallback")
