@@ -33,8 +33,8 @@ def fallback(hotline: str, file: Path | None) -> None:
     """Write the text that Twilio answers when nothing of us does, as TwiML into FILE, or to the terminal.
 
     It holds the sentences that families get now, in Spanish, English and K'iche': to write again in some minutes, whom to call
-    in danger. At Twilio make a TwiML Bin of it (Console, TwiML Bins) and give its address to the Messaging Service, or to each
-    number and WhatsApp sender, as *Fallback URL* for incoming messages. Nothing of us need run for that. Do it again when the
+    in danger. At Twilio make a TwiML Bin of it (Console, TwiML Bins); ``twilio setup --apply --fallback URL`` gives its address to
+    the Messaging Service, or to each number, and to the WhatsApp senders. Nothing of us need run for that. Do it again when the
     words or the line change: Twilio cannot know.
     """
     settings: Settings = current_app.config["SETTINGS"]
