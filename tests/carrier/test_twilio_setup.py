@@ -202,6 +202,19 @@ def test_a_key_that_may_do_too_much_works_and_is_told(terminal: Terminal, door: 
     assert result.exit_code == 0 and "more than it needs: /twilio/voice/calls/create" in result.output
 
 
+def test_a_key_that_may_do_everything_with_messages(terminal: Terminal, door: Door) -> None:
+    all_right(door)
+    door.policy = {
+        "allow": [
+            "/twilio/messaging/messages/*",
+            "/twilio/messaging/messages.media/*",
+            "/twilio/messaging/messages/list",
+        ]
+    }
+    result = terminal.run(TWILIO_MESSAGING_SERVICE_SID=SERVICE)
+    assert "TWILIO_API_KEY: it works, restricted to messages" in lines(result, "ok")
+
+
 def test_an_account_is_no_key(terminal: Terminal, door: Door) -> None:
     all_right(door)
     result = terminal.run(TWILIO_API_KEY=ACCOUNT, TWILIO_MESSAGING_SERVICE_SID=SERVICE)
@@ -217,6 +230,9 @@ def test_an_account_is_no_key(terminal: Terminal, door: Door) -> None:
     ("https://bot.example.org:8443/messages", "POST", "another port of our server"),
     (MESSAGES, "GET", "brought by HTTP GET, and Puente takes POST"),
     (f"{HERE}/messages", "POST", "makes Twilio try again is missing"),
+    (f"{HERE}/messages#rc=0&rp=ct,5xx", "POST", "makes Twilio try again is missing"),
+    (f"{HERE}/messages?key=hunter4", "POST", "another page of our server"),
+    ("https://hunter5@bot.example.org/messages#rc=5&rp=ct,5xx", "POST", "another page of our server"),
     ("https://[bot/messages", "POST", "that is no address"),
     ("https://u:hunter2@old.example.net/m?key=hunter3", "POST", "go to https://old.example.net/m?...: that is another server"),
 ])  # fmt: skip
@@ -271,6 +287,16 @@ def test_a_fallback_that_is_right_at_one_is_right_for_the_others(terminal: Termi
     assert other["sms_fallback_url"] == BIN
 
 
+def test_the_fallback_of_a_number_of_another_project_is_not_ours(terminal: Terminal, door: Door) -> None:
+    door.number(**{**RIGHT, "sms_fallback_url": ""})
+    door.number(ANOTHER, **RIGHT)
+    result = terminal.run("--apply", "--yes")
+    assert (
+        f"number {NUMBER}: there is no fallback" in "\n".join(lines(result, "to mend"))
+        and door.numbers[0]["sms_fallback_url"] == ""
+    )
+
+
 def test_a_number_of_another_account(terminal: Terminal, door: Door) -> None:
     door.number(ANOTHER)
     result = terminal.run()
@@ -289,8 +315,9 @@ def test_a_number_in_another_spelling(terminal: Terminal, door: Door) -> None:
 
 
 def test_a_number_without_sms(terminal: Terminal, door: Door) -> None:
-    door.number(**RIGHT, capabilities={"voice": True, "sms": False, "mms": False, "fax": False})
-    assert f"number {NUMBER}: it cannot take or send SMS" in lines(terminal.run(), "to mend")
+    door.number(**{**RIGHT, "sms_url": ""}, capabilities={"voice": True, "sms": False, "mms": False, "fax": False})
+    said = [line for line in terminal.run().output.splitlines() if f"number {NUMBER}" in line]
+    assert said == [f"to mend        number {NUMBER}: it cannot take or send SMS"]
 
 
 def test_a_twiml_app_before_the_number_is_taken_away(terminal: Terminal, door: Door) -> None:
@@ -345,6 +372,7 @@ def test_a_number_is_put_into_the_service(terminal: Terminal, door: Door) -> Non
     assert f"number {NUMBER}: it does not belong to the messaging service Puente ({SERVICE})" in lines(
         result, "to mend"
     )
+    assert "messaging service Puente: it has no number" in lines(result, "to mend")
     terminal.run("--apply", "--yes", TWILIO_MESSAGING_SERVICE_SID=SERVICE)
     assert door.members[SERVICE] == [number["sid"]]
 
@@ -368,6 +396,29 @@ def test_how_a_service_sends(terminal: Terminal, door: Door) -> None:
     terminal.run("--apply", "--yes", **both)
     assert (door.services[0]["sticky_sender"], door.services[0]["validity_period"]) == (True, 36000)
     assert terminal.run(**both).exit_code == 0
+
+
+@pytest.mark.parametrize("numbers", [(NUMBER,), (NUMBER, ANOTHER)])
+def test_what_makes_no_difference_or_was_not_told_is_not_to_be_mended(
+    terminal: Terminal, door: Door, numbers: tuple[str, ...]
+) -> None:
+    all_right(door)
+    if len(numbers) == 1:
+        door.services[0]["sticky_sender"] = False
+    else:
+        door.number(ANOTHER)
+        door.members[SERVICE].append(door.numbers[-1]["sid"])
+        door.services[0] |= {"sticky_sender": None, "validity_period": None}
+    both = {"TWILIO_SMS_FROM": ",".join(numbers), "TWILIO_MESSAGING_SERVICE_SID": SERVICE}
+    assert lines(terminal.run(**both), "to mend") == []
+
+
+def test_where_the_whole_account_is_ours_every_number_of_the_service_is(terminal: Terminal, door: Door) -> None:
+    all_right(door)
+    door.campaigns = []
+    whole = {"TWILIO_SMS_FROM": "", "TWILIO_WHATSAPP_FROM": "", "TWILIO_MESSAGING_SERVICE_SID": SERVICE}
+    (wrong,) = lines(terminal.run(**whole), "to mend")
+    assert "has no campaign" in wrong, "its number is a long code, and it is not a stranger in the service"
 
 
 def test_a_service_of_another_account_leaves_the_numbers_alone(terminal: Terminal, door: Door) -> None:
@@ -401,6 +452,12 @@ def test_a_registration_that_is_missing(
     door.campaigns = [{"sid": "QE1", "campaign_status": status, "errors": faults}] if status else []
     (wrong,) = lines(terminal.run(TWILIO_MESSAGING_SERVICE_SID=SERVICE), "to mend")
     assert said in wrong
+
+
+def test_an_older_registration_that_is_verified_counts(terminal: Terminal, door: Door) -> None:
+    all_right(door)
+    door.campaigns.insert(0, {"sid": "QE2", "campaign_status": "FAILED", "errors": [FAULT]})
+    assert terminal.run(TWILIO_MESSAGING_SERVICE_SID=SERVICE).exit_code == 0
 
 
 @pytest.mark.parametrize(("verification", "said"), [
@@ -440,6 +497,13 @@ def test_a_country_of_which_twilio_says_nothing(terminal: Terminal, door: Door) 
     assert "SMS to COUNTRIES: Twilio did not say whether it is open: SV" in lines(result, "look yourself")
 
 
+def test_where_every_country_is_answered_none_is_asked_for(terminal: Terminal, door: Door) -> None:
+    all_right(door)
+    result = terminal.run(COUNTRIES=",", TWILIO_MESSAGING_SERVICE_SID=SERVICE)
+    assert "SMS to COUNTRIES: the bot answers every country" in lines(result, "look yourself")
+    assert not [each for each in door.asked if "GeoPermissions" in each.path]
+
+
 def test_whatsapp_keeps_what_else_it_has(terminal: Terminal, door: Door) -> None:
     sender = door.sender(
         callback_url="https://old.example.net/w", callback_method="POST", status_callback_method="POST"
@@ -458,6 +522,8 @@ def test_whatsapp_that_is_not_there_or_not_online(terminal: Terminal, door: Door
     named = {"TWILIO_SMS_FROM": "none", "TWILIO_WHATSAPP_FROM": f"whatsapp:{NUMBER}"}
     (wrong,) = lines(terminal.run(**named), "to mend")
     assert f"the account has no such WhatsApp sender; it has: whatsapp:{ANOTHER}" in wrong
+    (wrong,) = lines(terminal.run(**{**named, "TWILIO_WHATSAPP_FROM": ANOTHER.removeprefix("+")}), "to mend")
+    assert f"Twilio writes it whatsapp:{ANOTHER}" in wrong
     sender |= {"sender_id": f"whatsapp:{NUMBER}", "status": "OFFLINE"}
     assert lines(terminal.run(**named), "to mend") == [f"WhatsApp {NUMBER}: it is not online: OFFLINE"]
 
@@ -548,6 +614,14 @@ def test_a_check_that_cannot_be_made_says_so_and_the_others_go_on(
     assert result.exit_code == 1 and "\n0 to mend, 1 not checked." in result.output
     assert "->" in result.output.partition(about)[2], "a next step"
     assert len(lines(result, "ok")) >= 7, "the others"
+
+
+def test_an_answer_about_another_account_is_none(terminal: Terminal, door: Door) -> None:
+    all_right(door)
+    door.account["sid"] = "AC" + "7" * 32
+    result = terminal.run(TWILIO_MESSAGING_SERVICE_SID=SERVICE)
+    said = "TWILIO_AUTH_TOKEN, number 1: Twilio did not answer in a way that can be read (unreadable)"
+    assert lines(result, "not checked") == [said] and result.exit_code == 1
 
 
 @pytest.mark.parametrize("part", ["/Accounts/AC", "Keys/", "Messages.json", "Services/MG", "Tollfree", "Services?"])

@@ -19,6 +19,8 @@ def judge_number(named: str, found: Sequence[Number], service: Service | None, w
     if number is None:
         return [_missing(named, found)]
     findings = [_what_it_can(number)]
+    if not number.sms:
+        return findings
     thing = Thing.SHORT_CODE if kind_of(named) is Kind.SHORT_CODE else Thing.NUMBER
     if service is not None:
         findings += _in_service(number, thing, service)
@@ -81,4 +83,6 @@ def _own_addresses(number: Number, thing: Thing, wanted: Wanted) -> list[Finding
     now = f"a TwiML app ({clean(number.application)}) takes its messages, whatever addresses the number has"
     values = (("sms_application_sid", ""), ("sms_url", wanted.messages), ("sms_method", "POST"))
     change = Change(thing, number.sid, values, f"the app {clean(number.application)}", f"{wanted.messages} by POST")
-    return [wrong(about, now, "", change)]
+    return [
+        wrong(about, now, "where Twilio refuses it, take the app out in its console, Phone Numbers, the number", change)
+    ]

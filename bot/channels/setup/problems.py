@@ -17,7 +17,7 @@ _SAID = {
     ),
     Trouble.GONE: (
         "there is no such thing in this account",
-        "look in Twilio's console whether it was released or moved",
+        "look in Twilio's console whether it was released or moved, or whether the account lacks this part of Twilio",
     ),
     Trouble.HURRIED: ("Twilio asks for fewer requests", "wait a minute and give the command again"),
     Trouble.REFUSED: ("Twilio refused it", f"look the code up at {ERRORS}"),
