@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from bot.channels.twiml import to_twiml
 from bot.cli_pause import check_hotline
 from bot.cli_releases import published
+from bot.cli_twilio_setup import setup
 from bot.clock import clock_for
 from bot.scripts.pause import fallback_reply
 from bot.settings import Settings
@@ -20,6 +21,7 @@ LARGEST_BIN = 4_000
 """Characters that a TwiML Bin may hold (www.twilio.com/docs/serverless/twiml-bins)."""
 
 twilio = AppGroup("twilio", help="What Twilio itself holds of this service.")
+twilio.add_command(setup)
 
 
 @twilio.command("fallback")
@@ -31,8 +33,8 @@ def fallback(hotline: str, file: Path | None) -> None:
     """Write the text that Twilio answers when nothing of us does, as TwiML into FILE, or to the terminal.
 
     It holds the sentences that families get now, in Spanish, English and K'iche': to write again in some minutes, whom to call
-    in danger. At Twilio make a TwiML Bin of it (Console, TwiML Bins) and give its address to the Messaging Service, or to each
-    number and WhatsApp sender, as *Fallback URL* for incoming messages. Nothing of us need run for that. Do it again when the
+    in danger. At Twilio make a TwiML Bin of it (Console, TwiML Bins); ``twilio setup --apply --fallback URL`` gives its address to
+    the Messaging Service, or to each number, and to the WhatsApp senders. Nothing of us need run for that. Do it again when the
     words or the line change: Twilio cannot know.
     """
     settings: Settings = current_app.config["SETTINGS"]

@@ -61,6 +61,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cli_desk",
         "bot.demo",
         "bot.cli_twilio",
+        "bot.cli_twilio_setup",
         "bot.cli_users",
         "bot.cli_content",
         "bot.cli_directory_due",

@@ -28,7 +28,7 @@ PAGES = [
     REPOSITORY / "SECURITY.md",
     *(
         DOCS / f"{name}.md"
-        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations")
+        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations", "twilio")
     ),
     *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
     REPOSITORY / "README.md",
@@ -235,10 +235,11 @@ def test_every_target_of_make_is_there(page: Path) -> None:
 
 
 def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote() -> None:
-    """One module loads Twilio's REST API, deleting uses two of its verbs, and only the worker's outbox can send."""
+    """One module loads Twilio's REST API, deleting uses two of its verbs, only the worker's outbox can send, and setting up lists."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in [REPOSITORY / "webhook.py", *REPOSITORY.glob("bot/**/*.py")]}  # fmt: skip
     assert _loading(trees, "twilio.rest") == {"rest.py"}
     assert _loading(trees, "bot.channels.rest") == {
+        "asking.py",
         "carrier.py",
         "copies.py",
         "sending.py",
@@ -251,6 +252,14 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
     assert {"list", "delete_with_http_info"} <= used
     assert [name for name in used if re.match(r"(create|update|fetch|request)", name)] == []
+    asking = trees[REPOSITORY / "bot" / "channels" / "setup" / "asking.py"]
+    of_messages = [
+        node.attr
+        for node in ast.walk(asking)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "messages"
+    ]
+    # Those from before there were any: whether a key may list is seen, and no message.
+    assert of_messages == ["page"]
 
 
 def test_a_pause_is_seen_by_every_process_within_five_seconds(app: Flask) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -19,6 +19,9 @@ from bot.settings import Settings
 
 PAGE = 500
 """Messages in one page of a list; Twilio gives 1,000 at most."""
+
+_NOT_ALLOWED = 70051
+"""Twilio's code where a restricted key lacks a right."""
 
 TIMEOUT = 10.0
 """Seconds that one request may take."""
@@ -44,6 +47,10 @@ class Unauthorised(CarrierError):
     """The key is wrong, was taken back or may not delete. Asking again does not help; a person must mend it."""
 
 
+class Forbidden(Unauthorised):
+    """The key is right, but this is not among what it may do: Twilio's 70051 of a restricted key, or a 403."""
+
+
 class Hurried(CarrierError):
     """Too many requests; this one was not processed."""
 
@@ -54,11 +61,22 @@ class Unclear(CarrierError):
 
 def messages_of(settings: Settings, timeout: float = TIMEOUT) -> Any:
     """The messages of our account. ``timeout``: seconds of one request."""
+    client = client_of(settings, settings.twilio_api_key, settings.twilio_api_secret, timeout)
+    return client.api.v2010.account.messages
+
+
+def client_of(settings: Settings, name: str, secret: str, timeout: float = TIMEOUT) -> Client:
+    """Twilio's API as somebody asks it: the account with its token, or a key with its secret. ``timeout``: seconds of one request.
+
+    With TWILIO_API_BASE every product is at that one address, under its name where it has a host of its own at Twilio.
+    """
     http = TwilioHttpClient(timeout=timeout)
-    client = Client(settings.twilio_api_key, settings.twilio_api_secret, settings.twilio_account_sid, http_client=http)
+    client = Client(name, secret, settings.twilio_account_sid, http_client=http)
     if settings.twilio_api_base:
         client.api.base_url = settings.twilio_api_base
-    return client.api.v2010.account.messages
+        for product in ("messaging", "accounts", "iam"):
+            getattr(client, product).base_url = f"{settings.twilio_api_base}/{product}"
+    return client
 
 
 def pages(messages: Any, **query: Any) -> Iterator[list[Any]]:
@@ -85,7 +103,7 @@ def answers() -> Iterator[None]:
     """Turns whatever goes wrong on the way into ``CarrierError``, without its text: that holds addresses of messages."""
     try:
         yield
-    except TwilioRestException as error:
+    except (TwilioRestException, TwilioServiceException) as error:
         raise _error_of(error.status, error.code) from None
     except TwilioException as error:
         # Of a list twilio-python hands on the answer itself.
@@ -98,8 +116,11 @@ def answers() -> Iterator[None]:
 
 
 def _error_of(status: int, code: int | None) -> CarrierError:
-    if status in (401, 403):
-        kind: type[CarrierError] = Unauthorised
+    kind: type[CarrierError]
+    if status == 403 or code == _NOT_ALLOWED:
+        kind = Forbidden
+    elif status == 401:
+        kind = Unauthorised
     elif status == 404:
         kind = Gone
     elif status == 429:

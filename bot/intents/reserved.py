@@ -121,6 +121,11 @@ _OURS: dict[str, Reserved] = {
 }
 
 
+def words_for(*asked: Word) -> tuple[str, ...]:
+    """Our own words for these, those of one word first, in their order; not the carrier's."""
+    return tuple(sorted((text for text, meant in _OURS.items() if meant.word in asked), key=lambda text: " " in text))
+
+
 def reserved(text: str, channel: Channel) -> Reserved | None:
     """The reserved word that this message is, or None.
 
