@@ -30,18 +30,21 @@ from bot.logs import configure_logs
 from bot.mail import mail_for
 from bot.never_silent import NeverSilent
 from bot.privacy import where_of
+from bot.scripts.digest import Digest
 from bot.settings import Settings, SettingsError, from_environment
 from bot.spending import Spending
 from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.beats import Beats
 from bot.store.carrier_alarms import CarrierAlarms
-from bot.store.current_content import current_content
+from bot.store.current_content import CurrentContent, current_content
 from bot.store.database import engine_for
 from bot.store.desk_alarms import DeskAlarms
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_silences import DeskSilences
 from bot.store.desk_work import DeskWork
+from bot.store.digest_week import DigestWeek, what_waits
+from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
 from bot.store.errors import SetupError, StoreError
@@ -62,6 +65,7 @@ from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 from bot.store.spending import DaySpending
 from bot.store.unsettled import Unsettled
+from bot.week_mail import WeekMail
 
 CONFIGURATION_ERROR = 78
 TICK = 5.0
@@ -163,6 +167,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
+        *_week_mail(settings, engine, redis, answers),
         Duty("releases", 300, watch.look, again=60),
         Duty("seals", HOUR, SealWatch(engine, seals, alarms).look, again=60),
         Duty("shared phones mirror", 15, shared.mirror),
@@ -202,6 +207,23 @@ def _alarms(settings: Settings, desk: DeskAlarms, carrier: CarrierAlarms) -> lis
         return []
     alarms = Alarms(desk, carrier, mail, f"{settings.base_url.rstrip('/')}/console/inbox")
     return [Duty("alarms", TICK, alarms.tell, apart="mail")]
+
+
+def _week_mail(settings: Settings, engine: Engine, redis: Redis, answers: Callable[[], CurrentContent]) -> list[Duty]:
+    """Tells coordinators what waits, where there is a mail server; else they see it in the console alone."""
+    mail, clock = mail_for(settings), clock_for(settings)
+    if mail is None:
+        return []
+
+    def waits() -> Digest:
+        release, seals = answers().now(), load_release_key(settings.data_dir)
+        store = DirectoryStore(engine, seals, clock)
+        return what_waits(release.facts, release.hotlines, store, DirectoryFlags(engine, redis), engine, clock())
+
+    desk, weeks = DeskAlarms(engine, clock, settings.team_timezone), DigestWeek(engine, clock)
+    url = f"{settings.base_url.rstrip('/')}/console/"
+    week = WeekMail(desk, weeks, waits, mail, url, clock, settings.team_timezone)
+    return [Duty("week's mail", 300, week.send, again=300, apart="mail")]
 
 
 def carrier_copies(copies: Copies, clock: Callable[[], float]) -> Duty:

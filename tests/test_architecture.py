@@ -55,6 +55,7 @@ LAYERS: list[tuple[str, ...]] = [
     (
         "webhook",
         "bot.alarms",
+        "bot.week_mail",
         "bot.app",
         "bot.cli",
         "bot.cli_demo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -55,6 +56,12 @@ _RELEASE = {
     ),
 }
 
+_WEEK = {
+    "en": Alert("What waits this week", "{lines}\n\nOpen the console: {url}\n"),
+    "es": Alert("Lo que espera esta semana", "{lines}\n\nAbre la consola: {url}\n"),
+}
+_NOTHING_WAITS = {"en": "Nothing waits.", "es": "No espera nada."}
+
 RELEASE = 50
 """The code by which it is noted that a release is not as it was published: one of our own, no carrier has it."""
 
@@ -68,6 +75,12 @@ def carrier(language: str, code: int) -> Alert:
     """Something that an admin has to mend. Codes below 100 are our own: there is nothing to send with, or ``RELEASE``."""
     own = _RELEASE if code == RELEASE else _NO_CARRIER
     return _filled(own if code < 100 else _CARRIER, language, code=code)
+
+
+def week(language: str, lines: Sequence[str], url: str) -> Alert:
+    """What waits, in numbers; nothing of what it is about."""
+    said = "\n".join(f"- {line}" for line in lines) or _NOTHING_WAITS.get(language, _NOTHING_WAITS["es"])
+    return _filled(_WEEK, language, lines=said, url=url)
 
 
 def _filled(words: dict[str, Alert], language: str, **values: object) -> Alert:

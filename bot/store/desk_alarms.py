@@ -78,6 +78,11 @@ class DeskAlarms:
         chosen = [user for user in awake if user.on_duty is not None] or awake or there
         return tuple(Reached(user.email, user.language) for user in chosen)
 
+    def coordinators(self) -> tuple[Reached, ...]:
+        """Everybody who looks after the week."""
+        with sql_errors(), self._engine.connect() as connection:
+            return tuple(Reached(user.email, user.language) for user in _with_role(connection, Role.COORDINATOR))
+
     def admins(self) -> tuple[Reached, ...]:
         """Everybody who may mend the installation."""
         with sql_errors(), self._engine.connect() as connection:
