@@ -34,6 +34,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.performing",
         "bot.listening",
         "bot.answer",
+        "bot.counted",
         "bot.neighbours",
         "bot.carried",
         "bot.saved",
