@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cells",
         "bot.yaml_text",
     ),
-    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
+    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation", "bot.figures"),
     (
         "bot.conversation",
         "bot.with_staff",

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from redis import Redis
 from sqlalchemy import Connection, Engine, Table, and_, delete, insert, select, update
 
+from bot.figures.weeks import OTHER as OTHER
+from bot.figures.weeks import SMALL as SMALL
 from bot.privacy import RETENTION
 from bot.store.database import sql_errors
 from bot.store.in_turn import in_turn
@@ -21,8 +23,6 @@ from bot.store.models import Base, Meta
 from bot.store.redis_client import Script, read_hash, redis_errors
 from bot.store.tally import PARTS, hash_name, monday
 
-SMALL = 5
-OTHER = "other"
 _WEEKS_BACK = 4
 """How many past weeks are looked after, because the worker may have been away."""
 _BACKSTOP = timedelta(weeks=_WEEKS_BACK + 1)
