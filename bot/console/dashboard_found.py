@@ -9,13 +9,12 @@ from datetime import date
 from bot.console import figures_answers, figures_asked, figures_places, figures_served
 from bot.console.access import viewer
 from bot.console.desk import desk
-from bot.console.figures_scene import Scene, outcomes
-from bot.console.figures_shown import Card, number
+from bot.console.figures_scene import Scene, headline
+from bot.console.figures_shown import Card
 from bot.console.figures_words import week_words
 from bot.console.kinds import kind_words
 from bot.console.topics import title_in
 from bot.console.words import page_language, words
-from bot.counted import Outcome
 from bot.directory.coverage import Coverage
 from bot.engine.flow import Group
 from bot.figures.topics import topics
@@ -69,37 +68,15 @@ def found(args: Mapping[str, str]) -> Found:
         weeks.first,
         weeks.last,
         week_words(weeks.first, weeks.last, scene.language),
-        headline(weeks),
-        _families(scene),
+        headline(scene),
+        families(scene),
         _answers(release, asked),
         bool(weeks.damaged),
     )
 
 
-def headline(weeks: Weeks) -> str:
-    """The sentence that comes first."""
-    sums = outcomes(weeks)
-    if not sums:
-        return words("figures.head-few", "In these weeks there were too few questions to tell how they ended.")
-    said = words(
-        "figures.head",
-        "%(all)s questions: the bot answered %(answered)s; after %(back)s it asked what was meant; %(person)s went to a person; "
-        "%(missed)s stayed without an answer.",
-        all=sums.total(),
-        answered=number(sums[Outcome.ANSWERED], words),
-        back=number(sums[Outcome.ASKED_BACK], words),
-        person=number(sums[Outcome.PERSON], words),
-        missed=number(sums[Outcome.NOT_UNDERSTOOD], words),
-    )
-    untold = sums[OTHER]
-    return (
-        f"{said} {words('figures.head-untold', 'Of %(n)s it is not told how they ended.', n=untold)}"
-        if untold
-        else said
-    )
-
-
-def _families(scene: Scene) -> tuple[Card, ...]:
+def families(scene: Scene) -> tuple[Card, ...]:
+    """Every card that is made of counts of families."""
     return (
         figures_asked.questions_card(scene),
         figures_served.service_card(scene),

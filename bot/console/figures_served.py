@@ -200,7 +200,7 @@ def _median(found: waits.Median | None, words: Words) -> str:
     if found.soonest == found.latest:
         return words(STEPS[found.latest])
     return words(
-        "figures.between", "from %(soonest)s to %(latest)s", soonest=words(STEPS[found.soonest]), latest=words(STEPS[found.latest])
+        "figures.between", "between “%(soonest)s” and “%(latest)s”", soonest=words(STEPS[found.soonest]), latest=words(STEPS[found.latest])
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.figures.weeks import OTHER, SMALL, Weeks
+from bot.figures.weeks import COARSE, OTHER, SMALL, Weeks
 
 _Z = 1.96
 """Of 20 differences that are chance alone one is taken for more."""
@@ -58,14 +58,19 @@ class Split:
         for week in self.weeks:
             known = sum(week[part] for part in yes)
             missing = {part for part in of if not week[part]}
-            rest = week[OTHER] or (SMALL - 1 if missing else 0)
+            rest = at_most(week) if missing else 0
             could = rest if missing & set(yes) else 0
             least, most = least + known, most + known + could
             everything = sum(week[part] for part in of)
             all_of += everything + week[OTHER]
             all_at_most += everything + rest
-            all_at_least += everything + (rest if could or week[OTHER] else 0)
+            all_at_least += everything + (rest if could else week[OTHER])
         return Share(least / all_at_most, most / max(all_at_least, 1), all_of)
+
+
+def at_most(week: Counter[str]) -> int:
+    """How many of a language in a week can be in no part that is told."""
+    return week[OTHER] + COARSE - 1 if week[OTHER] else SMALL - 1
 
 
 def splits(weeks: Weeks, kind: str) -> tuple[Split, ...]:

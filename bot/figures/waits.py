@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.figures.split import Split
-from bot.figures.weeks import OTHER, SMALL
+from bot.figures.split import Split, at_most
+from bot.figures.weeks import SMALL
 
 STEPS = ("0", "600", "1800", "3600", "14400", "86400")
 """Seconds that were over, as bot/store/desk_figures.py tells them: under ten minutes, ten to thirty ... more than a day."""
@@ -26,7 +26,7 @@ def median(*languages: Split) -> Median | None:
     if sum(each.total for each in languages) < SMALL:
         return None
     # The part of each week that is not told may all have been short, or all long.
-    rest = sum(week[OTHER] or SMALL - 1 for each in languages for week in each.weeks)
+    rest = sum(at_most(week) for each in languages for week in each.weeks)
     half = (sum(known) + rest) / 2
     return Median(_reached([known[0] + rest, *known[1:]], half), _reached([*known[:-1], known[-1] + rest], half))
 

@@ -2,8 +2,9 @@
 
 The rule of all that is shown and exported: it is made of cells of five and more of weeks that are over, and of nothing else.
 A cell under five was merged into "other" before it was stored; the one "other" of a week that may still be smaller is left
-out here, from every sum too, so that no total differs whether it holds none or four. Counts that would be complements of each
-other are told as one (bot/figures/places.py), and no two tables count the same things.
+out here, from every sum too, so that no total differs whether it holds none or four. A larger "other" is told in coarse steps
+(``coarse``). Counts that would be complements of each other are told as one (bot/figures/places.py), and no two tables count
+the same things. tests/figures/test_nothing_small.py tries to compute a small cell from all that is told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import date, timedelta
 
 SMALL = 5
 OTHER = "other"
+COARSE = 6
+"""The width of a step of "other"."""
 WEEK = timedelta(weeks=1)
 
 Row = tuple[date, tuple[str, ...], int]
@@ -48,4 +51,13 @@ def told(rows: Mapping[str, Iterable[Row]], first: date, last: date) -> Weeks:
 def _some(kind: str, rows: Iterable[Row], first: date, last: date) -> Iterable[Row]:
     for week, parts, n in rows:
         if first <= week <= last and not week.weekday() and n >= SMALL and all(parts):
-            yield week, parts, n
+            yield week, parts, coarse(n) if OTHER in parts else n
+
+
+def coarse(n: int) -> int:
+    """The least that an "other" of so many is told as: 5, 11, 17 ...
+
+    It is made of cells of four and less. Were it told exactly, three missing cells that make twelve would be four each. The
+    steps begin with odd numbers, so that the most that so many cells can make always shares its step with one less.
+    """
+    return n - (n - SMALL) % COARSE

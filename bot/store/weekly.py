@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from bot.figures.weeks import SMALL, WEEK, Row, Weeks, told
 from bot.store.counts import TABLES, whole_until
@@ -17,13 +17,18 @@ def spans(engine: Engine) -> tuple[date, date] | None:
     if until is None:
         return None
     with sql_errors(), engine.connect() as connection:
-        oldest = [
-            connection.scalar(select(func.min(table.c.week)).where(table.c.n >= SMALL, table.c.week < until))
-            for table in TABLES.values()
-        ]
+        oldest = [_oldest(connection, table, until) for table in TABLES.values()]
     first = min((week for week in oldest if week is not None), default=None)
     # A week that begins on no Monday is nobody's count.
     return None if first is None else (first - timedelta(days=first.weekday()), until - WEEK)
+
+
+def _oldest(connection: Connection, table: Table, until: date) -> date | None:
+    try:
+        found = connection.scalar(select(func.min(table.c.week)).where(table.c.n >= SMALL, table.c.week < until))
+    except ValueError:
+        return None
+    return found if isinstance(found, date) else None
 
 
 def weekly(engine: Engine, first: date, last: date) -> Weeks:
