@@ -16,7 +16,7 @@ WEEK = 7 * 86_400
 LANGUAGES = {"es": 0.72, "en": 0.16, "quc": 0.12}
 TOPICS = (
     *("home_visit", "relative_just_taken", "services_legal", "street_stop", "asylum", "services_health", "family_plan"),
-    *("workplace_raid", "services_basic_needs", "school_and_children", "greet", "menu"),
+    *("workplace_raid", "services_basic_needs", "school_rights", "greet", "menu"),
 )
 PLACES = (
     "US-IL|legal",
