@@ -65,10 +65,14 @@ def top_card(release: Release, asked: Sequence[str], title: Callable[[str], str]
             n=whole,
             all=len(flows),
         )
-    rows = [(title(name), *(words(STATES[state]) for state in states[name])) for name in flows]
+    rows = [(title(name), *(_weakest(state, words) for state in states[name])) for name in flows]
     head = (words("figures.answer", "Answer"), *(language_name(each.value) for each in Language))
     caption = words("figures.top-caption", "Each answer counts as its weakest sentence.")
     return Card("top", said, caption, head, tuple(rows))
+
+
+def _weakest(state: State | None, words: Words) -> str:
+    return words("figures.in-part", "Not all written") if state is None else words(STATES[state])
 
 
 def review_card(release: Release, review: Review, required: bool, words: Words) -> Card:

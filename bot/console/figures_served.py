@@ -147,7 +147,7 @@ def failures_card(scene: Scene) -> Card:
 def costs_card(scene: Scene) -> Card:
     """Parts of SMS and their price."""
     words = scene.words
-    found = [cost(each) for each in splits(scene.weeks, "sms")]
+    found = sorted((cost(each) for each in splits(scene.weeks, "sms")), key=lambda each: -each.all_parts)
     parts = sum(each.all_parts for each in found)
     title = (
         words("figures.costs", "SMS cost about %(money)s: %(parts)s parts at %(price)s", money=money(parts * scene.price),
