@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from bot.engine.actions import Action, Ask, Count, Offer, Say, ShowServices
+from bot.engine.guesses import OTHER_LANGUAGE
 from bot.engine.place import from_token
 from bot.engine.scene import NOT_UNDERSTOOD
 from bot.engine.turn import Turn
@@ -60,7 +61,7 @@ def counts_of(
     counts |= _places(session, actions, performed)
     outcome = outcome_of(before, session, turn, actions, opened=opened)
     if outcome is not None:
-        counts[f"turn:{outcome}|{language}"] = 1
+        counts[f"turn:{outcome}|{_language_of(before, session, turn, said)}"] = 1
     if parts and turn.channel is Channel.SMS:
         counts[sms_count(parts, language)] = 1
     return counts
@@ -75,7 +76,7 @@ def outcome_of(
     before: Session, session: Session, turn: Turn, actions: tuple[Action, ...], *, opened: bool = False
 ) -> Outcome | None:
     """How a question ended; None for what is none: an answer to what the bot asked, a digit, a word such as MENU or STOP,
-    and what is written while staff have the conversation, whoever answers it.
+    and what is written while staff have the conversation, whoever answers it. A voice note is a question that nobody heard.
 
     A conversation that is opened counts however it was asked for, once; so does whatever was not understood.
     """
@@ -83,6 +84,8 @@ def outcome_of(
         return Outcome.PERSON
     if turn.escalated:
         return None
+    if turn.media and not turn.words:
+        return Outcome.NOT_UNDERSTOOD
     if turn.number is None and _missed(before, session, actions):
         return Outcome.NOT_UNDERSTOOD
     if not _is_question(turn):
@@ -92,11 +95,18 @@ def outcome_of(
     return Outcome.ANSWERED if any(isinstance(action, Say | Ask | ShowServices) for action in actions) else None
 
 
+def _language_of(before: Session, session: Session, turn: Turn, said: str | None) -> str:
+    """Of a question. What is in none of our languages, or was spoken before any was known, is of none: not of the default."""
+    unknown = said == OTHER_LANGUAGE or (turn.media and not turn.words and before.language is None)
+    return "other" if unknown or session.language is None else session.language.value
+
+
 def _missed(before: Session, session: Session, actions: tuple[Action, ...]) -> bool:
     """Whether the bot made nothing of it, or nothing that it knows of; of the first after a pause only the words tell."""
     said = [action for action in actions if isinstance(action, Say)]
     return session.misses > before.misses or any(
-        each.flow == NOT_UNDERSTOOD or (each.flow == NOTICES and each.step.startswith(_NO_PLACE)) for each in said
+        each.flow in (NOT_UNDERSTOOD, OTHER_LANGUAGE) or (each.flow == NOTICES and each.step.startswith(_NO_PLACE))
+        for each in said
     )
 
 

@@ -13,6 +13,7 @@ from bot.carried import CarriedSessions
 from bot.counted import MOST_PARTS, Outcome, counts_of, is_counted, outcome_of, sms_count
 from bot.engine.actions import Ask, Offer, Say, Silence
 from bot.engine.turn import Turn
+from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.session import Session
 from bot.store.redis_client import read_hash
@@ -169,6 +170,9 @@ OUTCOMES = {
     "a digit that opens a conversation": (Turn(words=1, number=1), (Say("notices", "escalated"),), {"opened": True}, Outcome.PERSON),
     "a line of the menu": (replace(ASKED, label=2), (Say("home_visit", "first"),), {}, None),
     "yes": (Turn(words=1, yes=True), (Ask("home_visit", "first"),), {}, None),
+    "a voice note": (Turn(media=True), (Say("voice_note", "first"),), {}, Outcome.NOT_UNDERSTOOD),
+    "a voice note to staff": (Turn(media=True, escalated=True), (Say("notices", "media_noted"),), {}, None),
+    "another language": (ASKED, (Say("other_language", "first"),), {}, Outcome.NOT_UNDERSTOOD),
     "to staff": (replace(ASKED, escalated=True), (Say("home_visit", "first"),), {}, None),
     "silence": (ASKED, (Silence(),), {}, None),
     "nothing": (Turn(), (Say("menu", "first"),), {}, None),
@@ -179,6 +183,25 @@ OUTCOMES = {
 def test_how_a_question_ended(name: str) -> None:
     turn, actions, more, expected = OUTCOMES[name]
     assert outcome_of(Session(), Session(), turn, actions, **more) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "turn", "flow", "language"),
+    [
+        (Session(), Turn(media=True), "voice_note", "other"),
+        (Session(language=Language.QUC), Turn(media=True), "voice_note", "quc"),
+        (Session(), ASKED, "other_language", "other"),
+        (Session(language=Language.ES), ASKED, "other_language", "other"),
+        (Session(), ASKED, "home_visit", "es"),
+    ],
+)
+def test_what_is_in_none_of_our_languages_is_not_counted_as_spanish(
+    before: Session, turn: Turn, flow: str, language: str
+) -> None:
+    """What the bot answers in where it knows no language is the default one."""
+    after = replace(before, language=before.language or Language.ES)
+    counts = counts_of(before, after, turn, (Say(flow, "first"),))
+    assert [name.rpartition("|")[2] for name in counts if name.startswith("turn:")] == [language]
 
 
 def test_misses_tell_too_where_no_words_do() -> None:

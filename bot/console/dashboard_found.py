@@ -128,7 +128,7 @@ def _coverage() -> Coverage | None:
 def _is_topic(release: Release, name: str) -> bool:
     """What was asked for: not a greeting or the menu. A topic of an older release stays one."""
     flow = release.script.flows.get(name)
-    return name not in _NO_TOPICS and (flow is None or flow.group is not Group.CONVERSATION)
+    return name not in _NO_TOPICS and not figures_asked.is_language(name) and (flow is None or flow.group is not Group.CONVERSATION)
 
 
 def _place(release: Release, state: str) -> str:

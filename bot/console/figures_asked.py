@@ -7,6 +7,8 @@ from collections import Counter
 from bot.console.figures_scene import OUTCOME_NAMES, Scene, outcomes
 from bot.console.figures_shown import Card, bars, number
 from bot.console.figures_words import OUTCOMES, UNTOLD, language_in_words, language_name, short_week
+from bot.console.languages import LANGUAGES
+from bot.console.spans import Words
 from bot.counted import Outcome
 from bot.figures.split import Split, splits
 from bot.figures.topics import topics
@@ -14,6 +16,7 @@ from bot.figures.weeks import OTHER
 from bot.language import Language
 
 MOST_BARS = 10
+_SPOKEN = "language."
 
 
 def topics_card(scene: Scene) -> Card:
@@ -73,7 +76,7 @@ def questions_card(scene: Scene) -> Card:
     ]
     caption = words(
         "figures.questions-caption",
-        "A question is a message in own words: no digit, no word such as MENU, no place that the bot asked for.",
+        "A question is a message in own words, or a voice note: no digit, no word such as MENU, no place that the bot asked for.",
     )
     note = words(
         "figures.no-words",
@@ -93,10 +96,30 @@ def languages_card(scene: Scene) -> Card:
             "figures.languages-most", "%(n)s of %(all)s questions came in %(language)s", language=name, n=n, all=total
         )
     rows = [(name, number(n, words)) for name, n in _by_language(found)]
+    rows += [
+        (_also(each.name, words), str(each.total)) for each in topics(scene.weeks, is_language) if each.name != OTHER
+    ]
     head = (words("figures.language", "Language"), words("figures.questions", "Questions"))
-    caption = words("figures.languages-caption", "The language in which the bot answered.")
+    caption = words(
+        "figures.languages-caption",
+        "The language in which the bot answered; and others, where somebody wrote in one or chose it.",
+    )
     lines = [(language_name(each.language), str(each.total), (each.total,)) for each in found]
     return Card("languages", title, caption, head, tuple(rows), bars(lines))
+
+
+def is_language(topic: str) -> bool:
+    """Whether a topic of the counts is that somebody speaks a language which the bot does not (``language.mam``)."""
+    return topic.startswith(_SPOKEN)
+
+
+def _also(topic: str, words: Words) -> str:
+    code = topic.removeprefix(_SPOKEN)
+    if code in LANGUAGES:
+        return words("figures.speaks", "%(language)s, which the bot does not speak", language=LANGUAGES[code])
+    if code == "mayan":
+        return words("figures.heard-mayan", "Heard as a Mayan language other than K'iche'")
+    return words("figures.speaks-mayan", "Another Mayan language, which the bot does not speak")
 
 
 def _by_language(found: tuple[Split, ...]) -> list[tuple[str, int]]:

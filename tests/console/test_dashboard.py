@@ -163,6 +163,16 @@ def test_a_topic_that_looks_like_a_formula_is_made_harmless(console: Console, on
     assert lines[1][0] == "'=HYPERLINK(1)" and lines[1][1] == "9"
 
 
+def test_languages_that_the_bot_does_not_speak_are_no_topics(console: Console, one_week: date) -> None:
+    for topic, n in (("language.mam", 9), ("language.mayan", 7)):
+        put(console.desk, "topic", one_week, topic, "es", "sms", n)
+    mine = carla(console, "en")
+    assert "language." not in page(mine)
+    lines = table(mine, "languages")
+    assert ["Mam, which the bot does not speak", "9"] in lines
+    assert ["Heard as a Mayan language other than K'iche'", "7"] in lines
+
+
 def test_the_page_for_the_board_says_what_is_not_counted_and_why(console: Console, six_weeks: None) -> None:
     for language, said in (("es", "Qué no se cuenta, y por qué"), ("en", "What is not counted, and why")):
         found = page(carla(console, language), "/dashboard/board")
