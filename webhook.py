@@ -36,6 +36,7 @@ from bot.message import InboundMessage, Reply
 from bot.privacy import where_of
 from bot.scripts.errors import ScriptsError
 from bot.settings import Settings, SettingsError, from_environment
+from bot.store.counting import NOT_ARRIVED
 from bot.store.errors import SetupError, StoreError
 
 # sysexits.h: a configuration error. bot.keep gives up on it, for starting again would not help.
@@ -103,6 +104,8 @@ def status() -> Response:
     delivery = read_delivery(_signed_form(puente.settings))
     if delivery.error is not None:
         log.warning("delivery.failed", code=delivery.error, status=delivery.next_)
+    if delivery.status in NOT_ARRIVED:
+        puente.counting.failed(delivery.error, delivery.channel)
     # Replies of staff; the bot's own answers are not known by name.
     name = request.args.get("o", "")
     try:

@@ -1,4 +1,4 @@
-"""What goes back for one message, what is told of how it came about, and what the weekly counts learn of it. Pure."""
+"""What goes back for one message, and what is told of how it came about. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.actions import Action, Ask, Count, Say, ShowServices
-from bot.engine.place import from_token
+from bot.engine.actions import Action, Ask, Say
 from bot.engine.turn import Turn
 from bot.message import Reply
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Listing, Performed
+from bot.wording.render import NOTICES, Performed
 
 _TIERS = {"model": "no_model", "memory": "no_memory", "paused": "paused", "everything": "last_resort"}
 
@@ -72,25 +71,3 @@ def explain(
         # Danger in words is answered whole without it.
         "degraded": "model" if turn.model_down and not turn.urgent else None,
     }
-
-
-def counts_of(
-    session: Session, turn: Turn, actions: tuple[Action, ...], performed: Sequence[Performed] = ()
-) -> dict[str, int]:
-    """What the weekly counts learn of this turn: a topic, and apart from it a state and a kind of help.
-
-    ``gap``: the same state and kind where a list was asked for and nobody was near.
-    """
-    said = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
-    topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
-    language = session.language.value if session.language else "other"
-    counts = {f"topic:{topic}|{language}|{turn.channel.value}": 1 for topic in topics}
-    place = from_token(session.place)
-    helps = [action.kind for action in actions if isinstance(action, ShowServices)]
-    if place is not None and helps:
-        where = f"{place.country}-{place.admin1}|{helps[0]}"
-        counts[f"place:{where}"] = 1
-        lists = [each for each in performed if isinstance(each, Listing)]
-        if lists and not lists[0].near and not lists[0].exhausted and place.admin1:
-            counts[f"gap:{where}"] = 1
-    return counts

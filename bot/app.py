@@ -31,6 +31,7 @@ from bot.spending import NoLedger, Spending
 from bot.store.agreed_phrases import AgreedPhrases
 from bot.store.area_notices import AreaNotices
 from bot.store.carrier_alarms import CarrierAlarms
+from bot.store.counting import Counting
 from bot.store.current_content import CurrentContent, current_content
 from bot.store.database import engine_for
 from bot.store.desk_board import DeskBoard
@@ -78,6 +79,7 @@ class Puente:
     carrier_alarms: CarrierAlarms
     board: DeskBoard
     traffic: Traffic
+    counting: Counting
 
     @property
     def release(self) -> Release:
@@ -163,6 +165,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         carrier_alarms=alarms,
         board=board,
         traffic=Traffic(redis),
+        counting=Counting(redis, clock),
     )
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import structlog
 
 from bot import patience
-from bot.answer import Answer, counts_of, explain, flows_of
+from bot.answer import Answer, explain, flows_of
 from bot.carried import NoDesk, NothingFlagged, NothingKept
+from bot.counted import counts_of, is_counted
 from bot.engine.actions import Ask, Say, Silence
 from bot.engine.advance import advance
 from bot.engine.flood import limited
@@ -222,9 +223,19 @@ class Conversation:
         answer = Answer(reply, explain(release, session, turn, actions, reply), flows_of(performed))
         kept = noted(release, before, after_list(session, performed, self.settings), actions)
         thread = did.opened.id if did.opened else None if did.erased else ruled.noted
-        return Turned(
-            None if did.erased else kept, answer, counts_of(session, turn, actions, performed), thread, did.opened
-        )
+        sizes = {"opened": bool(did.opened and did.opened.new), "parts": answer.explain["segments"]}
+        counts = self._counts(message, lambda: counts_of(before, session, turn, actions, performed, **sizes))
+        return Turned(None if did.erased else kept, answer, counts, thread, did.opened)
+
+    def _counts(self, message: InboundMessage, counted: Callable[[], dict[str, int]]) -> dict[str, int]:
+        """What the weekly counts learn. An answer is not lost because it could not be counted."""
+        if self.settings.production and not is_counted(message.address):
+            return {}
+        try:
+            return counted()
+        except Exception as error:
+            log.error("answer.not_counted", error=type(error).__name__, where=where_of(error))
+            return {}
 
     def _limited(
         self,

@@ -113,6 +113,8 @@ _DIRECTORY = (
     *("service_area", "cost_option", "required_document", "taxonomy_term", "attribute", "exclusion", "closure"),
 )
 """The tables of the directory, bot/directory/hsds/tables.py."""
+_SERVICE = ("turn", "sms", "wait", "failure")
+"""Kinds of weekly counts of how well families are served, bot/store/tally.py."""
 
 KEPT: tuple[Kept, ...] = (
     Kept(_S, "opt_outs", Kind.FAMILY, "the person comes back", None),
@@ -181,6 +183,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_S, "topic_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
     Kept(_S, "place_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
     Kept(_S, "gap_counts", Kind.COUNTS, "purge", RETENTION["counts"]),
+    *(Kept(_S, f"{kind}_counts", Kind.COUNTS, "purge", RETENTION["counts"]) for kind in _SERVICE),
     Kept(_S, "directory_flags", Kind.COUNTS, "the record is confirmed or changed, or purge", RETENTION["counts"]),
     *(Kept(_S, f"hsds_{table}", Kind.CONTENT, "staff take the record out", None) for table in _DIRECTORY),
     Kept(_S, "hsds_history", Kind.STAFF, "purge", RETENTION["directory history"]),
@@ -226,6 +229,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "counts:topic:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "counts:place:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "counts:gap:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
+    *(Kept(_R, f"counts:{kind}:*", Kind.COUNTS, "the worker has written them into SQL", _WEEKS) for kind in _SERVICE),
     Kept(_R, "{directoryflags}", Kind.COUNTS, "the worker has written them into SQL", _WEEKS),
     Kept(_R, "spent:*", Kind.COUNTS, "purge", RETENTION["spent segments"]),
     Kept(_R, "understood:*", Kind.FAMILY, "its TTL", RETENTION["understood text"]),

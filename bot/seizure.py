@@ -217,6 +217,23 @@ TABLES: Mapping[str, Words] = MappingProxyType(
             disk="How often a kind of help was looked for in a state in a week and nothing near was there; fewer than five stand "
             "as 'other'.",
         ),
+        "turn_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How questions ended in a week (answered, asked back, not understood, to a person), by language; fewer than five "
+            "stand as 'other'.",
+        ),
+        "sms_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How many SMS of one, two or more parts went out in a week, by language; fewer than five stand as 'other'.",
+        ),
+        "wait_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How long families waited for an answer of staff in a week, in six steps, by language; fewer than five stand as 'other'.",
+        ),
+        "failure_counts": Words(
+            until=f"13 months ({_days('counts')})",
+            disk="How many messages did not arrive in a week, by the kind of reason and channel; fewer than five stand as 'other'.",
+        ),
         "directory_flags": Words(
             until=f"the record is confirmed or changed, {_days('counts')} at most",
             disk="How often families wrote in a week that a number or service of the directory does not work. Not who.",
@@ -341,6 +358,25 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="the week is over and the worker has written it, 5 weeks at most",
             memory="How often a kind of help was looked for in a state this week and nothing near was there, also fewer than five. "
             "No code of a person.",
+        ),
+        "counts:turn:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How questions ended this week (answered, asked back, not understood, to a person), by language, also fewer than "
+            "five. No code of a person.",
+        ),
+        "counts:sms:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How many SMS of one, two or more parts went out this week, by language, also fewer than five. No code of a person.",
+        ),
+        "counts:wait:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How long families waited for an answer of staff this week, in six steps, by language, also fewer than five. No "
+            "code of a person.",
+        ),
+        "counts:failure:*": Words(
+            until="the week is over and the worker has written it, 5 weeks at most",
+            memory="How many messages did not arrive this week, by the kind of reason and channel, also fewer than five. No code of a "
+            "person.",
         ),
         "{directoryflags}": Words(
             until="the database answers, seconds; 5 weeks at most",

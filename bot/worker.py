@@ -37,6 +37,7 @@ from bot.store import counts
 from bot.store.area_notices import AreaNotices
 from bot.store.beats import Beats
 from bot.store.carrier_alarms import CarrierAlarms
+from bot.store.counting import Counting
 from bot.store.current_content import CurrentContent, current_content
 from bot.store.database import engine_for
 from bot.store.desk_alarms import DeskAlarms
@@ -142,6 +143,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         reports=f"{settings.public_base_url.rstrip('/')}/status" if settings.public_base_url else "",
         spend=partial(_spend, ledger, Spending(settings.daily_segments, 1, ledger, clock, (StoreError,))),
         clock=clock,
+        counting=Counting(redis, clock),
     )
     work, board = DeskWork(engine, keys, escalations, outbox, opt_outs, clock), DeskBoard(engine, redis, clock)
     silences = DeskSilences(engine, keys, outbox, opt_outs, clock)

@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.cells",
         "bot.yaml_text",
     ),
-    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation"),
+    ("bot.engine", "bot.wording", "bot.directory", "bot.intents", "bot.scripts", "bot.escalation", "bot.figures"),
     (
         "bot.conversation",
         "bot.with_staff",
@@ -34,6 +34,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.performing",
         "bot.listening",
         "bot.answer",
+        "bot.counted",
         "bot.neighbours",
         "bot.carried",
         "bot.saved",

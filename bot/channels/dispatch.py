@@ -17,6 +17,7 @@ from bot.escalation.refused import NO_CARRIER, OPTED_OUT, UNREADABLE, WINDOW_CLO
 from bot.escalation.window import WINDOW
 from bot.message import Channel
 from bot.store.carrier_alarms import CarrierAlarms
+from bot.store.counting import Counting
 from bot.store.errors import KeyGone, SealBroken, StoreError, WrappedKeyDamaged
 from bot.store.escalations import Escalations
 from bot.store.opt_outs import OptOuts
@@ -38,7 +39,7 @@ class Dispatch:
     """The dispatcher of an installation. Every method raises ``StoreDown``; several workers may run it at once.
 
     ``carrier`` None: there is none, and what is to be sent is refused. ``reports`` is the address to which the carrier
-    reports, without its query; empty for none. ``spend`` counts segments that went out.
+    reports, without its query; empty for none. ``spend`` counts segments that went out, ``counting`` is of the week.
     """
 
     outbox: Outbox
@@ -50,6 +51,7 @@ class Dispatch:
     reports: str
     spend: Callable[[int], None]
     clock: Callable[[], float]
+    counting: Counting | None = None
 
     def send_due(self) -> int:
         """Sends what may be sent now, some at a time; returns how many were begun."""
@@ -134,7 +136,7 @@ class Dispatch:
             self.outbox.unsure(going)
         except CarrierError as error:
             _log(error)
-            self._not_taken(going, error)
+            self._not_taken(going, outgoing, error)
         else:
             if taken is None:
                 self._refused(going, NO_CARRIER)
@@ -146,13 +148,19 @@ class Dispatch:
         if taken.error is not None:
             self._act(going, taken.error)
         self.outbox.sent(going, taken.sid, taken.status, taken.error)
-        self.spend(segments(outgoing.body))
+        parts = segments(outgoing.body)
+        self.spend(parts)
+        if self.counting is not None and outgoing.channel is Channel.SMS:
+            self.counting.sms(parts)
 
-    def _not_taken(self, going: Going, error: CarrierError) -> None:
+    def _not_taken(self, going: Going, outgoing: Outgoing, error: CarrierError) -> None:
         """The carrier answered, so it was surely not sent: for a reason of this message, or for one of ours."""
         code = int(error.code) if error.code.isdigit() else 0
         if code >= _CODES and (isinstance(error, Refused) or is_known(code)):
             self._refused(going, code)
+            # Of what was never taken no report comes.
+            if self.counting is not None:
+                self.counting.failed(code, outgoing.channel)
             return
         # The key is wrong or was taken back, or something in between refused it: messages wait until a person has mended that.
         self.alarms.note(code)

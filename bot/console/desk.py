@@ -16,6 +16,7 @@ from bot.store.area_notices import AreaNotices
 from bot.store.changes import Changes
 from bot.store.console_key import ConsoleKey, console_key
 from bot.store.console_sessions import ConsoleSessions
+from bot.store.counting import Counting
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_inbox import DeskInbox
 from bot.store.desk_looking import DeskLooking
@@ -110,7 +111,7 @@ def open_desk(puente: Any) -> Desk:
         inbox_left=InboxLeft(engine),
         work=work,
         shifts=work,
-        talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock),
+        talk=DeskTalk(engine, keys, outbox, puente.opt_outs, clock, Counting(redis, clock).waited),
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),

@@ -24,12 +24,12 @@ ROLES = {
         phrase("role.coordinator", "Coordinator"),
         phrase(
             "role.coordinator-may",
-            "sees how many wait and since when, without a word of them, and switches the bad day",
+            "sees the figures of the network, how many wait and since when, without a word of them, and switches the bad day",
         ),
     ),
     Role.ADMIN: (
         phrase("role.admin", "Admin"),
-        phrase("role.admin-may", "looks after people and settings; reads no conversation"),
+        phrase("role.admin-may", "looks after people and settings, and sees the figures of the network; reads no conversation"),
     ),
 }
 

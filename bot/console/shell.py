@@ -39,7 +39,7 @@ PAGES = (
     *("answers", "answers_new", "editor", "editor_acts", "editor_clash", "editor_find", "preview"),
     *("review", "review_readings", "history", "withdrawn", "notices"),
     *("way", "way_changes", "way_new_step", "talk_draft", "talk_tests"),
-    *("recordings", "speaker", "speaker_text", "speaker_sheet"),
+    *("recordings", "speaker", "speaker_text", "speaker_sheet", "dashboard"),
 )
 """The modules with pages. Each is imported when the console is mounted."""
 
@@ -73,6 +73,7 @@ NAVIGATION = (
     ),
     Entry("console.phrases", phrase("shell.phrases", "Phrases"), "phrases", ("phrases",)),
     Entry("console.directory", phrase("shell.directory", "Directory"), "directory", ("directory",)),
+    Entry("console.dashboard", phrase("shell.dashboard", "Dashboard"), "dashboard", ("dashboard",)),
     Entry("console.notices", phrase("shell.notices", "Notices"), "notices", ("notices",)),
     Entry(
         "console.settings",

@@ -11,6 +11,8 @@ from bot.scripts.checks.translations import state_in
 from bot.scripts.release import Release
 from bot.wording.state import State
 
+_ORDER = (None, State.STALE, State.DRAFT, State.REVIEWED)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -42,6 +44,18 @@ def _of(release: Release, language: Language) -> Progress:
             else:
                 missing += 1
     return Progress(language, counts[State.DRAFT], counts[State.REVIEWED], counts[State.STALE], missing)
+
+
+def state_of_flow(release: Release, flow: str, language: Language) -> State | None:
+    """The state of the weakest sentence of an answer in a language; None where one is not written. ``KeyError``: no such flow."""
+    states: list[State | None] = []
+    for sentence in release.script.flows[flow].sentences:
+        entry = release.catalogs[language].entry(sentence.key)
+        if entry is not None and entry.text.strip():
+            states.append(state_in(release, sentence, entry, language))
+        else:
+            states.append(State.DRAFT if language is Language.EN else None)
+    return min(states, key=_ORDER.index, default=None)
 
 
 def approvals(release: Release) -> tuple[int, int]:

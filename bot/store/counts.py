@@ -13,25 +13,24 @@ from datetime import date, timedelta
 from redis import Redis
 from sqlalchemy import Connection, Engine, Table, and_, delete, insert, select, update
 
+from bot.figures.weeks import OTHER as OTHER
+from bot.figures.weeks import SMALL as SMALL
 from bot.privacy import RETENTION
 from bot.store.database import sql_errors
+from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
-from bot.store.models import GapCount, Meta, PlaceCount, TopicCount
+from bot.store.models import Base, Meta
 from bot.store.redis_client import Script, read_hash, redis_errors
 from bot.store.tally import PARTS, hash_name, monday
 
-SMALL = 5
-OTHER = "other"
 _WEEKS_BACK = 4
 """How many past weeks are looked after, because the worker may have been away."""
 _BACKSTOP = timedelta(weeks=_WEEKS_BACK + 1)
 _FLUSHED = "counts flushed"
+_WHOLE = "counts whole"
+"""Under this name stands the Monday before which every week is over and written: an earlier look would see it grow."""
 
-_TABLES: Mapping[str, Table] = {
-    "topic": TopicCount.metadata.tables["topic_counts"],
-    "place": PlaceCount.metadata.tables["place_counts"],
-    "gap": GapCount.metadata.tables["gap_counts"],
-}
+TABLES: Mapping[str, Table] = {kind: Base.metadata.tables[f"{kind}_counts"] for kind in PARTS}
 _SUBTRACT = Script("subtract")
 
 Cell = tuple[str, ...]
@@ -50,7 +49,18 @@ def flush(redis: Redis, engine: Engine, now: float) -> int:
         for back in range(_WEEKS_BACK + 1):
             week = this_week - timedelta(weeks=back)
             moved += _flush_week(redis, engine, kind, week, now)
+    _note_whole(engine, this_week)
     return moved
+
+
+def whole_until(engine: Engine) -> date | None:
+    """The Monday before which all weeks are over and written; None while there is none. Raises ``StoreDown``."""
+    with sql_errors(), engine.connect() as connection:
+        value = connection.scalar(select(Meta.value).where(Meta.key == _WHOLE))
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None
 
 
 def purge(engine: Engine, now: float) -> int:
@@ -58,7 +68,7 @@ def purge(engine: Engine, now: float) -> int:
     oldest = utc_day(now) - RETENTION["counts"]
     with sql_errors(), engine.begin() as connection:
         return sum(
-            connection.execute(delete(table).where(table.c.week < oldest)).rowcount for table in _TABLES.values()
+            connection.execute(delete(table).where(table.c.week < oldest)).rowcount for table in TABLES.values()
         )
 
 
@@ -83,7 +93,7 @@ def merge(pending: Mapping[Cell, int], written: Mapping[Cell, int], over: bool) 
 
 
 def _flush_week(redis: Redis, engine: Engine, kind: str, week: date, now: float) -> int:
-    name, table = hash_name(kind, week), _TABLES[kind]
+    name, table = hash_name(kind, week), TABLES[kind]
     with redis_errors():
         if not redis.exists(name):
             return 0
@@ -102,6 +112,15 @@ def _flush_week(redis: Redis, engine: Engine, kind: str, week: date, now: float)
             if taken:
                 _SUBTRACT.run(redis, [name], taken)
     return sum(n for n in taken if isinstance(n, int))
+
+
+def _note_whole(engine: Engine, monday: date) -> None:
+    known = whole_until(engine)
+    # A clock that was wrong for a while and is right again has the last word.
+    if known != monday:
+        with sql_errors(), engine.begin() as connection:
+            in_turn(connection, _WHOLE)
+            connection.execute(update(Meta).where(Meta.key == _WHOLE).values(value=monday.isoformat()))
 
 
 def _wait_for_others(connection: Connection, now: float) -> None:

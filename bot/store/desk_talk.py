@@ -75,9 +75,16 @@ class DeskTalk:
     """
 
     def __init__(
-        self, engine: Engine, keys: Keys, outbox: Posting, opt_outs: OptOuts, clock: Callable[[], float]
+        self,
+        engine: Engine,
+        keys: Keys,
+        outbox: Posting,
+        opt_outs: OptOuts,
+        clock: Callable[[], float],
+        waited: Callable[[float, str | None], None] = lambda seconds, language: None,
     ) -> None:
-        self._engine, self._clock = engine, clock
+        """``waited`` is told how many seconds a family had waited for an answer, and in which language; it may not raise."""
+        self._engine, self._clock, self._waited = engine, clock, waited
         self._door = DeskDoor(engine, keys, clock)
         self._posting = DeskPosting(engine, keys, outbox, opt_outs)
         self._numbers = SealedNumbers(engine, keys)
@@ -106,7 +113,9 @@ class DeskTalk:
             _refuse_newer(inside, seen_up_to)
             if inside.escalated.claimed_by is None:
                 inside.claim()
-            return self._answer(inside, text)
+            number = self._answer(inside, text)
+        self._count(inside)
+        return number
 
     def template(self, viewer: Viewer, id: str, sid: str, values: Mapping[str, str]) -> int:
         """Sends an approved template with its values ({"1": ...}), also inside the 24 hours; returns the number of the message.
@@ -120,7 +129,9 @@ class DeskTalk:
             text, kept = filled(inside.connection, inside.escalated, sid, values)
             if inside.escalated.claimed_by is None:
                 inside.claim()
-            return self._answer(inside, text, {"template": sid, "values": kept}, sid)
+            number = self._answer(inside, text, {"template": sid, "values": kept}, sid)
+        self._count(inside)
+        return number
 
     def templates(self, viewer: Viewer, id: str) -> tuple[Template, ...]:
         """The templates that this person may get: those of her language, in Spanish for K'iche'. Only WhatsApp has any."""
@@ -221,6 +232,13 @@ class DeskTalk:
             self._posting.post(inside, text, {"many": True})
             inside.set(last_staff=inside.now, waiting_since=None, alarm=None)
             inside.note("desk.answered_many")
+        self._count(inside)
+
+    def _count(self, answered: Inside) -> None:
+        """Only once it is written, and only where the family waited: the second line of an answer is no second wait."""
+        since = answered.escalated.waiting_since
+        if since is not None:
+            self._waited(answered.now - since, answered.escalated.about.language)
 
     def _note_seen(self, viewer: Viewer, id: str) -> None:
         now, who = self._clock(), (viewer.user, id)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from bot.directory.confirming import Call, ConfirmationRefused, confirmed
+from bot.directory.coverage import Coverage
 from bot.directory.editing.edited import edited
 from bot.directory.editing.fields import FIELDS, FOR_PUBLISHERS
 from bot.directory.editing.marks import merged
@@ -85,6 +86,11 @@ class DirectoryEditing:
         """All entries."""
         may(viewer, *LOOKS)
         return self._reader.seen()
+
+    def covers(self, viewer: Viewer) -> Coverage:
+        """What there is in each state, for the figures: a coordinator and an admin see them."""
+        may(viewer, Role.COORDINATOR, Role.ADMIN)
+        return Coverage((each.listed for each in self._reader.seen().entries.values()), self.today())
 
     def flagged(self, viewer: Viewer) -> dict[str, int]:
         """By code, how often families said that something of the entry does not work."""

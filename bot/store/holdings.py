@@ -34,6 +34,7 @@ from bot.store.redis_server import redis_url
 _TIMES = {
     "opt_outs": "since", "escalations": "opened", "escalation_messages": "at", "outbox": "made", "erasures": "asked", "audit": "at",
     "area_notices": "starts", "topic_counts": "week", "place_counts": "week", "gap_counts": "week",
+    "turn_counts": "week", "sms_counts": "week", "wait_counts": "week", "failure_counts": "week",
     "directory_flags": "week", "hsds_history": "at", "users": "made", "console_sessions": "made", "invitations": "made",
     "directory_contacts": "at",
     "releases": "made", "withdrawals": "since", "changes": "made", "change_texts": "at", "autosaves": "at", "kept_tests": "at",

@@ -17,7 +17,7 @@ from bot.store.base import Base as Base
 from bot.store.seals import SEAL_LETTERS
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 
@@ -164,6 +164,50 @@ class GapCount(Base):
     week: Mapped[date] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
     help: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    n: Mapped[int]
+
+
+class TurnCount(Base):
+    """How questions ended in that week (bot/counted.py), by language. Never crossed with topics or places."""
+
+    __tablename__ = "turn_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    language: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    n: Mapped[int]
+
+
+class SmsCount(Base):
+    """How many SMS went out in that week that were billed as so many parts, by language. ``n`` are messages, never parts."""
+
+    __tablename__ = "sms_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    parts: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    language: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    n: Mapped[int]
+
+
+class WaitCount(Base):
+    """How many answers of staff came in that week after so long a wait, by language. Not whose, nor of which organization."""
+
+    __tablename__ = "wait_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    wait: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    language: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    n: Mapped[int]
+
+
+class FailureCount(Base):
+    """How many messages did not arrive in that week, by what the error asks for (bot/escalation/refused.py) and channel."""
+
+    __tablename__ = "failure_counts"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    why: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(LONGEST_PART), primary_key=True)
     n: Mapped[int]
 
 

@@ -1,6 +1,7 @@
 """The names of the weekly counts in Redis: a hash for each kind and week, a field for each cell.
 
-A count is written ``kind:part|part``: ``topic:rights.home_visit|es|sms``, ``place:TX|food`` or ``gap:TX|food``.
+A count is written ``kind:part|part``: ``topic:rights.home_visit|es|sms``, ``place:TX|food``, ``gap:TX|food``,
+``turn:answered|es``, ``sms:2|es``, ``wait:3600|es`` or ``failure:stop|sms``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,19 @@ from datetime import date, timedelta
 
 from bot.store.keys import utc_day
 
-PARTS = {"topic": ("topic", "language", "channel"), "place": ("state", "help"), "gap": ("state", "help")}
-"""The parts of a cell of each kind. No kind has both a topic and a state: they are never crossed. ``gap``: nothing near."""
+PARTS = {
+    "topic": ("topic", "language", "channel"),
+    "place": ("state", "help"),
+    "gap": ("state", "help"),
+    "turn": ("outcome", "language"),
+    "sms": ("parts", "language"),
+    "wait": ("wait", "language"),
+    "failure": ("why", "channel"),
+}
+"""The parts of a cell of each kind. Only places and gaps have a state, and they have nothing else: they are never crossed.
+
+``gap``: nothing near. ``turn``: how a question ended, bot/counted.py. ``sms``: answers by the parts that each was billed as.
+``wait``: answers of staff by how long the family had waited, ``failure``: messages that did not arrive, bot/store/counting.py."""
 
 LONGEST_PART = 64
 

@@ -54,6 +54,7 @@ BY_SECTION = {
     ("speaker", "key"): "text",
     ("tasks", "kind"): "task kind",
     ("tasks", "subject"): "task",
+    ("dashboard", "card"): "figure",
     ("invitation", "word"): "invited",
     ("static", "filename"): "static",
     ("", "anything"): "page",
@@ -187,5 +188,5 @@ class Things:
 SHARED: Mapping[str, str] = {
     "template": "HX" + "1" * 32, "notice": "1", "entry": ROMERO, "form": "csv", "topic": "services_health",
     "flow": "home_visit", "fact": "door_closed", "language": "quc", "text": "agents_here_now.first.say", "sound": "x",
-    "task kind": "fact", "task": "door_closed", "invited": "x", "static": "console.css", "page": "nothing",
+    "task kind": "fact", "task": "door_closed", "figure": "translation", "invited": "x", "static": "console.css", "page": "nothing",
 }  # fmt: skip

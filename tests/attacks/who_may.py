@@ -24,6 +24,8 @@ BY_ROLES = {
         shift_act""",
     # How many wait and since when.
     "R C": "alarm bad_day inbox inbox_list",
+    # Figures of the whole network, none of a person.
+    "C A": "dashboard dashboard_board dashboard_csv",
     "C": "switch_bad_day notices withdraw_notice new_notice publish_notice",
     # Answers: who writes, and what only a publisher lets out.
     "V P": """answers edit_answer save_answer approve_answer autosave_answer settle_clash drop_answer forget_answer

@@ -27,6 +27,7 @@ from bot.settings import REPOSITORY
 from bot.store.directory_draft import Confirming, Draft
 from tests.console.browsing import BROWSERS, PASSWORD, QUIET, Console, served
 from tests.console.directory_scene import ROMERO, furnish
+from tests.console.figures_scene import furnish_figures
 from tests.console.phrases_scene import SENTENCES, wait
 from tests.console.tasks_scene import to_do
 from tests.servers import make_app_in, running
@@ -89,6 +90,7 @@ def shots(console: Console) -> Iterator[Shot]:
     yield from _tasks(console)
     yield from _settings(desk)
     yield from _directory(console)
+    yield from figures(console)
     desk.work.resolve(ana, taken, Resolution.INFORMED)
     yield Shot("after-a-crisis", f"/console/conversation/{taken}/after", ANA)
 
@@ -193,6 +195,13 @@ def _settings(desk: Desk) -> Iterator[Shot]:
     )
     for page in pages:
         yield Shot(page.replace("/", "-"), f"/console/{page}", DORA)
+
+
+def figures(console: Console) -> Iterator[Shot]:
+    """What a coordinator sees of some weeks. After all other pages: they show some of these counts too."""
+    furnish_figures(console.desk)
+    yield Shot("dashboard", "/console/dashboard", CARLA)
+    yield Shot("dashboard-board", "/console/dashboard/board", CARLA)
 
 
 def _directory(console: Console) -> Iterator[Shot]:

@@ -74,8 +74,8 @@ def test_every_control_shows_where_the_focus_is(visit: Visit) -> None:
         (Role.VOLUNTEER, ["Qué sigue", "Respuestas", "Frases", "Directorio", "Mi cuenta"]),
         (Role.PUBLISHER, ["Qué sigue", "Respuestas", "Frases", "Directorio", "Mi cuenta"]),
         (Role.RESPONDER, ["Bandeja", "Frases", "Mi cuenta"]),
-        (Role.COORDINATOR, ["Bandeja", "Directorio", "Avisos", "Mi cuenta"]),
-        (Role.ADMIN, ["Ajustes", "Mi cuenta"]),
+        (Role.COORDINATOR, ["Bandeja", "Directorio", "Panel", "Avisos", "Mi cuenta"]),
+        (Role.ADMIN, ["Panel", "Ajustes", "Mi cuenta"]),
     ],
 )
 def test_only_what_the_role_may_use_is_drawn_and_on_a_phone_below(visit: Visit, role: Role, places: list[str]) -> None:

@@ -11,10 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from redis import Redis
 from sqlalchemy import Engine, delete, event, select
 
-from bot.store.counts import OTHER, SMALL, flush, merge, purge
+from bot.store.counts import OTHER, SMALL, flush, merge, purge, whole_until
 from bot.store.database import engine_for
 from bot.store.errors import StoreDown
-from bot.store.models import GapCount, PlaceCount, TopicCount
+from bot.store.models import FailureCount, GapCount, PlaceCount, SmsCount, TopicCount, TurnCount, WaitCount
 from bot.store.redis_client import connect, read_hash
 from bot.store.tally import hash_name, increments
 from tests.store.conftest import A_REDIS
@@ -108,6 +108,40 @@ def test_what_was_not_found_near_is_counted_and_merged_like_places(redis_client:
     assert in_sql(engine, GapCount) == {(THIS_WEEK, "US-IL", "legal"): 6, (THIS_WEEK, OTHER, OTHER): 5}
     assert in_sql(engine, PlaceCount) == {(THIS_WEEK, "US-IL", "legal"): 6}
     assert purge(engine, TUESDAY + 396 * 86_400) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "cell"),
+    [
+        ("turn", TurnCount, ("answered", "es")),
+        ("sms", SmsCount, ("2", "quc")),
+        ("wait", WaitCount, ("3600", "en")),
+        ("failure", FailureCount, ("stop", "whatsapp")),
+    ],
+)
+def test_how_families_are_served_is_merged_alike(
+    redis_client: Redis, engine: Engine, kind: str, model: type, cell: tuple[str, str]
+) -> None:
+    count(redis_client, {f"{kind}:{'|'.join(cell)}": 5, f"{kind}:rare|{cell[1]}": 4})
+    assert flush(redis_client, engine, TUESDAY) == 5
+    assert in_sql(engine, model) == {(THIS_WEEK, *cell): 5}
+    flush(redis_client, engine, TUESDAY + WEEK)
+    assert in_sql(engine, model) == {(THIS_WEEK, *cell): 5, (THIS_WEEK, OTHER, OTHER): 4}
+    assert purge(engine, TUESDAY + 396 * 86_400) == 2
+
+
+def test_a_week_is_whole_only_once_all_of_it_is_written(redis_client: Redis, engine: Engine, tmp_path) -> None:
+    assert whole_until(engine) is None
+    count(redis_client, {"turn:answered|es": 7})
+    flush(redis_client, engine, TUESDAY)
+    assert whole_until(engine) == THIS_WEEK, "this week is not over"
+    down = engine_for(f"postgresql://postgres@/puente?host={tmp_path}")
+    with pytest.raises(StoreDown):
+        flush(redis_client, down, TUESDAY + WEEK)
+    assert whole_until(engine) == THIS_WEEK
+    flush(redis_client, engine, TUESDAY + WEEK)
+    assert whole_until(engine) == date(2026, 11, 30)
+    down.dispose()
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,15 @@ from bot.store.models import (
     Erasure,
     Escalation,
     EscalationMessage,
+    FailureCount,
     GapCount,
     OutboxRow,
     PlaceCount,
     SharedPhone,
+    SmsCount,
     TopicCount,
+    TurnCount,
+    WaitCount,
 )
 from bot.store.staff_models import AuditRow, ConsoleSession, Invitation
 from bot.store.tally import spending
@@ -146,6 +150,34 @@ TABLE: list[tuple[str, str, Callable[[World], object], Callable[[World], int], f
         "place_counts",
         lambda w: w.put(PlaceCount, week=MONDAY, state="US-TX", help="food", n=5),
         lambda w: w.count(PlaceCount),
+        COUNTS_END,
+    ),
+    (
+        "counts of how questions ended",
+        "turn_counts",
+        lambda w: w.put(TurnCount, week=MONDAY, outcome="answered", language="es", n=5),
+        lambda w: w.count(TurnCount),
+        COUNTS_END,
+    ),
+    (
+        "counts of parts of SMS",
+        "sms_counts",
+        lambda w: w.put(SmsCount, week=MONDAY, parts="2", language="es", n=5),
+        lambda w: w.count(SmsCount),
+        COUNTS_END,
+    ),
+    (
+        "counts of waits for staff",
+        "wait_counts",
+        lambda w: w.put(WaitCount, week=MONDAY, wait="3600", language="es", n=5),
+        lambda w: w.count(WaitCount),
+        COUNTS_END,
+    ),
+    (
+        "counts of what did not arrive",
+        "failure_counts",
+        lambda w: w.put(FailureCount, week=MONDAY, why="stop", channel="sms", n=5),
+        lambda w: w.count(FailureCount),
         COUNTS_END,
     ),
     (

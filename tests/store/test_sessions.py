@@ -154,7 +154,8 @@ def test_a_turn_is_two_round_trips_and_on_a_cluster_four(
             ],
         )
     begun = sessions.begin(ANA, "SM2", at_once())
-    assert sessions.finish(begun, {"n": 2}, b"hola", {"topic:rights.home|es|sms": 1, "place:TX|food": 1})
+    counts = {"topic:rights.home|es|sms": 1, "place:TX|food": 1, "turn:answered|es": 1, "sms:2|es": 1}
+    assert sessions.finish(begun, {"n": 2}, b"hola", counts)
     assert [name for name, _ in itertools.groupby(heard)].count("send_packed_command") == trips
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.store.tally import increments, monday
+from bot.store.tally import PARTS, increments, monday
 
 MONDAY = 1_795_392_000.0
 DAY = 86_400
@@ -62,3 +62,9 @@ def test_a_count_goes_to_its_kind_and_week() -> None:
 def test_what_is_no_count_is_refused(count: str) -> None:
     with pytest.raises(ValueError, match="not a count"):
         increments({count: 1}, MONDAY)
+
+
+def test_a_state_stands_beside_nothing_but_the_kind_of_help() -> None:
+    assert {kind for kind, parts in PARTS.items() if "state" in parts} == {"place", "gap"}
+    assert {PARTS[kind] for kind in ("place", "gap")} == {("state", "help")}
+    assert all("topic" not in parts for kind, parts in PARTS.items() if kind != "topic")

@@ -178,8 +178,8 @@ PostgreSQL, a cluster or a browser. Goal: {GOAL} % noticed. A row for each area,
 |---|---|---|---|---|---|---|---|---|
 {table}
 {f"{chr(10)}**Not run yet: {missing}.**{chr(10)}" if missing else ""}
-What this does not say: mutmut changes no decorators, no constants of a module and no SQL. Which page is for whom is said by a decorator, whose
-27 changes are what survived of *who may open*: they are made when the module is read, before mutmut can choose one. The matrix of
+What this does not say: mutmut changes no decorators, no constants of a module and no SQL. Which page is for whom is said by a decorator,
+whose 27 changes are what survived of *who may open*: they are made when the module is read, before mutmut can choose one. The matrix of
 roles and routes (Attacks) holds that.
 """
 
