@@ -44,7 +44,7 @@ from bot.store.desk_alarms import DeskAlarms
 from bot.store.desk_board import DeskBoard
 from bot.store.desk_silences import DeskSilences
 from bot.store.desk_work import DeskWork
-from bot.store.digest_week import DigestWeek, what_waits
+from bot.store.digest_week import DigestWeek, places_to_call, what_waits
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
@@ -219,8 +219,8 @@ def _week_mail(settings: Settings, engine: Engine, redis: Redis, answers: Callab
 
     def waits() -> Digest:
         release, seals = answers().now(), load_release_key(settings.data_dir)
-        store = DirectoryStore(engine, seals, clock)
-        return what_waits(release.facts, release.hotlines, store, DirectoryFlags(engine, redis), engine, clock())
+        places = places_to_call(DirectoryStore(engine, seals, clock), DirectoryFlags(engine, redis), clock())
+        return what_waits(release.facts, release.hotlines, places, engine, clock())
 
     desk, weeks = DeskAlarms(engine, clock, settings.team_timezone), DigestWeek(engine, clock)
     url = f"{settings.base_url.rstrip('/')}/console/"

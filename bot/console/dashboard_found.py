@@ -21,7 +21,9 @@ from bot.figures.topics import topics
 from bot.figures.weeks import OTHER, WEEK, Weeks
 from bot.language import Language
 from bot.scripts.change import Stage
+from bot.scripts.digest import Digest
 from bot.scripts.release import Release
+from bot.store.digest_week import what_waits
 from bot.store.errors import DirectoryDamaged, SealBroken
 from bot.store.weekly import spans, weekly
 
@@ -96,10 +98,19 @@ def _answers(release: Release, asked: tuple[str, ...] | list[str]) -> tuple[Card
     days = int(desk().clock() - min(waiting, default=desk().clock())) // 86_400
     review = figures_answers.Review(len(waiting), days)
     return (
+        figures_answers.week_card(_waits(release), page_language(), words),
         figures_answers.translation_card(release, words),
         figures_answers.top_card(release, asked, title, words),
         figures_answers.review_card(release, review, desk().settings.require_approval, words),
     )
+
+
+def _waits(release: Release) -> Digest:
+    try:
+        places = desk().directory.to_call(viewer())
+    except (DirectoryDamaged, SealBroken):
+        places = 0
+    return what_waits(release.facts, release.hotlines, places, desk().engine, desk().clock())
 
 
 def _scene(release: Release, weeks: Weeks) -> Scene:

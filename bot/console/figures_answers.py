@@ -10,6 +10,7 @@ from bot.console.figures_words import language_in_words, language_name
 from bot.console.spans import Words
 from bot.console.words import phrase
 from bot.language import Language
+from bot.scripts.digest import Digest, lines
 from bot.scripts.progress import Progress, approvals, progress, state_of_flow
 from bot.scripts.release import Release
 from bot.wording.state import State
@@ -73,6 +74,19 @@ def top_card(release: Release, asked: Sequence[str], title: Callable[[str], str]
 
 def _weakest(state: State | None, words: Words) -> str:
     return words("figures.in-part", "Not all written") if state is None else words(STATES[state])
+
+
+def week_card(waits: Digest, language: str, words: Words) -> Card:
+    """What somebody has to look at: the same as in the week's mail, which goes out only where a mail server is set."""
+    rows = [(said.partition(" ")[2], said.partition(" ")[0]) for said in lines(waits, language)]
+    said = words("figures.week-waits", "What waits for somebody to do it")
+    title = said if rows else words("figures.week-nothing", "Nothing waits for anybody")
+    head = (words("figures.what", "What"), words("figures.how-many", "How many"))
+    caption = words(
+        "figures.week-caption",
+        "Counted now. Coordinators get these numbers by mail on Mondays, where a mail server is set up.",
+    )
+    return Card("week", title, caption, head, tuple(rows))
 
 
 def review_card(release: Release, review: Review, required: bool, words: Words) -> Card:

@@ -24,6 +24,7 @@ from bot.store.counts import SMALL
 from bot.store.database import sql_errors
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
+from bot.store.errors import DirectoryDamaged, SealBroken
 from bot.store.gap_counts import gap_counts
 from bot.store.in_turn import in_turn
 from bot.store.keys import utc_day
@@ -67,20 +68,11 @@ def _set(value: str) -> Update:
 
 
 def what_waits(
-    facts: Mapping[str, Fact],
-    hotlines: Mapping[str, Hotline],
-    directory: DirectoryStore,
-    flags: DirectoryFlags,
-    engine: Engine,
-    now: float,
+    facts: Mapping[str, Fact], hotlines: Mapping[str, Hotline], places: int, engine: Engine, now: float
 ) -> Digest:
-    """The numbers of this moment; of no person and no text anything. Raises ``StoreDown``."""
+    """The numbers of this moment; of no person and no text anything. ``places``: organizations to call. Raises ``StoreDown``."""
     today = utc_day(now)
     days = [(fact.valid_until - today).days for fact in facts.values()]
-    package = directory.read()[0] if directory.seeded() else None
-    said: dict[str, int] = {}
-    for flag in flags.flags() if package else ():
-        said[flag.record] = said.get(flag.record, 0) + flag.n
     nowhere = sum(n for _, _, n in gap_counts(engine, today - timedelta(weeks=NOWHERE_WEEKS)))
     with sql_errors(), engine.connect() as connection:
         phrases = connection.scalar(select(func.count()).where(Phrase.verdict == Verdict.WAITING.value))
@@ -88,10 +80,25 @@ def what_waits(
     return Digest(
         facts_out=sum(left < 0 for left in days),
         facts_soon=sum(0 <= left <= SOON.days for left in days),
-        places=len(call_again(listed(package, said), today, SOON.days)) if package else 0,
+        places=places,
         lines=len(lines_due(hotlines, today)),
         phrases=phrases or 0,
         # As everywhere: a count under five tells too much.
         nowhere=nowhere if nowhere >= SMALL else 0,
         reviews=reviews or 0,
     )
+
+
+def places_to_call(directory: DirectoryStore, flags: DirectoryFlags, now: float) -> int:
+    """How many organizations are to be called within two weeks; none where the directory cannot be read, which is told elsewhere.
+
+    Raises ``StoreDown``.
+    """
+    said: dict[str, int] = {}
+    for flag in flags.flags():
+        said[flag.record] = said.get(flag.record, 0) + flag.n
+    try:
+        rows = listed(directory.read()[0], said) if directory.seeded() else ()
+    except (DirectoryDamaged, SealBroken):
+        rows = ()
+    return len(call_again(rows, utc_day(now), SOON.days))

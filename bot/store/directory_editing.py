@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from bot.directory.call_again import call_again
 from bot.directory.confirming import Call, ConfirmationRefused, confirmed
 from bot.directory.coverage import Coverage
 from bot.directory.editing.edited import edited
@@ -23,6 +24,7 @@ from bot.directory.hsds.changes import Change
 from bot.directory.importing.preview import Preview
 from bot.directory.places import Places
 from bot.escalation.viewer import Role, Viewer
+from bot.scripts.fact_renewal import SOON
 from bot.store.audit import note
 from bot.store.database import sql_errors
 from bot.store.directory import Act, DirectoryStore
@@ -91,6 +93,14 @@ class DirectoryEditing:
         """What there is in each state, for the figures: a coordinator and an admin see them."""
         may(viewer, Role.COORDINATOR, Role.ADMIN)
         return Coverage((each.listed for each in self._reader.seen().entries.values()), self.today())
+
+    def to_call(self, viewer: Viewer) -> int:
+        """How many organizations are to be called within two weeks, for who looks after the week."""
+        may(viewer, Role.COORDINATOR, Role.ADMIN)
+        seen = self._reader.seen()
+        flagged = seen.flagged(self._flags.flags())
+        rows = (with_flags(each, flagged.get(code, 0)).listed for code, each in seen.entries.items())
+        return len(call_again(rows, self.today(), SOON.days))
 
     def flagged(self, viewer: Viewer) -> dict[str, int]:
         """By code, how often families said that something of the entry does not work."""

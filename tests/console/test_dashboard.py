@@ -28,6 +28,8 @@ pytestmark = pytest.mark.slow
 
 FAMILIES = ("questions", "service", "topics", "languages", "places", "gaps", "waits", "failures", "costs")
 ANSWERS = ("translation", "top", "review")
+WAITS = "week"
+"""The card of what waits for somebody to do it; a board gets it not."""
 WEEK = timedelta(weeks=1)
 
 
@@ -123,7 +125,7 @@ def six_weeks(console: Console, nothing: None) -> None:
 def test_every_card_has_its_finding_its_table_and_its_file(console: Console, six_weeks: None) -> None:
     mine = carla(console)
     found = page(mine)
-    for name in (*FAMILIES, *ANSWERS):
+    for name in (*FAMILIES, WAITS, *ANSWERS):
         figure = re.search(rf'<figure class="card figure" id="{name}".*?</figure>', found)
         assert figure, name
         assert "<figcaption>" in figure[0] and "<table>" in figure[0] and f"/dashboard/csv/{name}?" in figure[0]
@@ -154,7 +156,7 @@ def test_other_weeks_and_weeks_that_are_none(console: Console, six_weeks: None) 
         f"?from={last}&to={last - 3 * WEEK}",
         "?from=%00&to=9999-99-99",
     ):
-        assert page(mine, f"/dashboard{asked}").count("<figure") == len(FAMILIES) + len(ANSWERS)
+        assert page(mine, f"/dashboard{asked}").count("<figure") == len((*FAMILIES, WAITS, *ANSWERS))
 
 
 def test_a_topic_that_looks_like_a_formula_is_made_harmless(console: Console, one_week: date) -> None:
@@ -178,6 +180,13 @@ def test_the_page_for_the_board_says_what_is_not_counted_and_why(console: Consol
         found = page(carla(console, language), "/dashboard/board")
         assert said in found and "<details" not in found and "/csv/" not in found
         assert found.count("<table>") == len(FAMILIES) + len(ANSWERS)
+        assert f'id="{WAITS}"' not in found
+
+
+def test_what_the_mail_of_the_week_says_stands_there_without_a_mail_server(console: Console, nothing: None) -> None:
+    assert console.desk.mail is None
+    rows = dict(line for line in table(carla(console, "en"), WAITS)[1:] if len(line) == 2)
+    assert int(rows["organizations to call"]) > 0 and int(rows["hotlines or pages to try"]) > 0
 
 
 def test_a_language_that_is_served_worse_is_named(console: Console, six_weeks: None) -> None:

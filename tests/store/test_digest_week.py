@@ -9,20 +9,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from redis import Redis
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 
 from bot import content
+from bot.directory.call_again import call_again
+from bot.directory.listed import listed
 from bot.mail import Mail
 from bot.scripts.digest import Digest, lines, week_of
+from bot.settings import REPOSITORY
 from bot.store.content_models import Change, Phrase
 from bot.store.desk_alarms import DeskAlarms
-from bot.store.digest_week import DigestWeek, what_waits
+from bot.store.digest_week import DigestWeek, places_to_call, what_waits
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
+from bot.store.directory_seed import FILE, read_seed, settle
+from bot.store.keys import utc_day
 from bot.store.models import GapCount
 from bot.store.staff_models import User
 from bot.week_mail import WeekMail
 from tests.smtp import MailServer, mail_server, nobody_listens
+from tests.upgraded import SEAL_KEY
 
 CHICAGO = "America/Chicago"
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=ZoneInfo(CHICAGO))
@@ -174,7 +180,7 @@ def test_whose_week_it_is(at: datetime, monday: date | None) -> None:
     assert week_of(at) == monday
 
 
-def test_it_counts_what_is_there(engine: Engine, redis_client: Redis) -> None:
+def test_it_counts_what_is_there(engine: Engine) -> None:
     release, now = content.load(), datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
     facts = {
         name: replace(fact, valid_until=date(2026, 11, 30) + timedelta(days=days))
@@ -188,23 +194,31 @@ def test_it_counts_what_is_there(engine: Engine, redis_client: Redis) -> None:
         connection.execute(insert(GapCount).values(**gap))
         connection.execute(insert(GapCount).values(**{**gap, "week": date(2026, 10, 26)}))
         for id, state in ((1, "review"), (2, "draft"), (3, "published")):
-            connection.execute(
-                insert(Change).values(id=id, flow=f"f{id}", state=state, base=1, made=1, by=1, changed=1)
-            )
-    directory, flags = DirectoryStore(engine, bytes(32), lambda: now), DirectoryFlags(engine, redis_client)
-    found = what_waits(facts, {}, directory, flags, engine, now)
-    assert found == Digest(facts_out=1, facts_soon=2, phrases=2, nowhere=6, reviews=1)
-    assert what_waits(facts, release.hotlines, directory, flags, engine, now).lines == sum(
-        line.kind != "emergency" for line in release.hotlines.values()
-    )
+            connection.execute(insert(Change).values(id=id, flow=f"f{id}", state=state, base=1, made=1, by=1, changed=1))
+    found = what_waits(facts, {}, 7, engine, now)
+    assert found == Digest(facts_out=1, facts_soon=2, places=7, phrases=2, nowhere=6, reviews=1)
+    lines_to_try = sum(line.kind != "emergency" for line in release.hotlines.values())
+    assert what_waits(facts, release.hotlines, 0, engine, now).lines == lines_to_try
 
 
-def test_a_count_under_five_is_not_told(engine: Engine, redis_client: Redis) -> None:
+def test_a_count_under_five_is_not_told(engine: Engine) -> None:
     now = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
     with engine.begin() as connection:
         connection.execute(insert(GapCount).values(week=date(2026, 11, 23), state="other", help="other", n=4))
-    directory, flags = DirectoryStore(engine, bytes(32), lambda: now), DirectoryFlags(engine, redis_client)
-    assert what_waits({}, {}, directory, flags, engine, now) == Digest()
+    assert what_waits({}, {}, 0, engine, now) == Digest()
+
+
+def test_organizations_are_counted_as_the_list_of_calls_has_them(engine: Engine, redis_client: Redis) -> None:
+    now = MONDAY.timestamp()
+    directory, flags = DirectoryStore(engine, SEAL_KEY, Clock()), DirectoryFlags(engine, redis_client)
+    assert places_to_call(directory, flags, now) == 0, "there is no directory yet"
+    settle(engine, SEAL_KEY, REPOSITORY / FILE, now)
+    seed = read_seed((REPOSITORY / FILE).read_bytes(), now)
+    expected = len(call_again(listed(seed, {}), utc_day(now), 14))
+    assert places_to_call(directory, flags, now) == expected > 0
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE hsds_organization SET name = 'somebody else'"))
+    assert places_to_call(directory, flags, now) == 0, "rows that somebody changed by hand are not believed"
 
 
 @pytest.mark.parametrize("language", ["es", "en", "quc"])
