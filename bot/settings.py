@@ -100,7 +100,7 @@ class Settings:
     )
     send_draft_kiche: bool = _setting("off: K'iche' speakers get Spanish with one attested line", True)
     smtp_url: str = _setting(
-        "mail server for invitations and alarms: smtp://user:password@host:587 (STARTTLS) or smtps://; empty = no mail",
+        "mail server for invitations, alarms and the week's mail: smtp://user:password@host:587 (STARTTLS) or smtps://; empty = no mail",
         "",
     )
     mail_from: str = _setting("address that mail comes from; goes together with SMTP_URL", "")

@@ -28,7 +28,16 @@ PAGES = [
     REPOSITORY / "SECURITY.md",
     *(
         DOCS / f"{name}.md"
-        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations", "twilio")
+        for name in (
+            "README",
+            "add-a-language",
+            "agreement-between-members",
+            "keys",
+            "legal-process",
+            "minors",
+            "operations",
+            "twilio",
+        )
     ),
     *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
     REPOSITORY / "README.md",
