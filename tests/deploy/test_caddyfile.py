@@ -65,7 +65,9 @@ def test_nothing_is_let_through_that_is_not_there(app: Flask) -> None:
         assert there or path.endswith("/*") and [page for page in pages if page.startswith(path[:-1])], path
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/console/../metrics", "/readyz/x", "/consolex"])
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/metrics/", "//metrics", "/console/../metrics", "/readyz/x", "/consolex"]
+)
 def test_figures_and_oddities_are_not(path: str) -> None:
     assert is_proxied(path) == (path == "/console/../metrics"), "Caddy itself resolves .. before it matches"
 

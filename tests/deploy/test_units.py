@@ -80,14 +80,22 @@ def test_the_model_sees_no_key_no_data_and_no_setting_but_its_token() -> None:
     assert nlu["DynamicUser"] == ["yes"] and nlu["EnvironmentFile"] == [TOKEN]
     assert not {"User", "StateDirectory", "LoadCredential", "ReadWritePaths"} & set(nlu)
     hidden = nlu["InaccessiblePaths"][0].split()
-    for path in ("/etc/puente", "/var/lib/puente", "/var/lib/puente-keystore", "/var/backups/puente", "/run/puente-redis"):
+    for path in (
+        "/etc/puente",
+        "/var/lib/puente",
+        "/var/lib/puente-keystore",
+        "/var/backups/puente",
+        "/run/puente-redis",
+    ):
         assert f"-{path}" in hidden
 
 
 def test_redis_sees_neither() -> None:
     redis = ALL["redis"]
     assert not {"EnvironmentFile", "LoadCredential", "StateDirectory"} & set(redis)
-    assert {"-/etc/puente", "-/var/lib/puente", "-/var/lib/puente-keystore"} <= set(redis["InaccessiblePaths"][0].split())
+    assert {"-/etc/puente", "-/var/lib/puente", "-/var/lib/puente-keystore"} <= set(
+        redis["InaccessiblePaths"][0].split()
+    )
     assert "MASTER_KEY_FILE" not in given(redis) and given(redis)["DATA_DIR"] == "/run/puente-redis"
     assert f"unix://{given(redis)['DATA_DIR']}/redis.sock" == given(ALL["web"])["REDIS_URL"]
 
@@ -106,7 +114,14 @@ def test_a_backup_sees_no_key_of_a_conversation() -> None:
     backup = ALL["backup"]
     assert "-/var/lib/puente-keystore" in backup["InaccessiblePaths"][0].split()
     assert backup["StateDirectory"] == ["puente"] and "LoadCredential" not in backup
-    assert command(shlex.split(backup["ExecStart"][0])) == ["flask", "--app", "webhook", "backup", "make", "/var/backups/puente"]
+    assert command(shlex.split(backup["ExecStart"][0])) == [
+        "flask",
+        "--app",
+        "webhook",
+        "backup",
+        "make",
+        "/var/backups/puente",
+    ]
     timer = unit("puente-backup.timer")
     assert timer["OnCalendar"] == ["*-*-* 03:17"] and timer["Persistent"] == ["yes"]
 
