@@ -28,7 +28,7 @@ PAGES = [
     REPOSITORY / "SECURITY.md",
     *(
         DOCS / f"{name}.md"
-        for name in ("README", "agreement-between-members", "keys", "legal-process", "minors", "operations")
+        for name in ("README", "agreement-between-members", "deploy", "keys", "legal-process", "minors", "operations")
     ),
     *(DOCS / f"privacy.{language}.md" for language in ("es", "en")),
     REPOSITORY / "README.md",

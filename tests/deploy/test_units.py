@@ -142,6 +142,7 @@ def test_who_dies_is_started_again_but_for_a_setting_that_cannot_be_used(name: s
 
 def test_web_has_time_to_finish_and_starts_without_the_others() -> None:
     assert int(ALL["web"]["TimeoutStopSec"][0]) > gunicorn.graceful_timeout
+    assert ALL["web"]["UnsetEnvironment"] == ["SMTP_URL MAIL_FROM"], "it would try to mail, in vain"
     assert ALL["web"]["Type"] == ["notify"] and ALL["web"]["KillMode"] == ["mixed"]
     for name in ("web", "worker"):
         assert ALL[name]["Wants"] == ["puente-release.service puente-redis.service"]
