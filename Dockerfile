@@ -20,6 +20,7 @@ COPY nlu nlu
 COPY bot bot
 COPY webhook.py ./
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
-RUN python -m compileall -q bot webhook.py
+# Whoever cloned with a strict umask has files that only root could read here.
+RUN chmod -R a+rX bot directory flows locales nlu webhook.py && python -m compileall -q bot webhook.py
 USER 10001:10001
 CMD ["gunicorn", "--config", "bot/gunicorn.py", "webhook:app"]
