@@ -32,6 +32,7 @@ PAGES = [
             "README",
             "add-a-language",
             "agreement-between-members",
+            "deploy",
             "keys",
             "legal-process",
             "minors",
