@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-_APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u02bb\u02bd\ua78b\ua78c\u0060\u00b4\u2032\uff07"), "'")
+_APOSTROPHES = dict.fromkeys(
+    map(ord, "\u2018\u2019\u201b\u02b9\u02bc\u02bb\u02bd\u02c8\ua78b\ua78c\u0060\u00b4\u2032\uff07"), "'"
+)
 _INSIDE = set("'")
 
 
@@ -13,8 +15,8 @@ def fold(text: str) -> str:
 
     For comparing, never for sending: ``Adiós, ¿qué?`` becomes ``adios que``.
     """
-    # Apostrophes first: NFKC would turn U+00B4 into a space and a combining mark.
-    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+    # Apostrophes first: NFKD would turn U+00B4 into a space and a combining mark. And last: it makes one out of U+0149.
+    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES)
     kept = []
     for character in text:
         category = unicodedata.category(character)

@@ -18,6 +18,7 @@ from flask import Flask
 from redis import Redis
 from sqlalchemy import delete
 
+from bot import patience
 from bot.app import Puente
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
@@ -148,6 +149,8 @@ def door(folder: Path) -> Iterator[Door]:
     clock.write_text("0", "ascii")
     os.environ["PUENTE_CLOCK_FILE"] = str(clock)
     stderr: TextIO = sys.stderr
+    # What hangs is told by processor time (watchdog.py): a machine that is busy with others is no fault of a turn.
+    hurried, patience.DEADLINE = patience.DEADLINE, 60.0
     with running(folder) as server:
         sys.stderr = log  # type: ignore[assignment]
         try:
@@ -164,6 +167,7 @@ def door(folder: Path) -> Iterator[Door]:
             yield made
         finally:
             sys.stderr = stderr
+            patience.DEADLINE = hurried
             os.environ.pop("PUENTE_CLOCK_FILE", None)
             if before is not None:
                 os.environ["PUENTE_CLOCK_FILE"] = before
