@@ -62,7 +62,7 @@ docs: test-env ## write the pages of docs/ that are made from the data: what is 
 	@$(WEB) -m tests.directory.places_page
 
 docs-site: docs-env ## docs/ as a site that asks nothing of other hosts: writes site/, to be opened from there
-	@NO_MKDOCS_2_WARNING=1 $(DOCS) -m mkdocs build --quiet --clean
+	@NO_MKDOCS_2_WARNING=1 $(DOCS) -m mkdocs build --clean
 
 transcripts: test-env ## write docs/transcripts: each flow in each language, for a reviewer to read on paper
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content transcripts
@@ -70,9 +70,10 @@ transcripts: test-env ## write docs/transcripts: each flow in each language, for
 golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
 	@$(WEB) -m pytest tests/test_golden.py --update-golden
 
-screens: test-env ## pictures of every page of the console, for docs/screens
+screens: test-env ## pictures of every page of the console, for docs/screens and the guides
 	@$(LAUNCH) browser
 	@$(WEB) -m tests.console.screens
+	@$(WEB) -m tests.docs.crops
 
 PEOPLE ?= 200
 SEED ?= 5

@@ -27,6 +27,7 @@ BESIDE = {
 NOT_YET = {"docs/deploy.md"}
 """Pages that are linked to and not written yet: their links are words."""
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^()\s]+)\)")
 CODE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 ITEM = re.compile(r"( *)([-*]|\d+\.) +(?=\S)")
 
@@ -46,8 +47,10 @@ def on_files(files: Files, config: Any) -> Files:
 
 def _targets(file: File) -> set[str]:
     home = _home(file.src_uri)
-    linked = {_repository_path(home, match[3].partition("#")[0]) for match in LINK.finditer(file.content_string)}
-    return {path.removeprefix("docs/") for path in linked}
+    text = file.content_string
+    # A picture may stand in a link, and the link may lead to another one.
+    named = [match[3] for match in LINK.finditer(text)] + PICTURE.findall(text)
+    return {_repository_path(home, link.partition("#")[0]).removeprefix("docs/") for link in named}
 
 
 def _home(uri: str) -> str:

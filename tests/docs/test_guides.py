@@ -14,6 +14,7 @@ from flask import Flask
 
 from bot.console.words import CONSOLE_PO
 from bot.settings import REPOSITORY, Settings
+from tests.docs import crops
 from tests.docs.reading import DOCS, PICTURE, anchors, codes, commands, hooks, links, wrong_in
 from tests.test_legal_pages import PAGES as HELD_THERE
 
@@ -175,3 +176,9 @@ def test_every_decision_is_listed() -> None:
         text = (DOCS / "decisions" / path).read_text("utf-8")
         assert path.startswith(f"{number:04d}-") and text.startswith(f"# {number}. ")
         assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_every_picture_that_is_cut_is_shown_and_no_other() -> None:
+    shown = {Path(picture).name for page in GUIDES for _, picture in PICTURE.findall(page.read_text("utf-8")) if "pictures/" in picture}
+    cut = {crops.name(page, language) for page in crops.HEIGHTS for language in crops.LANGUAGES}
+    assert shown == cut == {path.name for path in crops.TO.iterdir()}
