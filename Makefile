@@ -4,6 +4,7 @@ PYTHON ?= python3
 LAUNCH = $(PYTHON) -m bot.launch
 WEB = .venv/bin/python
 UV = .tools/uv/bin/uv
+DOCS = .tools/site/bin/python
 COMPILE = $(UV) pip compile --quiet --generate-hashes --custom-compile-command "make lock"
 
 # Hundreds of processes start in the tests: each would compile every module anew.
@@ -11,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench-directory bench-inbox lock audit-env test-env nlu-env python
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench-directory bench-inbox lock audit-env docs-env docs-site test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
@@ -19,13 +20,13 @@ help: ## this list
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
 
-test: test-env lint ## the bot, the trained model, the Procfile; of what takes long (browser, PostgreSQL, processes) a sixth, by a fixed seed
+test: test-env lint docs-env ## the bot, the trained model, the Procfile; of what takes long (browser, PostgreSQL, processes) a sixth, by a fixed seed
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
 	@$(WEB) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-whole: test-env ## every test and every case, 20,000 services: three times as long (docs/reliability.md)
+test-whole: test-env docs-env ## every test and every case, 20,000 services: three times as long (docs/reliability.md)
 	@$(LAUNCH) model
 	@$(LAUNCH) browser
 	@$(LAUNCH) carrier
@@ -60,15 +61,19 @@ docs: test-env ## write the pages of docs/ that are made from the data: what is 
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content report --write
 	@$(WEB) -m tests.directory.places_page
 
+docs-site: docs-env ## docs/ as a site that asks nothing of other hosts: writes site/, to be opened from there
+	@NO_MKDOCS_2_WARNING=1 $(DOCS) -m mkdocs build --clean
+
 transcripts: test-env ## write docs/transcripts: each flow in each language, for a reviewer to read on paper
 	@ENVIRONMENT=development $(WEB) -m flask --app webhook content transcripts
 
 golden: test-env ## write the golden conversations (tests/conversations) again from what the bot answers now
 	@$(WEB) -m pytest tests/test_golden.py --update-golden
 
-screens: test-env ## pictures of every page of the console, for docs/screens
+screens: test-env ## pictures of every page of the console, for docs/screens and the guides
 	@$(LAUNCH) browser
 	@$(WEB) -m tests.console.screens
+	@$(WEB) -m tests.docs.crops
 
 PEOPLE ?= 200
 SEED ?= 5
@@ -148,6 +153,7 @@ lock: python ## resolve the lock files again, after a change of pyproject.toml o
 	@$(COMPILE) --python-version 3.10 -o nlu/requirements.txt nlu/requirements.in
 	@$(COMPILE) --universal --python-version 3.11 -o bot/launch/uv.txt bot/launch/uv.in
 	@$(COMPILE) --universal --python-version 3.11 -o tests/supply/tools.txt tests/supply/tools.in
+	@$(COMPILE) --universal --python-version 3.11 -o docs/site/requirements.txt docs/site/requirements.in
 
 # An environment of its own: what looks at the bot shares no package with it.
 audit-env: test-env
@@ -155,6 +161,13 @@ audit-env: test-env
 	@cmp -s tests/supply/tools.txt .tools/audit/lock.txt || { $(UV) venv --quiet --clear --python $(WEB) .tools/audit && \
 		$(UV) pip sync --quiet --require-hashes --python .tools/audit/bin/python tests/supply/tools.txt && \
 		cp tests/supply/tools.txt .tools/audit/lock.txt; }
+
+# The same for what makes a site of docs/.
+docs-env: test-env
+	@$(LAUNCH) tools
+	@cmp -s docs/site/requirements.txt .tools/site/lock.txt || { $(UV) venv --quiet --clear --python $(WEB) .tools/site && \
+		$(UV) pip sync --quiet --require-hashes --python $(DOCS) docs/site/requirements.txt && \
+		cp docs/site/requirements.txt .tools/site/lock.txt; }
 
 test-env: python
 	@$(LAUNCH) test-env

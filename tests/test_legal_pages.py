@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 import socket
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-import click
 import pytest
 from flask import Flask
 
@@ -21,6 +19,7 @@ from bot.privacy import KEPT, RETENTION, Kept, Store
 from bot.seizure import FILES
 from bot.settings import REPOSITORY
 from bot.store.pauses import Pauses
+from tests.docs.reading import commands, wrong_in
 from tests.phone import Phone
 
 DOCS = REPOSITORY / "docs"
@@ -220,22 +219,8 @@ def test_every_anchor_is_a_heading(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_that_is_named_is_there(app: Flask, page: Path) -> None:
     """Groups, commands and options; in ``code`` that may go on in the next line, and in blocks that are set in."""
-    text = page.read_text("utf-8")
-    spans = re.findall(r"(?<!`)`([^`]+)`", re.sub(r"^    .*$", "", text, flags=re.MULTILINE))
-    blocks = re.findall(r"^    (.+)$", text, re.MULTILINE)
-    for code in (*spans, *blocks):
-        for line in re.findall(r"flask --app webhook ([^|)]+)", " ".join(code.split())):
-            _check(app.cli, shlex.split(re.sub(r"\[|\]", " ", line), comments=True))
-
-
-def _check(command: click.Command, typed: list[str]) -> None:
-    while isinstance(command, click.Group) and typed:
-        # Commands are loaded when one is asked for.
-        found = command.get_command(click.Context(command), typed[0])
-        assert found is not None, f"there is no command {typed[0]!r} in {command.name!r}"
-        command, typed = found, typed[1:]
-    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
-    assert [word for word in typed if word.startswith("--") and word not in options] == [], command.name
+    wrong = [wrong_in(app.cli, typed) for typed in commands(page.read_text("utf-8"))]
+    assert [each for each in wrong if each] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

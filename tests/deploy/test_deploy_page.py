@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot.settings import REPOSITORY, table
 from tests.deploy.promised import EXAMPLE, PAGE, compose, environment, given, services, unit, units
-from tests.test_legal_pages import _check
+from tests.docs.reading import wrong_in
 
 TEXT = PAGE.read_text("utf-8")
 SETTINGS = {name for name, _, _ in table()}
@@ -54,7 +54,7 @@ def test_every_command_is_there(app: Flask) -> None:
     lines += [found for line in code() for found in re.findall(r"flask --app webhook ([^|&]+)", line)]
     assert len(lines) > 8
     for line in lines:
-        _check(app.cli, shlex.split(line, comments=True))
+        assert wrong_in(app.cli, shlex.split(line, comments=True)) == ""
 
 
 @pytest.fixture(scope="module")

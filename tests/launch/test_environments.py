@@ -129,7 +129,7 @@ def test_the_tests_lock_holds_everything_that_the_web_lock_holds() -> None:
     assert web and web < tests
 
 
-@pytest.mark.parametrize("lock", [*WEB.locks, *NLU.locks, "bot/launch/uv.txt"])
+@pytest.mark.parametrize("lock", [*WEB.locks, *NLU.locks, "bot/launch/uv.txt", "docs/site/requirements.txt"])
 def test_every_lock_file_has_a_hash_for_every_pin_and_names_no_machine(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     entries = re.findall(r"^[^#\s].*(?:\n[ ].*)*", text, re.MULTILINE)

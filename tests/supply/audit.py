@@ -22,6 +22,7 @@ LOCKS = (
     "nlu/requirements.txt",
     "bot/launch/uv.txt",
     "tests/supply/tools.txt",
+    "docs/site/requirements.txt",
 )
 OURS = ("bot", "nlu", "webhook.py")
 MODEL = "nlu/components"

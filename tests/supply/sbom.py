@@ -21,6 +21,7 @@ LOCKS = {
     "nlu": "nlu/requirements.txt",
     "uv": "bot/launch/uv.txt",
     "tools": "tests/supply/tools.txt",
+    "docs": "docs/site/requirements.txt",
 }
 VENDORED = {"htmx.org": ("2.0.11", "bot/console/static/vendor/htmx-2.0.11.min.js", "0BSD")}
 

@@ -69,7 +69,7 @@ def test_no_lock_file_is_forgotten() -> None:
     """What uv and pip install from, wherever it lies."""
     found = {
         path.relative_to(REPOSITORY).as_posix()
-        for folder in ("bot", "nlu", "tests")
+        for folder in ("bot", "docs", "nlu", "tests")
         for path in (REPOSITORY / folder).rglob("*.txt")
         if "--hash=sha256:" in path.read_text("utf-8", "replace")
     }
