@@ -113,10 +113,18 @@ def test_closing_an_account_gives_back_whom_she_had(accounts: Accounts, clock: C
     assert accounts.sessions.find(word) is None and accounts.people.viewer_of(person.id) is None
 
 
+def _at_the_beginning_of_a_step() -> None:
+    """A code is one step old after 30 seconds: none may end between making several and taking them."""
+    left = 30 - time.time() % 30
+    if left < 8:
+        time.sleep(left)
+
+
 def test_a_second_step_is_set_up_and_each_code_counts_once(accounts: Accounts) -> None:
     person = accounts.somebody(Role.RESPONDER)
     sealed = accounts.factors.fresh()
     letters = accounts.factors.in_letters(sealed).replace(" ", "")
+    _at_the_beginning_of_a_step()
     now = time.time()
     assert accounts.factors.set_up(person, sealed, "000000") == ()
     codes = accounts.factors.set_up(person, sealed, TOTP(letters).generate(now - 30).token)
@@ -135,6 +143,7 @@ def test_a_second_step_is_set_up_and_each_code_counts_once(accounts: Accounts) -
 
 
 def test_of_two_who_bring_the_same_code_one_comes_in(accounts: Accounts) -> None:
+    _at_the_beginning_of_a_step()
     person = accounts.somebody(Role.RESPONDER)
     sealed = accounts.factors.fresh()
     letters = accounts.factors.in_letters(sealed).replace(" ", "")
