@@ -25,6 +25,7 @@ def templates() -> AnyResponse:
         "templates.html",
         templates=desk().templates.all(),
         told=_told(),
+        asks=bool(desk().settings.twilio_api_key),
         network=viewer().organization is None,
         languages=LANGUAGES,
     )
@@ -68,8 +69,8 @@ def _one(sid: str) -> MessageTemplate:
 
 def _told() -> dict[str, StateWords]:
     """What is said of each template."""
-    states, asks = desk().template_states.all(), bool(desk().settings.twilio_api_key)
-    return {each.sid: state_words(states.get(each.sid, TemplateState()), asks) for each in desk().templates.all()}
+    states = desk().template_states.all()
+    return {each.sid: state_words(states.get(each.sid, TemplateState())) for each in desk().templates.all()}
 
 
 def _of_form(sid: str) -> MessageTemplate:
@@ -100,6 +101,12 @@ def _page(
         raise NotYours
     told = {} if new else _told()
     page = render_template(
-        "template.html", shown=shown, told=told.get(shown.sid), errors=errors or {}, new=new, languages=LANGUAGES
+        "template.html",
+        shown=shown,
+        told=told.get(shown.sid),
+        asks=bool(desk().settings.twilio_api_key),
+        errors=errors or {},
+        new=new,
+        languages=LANGUAGES,
     )
     return make_response(page, status)

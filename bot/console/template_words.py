@@ -24,14 +24,14 @@ class StateWords:
     heard: int | None
 
 
-def state_words(state: TemplateState, asks: bool = True) -> StateWords:
-    """Of this state. ``asks``: whether there is a key with which Twilio can be asked."""
-    mark, look, means = _said(state.approval)
-    return StateWords(mark, look, means, _trouble(state, asks), state.reason, state.heard)
+def state_words(state: TemplateState) -> StateWords:
+    """Of this state."""
+    mark, look, means = _said(state)
+    return StateWords(mark, look, means, _trouble(state), state.reason, state.heard)
 
 
-def _said(approval: Approval | None) -> tuple[str, str, str]:
-    match approval:
+def _said(state: TemplateState) -> tuple[str, str, str]:
+    match state.approval:
         case Approval.APPROVED:
             means = words("template.approved.means", "Meta approved it: it can go out when the 24 hours are over.")
             return words("template.approved", "approved"), "good", means
@@ -61,14 +61,12 @@ def _said(approval: Approval | None) -> tuple[str, str, str]:
             means = words("template.missing.means", "Twilio has no template of this id. Copy it again.")
             return words("template.missing", "not found"), "urgent", means
     means = words("template.unknown.means", "Nobody knows whether Meta approved it. If not, it does not arrive.")
-    return words("template.unknown", "not asked yet"), "soon", means
+    asked = state.asked is not None
+    mark = words("template.untold", "not known") if asked else words("template.unknown", "not asked yet")
+    return mark, "soon", means
 
 
-def _trouble(state: TemplateState, asks: bool) -> str:
-    if not asks:
-        return words(
-            "template.no-key", "Without TWILIO_API_KEY nobody can ask Twilio for it. Look in Twilio's console."
-        )
+def _trouble(state: TemplateState) -> str:
     if not state.trouble:
         return ""
     if state.trouble in _NOT_ALLOWED:
