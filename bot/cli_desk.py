@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from bot import content
 from bot.clock import clock_for
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import parse_schedule, parse_zone
+from bot.escalation.approval import TemplateState
 from bot.escalation.errors import DeskError, OrganizationWrong
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Role, Viewer
@@ -27,6 +29,7 @@ from bot.store.desk_organizations import DeskOrganizations
 from bot.store.errors import StoreError
 from bot.store.interpreters import Interpreter, Interpreters
 from bot.store.message_templates import MessageTemplate, MessageTemplates
+from bot.store.template_states import TemplateStates
 
 desk = AppGroup("desk", help="The desk where people answer. Every change stands in the audit with your name.")
 organizations = AppGroup("organizations", help="The organizations that answer at the desk.")
@@ -46,6 +49,7 @@ class Stores:
 
     organizations: DeskOrganizations
     templates: MessageTemplates
+    template_states: TemplateStates
     interpreters: Interpreters
 
 
@@ -55,7 +59,12 @@ def _stores() -> Iterator[Stores]:
     settings: Settings = current_app.config["SETTINGS"]
     engine, clock = engine_for(settings.sql_url), clock_for(settings)
     try:
-        yield Stores(DeskOrganizations(engine, clock), MessageTemplates(engine, clock), Interpreters(engine, clock))
+        yield Stores(
+            DeskOrganizations(engine, clock),
+            MessageTemplates(engine, clock),
+            TemplateStates(engine, clock),
+            Interpreters(engine, clock),
+        )
     except OrganizationWrong as wrong:
         raise click.ClickException("Nothing was changed.\n" + "\n".join(wrong.problems)) from None
     except (DeskError, StoreError, ValueError) as error:
@@ -196,12 +205,20 @@ def templates_add(sid: str, name: str, language: str, body: str, by: str) -> Non
 
 @templates.command("list")
 def templates_list() -> None:
-    """The templates."""
+    """The templates, and how far each is with Meta as the worker last heard of Twilio."""
     with _stores() as stores:
-        found = stores.templates.all()
+        found, states = stores.templates.all(), stores.template_states.all()
     for each in found:
         click.echo(f"{each.sid} {each.name} ({each.language}){'' if each.active else ', off'}: {each.body}")
+        click.echo(f"  {_approval(states.get(each.sid, TemplateState()))}")
     click.echo(f"{len(found)} templates.")
+
+
+def _approval(state: TemplateState) -> str:
+    heard = "" if state.heard is None else f" ({datetime.fromtimestamp(state.heard, UTC):%Y-%m-%d %H:%M} UTC)"
+    said = f"Meta: {state.approval}{heard}" if state.approval else "Meta: not known, Twilio has not told"
+    said += f"; why: {state.reason}" if state.reason else ""
+    return f"{said}; when last asked Twilio did not tell: {state.trouble}" if state.trouble else said
 
 
 @templates.command("off")

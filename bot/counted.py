@@ -112,7 +112,7 @@ def _missed(before: Session, session: Session, actions: tuple[Action, ...]) -> b
 
 def _is_question(turn: Turn) -> bool:
     """Whether somebody wrote words of her own: not a choice, not yes or no, not the place that was asked for."""
-    chosen = any(each is not None for each in (turn.opt_out, turn.reserved, turn.number, turn.label, turn.yes))
+    chosen = any(each is not None for each in (turn.opt_out, turn.reserved, turn.number, turn.label, turn.yes, turn.tapped))
     return bool(turn.words) and not (chosen or turn.carrier_yes or turn.place or turn.places)
 
 

@@ -30,6 +30,18 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Tap:
+    """A button or a line of a list that was tapped: the menu and the digit that it says it is, empty where it says none.
+
+    Anybody can send any: it is compared with the flows (bot/engine/taps.py).
+    """
+
+    flow: str = ""
+    step: str = ""
+    digit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message from one person.
 
@@ -45,6 +57,7 @@ class InboundMessage:
     pin: Pin | None = None
     forwarded: bool = False
     opt_out: OptOut | None = None
+    tap: Tap | None = None
 
 
 @dataclass(frozen=True, slots=True)

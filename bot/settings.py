@@ -49,7 +49,8 @@ class Settings:
     twilio_account_sid: str = _setting("the AccountSid whose messages are accepted", "")
     twilio_auth_token: tuple[str, ...] = _setting("signs what Twilio sends; two, with a comma, while rotating", ())
     twilio_api_key: str = _setting(
-        "key of Twilio's REST API, to delete messages there and to send replies of staff; empty = Twilio keeps its copies, and"
+        "key of Twilio's REST API, to delete messages there, to send replies of staff and to ask how far templates of"
+        " WhatsApp are; empty = Twilio keeps its copies, and"
         " replies are refused (outside production they arrive on paper)",
         "",
     )

@@ -20,6 +20,7 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from bot.alarms import Alarms
+from bot.channels.approvals import watch_for
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
 from bot.channels.sending import Paper, sending_for
@@ -65,6 +66,7 @@ from bot.store.seal_watch import SealWatch
 from bot.store.sessions import Sessions
 from bot.store.shared_phones import SharedPhones
 from bot.store.spending import DaySpending
+from bot.store.template_states import TemplateStates
 from bot.store.unsettled import Unsettled
 from bot.week_mail import WeekMail
 
@@ -153,6 +155,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     watch = ReleaseWatch(settings.data_dir, Releases(engine, seals, clock), alarms)
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
+    templates = watch_for(settings, TemplateStates(engine, clock))
     return [
         Duty("erasing", TICK, erasing.work),
         *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
@@ -168,6 +171,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("stale conversations", 60, work.release_stale),
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
+        *([] if templates is None else [Duty("templates", 60, templates.look, again=60, apart="templates")]),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         *_week_mail(settings, engine, redis, answers),
         Duty("releases", 300, watch.look, again=60),

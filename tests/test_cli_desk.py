@@ -7,10 +7,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from bot.escalation.approval import Approval
 from bot.escalation.organization import DeskOrganization
 from bot.store import audit
 from bot.store.desk_organizations import DeskOrganizations
 from bot.store.staff_models import AuditRow, DeskAgreement, DeskOrganizationRow, Interpreter, MessageTemplate
+from bot.store.template_states import TemplateStates
 
 SID = "HX" + "0a1b" * 8
 
@@ -167,6 +169,12 @@ def test_templates_are_added_listed_and_put_off(app: Flask) -> None:
     assert "is there" in done(app, *arguments)
     assert "is changed" in done(app, *arguments)
     assert f"{SID} we_answer (es): {body}" in run(app, "templates", "list").output
+    states = TemplateStates(engine_of(app), lambda: 1_764_200_000.0)
+    assert "Meta: not known, Twilio has not told" in run(app, "templates", "list").output
+    states.heard(SID, Approval.REFUSED, "INVALID_FORMAT")
+    states.failed(SID, "503")
+    told = "Meta: refused (2025-11-26 23:33 UTC); why: INVALID_FORMAT; when last asked Twilio did not tell: 503"
+    assert told in run(app, "templates", "list").output
     done(app, "templates", "off", SID)
     assert f"{SID} we_answer (es), off: {body}" in run(app, "templates", "list").output
     assert "There is no template" in run(app, "templates", "off", "HX1", "--by", "Rosa").output

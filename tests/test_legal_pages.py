@@ -230,10 +230,11 @@ def test_every_target_of_make_is_there(page: Path) -> None:
 
 
 def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote() -> None:
-    """One module loads Twilio's REST API, deleting uses two of its verbs, only the worker's outbox can send, and setting up lists."""
+    """One module loads Twilio's REST API; deleting uses two verbs, only the outbox can send, setting up lists, templates are read."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in [REPOSITORY / "webhook.py", *REPOSITORY.glob("bot/**/*.py")]}  # fmt: skip
     assert _loading(trees, "twilio.rest") == {"rest.py"}
     assert _loading(trees, "bot.channels.rest") == {
+        "approvals.py",
         "asking.py",
         "carrier.py",
         "copies.py",
@@ -243,6 +244,11 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
     }
     assert _loading(trees, "bot.channels.sending") == {"dispatch.py", "worker.py"}
     assert _loading(trees, "bot.channels.dispatch") == {"worker.py"}
+    assert _loading(trees, "bot.channels.approvals") == {"worker.py"}
+    approvals = trees[REPOSITORY / "bot" / "channels" / "approvals.py"]
+    asked = {node.attr for node in ast.walk(approvals) if isinstance(node, ast.Attribute)}
+    assert "fetch" in asked
+    assert [name for name in asked if re.match(r"(create|update|delete|list|messages|request)", name)] == []
     carrier = trees[REPOSITORY / "bot" / "channels" / "carrier.py"]
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
     assert {"list", "delete_with_http_info"} <= used

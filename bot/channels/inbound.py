@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 
 from bot.channels.errors import NotAMessage
+from bot.channels.taps import WORDS, read_tap
 from bot.message import Channel, InboundMessage, OptOut, Pin
 
 # Twilio's own limit for one message is 1,600 characters; more is not a message from a phone.
@@ -32,6 +33,7 @@ def read_message(form: Mapping[str, str]) -> InboundMessage:
         pin=_pin(form),
         forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
         opt_out=_opt_out(form.get("OptOutType")),
+        tap=read_tap(form),
     )
 
 
@@ -46,11 +48,8 @@ def _short(value: str) -> str:
 
 
 def _text(form: Mapping[str, str]) -> str:
-    """What was typed or tapped. A tapped button or list line shows its words in Body as well; the words count, not the id:
-
-    buttons stay tappable for weeks, and an id of a former menu must not pass for a choice of this one.
-    """
-    for name in ("Body", "ButtonText", "ListTitle"):
+    """What was typed or tapped. A tapped button or list line shows its words in Body as well."""
+    for name in ("Body", *WORDS):
         text = (form.get(name) or "").strip()
         if text:
             return _clean(text)[:LONGEST_TEXT]

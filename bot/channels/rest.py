@@ -74,7 +74,7 @@ def client_of(settings: Settings, name: str, secret: str, timeout: float = TIMEO
     client = Client(name, secret, settings.twilio_account_sid, http_client=http)
     if settings.twilio_api_base:
         client.api.base_url = settings.twilio_api_base
-        for product in ("messaging", "accounts", "iam"):
+        for product in ("messaging", "accounts", "iam", "content"):
             getattr(client, product).base_url = f"{settings.twilio_api_base}/{product}"
     return client
 

@@ -20,6 +20,7 @@ from bot.console.panel import Kin, kin, speakers
 from bot.console.reasons import reasons
 from bot.console.speakable import SPEAKABLE
 from bot.console.system_words import resolutions
+from bot.console.template_words import state_words
 from bot.console.thread_view import Bubble, Reader, bubbles
 from bot.console.topic_list import topics
 from bot.console.topics import title_in
@@ -141,6 +142,7 @@ def page(opened: Opened, draft: Draft = NOTHING, status: int = 200) -> AnyRespon
             **polled(opened),
             draft=draft,
             composer=composer(opened.escalated, opened.language, draft, templates),
+            told=state_words,
             longest_note=LONGEST_NOTE,
             languages=LANGUAGES,
             topics=topics(desk().puente.conversation.release(), opened.reader.topic),

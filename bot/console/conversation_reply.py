@@ -14,6 +14,7 @@ from bot.console.composer import Draft
 from bot.console.conversation import written
 from bot.console.conversation_page import open_, page, sent
 from bot.console.desk import desk
+from bot.console.template_words import state_words
 from bot.console.words import words
 from bot.escalation.viewer import Role
 from bot.store.desk_errors import (
@@ -22,13 +23,14 @@ from bot.store.desk_errors import (
     OptedOut,
     Resolved,
     TakenBy,
+    TemplateNotApproved,
     TemplateRefused,
     TextRefused,
     WindowClosed,
 )
 from bot.store.errors import StoreDown
 
-REFUSALS = (OptedOut, Resolved, TakenBy, TemplateRefused, TextRefused, WindowClosed, NothingToRetry)
+REFUSALS = (OptedOut, Resolved, TakenBy, TemplateNotApproved, TemplateRefused, TextRefused, WindowClosed, NothingToRetry)
 
 
 @console.post("/conversation/<id>/reply")
@@ -90,6 +92,8 @@ def refused(why: Exception) -> str:
             return words("reply.opted-out", "The person asked us to stop. Nothing was sent.")
         case Resolved():
             return words("reply.resolved", "Somebody resolved this conversation meanwhile. Nothing was sent.")
+        case TemplateNotApproved():
+            return f"{state_words(why.state).means} {words('template.nothing-sent', 'Nothing was sent.')}"
         case TemplateRefused():
             return words(
                 "reply.template", "Fill in every gap, each in one line of at most 200 letters. Nothing was sent."

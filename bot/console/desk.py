@@ -42,6 +42,7 @@ from bot.store.recordings import Recordings
 from bot.store.releases import Releases
 from bot.store.second_factors import SecondFactors
 from bot.store.tasks import Tasks
+from bot.store.template_states import TemplateStates
 from bot.store.text_notes import TextNotes
 from bot.store.tries import Tries
 
@@ -70,6 +71,7 @@ class Desk:
     looking: DeskLooking
     interpreters: Interpreters
     templates: MessageTemplates
+    template_states: TemplateStates
     phrases: Phrases
     releases: Releases
     changes: Changes
@@ -115,6 +117,7 @@ def open_desk(puente: Any) -> Desk:
         looking=DeskLooking(redis, engine, clock),
         interpreters=Interpreters(engine, clock),
         templates=MessageTemplates(engine, clock),
+        template_states=TemplateStates(engine, clock),
         releases=releases,
         changes=Changes(engine, releases, people, clock),
         text_notes=TextNotes(engine, clock),

@@ -1,4 +1,4 @@
-"""Templates of WhatsApp that Meta approved: what may go out when the 24 hours are over. The network's admins look after them."""
+"""Templates of WhatsApp: what may go out after the 24 hours, and how far each is with Meta. Looked after by the network's admins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.languages import LANGUAGES
+from bot.console.template_words import StateWords, state_words
 from bot.console.words import words
+from bot.escalation.approval import TemplateState
 from bot.escalation.viewer import Role
 from bot.store.errors import NotYours
 from bot.store.message_templates import MessageTemplate, TemplateWrong
@@ -20,7 +22,12 @@ from bot.store.message_templates import MessageTemplate, TemplateWrong
 def templates() -> AnyResponse:
     """All of them."""
     page = render_template(
-        "templates.html", templates=desk().templates.all(), network=viewer().organization is None, languages=LANGUAGES
+        "templates.html",
+        templates=desk().templates.all(),
+        told=_told(),
+        asks=bool(desk().settings.twilio_api_key),
+        network=viewer().organization is None,
+        languages=LANGUAGES,
     )
     return make_response(page)
 
@@ -60,6 +67,12 @@ def _one(sid: str) -> MessageTemplate:
     return found
 
 
+def _told() -> dict[str, StateWords]:
+    """What is said of each template."""
+    states = desk().template_states.all()
+    return {each.sid: state_words(states.get(each.sid, TemplateState())) for each in desk().templates.all()}
+
+
 def _of_form(sid: str) -> MessageTemplate:
     form = request.form
     body = form.get("body", "").replace("\r\n", "\n").strip()
@@ -86,5 +99,14 @@ def _page(
 ) -> AnyResponse:
     if viewer().organization is not None:
         raise NotYours
-    page = render_template("template.html", shown=shown, errors=errors or {}, new=new, languages=LANGUAGES)
+    told = {} if new else _told()
+    page = render_template(
+        "template.html",
+        shown=shown,
+        told=told.get(shown.sid),
+        asks=bool(desk().settings.twilio_api_key),
+        errors=errors or {},
+        new=new,
+        languages=LANGUAGES,
+    )
     return make_response(page, status)

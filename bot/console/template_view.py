@@ -1,10 +1,12 @@
-"""Approved templates of WhatsApp as they are chosen: the gaps to be filled in, and how the message then reads. Pure."""
+"""Templates of WhatsApp as they are chosen: the gaps to be filled in, and how the message then reads. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from bot.escalation.approval import TemplateState
 
 
 class Approved(Protocol):
@@ -20,6 +22,8 @@ class Approved(Protocol):
     def body(self) -> str: ...
     @property
     def values(self) -> tuple[str, ...]: ...
+    @property
+    def state(self) -> TemplateState: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class TemplateView:
     gaps: tuple[tuple[str, str], ...]
     preview: str = field(repr=False)
     chosen: bool = False
+    state: TemplateState = field(default_factory=TemplateState)
 
 
 def template_views(templates: Sequence[Approved], chosen: str, values: Mapping[str, str]) -> tuple[TemplateView, ...]:
@@ -44,4 +49,4 @@ def _view(template: Approved, chosen: bool, values: Mapping[str, str]) -> Templa
     preview = template.body
     for name, value in gaps:
         preview = preview.replace(f"{{{{{name}}}}}", value or "______")
-    return TemplateView(template.sid, template.name, template.language, gaps, preview, chosen)
+    return TemplateView(template.sid, template.name, template.language, gaps, preview, chosen, template.state)

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     words.urgent_phrase,
     words.doubted_phrase,
     words.urgent_intent,
+    answers.tapped,
     answers.offered,
     lists.asked,
     lists.another_kind,

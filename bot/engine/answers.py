@@ -15,8 +15,21 @@ from bot.engine.parse import BACK, PERSON
 from bot.engine.place import is_token
 from bot.engine.relay import held_back
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
-from bot.engine.walk import NOTICES, Outcome, follow, start, walk
+from bot.engine.walk import NOTICES, Outcome, first_of, follow, start, walk
 from bot.session import Session, Spot
+
+
+def tapped(scene: Scene) -> Outcome | None:
+    """A tapped line of a former menu: it leads where that line leads."""
+    spot = scene.turn.tapped
+    if spot is None:
+        return None
+    session = replace(scene.session, offered=(), misses=0)
+    if held := held_back(scene.script, session, scene.turn, spot.flow):
+        return held
+    if spot == first_of(scene.script, spot.flow):
+        return start(scene.script, session, scene.turn, spot.flow)
+    return walk(scene.script, session, scene.turn, spot)
 
 
 def offered(scene: Scene) -> Outcome | None:

@@ -11,6 +11,7 @@ from bot.engine import parse
 from bot.engine.flow import Script, Step
 from bot.engine.place import country_of, to_token
 from bot.engine.relay import ABOUT_CHILD, MINOR, RELAYED, SOME_CHILD
+from bot.engine.taps import tapped
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.intents.clauses import meant
@@ -48,6 +49,13 @@ class Ears:
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     """The turn of this message, all but the model's opinion."""
+    turn = _typed(ears, session, message)
+    if message.tap is None:
+        return turn
+    return tapped(turn, message.tap, message.text, session, ears.script, lambda step: _labels(ears, step))
+
+
+def _typed(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     text = message.text
     step = _step(ears.script, session.at)
     labels = _labels(ears, step)
@@ -100,7 +108,7 @@ def _urgent(found: tuple[str, Language] | None, message: InboundMessage) -> str 
 
 def wants_model(session: Session, script: Script, turn: Turn) -> bool:
     """Whether the model can tell more: of any text of more than two words, and every short one that nothing else explained."""
-    if turn.opt_out or turn.reserved or not turn.words:
+    if turn.opt_out or turn.reserved or turn.tapped or not turn.words:
         return False
     if turn.words > 2:
         return True

@@ -8,6 +8,7 @@ from bot.intents.intent import Understanding
 from bot.intents.reserved import Reserved
 from bot.language import Language
 from bot.message import Channel, OptOut
+from bot.session import Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Turn:
     ``relayed`` and ``minor`` are what the words say of who writes: somebody for an adult of the family, or a child for itself;
     ``about_child``: somebody grown about a child, ``some_child``: about a child, and who writes may be one too.
 
+    ``tapped`` is where a tapped line of a former menu leads (bot/engine/taps.py).
+
     ``escalated`` and ``shared`` are known beside the message: a conversation of this person with staff is open, and this is
     a phone that many people use. ``with_staff``: such a conversation, open or closed, is still kept. ``blind``: nobody
     could look whether one is. ``erasing``: the person is erased here, and only the carrier's copy still waits for it.
@@ -43,6 +46,7 @@ class Turn:
     label: int | None = None
     near: int | None = None
     menu_label: int | None = None
+    tapped: Spot | None = None
     place: str | None = None
     places: tuple[str, ...] = ()
     mentioned: str | None = None

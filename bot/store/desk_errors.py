@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.escalation.approval import TemplateState
 from bot.store.errors import StoreError
 
 
@@ -55,6 +56,14 @@ class TemplateRefused(StoreError):
 
     def __init__(self) -> None:
         super().__init__("no approved template of that name for this person, or a value of it is missing")
+
+
+class TemplateNotApproved(StoreError):
+    """The 24 hours are over, and Meta has not approved this template: ``state`` says how far it is."""
+
+    def __init__(self, state: TemplateState) -> None:
+        self.state = state
+        super().__init__(f"Meta has not approved this template: it is {state.approval}")
 
 
 class NothingToRetry(StoreError):

@@ -10,9 +10,10 @@ from bot.escalation.escalation import Author, Escalated
 from bot.escalation.viewer import Viewer
 from bot.escalation.window import window_ends
 from bot.store.desk_door import DeskDoor, Inside, Keys
-from bot.store.desk_errors import OptedOut, TextRefused, WindowClosed
+from bot.store.desk_errors import OptedOut, TemplateNotApproved, TextRefused, WindowClosed
 from bot.store.opt_outs import OptOuts
 from bot.store.sealed_numbers import SealedNumbers
+from bot.store.template_states import state_of
 
 LONGEST_TEXT = 1_500
 """Letters of a text to a family. WhatsApp takes 1,600, and the carrier takes as many for an SMS."""
@@ -42,15 +43,17 @@ class DeskPosting:
             raise OptedOut
 
     def post(self, inside: Inside, text: str, beside: dict[str, Any] | None = None, template: str | None = None) -> int:
-        """Writes it into the thread as hers and puts it on its way; returns its number. Raises ``WindowClosed``."""
+        """Writes it into the thread as hers and puts it on its way; returns its number. Raises as ``again``."""
         number = inside.write(Author.STAFF, text, beside)
         self.again(inside, number, template)
         return number
 
     def again(self, inside: Inside, number: int, template: str | None = None) -> None:
-        """Puts a message on its way that stands in the thread already. Raises ``WindowClosed``."""
+        """Puts a message on its way that stands in the thread already. Raises ``WindowClosed`` and ``TemplateNotApproved``."""
         if template is None:
             refuse_late(inside.escalated, inside.now)
+        else:
+            _refuse_not_approved(inside, template)
         self._outbox.put(inside.connection, inside.escalated.id, number, template)
 
 
@@ -59,6 +62,15 @@ def refuse_late(escalated: Escalated, now: float) -> None:
     ends = window_ends(escalated)
     if ends is not None and now >= ends:
         raise WindowClosed
+
+
+def _refuse_not_approved(inside: Inside, template: str) -> None:
+    ends = window_ends(inside.escalated)
+    if ends is None or inside.now < ends:
+        return
+    state = state_of(inside.connection, template)
+    if state.is_refused:
+        raise TemplateNotApproved(state)
 
 
 def checked(text: str, longest: int = LONGEST_TEXT) -> str:

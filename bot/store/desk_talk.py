@@ -120,7 +120,7 @@ class DeskTalk:
     def template(self, viewer: Viewer, id: str, sid: str, values: Mapping[str, str]) -> int:
         """Sends an approved template with its values ({"1": ...}), also inside the 24 hours; returns the number of the message.
 
-        Raises ``TemplateRefused``, ``Resolved``, ``TakenBy`` and ``OptedOut``.
+        Raises ``TemplateRefused``, ``Resolved``, ``TakenBy``, ``OptedOut``, and ``TemplateNotApproved`` once the 24 hours are over.
         """
         self._posting.refuse_opted_out(self._door, viewer, id)
         with self._door.inside(viewer, id) as inside:

@@ -1,18 +1,20 @@
-"""Approved templates of WhatsApp: which a person may get, and what one says once its values are filled in."""
+"""Templates of WhatsApp: which a person may get, and what one says once its values are filled in."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
+from bot.escalation.approval import TemplateState
 from bot.escalation.escalation import Escalated
 from bot.language import Language
 from bot.message import Channel
 from bot.store.desk_errors import TemplateRefused
 from bot.store.staff_models import MessageTemplate
+from bot.store.template_states import STATE, state_in
 
 LONGEST_VALUE = 200
 _VALUE = re.compile(r"\{\{(\w{1,20})\}\}")
@@ -22,12 +24,13 @@ _UNSENDABLE = re.compile(r"[\n\r\t]| {4}")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An approved template: the carrier's id, a name for staff, and the words with {{1}}."""
+    """A template: the carrier's id, a name for staff, the words with {{1}}, and how far it is with Meta."""
 
     sid: str
     name: str
     language: str
     body: str
+    state: TemplateState = field(default_factory=TemplateState)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -39,13 +42,13 @@ def templates_for(connection: Connection, escalated: Escalated) -> tuple[Templat
     """Those that this person may get, by name; none on SMS. A language that nobody knows gets all."""
     if escalated.channel != Channel.WHATSAPP:
         return ()
-    wanted = select(MessageTemplate.sid, MessageTemplate.name, MessageTemplate.language, MessageTemplate.body).where(
-        MessageTemplate.active.is_(True)
-    )
+    wanted = select(
+        MessageTemplate.sid, MessageTemplate.name, MessageTemplate.language, MessageTemplate.body, *STATE
+    ).where(MessageTemplate.active.is_(True))
     if escalated.about.language is not None:
         wanted = wanted.where(MessageTemplate.language.in_(_languages(escalated.about.language)))
     rows = connection.execute(wanted.order_by(MessageTemplate.name, MessageTemplate.sid))
-    return tuple(Template(row.sid, row.name, row.language, row.body) for row in rows)
+    return tuple(Template(row.sid, row.name, row.language, row.body, state_in(row)) for row in rows)
 
 
 def filled(

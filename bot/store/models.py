@@ -17,7 +17,7 @@ from bot.store.base import Base as Base
 from bot.store.seals import SEAL_LETTERS
 from bot.store.tally import LONGEST_PART
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration. A database at another one is behind (or ahead)."""
 
 

@@ -129,6 +129,12 @@ class MessageTemplate(Base):
     language: Mapped[str] = mapped_column(String(8))
     body: Mapped[str] = mapped_column(Text)
     active: Mapped[bool]
+    # How far it is with Meta: bot/escalation/approval.py.
+    approval: Mapped[str | None] = mapped_column(String(16))
+    approval_reason: Mapped[str | None] = mapped_column(Text)
+    approval_heard: Mapped[int | None] = mapped_column(BigInteger)
+    approval_asked: Mapped[int | None] = mapped_column(BigInteger)
+    approval_trouble: Mapped[str | None] = mapped_column(String(32))
 
 
 class AuditRow(Base):

@@ -72,7 +72,9 @@ def test_without_a_key_the_worker_has_no_such_duty(
         settings = from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(tmp_path), **environ})
         return [duty.name for duty in duties(settings, puente.redis, puente.engine)]
 
-    assert "carrier copies" in names(**keys_of(twilio)) and "carrier copies" not in names()
+    with_key, without = names(**keys_of(twilio)), names()
+    for name in ("carrier copies", "templates"):
+        assert name in with_key and name not in without
 
 
 def test_a_duty_says_when_it_is_to_be_done_again() -> None:

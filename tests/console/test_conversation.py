@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from bot.escalation.approval import Approval
 from bot.escalation.escalation import About, Author, Cause, Urgency
 from bot.escalation.viewer import Viewer
 from bot.escalation.window import WINDOW
@@ -252,6 +253,23 @@ def test_whatsapp_has_a_text_box_until_the_day_is_over(scene: Scene, ana: FlaskC
     assert press(ana, id, "template", sid="HXbuenas", **{"value-1": "Marta"})[0] == 302
     assert [row.template for row in scene.outbox(id)] == ["HXbuenas"]
     assert texts_of(scene, id) == ["Buenas tardes, Marta. ¿Todavía necesita ayuda?"]
+
+
+def test_a_template_that_meta_has_not_approved_says_so_and_cannot_be_sent(scene: Scene, ana: FlaskClient) -> None:
+    id = scene.families.comes("Hola", about=About(language="en"), channel=Channel.WHATSAPP)
+    _last_wrote(scene, id, WINDOW + 60)
+    scene.template("HXwaits", "We write from the network. Are you there?", "en")
+    page = page_of(ana, id)
+    assert "Nadie sabe si Meta la aprobó" in page and "Enviar esta plantilla" in page
+    for approval, said in ((Approval.WAITING, "esperando a Meta"), (Approval.REFUSED, "Meta la rechazó")):
+        scene.desk.template_states.heard("HXwaits", approval, "INVALID")
+        page = page_of(ana, id)
+        assert said in page and "Enviar esta plantilla" not in page and "No se puede enviar ahora" in page
+        status, page = press(ana, id, "template", sid="HXwaits")
+        assert status == 422 and "No se envió nada." in page and not scene.outbox(id)
+    scene.desk.template_states.heard("HXwaits", Approval.APPROVED)
+    assert "Nadie sabe" not in page_of(ana, id)
+    assert press(ana, id, "template", sid="HXwaits")[0] == 302 and scene.outbox(id)
 
 
 def test_no_template_in_kiche_is_said(scene: Scene, ana: FlaskClient) -> None:

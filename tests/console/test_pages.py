@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.escalation.approval import Approval
 from bot.escalation.viewer import Role
 from bot.store.interpreters import Interpreter
 from bot.store.message_templates import MessageTemplate
@@ -32,6 +33,11 @@ def furnished(console: Console) -> Console:
     )
     words = "Hola, {{1}}. Le buscamos por su mensaje. ¿Todavía necesita ayuda?"
     desk.templates.save(viewer, MessageTemplate("HX" + "0" * 32, "we_looked_for_you", "es", words))
+    for number, approval in enumerate(Approval, 1):
+        sid = f"HX{number:032d}"
+        desk.templates.save(viewer, MessageTemplate(sid, f"template_{approval.value}", "es", words))
+        desk.template_states.heard(sid, approval, "TAG_CONTENT_MISMATCH" if approval is Approval.REFUSED else "")
+    desk.template_states.failed(sid, "70051")
     desk.invitations.invite(viewer, "luz@example.org", "Luz", "norte", frozenset({Role.RESPONDER}))
     return console
 

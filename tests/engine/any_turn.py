@@ -27,6 +27,7 @@ TURNS = st.builds(
     label=st.none() | st.integers(1, 8),
     near=st.none() | st.integers(1, 8),
     menu_label=st.none() | st.integers(1, 8),
+    tapped=st.none() | SPOTS,
     place=st.none() | st.sampled_from([CHICAGO, XELA]),
     places=st.sampled_from([(), (CHICAGO, XELA)]),
     mentioned=st.none() | st.just(XELA),

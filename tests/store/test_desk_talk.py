@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, event, select
 
+from bot.escalation.approval import Approval
 from bot.escalation.escalation import About, Author, Urgency
 from bot.escalation.viewer import Reason, Role
 from bot.escalation.window import window_ends
@@ -19,6 +20,7 @@ from bot.store.desk_errors import (
     OptedOut,
     Resolved,
     TakenBy,
+    TemplateNotApproved,
     TemplateRefused,
     TextRefused,
     WindowClosed,
@@ -26,6 +28,7 @@ from bot.store.desk_errors import (
 from bot.store.errors import KeyGone, NotYours, StoreDown
 from bot.store.models import EscalationMessage
 from bot.store.staff_models import Interpreter
+from bot.store.template_states import TemplateStates
 from tests.store.at_desk import ANA, BEA, SOLEDAD, AtDesk, approve, viewer
 
 HOUR = 3600
@@ -173,6 +176,31 @@ def test_a_template_goes_when_the_window_is_closed(desk: AtDesk, clock) -> None:
     assert desk.outgoing(id) == [(number, "HX1")]
     assert (desk.now(id).claimed_by, desk.now(id).waiting_since) == (ANA.user, None)
     desk.fails(number)
+    desk.talk.retry(ANA, id, number)
+    assert desk.outgoing(id) == [(number, "HX1")] * 2
+
+
+@pytest.mark.parametrize("approval", [each for each in Approval if each is not Approval.APPROVED])
+def test_what_meta_has_not_approved_goes_only_in_the_window(desk: AtDesk, clock, approval: Approval) -> None:
+    approve(desk.engine, "HX1", "es", "Le escribe {{1}}")
+    states = TemplateStates(desk.engine, clock)
+    id = desk.comes(channel=Channel.WHATSAPP, about=About(language="es"))
+    states.heard("HX1", approval, "why")
+    number = desk.talk.template(ANA, id, "HX1", {"1": "Ana"})
+    desk.fails(number)
+    clock.advance(30 * HOUR)
+    before = all_of(desk, id)
+    for sends in (
+        lambda: desk.talk.template(ANA, id, "HX1", {"1": "Ana"}),
+        lambda: desk.talk.retry(ANA, id, number),
+    ):
+        with pytest.raises(TemplateNotApproved) as refused:
+            sends()
+        assert (refused.value.state.approval, refused.value.state.reason) == (approval, "why")
+    assert all_of(desk, id) == before
+    assert [each.state.approval for each in desk.talk.templates(ANA, id)] == [approval]
+    states.heard("HX1", Approval.APPROVED)
+    states.failed("HX1", "503")
     desk.talk.retry(ANA, id, number)
     assert desk.outgoing(id) == [(number, "HX1")] * 2
 
