@@ -30,16 +30,16 @@ _AROUND = frozenset(
     "el la lo los las opcion numero num no nro option number the a un quiero escojo elijo marco pongo choose pick press "
     "por favor please es ri le gracias mejor".split()
 )
-_YES = frozenset("si sip sii yes yeah yep ok okay okey dale claro va bueno correcto sure je jee utz simon".split()) | {
+# As people of Central America agree, too: "si pues", "vaya", "cabal", "esta bueno".
+_YES = frozenset("si sip sii yes yeah yep ok okay okey dale claro va vaya cabal bueno acepto correcto sure je jee utz simon".split()) | {
     "por supuesto", "si por favor", "si quiero", "si claro", "esta bien", "de acuerdo", "of course", "yes please", "all right",
+    "si pues", "pues si", "si gracias", "claro que si", "va pues", "vaya pues", "dale pues", "esta bueno", "si acepto",
+    "estoy de acuerdo", "si estoy de acuerdo", "i agree", "yes i agree",
 }  # fmt: skip
 _NO = frozenset("no nop nope nel nada jai".split()) | {
-    "no gracias",
-    "mejor no",
-    "no thanks",
-    "no quiero",
+    "no gracias", "mejor no", "no thanks", "no thank you", "no quiero", "no pues", "pues no", "no acepto", "ahorita no", "not now",
     "man kwaj taj",
-}
+}  # fmt: skip
 _NEAR = 85
 _SHORTEST_NEAR = 4
 

@@ -16,9 +16,23 @@ NUMBERS = {
     "dos hijos": None, "si": None, "🙏": None,
 }  # fmt: skip
 
-YES = ["si", "Sí", "SI", "sii", "yes", "Yes!", "ok", "dale", "claro", "je'", "jeʼ", "utz", "1", "el 1", "si por favor"]
-NO = ["no", "No.", "nop", "nel", "ja'i", "jaʼi", "2", "no gracias"]
-NEITHER = ["", "tal vez", "maybe", "la migra", "3", "no se que hacer", "si viene la migra"]
+YES = [
+    "si", "Sí", "SI", "sii", "yes", "Yes!", "ok", "dale", "claro", "je'", "jeʼ", "utz", "1", "el 1", "si por favor",
+    "Sí pues", "pues sí", "vaya", "va pues", "cabal", "claro que sí", "está bueno", "sí, estoy de acuerdo", "I agree",
+]  # fmt: skip
+NO = ["no", "No.", "nop", "nel", "ja'i", "jaʼi", "2", "no gracias", "no pues", "ahorita no", "no acepto"]
+NEITHER = [
+    "",
+    "tal vez",
+    "maybe",
+    "la migra",
+    "3",
+    "no se que hacer",
+    "si viene la migra",
+    "vaya con Dios",
+    "si pues viene la migra",
+    "no pues no se",
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), NUMBERS.items(), ids=[repr(text) for text in NUMBERS])
