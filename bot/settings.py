@@ -246,6 +246,8 @@ def check(settings: Settings) -> None:
     if not settings.twilio_auth_token:
         raise SettingsError(
             "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
+            " To try Puente on a computer of your own, write ENVIRONMENT=development before the command; never where"
+            " families write to."
         )
     of_development = {TEST_TOKEN, *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
     if of_development or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
