@@ -169,7 +169,7 @@ docs-env: test-env
 		$(UV) pip sync --quiet --require-hashes --python $(DOCS) docs/site/requirements.txt && \
 		cp docs/site/requirements.txt .tools/site/lock.txt; }
 
-test-env: python
+test-env: python ## what tests need, into .venv: then .venv/bin/python -m pytest tests/engine -q
 	@$(LAUNCH) test-env
 
 nlu-env: python
