@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench-directory bench-inbox lock audit-env docs-env docs-site test-env nlu-env python
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-23s%s\n", $$1, $$2 }'
 
 run: python ## install, train and start everything; Ctrl-C stops it (PORT=8001 make run: on another port)
 	@$(LAUNCH) run
@@ -169,7 +169,7 @@ docs-env: test-env
 		$(UV) pip sync --quiet --require-hashes --python $(DOCS) docs/site/requirements.txt && \
 		cp docs/site/requirements.txt .tools/site/lock.txt; }
 
-test-env: python
+test-env: python ## what tests need, into .venv: then .venv/bin/python -m pytest tests/engine -q
 	@$(LAUNCH) test-env
 
 nlu-env: python

@@ -32,6 +32,7 @@ from bot.cli_spend import spend
 from bot.cli_twilio import twilio
 from bot.cli_users import users
 from bot.clock import clock_for
+from bot.engine.errors import EngineError
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
 from bot.scripts.due import due, table
@@ -162,10 +163,10 @@ def content_merge(wording_only: bool, moved: tuple[str, ...]) -> None:
     ways = {old: new for old, _, new in (way.partition("=") for way in moved)}
     if "" in {*ways, *ways.values()}:
         raise click.UsageError("Write --moved OLD=NEW, as in --moved home_visit.papers=home_visit.warrants")
-    flows = content.load_flows(REPOSITORY / "flows")
     try:
+        flows = content.load_flows(REPOSITORY / "flows")
         merged = in_line(flows, content.load_catalogs(REPOSITORY), wording_only=wording_only, ways=ways)
-    except WordingError as error:
+    except (ScriptsError, EngineError, WordingError) as error:
         raise click.ClickException(str(error)) from None
     replace_files(content.catalog_files(REPOSITORY, merged))
     for language, report in merged.reports.items():

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from bot.channels.twiml import to_twiml
 from bot.cli_pause import check_hotline
 from bot.cli_releases import published
-from bot.cli_twilio_setup import setup
+from bot.cli_twilio_setup import setup, write
 from bot.clock import clock_for
 from bot.scripts.pause import fallback_reply
 from bot.settings import Settings
@@ -47,6 +47,6 @@ def fallback(hotline: str, file: Path | None) -> None:
     if file is None:
         click.echo(twiml.decode("utf-8"))
     else:
-        file.write_bytes(twiml + b"\n")
+        write(file, twiml + b"\n")
     parts = sum(segments(text) for text in reply.texts)
     click.echo(f"{parts} SMS parts for whoever gets it; every message gets it while we do not answer.", err=True)

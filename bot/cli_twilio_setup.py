@@ -121,5 +121,16 @@ def _write(file: Path, text: str) -> None:
     if str(file) == "-":
         click.echo(text, nl=False)
     else:
-        file.write_text(text, "utf-8")
+        write(file, text.encode("utf-8"))
         click.echo(f"Written to {file}. What stands in [...] only you know.")
+
+
+def write(file: Path, data: bytes) -> None:
+    """Into a file that somebody named; ``ClickException`` where it cannot be, as for a service's user in a folder of root's."""
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        problem = f"{file.absolute()} cannot be written: {error.strerror}."
+        raise click.ClickException(
+            f"{problem} Name a file where Puente's user may write, as /tmp/{file.name}."
+        ) from None

@@ -247,6 +247,8 @@ def check(settings: Settings) -> None:
     if not settings.twilio_auth_token:
         raise SettingsError(
             "TWILIO_AUTH_TOKEN is not set: without it anybody could write in a family's name. It stands in Twilio's console."
+            " To try Puente on a computer of your own, write ENVIRONMENT=development before the command; never where"
+            " families write to."
         )
     of_development = {TEST_TOKEN, *_machine_token(settings.data_dir)} & set(settings.twilio_auth_token)
     if of_development or settings.twilio_account_sid == DEVELOPMENT_ACCOUNT:
@@ -259,9 +261,18 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "PUBLIC_BASE_URL must be the https address that Twilio calls, such as https://bot.example.org"
         )
+    _check_as_copied(settings)
     if not settings.database_url and not settings.data_dir.is_absolute():
         raise SettingsError("DATA_DIR must be an absolute folder in production")
     _check_master_key(settings)
+
+
+def _check_as_copied(settings: Settings) -> None:
+    """What is copied wrongly starts all the same, and then every message of a family is refused."""
+    if not settings.twilio_account_sid.startswith("AC"):
+        raise SettingsError("TWILIO_ACCOUNT_SID begins with AC, without quotes: is it the token, or a key's name?")
+    if urlsplit(settings.public_base_url).path.rstrip("/").endswith("/messages"):
+        raise SettingsError("PUBLIC_BASE_URL ends before /messages, as in https://bot.example.org: take that part off.")
 
 
 def _database(url: str) -> tuple[str, str, int, str, str]:

@@ -84,6 +84,7 @@ def test_a_year_of_keys_in_production(tmp_path: Path) -> None:
 
 REFUSED = {
     "one that is not there": ("none", "There is no master key file"),
+    "one that was never made": ("none", "docs/keys.md says how it is made"),
     "one that others may read": ("open", "chmod 600"),
     "that of a developer": ("development", "developer's machine"),
 }

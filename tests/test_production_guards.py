@@ -36,6 +36,11 @@ REFUSED: dict[str, tuple[Mapping[str, str], str]] = {
     "nothing is set": ({name: "" for name in REAL}, "TWILIO_AUTH_TOKEN is not set"),
     "no token of Twilio": ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is not set"),
     "no account": ({"TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID is not set"),
+    "the token as the account": ({"TWILIO_ACCOUNT_SID": "0" * 32}, "TWILIO_ACCOUNT_SID begins with AC"),
+    "the account in quotes": ({"TWILIO_ACCOUNT_SID": '"AC1"'}, "TWILIO_ACCOUNT_SID begins with AC"),
+    "the address that Twilio is given": (
+        {"PUBLIC_BASE_URL": "https://bot.example.org/messages"}, "PUBLIC_BASE_URL ends before /messages",
+    ),
     "the account of development": ({"TWILIO_ACCOUNT_SID": DEVELOPMENT_ACCOUNT}, "development keys are set"),
     "the token of the tests": ({"TWILIO_AUTH_TOKEN": "test-token"}, "development keys are set"),
     "the token of the tests beside a true one": ({"TWILIO_AUTH_TOKEN": "true,test-token"}, "development keys are set"),

@@ -121,3 +121,16 @@ def test_they_come_without_any_account(one_app: Flask, tmp_path: Path) -> None:
     headings = re.findall(r"^== (.+)$", written, re.MULTILINE)
     assert [heading.split()[0] for heading in headings] == ["Advanced", "TwiML", "What", "A2P", "Toll-free"]
     assert written.count("Place: ") == 5
+
+
+@pytest.mark.parametrize("command", [("setup", "--texts"), ("fallback",)], ids=["texts", "fallback"])
+def test_a_file_that_cannot_be_written_is_said_in_words(
+    one_app: Flask, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """A service's user in a folder of root's: it is told where she may write."""
+    file = tmp_path / "none" / "texts.txt"
+    result = one_app.test_cli_runner().invoke(args=["twilio", *command, str(file)])
+    assert result.exit_code == 1
+    assert (
+        f"{file} cannot be written: No such file or directory." in result.output and "/tmp/texts.txt" in result.output
+    )

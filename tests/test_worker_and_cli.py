@@ -129,6 +129,7 @@ def test_the_catalogs_are_in_line_with_the_flows(tmp_path: Path) -> None:
 def test_production_refuses_to_start_in_words(tmp_path: Path) -> None:
     done = run("token", data_dir=tmp_path, ENVIRONMENT="production")
     assert done.returncode == 78 and "TWILIO_AUTH_TOKEN" in done.stderr and "Traceback" not in done.stderr
+    assert "ENVIRONMENT=development before the command; never where families write to" in done.stderr
 
 
 @pytest.fixture
@@ -215,3 +216,20 @@ def test_only_recordings_of_ours_are_served(app: Flask) -> None:
         "/media/",
     ):
         assert client.get(path).status_code in (404, 308)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: home_visit\n  title: [\n", "home_visit.yml: not YAML"),
+        ("name: home_visit\ntitle: visit\nintents: []\nsteps:\n  first: {say: Yes.}\n", "the step is a dead end"),
+    ],
+    ids=["no YAML", "a dead end"],
+)
+def test_merge_says_in_words_what_is_broken(
+    text: str, words: str, copied: Path, app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (copied / "flows" / "rights" / "home_visit.yml").write_text(text)
+    monkeypatch.setattr("bot.cli.REPOSITORY", copied)
+    result = app_with().test_cli_runner().invoke(args=["content", "merge"])
+    assert result.exit_code == 1 and result.output.startswith("Error: flows/rights/home_visit.yml") and words in result.output

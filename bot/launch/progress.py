@@ -30,6 +30,7 @@ class Progress:
         """Begins the next numbered step; what it has to say follows in `ready` or in `doing` and `done`."""
         self._number += 1
         self._title = title
+        self._began = self._spoke = time.monotonic()
 
     def ready(self, detail: str = "ready") -> None:
         """The step had nothing to do."""

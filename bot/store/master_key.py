@@ -29,6 +29,7 @@ _FEWEST_DIFFERENT = 16
 _SEE = "docs/keys.md says how to make one."
 _MISSING = (
     "Put it back from where you keep its copy; a new one opens nothing that was sealed before. "
+    "Was there never one? docs/keys.md says how it is made. "
     "In development, `flask --app webhook db upgrade` makes the first one."
 )
 

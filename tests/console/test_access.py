@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from bot.app import create_app
 from bot.console.access import Access, own_path
 from bot.escalation.viewer import Role
-from bot.settings import from_environment
+from bot.settings import REPOSITORY, from_environment
 from tests.console.browsing import Console
 from tests.console.clients import hand
 
@@ -41,6 +41,15 @@ def _access(endpoint: str) -> Access:
 def test_every_route_says_who_may_open_it(rule: Rule) -> None:
     access = _access(rule.endpoint)
     assert access.anybody or access.roles, "a page that nobody may open"
+
+
+def test_every_module_with_routes_is_mounted() -> None:
+    """Else a new page is nowhere, and no test of pages looks at it."""
+    routes = re.compile(r"^@console\.(?:get|post|route)\(", re.MULTILINE)
+    files = (REPOSITORY / "bot" / "console").glob("*.py")
+    routed = {file.stem for file in files if routes.search(file.read_text("utf-8"))}
+    mounted = {APP.view_functions[rule.endpoint].__module__.rpartition(".")[2] for rule in RULES}
+    assert len(routed) > 20 and routed - mounted == set(), "put it into PAGES of bot/console/shell.py"
 
 
 def test_only_the_door_is_for_everybody() -> None:
