@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -131,6 +132,18 @@ def _log_in_first() -> AnyResponse:
         path = request.full_path.rstrip("?")
         return redirect(url_for("console.login", next=None if request.path.rstrip("/") == PATH else path))
     abort(401)
+
+
+def came_from() -> str | None:
+    """The page of the console from which a form was sent, for the way back; None where the browser does not say, or nobody can open it."""
+    said = urlsplit(request.referrer or "")
+    adapter = current_app.create_url_adapter(request)
+    if said.netloc != request.host or not adapter or not adapter.test(said.path, "GET"):
+        return None
+    # What only takes forms is, for GET, the page that says that nothing is there.
+    if adapter.match(said.path, "GET")[0] == "console.no_such_page":
+        return None
+    return own_path(f"{said.path}?{said.query}" if said.query else said.path)
 
 
 def own_path(wanted: str | None) -> str | None:

@@ -206,9 +206,9 @@ def say(status: int) -> Response:
     title, mend = SAID.get(status, SAID[400 if status < 500 else 500])
     # Only after a login ended: nobody else typed anything that we would show.
     typed = _typed() if status == 401 else []
-    return Response(
-        render_template("said.html", title=words(title), mend=words(mend), typed=typed, status=status), status
-    )
+    back = access.came_from() if status == 401 else None
+    page = render_template("said.html", title=words(title), mend=words(mend), typed=typed, back=back, status=status)
+    return Response(page, status)
 
 
 def _typed() -> list[str]:

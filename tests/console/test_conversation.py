@@ -211,6 +211,13 @@ def test_a_text_that_cannot_go_is_refused_and_kept(scene: Scene, ana: FlaskClien
     assert not text.strip() or text in page
 
 
+def test_a_long_text_is_not_cut_without_a_word(scene: Scene, ana: FlaskClient) -> None:
+    """A browser would cut what is pasted at ``maxlength`` and say nothing: the family would get a half."""
+    page = page_of(ana, scene.families.comes("Hola"))
+    field = re.search(r'<textarea id="text".*?>', page, re.DOTALL)
+    assert field and "maxlength" not in field[0]
+
+
 def test_a_failure_shows_its_reason_and_is_tried_again(scene: Scene, ana: FlaskClient) -> None:
     id = scene.families.comes("Hola")
     press(ana, id, "reply", text="Buenas tardes")

@@ -168,7 +168,9 @@ def test_a_crisis_ends_with_a_card_for_her(scene: Scene, ana: FlaskClient) -> No
     assert page.headers["Location"].endswith("/after")
     card = page_of(ana, id, "/after")
     assert DEBRIEF in card and "estuvo ahí para la persona: tú" in card
-    assert "Resuelta: se dio la información" in page_of(ana, id) and 'id="text"' not in page_of(ana, id)
+    over = page_of(ana, id)
+    assert "Resuelta: se dio la información" in over and 'id="text"' not in over
+    assert "Terminó" in over and "La atiendes tú" not in over
 
 
 def test_an_ordinary_end_has_no_card(scene: Scene, ana: FlaskClient) -> None:

@@ -192,3 +192,10 @@ def test_a_figure_that_the_sentence_does_not_say_is_told_at_its_field(console: C
     assert f"{days} working days" in page and re.search(rf'name="figure-days"[^>]* value="{figure}"', page)
     assert 'href="#figure-days"' in page and 'id="figure-days-error"' in page
     assert console.desk.releases.number() == before
+
+
+def test_who_reads_in_spanish_is_told_that_facts_stand_in_english(console: Console) -> None:
+    told = "déjalo para otra persona"
+    assert told in vera(console).get(f"/facts/{DOOR}").get_data(as_text=True)
+    english = hand(console, console.account(Role.VOLUNTEER, name="Vera", language="en"))
+    assert "leave it to somebody else" not in english.get(f"/facts/{DOOR}").get_data(as_text=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -245,6 +246,28 @@ def test_what_was_typed_when_the_session_ended_is_shown(console: Console, respon
     answer = hers.client.post("/console/account", data={"name": text, "csrf_token": token, "password": "secreto"})
     assert answer.status_code == 401
     assert "doña Juana&lt;/b&gt;" in answer.text and "secreto" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("came_from", "way"),
+    [
+        ("http://localhost/console/answers/home_visit?step=first", "/console/login?next=/console/answers/home_visit?step%3Dfirst"),
+        ("http://elsewhere.example/console/account", "/console/login"),
+        ("http://localhost/console/answers/home_visit/send", "/console/login"),
+        ("http://localhost/try", "/console/login"),
+        ("", "/console/login"),
+    ],
+    ids=["a page", "another host", "a page that is only sent to", "outside the console", "not said"],
+)
+def test_the_login_after_an_end_leads_back_to_the_page_of_the_form(
+    console: Console, responder: Account, came_from: str, way: str
+) -> None:
+    hers = hand(console, responder)
+    token = hers.token()
+    console.advance(HOURS)
+    answer = hers.client.post("/console/account", data={"name": "V", "csrf_token": token}, headers={"Referer": came_from})
+    assert answer.status_code == 401
+    assert [unquote(each) for each in re.findall(r'class="button" href="([^"]+)"', answer.text)] == [unquote(way)]
 
 
 def test_she_sees_and_ends_her_logins(console: Console, volunteer: Account) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.escalation.viewer import Role
 from tests.console.browsing import PASSWORD, Console, Visit, axe, screenshot
@@ -164,6 +164,32 @@ def test_trouble_is_said_once_and_goes_away(console: Console, visit: Visit) -> N
     assert page.locator("#polled h1").inner_text() == "Mi cuenta"
 
 
+def test_an_act_that_takes_long_says_so(visit: Visit) -> None:
+    page = visit("/console/account", Role.VOLUNTEER, width=360)
+    held: list[Route] = []
+    page.route("**/console/account", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    # A page that is on its way elsewhere cannot be asked: it tells by itself what stands in it now.
+    seen: list[str] = []
+    page.expose_function("seen", lambda text: seen.append(text))
+    page.evaluate(
+        """() => new MutationObserver(() => window.seen(document.querySelector("form:has(#name)").innerText))
+        .observe(document.querySelector("form:has(#name)"), {childList: true, subtree: true})"""
+    )
+    page.locator("#name").fill("Ana Tzoc")
+    page.locator("form:has(#name) button").click(no_wait_after=True)
+
+    def told() -> bool:
+        page.wait_for_timeout(50)
+        return bool(seen)
+
+    until(told, "a word that it takes a while")
+    assert "Un momento" in seen[0]
+    held[0].continue_()
+    page.wait_for_load_state()
+    expect(page.get_by_text("Un momento")).to_have_count(0)
+    expect(page.locator("#name")).to_have_value("Ana Tzoc")
+
+
 def test_the_second_step_and_its_codes_look_as_they_should(console: Console, visit: Visit) -> None:
     for width, language in ((1280, "es"), (360, "en")):
         page = visit("/console/", console.account(Role.RESPONDER, second=False, language=language), width=width)
@@ -178,6 +204,10 @@ def test_the_second_step_and_its_codes_look_as_they_should(console: Console, vis
         page.wait_for_selector(".codes")
         assert page.locator(".codes li").count() == 10 and axe(page) == []
         screenshot(page, f"recovery-codes-{width}-{language}")
+        # Whoever loads the page again sees that it worked, and that another one is not needed.
+        page.goto(console.address + "/console/set-up")
+        told = {"es": "Ya tienes un segundo paso", "en": "You have a second step already"}[language]
+        assert told in page.locator("main").inner_text() and axe(page) == []
 
 
 def test_an_invitation_looks_as_it_should(console: Console, visit: Visit) -> None:

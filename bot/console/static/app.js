@@ -127,7 +127,22 @@
     leaving = true;
     // Kept until the answer is there: the session may have ended. The page that comes after a success says what was sent.
     setTimeout(function () { leaving = false; }, 5000);
+    if (event.submitter && event.target.method === "post" && !event.defaultPrevented) { busy(event.submitter); }
   });
+  // Some acts run every saved conversation first. Whoever sees nothing happen presses again, or goes away.
+  function busy(button) {
+    setTimeout(function () {
+      if (document.querySelector("[data-busy-line]")) { return; }
+      var line = document.createElement("p");
+      line.className = "hint";
+      line.dataset.busyLine = "";
+      line.textContent = body.dataset.busy;
+      // Enter presses a button that nobody sees.
+      if (button.matches(".unseen")) { button.form.appendChild(line); } else { button.insertAdjacentElement("afterend", line); }
+      announce(body.dataset.busy);
+    }, 1000);
+  }
+  window.addEventListener("pageshow", function () { document.querySelectorAll("[data-busy-line]").forEach(function (line) { line.remove(); }); });
   // The server names the drafts that arrived: <div data-sent="name of the form">.
   function forget(root) {
     root.querySelectorAll("[data-sent]").forEach(function (part) {
