@@ -48,17 +48,29 @@ class Alarms:
                 self.desk.told(alarm)
 
     def _send(self, reached: Sequence[Reached], words: Callable[[str], Alert]) -> set[Reached]:
-        """Who of them was told."""
-        told: set[Reached] = set()
-        for each in reached:
-            said = words(each.language)
-            try:
-                self.mail.send(each.email, said.subject, said.text)
-                told.add(each)
-            except MailRefused as error:
-                log.error("alarm.refused", error=type(error).__name__)
-            except MailError as error:
-                # The server is not there or not ours: the others would wait for it in vain.
-                log.error("alarm.not_sent", error=type(error).__name__)
-                break
-        return told
+        return mailed(self.mail, reached, words).told
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """Who was told, and whether the server was away, so that others were not tried."""
+
+    told: set[Reached]
+    away: bool
+
+
+def mailed(mail: Mail, reached: Sequence[Reached], words: Callable[[str], Alert]) -> Mailed:
+    """Sends each of them a mail in her language; raises nothing."""
+    told: set[Reached] = set()
+    for each in reached:
+        said = words(each.language)
+        try:
+            mail.send(each.email, said.subject, said.text)
+            told.add(each)
+        except MailRefused as error:
+            log.error("alarm.refused", error=type(error).__name__)
+        except MailError as error:
+            # The server is not there or not ours: the others would wait for it in vain.
+            log.error("alarm.not_sent", error=type(error).__name__)
+            return Mailed(told, away=True)
+    return Mailed(told, away=False)

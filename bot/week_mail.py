@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.alarms import mailed
 from bot.escalation import alert
-from bot.mail import Mail, MailError, MailRefused
+from bot.mail import Mail
 from bot.scripts.digest import Digest, lines, week_of
 from bot.store.desk_alarms import DeskAlarms
 from bot.store.digest_week import DigestWeek
@@ -41,18 +42,6 @@ class WeekMail:
         reached, digest = self.desk.coordinators(), self.waits()
         if not reached:
             log.warning("digest.reaches_nobody")
-        told = False
-        for each in reached:
-            said = alert.week(each.language, lines(digest, each.language), self.url)
-            try:
-                self.mail.send(each.email, said.subject, said.text)
-                told = True
-            except MailRefused as error:
-                # This address is wrong, today and later.
-                told = True
-                log.error("alarm.refused", error=type(error).__name__)
-            except MailError as error:
-                log.error("alarm.not_sent", error=type(error).__name__)
-                break
-        if told or not reached:
+        sent = mailed(self.mail, reached, lambda language: alert.week(language, lines(digest, language), self.url))
+        if sent.told or not sent.away:
             self.weeks.sent(week)

@@ -78,7 +78,7 @@ def _weakest(state: State | None, words: Words) -> str:
 
 def week_card(waits: Digest, language: str, words: Words) -> Card:
     """What somebody has to look at: the same as in the week's mail, which goes out only where a mail server is set."""
-    rows = [(said.partition(" ")[2], said.partition(" ")[0]) for said in lines(waits, language)]
+    rows = [(what, str(n)) for n, what in lines(waits, language)]
     said = words("figures.week-waits", "What waits for somebody to do it")
     title = said if rows else words("figures.week-nothing", "Nothing waits for anybody")
     head = (words("figures.what", "What"), words("figures.how-many", "How many"))

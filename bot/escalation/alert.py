@@ -77,9 +77,9 @@ def carrier(language: str, code: int) -> Alert:
     return _filled(own if code < 100 else _CARRIER, language, code=code)
 
 
-def week(language: str, lines: Sequence[str], url: str) -> Alert:
+def week(language: str, lines: Sequence[tuple[int, str]], url: str) -> Alert:
     """What waits, in numbers; nothing of what it is about."""
-    said = "\n".join(f"- {line}" for line in lines) or _NOTHING_WAITS.get(language, _NOTHING_WAITS["es"])
+    said = "\n".join(f"- {n} {what}" for n, what in lines) or _NOTHING_WAITS.get(language, _NOTHING_WAITS["es"])
     return _filled(_WEEK, language, lines=said, url=url)
 
 

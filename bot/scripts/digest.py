@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 HOUR = time(8)
@@ -28,11 +28,6 @@ class Digest:
     nowhere: int = 0
     reviews: int = 0
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing waits."""
-        return not any(astuple(self))
-
 
 def week_of(now: datetime) -> date | None:
     """The Monday of the week whose mail may go out at this moment of the team's clocks; None before that Monday's ``HOUR``."""
@@ -42,48 +37,48 @@ def week_of(now: datetime) -> date | None:
 
 _LINES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "es": (
-        ("facts_out", "{n} dato que venció: su frase ya no sale", "{n} datos que vencieron: sus frases ya no salen"),
-        ("facts_soon", "{n} dato que vence en 14 días", "{n} datos que vencen en 14 días"),
-        ("places", "{n} organización por llamar", "{n} organizaciones por llamar"),
-        ("lines", "{n} línea o página por probar", "{n} líneas o páginas por probar"),
-        ("phrases", "{n} pregunta que no se entendió, por leer", "{n} preguntas que no se entendieron, por leer"),
+        ("facts_out", "dato que venció: su frase ya no sale", "datos que vencieron: sus frases ya no salen"),
+        ("facts_soon", "dato que vence en 14 días", "datos que vencen en 14 días"),
+        ("places", "organización por llamar", "organizaciones por llamar"),
+        ("lines", "línea o página por probar", "líneas o páginas por probar"),
+        ("phrases", "pregunta que no se entendió, por leer", "preguntas que no se entendieron, por leer"),
         (
             "nowhere",
-            "{n} vez en cuatro semanas se pidió ayuda donde no hay nadie cerca",
-            "{n} veces en cuatro semanas se pidió ayuda donde no hay nadie cerca",
+            "vez en cuatro semanas se pidió ayuda donde no hay nadie cerca",
+            "veces en cuatro semanas se pidió ayuda donde no hay nadie cerca",
         ),
         (
             "reviews",
-            "{n} respuesta que espera a que otra persona la lea",
-            "{n} respuestas que esperan a que otra persona las lea",
+            "respuesta que espera a que otra persona la lea",
+            "respuestas que esperan a que otra persona las lea",
         ),
     ),
     "en": (
         (
             "facts_out",
-            "{n} fact has run out: its sentence is left out",
-            "{n} facts have run out: their sentences are left out",
+            "fact has run out: its sentence is left out",
+            "facts have run out: their sentences are left out",
         ),
-        ("facts_soon", "{n} fact runs out within 14 days", "{n} facts run out within 14 days"),
-        ("places", "{n} organization to call", "{n} organizations to call"),
-        ("lines", "{n} hotline or page to try", "{n} hotlines or pages to try"),
+        ("facts_soon", "fact runs out within 14 days", "facts run out within 14 days"),
+        ("places", "organization to call", "organizations to call"),
+        ("lines", "hotline or page to try", "hotlines or pages to try"),
         (
             "phrases",
-            "{n} question was not understood and is to be read",
-            "{n} questions were not understood and are to be read",
+            "question was not understood and is to be read",
+            "questions were not understood and are to be read",
         ),
         (
             "nowhere",
-            "{n} time in four weeks help was asked for where nobody is near",
-            "{n} times in four weeks help was asked for where nobody is near",
+            "time in four weeks help was asked for where nobody is near",
+            "times in four weeks help was asked for where nobody is near",
         ),
-        ("reviews", "{n} answer waits to be read by somebody else", "{n} answers wait to be read by somebody else"),
+        ("reviews", "answer waits to be read by somebody else", "answers wait to be read by somebody else"),
     ),
 }
 
 
-def lines(digest: Digest, language: str) -> tuple[str, ...]:
-    """What waits, each in a sentence without a full stop; what does not wait is left out."""
+def lines(digest: Digest, language: str) -> tuple[tuple[int, str], ...]:
+    """How many and what, each in a sentence that goes on after its number; what does not wait is left out."""
     words = _LINES.get(language, _LINES["es"])
     counts = ((getattr(digest, name), one, more) for name, one, more in words)
-    return tuple((one if n == 1 else more).format(n=n) for n, one, more in counts if n)
+    return tuple((n, one if n == 1 else more) for n, one, more in counts if n)

@@ -226,5 +226,6 @@ def test_every_number_is_said_and_one_is_not_many(language: str) -> None:
     names = Digest.__dataclass_fields__
     one, many = Digest(**dict.fromkeys(names, 1)), Digest(**dict.fromkeys(names, 2))
     assert len(lines(one, language)) == len(lines(many, language)) == len(names)
-    assert not set(lines(one, language)) & {each.replace("2 ", "1 ") for each in lines(many, language)}
-    assert Digest().empty and not one.empty and lines(Digest(), language) == ()
+    words = [{what for _, what in lines(each, language)} for each in (one, many)]
+    assert not words[0] & words[1]
+    assert lines(Digest(), language) == ()
