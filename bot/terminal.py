@@ -17,6 +17,7 @@ from bot.carried import CarriedSessions
 from bot.message import Channel, InboundMessage, Pin
 from bot.saved import FOLDER, NAME, SavedTurn, beside_text, numbers_in, saved
 from bot.settings import REPOSITORY, Settings
+from bot.store.errors import SetupError
 from bot.wording.gsm7 import segments
 
 _HELP = (
@@ -30,7 +31,10 @@ _HELP = (
 @click.option("--whatsapp", is_flag=True, help="As on WhatsApp; else as SMS.")
 def chat(explain: bool, whatsapp: bool) -> None:
     """Text with the bot, here and now. Needs no Twilio; the understanding model if it runs."""
-    puente: Puente = current_app.extensions["puente"]()
+    try:
+        puente: Puente = current_app.extensions["puente"]()
+    except SetupError as error:
+        raise click.ClickException(str(error)) from None
     conversation = puente.tried(CarriedSessions())
     channel = Channel.WHATSAPP if whatsapp else Channel.SMS
     turns: list[SavedTurn] = []

@@ -12,6 +12,7 @@ from bot.message import Channel, InboundMessage, Pin
 from bot.saved import FOLDER, SavedTurn, beside_text, written
 from bot.settings import Settings, from_environment
 from bot.terminal import chat, save
+from webhook import make
 
 SETTINGS: Settings = from_environment({"ENVIRONMENT": "test"})
 MENU = SavedTurn("menu", "¿Qué necesita?\n1 la migra esta aqui", "menu")
@@ -89,3 +90,11 @@ def test_chat_understands_save_and_does_not_send_it(app: Flask) -> None:
         said = app.test_cli_runner().invoke(chat, input="menu\n/save No Name\n").output
     assert "/save NAME" in said and "never with real names, numbers or addresses" in said
     assert "A name is of small letters" in said and said.count(" SMS, ") == 1, "it was no message"
+
+
+def test_before_db_upgrade_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    data = tmp_path / "data"
+    app = make(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(data)}))
+    said = app.test_cli_runner().invoke(chat)
+    assert said.exit_code == 1 and "db upgrade" in said.output and said.output.startswith("Error: ")
