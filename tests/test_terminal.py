@@ -96,5 +96,6 @@ def test_before_db_upgrade_it_says_what_to_do(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     data = tmp_path / "data"
     app = make(from_environment({"ENVIRONMENT": "test", "DATA_DIR": str(data)}))
-    said = app.test_cli_runner().invoke(chat)
+    with app.app_context():
+        said = app.test_cli_runner().invoke(chat)
     assert said.exit_code == 1 and "db upgrade" in said.output and said.output.startswith("Error: ")
