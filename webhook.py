@@ -57,7 +57,8 @@ def messages() -> Response:
     if not answered and not _is_danger_from_abroad(puente, message):
         return _refused(puente)
     answer = puente.conversation.answer(message)
-    response = Response(to_twiml(answer.reply), content_type=CONTENT_TYPE)
+    reply = answer.reply if puente.buttons is None else puente.buttons.instead(message, answer.reply)
+    response = Response(to_twiml(reply), content_type=CONTENT_TYPE)
     _count(puente, message, answer, time.perf_counter() - began)
     # When the answer is gone: no family waits for the counting.
     response.call_on_close(puente.traffic.add)
@@ -106,6 +107,8 @@ def status() -> Response:
         log.warning("delivery.failed", code=delivery.error, status=delivery.next_)
     if delivery.status in NOT_ARRIVED:
         puente.counting.failed(delivery.error, delivery.channel)
+        if puente.buttons is not None and (asked := request.args.get("b", "")):
+            puente.buttons.not_arrived(delivery, asked, puente.conversation.as_text)
     # Replies of staff; the bot's own answers are not known by name.
     name = request.args.get("o", "")
     try:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, InternalServerError, RequestEntityTo
 
 from bot import content
 from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, NothingKept, NothingToErase
+from bot.channels.buttons import Buttons, buttons_for
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.try_phone import try_blueprint
@@ -42,6 +43,7 @@ from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys, load_release_key
+from bot.store.menu_contents import MenuContents
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
@@ -80,6 +82,8 @@ class Puente:
     board: DeskBoard
     traffic: Traffic
     counting: Counting
+    buttons: Buttons | None
+    """None where menus are always numbered text."""
 
     @property
     def release(self) -> Release:
@@ -166,6 +170,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         board=board,
         traffic=Traffic(redis),
         counting=Counting(redis, clock),
+        buttons=buttons_for(settings, MenuContents(redis, seals, clock), sessions),
     )
 
 

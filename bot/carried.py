@@ -46,6 +46,7 @@ class CarriedTurn:
 
     session: dict[str, Any] | None = field(repr=False)
     reply: bytes | None = None
+    on_buttons: bool = False
     # Nobody who tries has an escalation, and that is certain.
     beside: Beside = Beside(whole=True)
 

@@ -137,7 +137,8 @@ class Conversation:
         """One turn under the person's lock; None when a later turn overtook it and it must run again."""
         begun = self.sessions.begin(message.address, message.sid, deadline)
         if begun.reply is not None:
-            return self._again(message, Answer.from_bytes(begun.reply))
+            answered = Answer.from_bytes(begun.reply)
+            return replace(answered, reply=Reply()) if begun.on_buttons else self._again(message, answered)
         turned = None
         try:
             turned = self._turn(message, from_dict(begun.session), begun.beside)
@@ -151,6 +152,10 @@ class Conversation:
             raise
         self._staff.lost(turned.opened)
         return None
+
+    def as_text(self, message: InboundMessage, stored: bytes) -> Reply:
+        """The stored reply to this message, whose buttons did not arrive, as it goes out now."""
+        return replace(self._again(message, Answer.from_bytes(stored)).reply, menu=None)
 
     def _again(self, message: InboundMessage, stored: Answer) -> Answer:
         """The answer to a message that was answered before. A pause holds for that too; silence stays silence."""

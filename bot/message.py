@@ -61,8 +61,35 @@ class InboundMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a menu: the digit that it stands for, its words with that digit before them, and their Spanish where they are K'iche'."""
+
+    digit: int
+    words: str
+    spanish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A text with its menu apart, whose lines can be tapped where a phone knows buttons; whoever cannot tap writes a digit.
+
+    ``flow`` and ``step`` are where the menu stands in flows/; ``open`` is what stands on the button that opens a list.
+    """
+
+    flow: str
+    step: str
+    body: str
+    lines: tuple[Line, ...]
+    open: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """The texts that answer one message, in order, and addresses of recordings. Empty means that nothing is sent."""
+    """The texts that answer one message, in order, and addresses of recordings. Empty means that nothing is sent.
+
+    ``menu`` says the same as the one text, for a channel with buttons; None where it is to be a text.
+    """
 
     texts: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    menu: Menu | None = None

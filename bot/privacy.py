@@ -219,6 +219,8 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{desk}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{desk}:looking:*", Kind.STAFF, "its TTL, if nobody has the conversation open", timedelta(seconds=40)),
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{menus}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
+    Kept(_R, "{menus}:rest", Kind.CONTENT, "its TTL", timedelta(minutes=10)),
     Kept(
         _R,
         "day:*",

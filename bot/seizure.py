@@ -327,6 +327,11 @@ REDIS: Mapping[str, Words] = MappingProxyType(
         "{areanotices}": Words(
             until="2 days", memory="The notices that coordinators published. Nothing about a family."
         ),
+        "{menus}": Words(
+            until="2 days, written again while the worker runs",
+            memory="Which menus of the answers Twilio holds as buttons, where they are on. Nothing about a family.",
+        ),
+        "{menus}:rest": Words(until="10 minutes", memory="That buttons did not arrive. It does not say whose."),
         "{pause}": Words(until="2 days, written again while the worker runs", memory="Whether the service is paused."),
         "{erasures}": Words(
             until="the erasing is finished, here and at Twilio; a day where only Twilio's copy waits, 14 days at most",

@@ -62,6 +62,11 @@ class Settings:
         (),
     )
     twilio_whatsapp_from: tuple[str, ...] = _setting("our WhatsApp numbers, likewise; none = no WhatsApp", ())
+    whatsapp_buttons: bool = _setting(
+        "on: menus on WhatsApp have buttons and lists to tap where they fit, sent through TWILIO_API_KEY; danger, and whatever does"
+        " not fit or fails, stays numbered text (docs/twilio.md)",
+        False,
+    )
     twilio_messaging_service_sid: str = _setting(
         "the Messaging Service that replies of staff go out through; empty = the first of our numbers of that channel",
         "",

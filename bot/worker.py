@@ -21,6 +21,8 @@ from sqlalchemy import Engine
 
 from bot.alarms import Alarms
 from bot.channels.approvals import watch_for
+from bot.channels.contents import ContentWatch
+from bot.channels.contents import watch_for as contents_watch_for
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
 from bot.channels.sending import Paper, sending_for
@@ -53,6 +55,7 @@ from bot.store.errors import SetupError, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
 from bot.store.keys import DayKeys, load_keys, load_release_key
+from bot.store.menu_contents import MenuContents
 from bot.store.opened_late import OpenedLate
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
@@ -156,6 +159,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     erasing = Erasing(sessions, escalations, engine, redis, keys, day_keys, clock, copies=copies is not None)
     shared = SharedPhones(engine, redis, peppers, clock)
     templates = watch_for(settings, TemplateStates(engine, clock))
+    menus = contents_watch_for(settings, MenuContents(redis, seals, clock), lambda: answers().now(), clock)
     return [
         Duty("erasing", TICK, erasing.work),
         *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
@@ -172,6 +176,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox", SEND_SECONDS, lambda: _send(dispatch), again=SEND_SECONDS, apart="outbox"),
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *([] if templates is None else [Duty("templates", 60, templates.look, again=60, apart="templates")]),
+        *([] if menus is None else [Duty("menus", 60, lambda: _menus(menus), again=60, apart="menus")]),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         *_week_mail(settings, engine, redis, answers),
         Duty("releases", 300, watch.look, again=60),
@@ -191,6 +196,11 @@ def _purge(stores: Stores, now: float) -> None:
         for part, error in unfinished.failed.items():
             log.warning("purge.failed", process=part, error=type(error).__name__)
         raise
+
+
+def _menus(menus: ContentWatch) -> Again | None:
+    """Goes on in a moment while there is something to make: Twilio counts requests."""
+    return Again(1.0) if menus.look() else None
 
 
 def _send(dispatch: Dispatch) -> Again | None:

@@ -237,6 +237,7 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
         "approvals.py",
         "asking.py",
         "carrier.py",
+        "contents.py",
         "copies.py",
         "sending.py",
         "dispatch.py",
@@ -249,6 +250,16 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
     asked = {node.attr for node in ast.walk(approvals) if isinstance(node, ast.Attribute)}
     assert "fetch" in asked
     assert [name for name in asked if re.match(r"(create|update|delete|list|messages|request)", name)] == []
+    # Menus are made, listed and taken away, none is sent by who makes them.
+    assert _loading(trees, "bot.channels.contents") == {"worker.py"}
+    contents = trees[REPOSITORY / "bot" / "channels" / "contents.py"]
+    made = {node.attr for node in ast.walk(contents) if isinstance(node, ast.Attribute)}
+    assert {"request", "stream", "delete"} <= made
+    assert [name for name in made if re.match(r"(create|update|messages|fetch)", name)] == []
+    # And they are sent in the turn of the message that they answer, nowhere else.
+    assert _loading(trees, "bot.channels.posting") == {"buttons.py"}
+    posting = trees[REPOSITORY / "bot" / "channels" / "posting.py"]
+    assert [node.value for node in ast.walk(posting) if isinstance(node, ast.Constant) and node.value == "POST"]
     carrier = trees[REPOSITORY / "bot" / "channels" / "carrier.py"]
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
     assert {"list", "delete_with_http_info"} <= used

@@ -32,9 +32,13 @@ def test_an_old_yes_does_not_answer_the_question_that_waits(app: Flask) -> None:
         phone = asked()
         tap(phone, "Sí", payload)
         assert phone.explain["step"] != "stopped", payload
+    for words in ("Sí", "1 Sí", "1 sí"):
+        phone = asked()
+        tap(phone, words, "p1:notices.stop_confirm.1")
+        assert phone.explain["step"] == "stopped", words
     phone = asked()
-    tap(phone, "Sí", "p1:notices.stop_confirm.1")
-    assert phone.explain["step"] == "stopped", "it is the button of this very question"
+    tap(phone, "2 Sí", "p1:notices.stop_confirm.1")
+    assert phone.explain["step"] != "stopped", "no button of ours says that"
 
 
 def test_a_line_of_a_former_menu_leads_where_it_led(app: Flask) -> None:

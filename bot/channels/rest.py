@@ -104,18 +104,19 @@ def answers() -> Iterator[None]:
     try:
         yield
     except (TwilioRestException, TwilioServiceException) as error:
-        raise _error_of(error.status, error.code) from None
+        raise error_of(error.status, error.code) from None
     except TwilioException as error:
         # Of a list twilio-python hands on the answer itself.
         answer = error.args[1] if len(error.args) > 1 else None
-        raise _error_of(getattr(answer, "status_code", 0), _code_in(answer)) from None
+        raise error_of(getattr(answer, "status_code", 0), code_in(answer)) from None
     except OSError as error:  # everything of requests and of sockets
         raise Unclear(type(error).__name__) from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise Unclear("unreadable") from None
 
 
-def _error_of(status: int, code: int | None) -> CarrierError:
+def error_of(status: int, code: int | None) -> CarrierError:
+    """What an answer of Twilio with this HTTP status and this code of its own means."""
     kind: type[CarrierError]
     if status == 403 or code == _NOT_ALLOWED:
         kind = Forbidden
@@ -130,7 +131,8 @@ def _error_of(status: int, code: int | None) -> CarrierError:
     return kind(str(code or status or "unreadable"))
 
 
-def _code_in(answer: Any) -> int | None:
+def code_in(answer: Any) -> int | None:
+    """Twilio's own code in an answer; None where there is none."""
     try:
         code = json.loads(answer.text)["code"]
     except (AttributeError, ValueError, TypeError, KeyError):

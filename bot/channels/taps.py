@@ -16,6 +16,11 @@ WORDS = ("ButtonText", "ListTitle")
 _OURS = re.compile(r"p1:([a-z][a-z0-9_]{0,63})\.([a-z][a-z0-9_]{0,63})\.([0-9])", re.ASCII)
 
 
+def id_of(flow: str, step: str, digit: int) -> str:
+    """The id of a button of ours."""
+    return f"p1:{flow}.{step}.{digit}"
+
+
 def read_tap(form: Mapping[str, str]) -> Tap | None:
     """The tap in this form; None where nothing was tapped. Nothing in it is believed: whoever reads it compares it with the flows."""
     if not any((form.get(name) or "").strip() for name in (*_IDS, *WORDS)):

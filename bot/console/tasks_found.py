@@ -12,12 +12,11 @@ from bot.console.languages import LANGUAGES
 from bot.console.words import page_language, words
 from bot.directory.freshness import Freshness
 from bot.directory.hotline import Hotline
-from bot.engine.flow import Group
+from bot.engine.flow import DURABLE_FLOWS, Group
 from bot.escalation.viewer import Role
 from bot.language import Language
 from bot.scripts.change import Stage
 from bot.scripts.change_answer import ORDER
-from bot.scripts.checks.facts import DURABLE_FLOWS
 from bot.scripts.fact_renewal import LATER
 from bot.scripts.tasks import Kind, Open, Task, Worker
 from bot.store.directory_seen import EntrySeen

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+DURABLE_FLOWS = frozenset({"home_visit", "street_stop", "car_stop", "workplace_raid", "if_detained", "family_plan"})
+"""Besides all urgent flows: what people read while somebody is at the door, or keep for that day."""
+
 
 class Group(StrEnum):
     """The folder that a flow stands in decides how carefully it is treated."""

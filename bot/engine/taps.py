@@ -27,7 +27,8 @@ def tapped(turn: Turn, tap: Tap, text: str, session: Session, script: Script, la
     named = script.step(tap.flow, tap.step)
     waits = session.at == Spot(tap.flow, tap.step) and not session.offered and not session.unseen
     if named is not None and waits and _is_said(named, tap.digit, text, labels(named)):
-        return replace(turn, number=tap.digit, label=tap.digit if named.choices else None, carrier_yes=False)
+        label, yes = (tap.digit, turn.yes) if named.choices else (None, tap.digit == 1)
+        return replace(turn, number=tap.digit, label=label, yes=yes, carrier_yes=False)
     leads = _leads(script, named, tap, text, labels) or _urgent(script, text, labels)
     # "Sí" and "2" say nothing without the question that they answered.
     bare = turn.number is not None or turn.yes is not None
@@ -38,7 +39,8 @@ def tapped(turn: Turn, tap: Tap, text: str, session: Session, script: Script, la
 def _is_said(step: Step, digit: int | None, text: str, labels: Mapping[int, Sequence[str]]) -> bool:
     if step.choices:
         return digit is not None and parse.label(text, {digit: labels.get(digit, ())}) == digit
-    return bool(step.yes_no or step.helped) and digit in (1, 2) and parse.yes_or_no(text) is (digit == 1)
+    answered = parse.yes_or_no(text.removeprefix(f"{digit} "))
+    return bool(step.yes_no or step.helped) and digit in (1, 2) and answered is (digit == 1)
 
 
 def _leads(script: Script, step: Step | None, tap: Tap, text: str, labels: Labels) -> Spot | None:

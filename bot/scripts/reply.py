@@ -130,4 +130,5 @@ def renderer(
         settings.public_base_url,
         release.recordings,
         child=is_minor(session),
+        buttons=settings.whatsapp_buttons,
     )

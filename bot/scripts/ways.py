@@ -17,7 +17,7 @@ NEEDED_FLOWS = (
 NEEDED_NOTICES = (
     "stopped", "stop_confirm", "started_again", "help_word", "exited", "erased", "erase_unfinished", "erase_failed",
     "erase_held", "erase_confirm", "welcome_line", "language_switched", "language_ask", "spanish_only", "back_to",
-    "other_question", "did_you_mean", "none_of_these", "place_unknown", "place_which", "place_unknown_abroad", "place_state",
+    "other_question", "did_you_mean", "none_of_these", "see_options", "place_unknown", "place_which", "place_unknown_abroad", "place_state",
     "place_person", "where_abroad", "more_none", "more_end", "number_which", "number_thanks", "digit_unknown",
     "degraded", "person", "back", "yes", "no", "services_near", "services_more", "draft_mark", "safe_minimum",
     "share_nothing", "share_hint", "share_read", "share_unread", "area_notice", "paused", "paused_line", "known_talk",

@@ -7,7 +7,8 @@ cluster each takes one more at most, for what belongs to nobody:
     {b}:fence              the number of the last turn that began
     {b}:queue, {b}:seen    who waits, in order of arrival, and when each was last heard of
     {b}:session:<contact>  "<ms>|<json>", the contact named under a day key
-    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key; "<ms>" while it is answered
+    {b}:replies:<contact>  message -> "<ms>|<reply>", the message named under the same day key; "<ms>" while it is answered;
+                           buttons:<message> -> "<ms>|1" beside a reply that went out as buttons
     {b}:esc:<contact>      the id of the person's open escalation, and
     {b}:esc-all:<contact>  those of all that are not erased yet, both written by bot/store/escalation_entries.py
 
@@ -42,11 +43,15 @@ LOCK_MS = 6_000
 PATIENCE_MS = 1_000
 """A waiter asks again within 40 ms; one that was silent this long is dead. On its own machine it is known at once."""
 
+_TEXT_INSTEAD_MS = 600_000
+"""So long after a question its answer still is one, when it has not arrived."""
+
 _SESSION_MS = int(RETENTION["session"].total_seconds() * 1000)
 _REPLY_MS = int(RETENTION["stored reply"].total_seconds() * 1000)
 _BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
 
 _BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
+_TAKE_BUTTONS = Script("take_buttons")
 
 _Answer = TypeVar("_Answer")
 
@@ -67,13 +72,14 @@ class Begun:
 
     ``reply`` is set when this message was answered already: send it again and finish nothing. An empty one
     means that the person has had everything erased since: send nothing. Otherwise ``session`` is what the
-    last turn left, ``None`` if that was over 24 hours ago.
+    last turn left, ``None`` if that was over 24 hours ago. ``on_buttons``: the reply went out as buttons already.
     """
 
     reply: bytes | None = field(default=None, repr=False)
     session: dict[str, Any] | None = field(default=None, repr=False)
     turn: _Turn | None = field(default=None, repr=False)
     beside: Beside = field(default=Beside(), repr=False)
+    on_buttons: bool = False
 
 
 class Sessions:
@@ -129,6 +135,26 @@ class Sessions:
         with suppress(StoreDown):
             self._leave(turn.names, turn.token)
 
+    def note_buttons(self, address: str, sid: str) -> None:
+        """The reply to this message went out as buttons: a retry of it gets nothing more. Raises ``StoreDown``."""
+        now = self._clock()
+        pair = self._day_keys.pair(now)
+        names = person_names(self._peppers, address, pair)
+        with redis_errors():
+            self._redis.hset(names.replies[0], f"buttons:{sid_key(pair[0], sid)}", _stamp(now, b"1"))
+
+    def take_buttons(self, address: str, sid: str) -> bytes | None:
+        """The reply to this message, whose buttons did not arrive: once, and None where it is long ago, or the person has written or
+        had all erased since. Raises ``StoreDown``.
+        """
+
+        def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
+            return list(names.replies), [sid_key(day_key, sid) for day_key in pair]
+
+        _, _, found, _ = self._run(_TAKE_BUTTONS, address, plan)
+        stamp, reply = _unstamp(found) if found else (0, b"")
+        return reply if stamp > _ms(self._clock()) - _TEXT_INSTEAD_MS else None
+
     def erase(self, address: str, until: float | None = None) -> None:
         """Deletes the person's session and stored replies. Raises ``StoreDown``.
 
@@ -156,7 +182,7 @@ class Sessions:
                 _BEGIN, address, plan, asked_beside(self._peppers, address)
             )
             if outcome == b"reply":
-                return Begun(reply=_unstamp(found[0])[1])
+                return Begun(reply=_unstamp(found[0])[1], on_buttons=bool(_unstamp(found[1])[1]) if found[1] else False)
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
                 return self._begun(turn, found[1], read_beside(beside, pair, self._clock()))

@@ -12,12 +12,13 @@ from bot.engine.flow import Flow, Group, Script, Sentence, Step
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import from_token, is_token
 from bot.language import Language
-from bot.message import Channel, Reply
+from bot.message import Channel, Line, Reply
 from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.limits import LONGEST
 from bot.wording.listing import AT_NO_COST, DROPPED, Liner
 from bot.wording.recorded import recording_of
+from bot.wording.tappable import menu_apart
 from bot.wording.voice import Voice
 
 NOTICES = "notices"
@@ -84,7 +85,7 @@ class Announced:
 class _Block:
     """A paragraph. ``draft`` is its K'iche', ``native`` says that ``main`` is; ``grave`` puts the Spanish first.
 
-    ``optional``: it goes out where it costs no segment.
+    ``optional``: it goes out where it costs no segment. ``line``: it is one of the lines among which she chooses.
     """
 
     main: str
@@ -93,6 +94,7 @@ class _Block:
     grave: bool = False
     urgent: bool = False
     optional: bool = False
+    line: bool = False
 
 
 Performed = Action | Listing | Shared | Announced | Named
@@ -102,7 +104,8 @@ Performed = Action | Listing | Shared | Announced | Named
 class Renderer:
     """How one reply is written: whose words, which channel, which rights answers may go out whole.
 
-    ``left_out``: how much of listing.DROPPED the lines of a list do without. ``child``: a child writes.
+    ``left_out``: how much of listing.DROPPED the lines of a list do without. ``child``: a child writes. ``buttons``: a reply
+    has its menu apart too, where it can be tapped.
     """
 
     script: Script
@@ -113,6 +116,7 @@ class Renderer:
     recordings: Mapping[str, str] = field(default_factory=dict)
     left_out: int = 0
     child: bool = False
+    buttons: bool = False
 
     def reply(self, actions: Sequence[Performed]) -> Reply:
         """The texts of one turn. Nothing to say is silence."""
@@ -120,7 +124,8 @@ class Renderer:
         if self.channel is Channel.SMS and self.voice.shorter:
             brief = replace(self, voice=self.voice.in_brief())._text(actions)
             text = brief if segments(brief) < segments(text) else text
-        return Reply((text,) if text else (), self._media(actions) if text else ())
+        menu = menu_apart(self, actions) if self.buttons and self.channel is Channel.WHATSAPP else None
+        return Reply((text,) if text else (), self._media(actions) if text else (), menu)
 
     def _media(self, actions: Sequence[Performed]) -> tuple[str, ...]:
         """The addresses of recordings, to go out beside the words and never instead of them."""
@@ -143,7 +148,7 @@ class Renderer:
 
     def aloud(self, action: Say) -> str:
         """The main sentence of an answer as it goes out in her own language, for a recording to read; empty where it does not go out."""
-        flow, step = self._step(action.flow, action.step)
+        flow, step = self.step(action.flow, action.step)
         main = self._to_her(step)
         if main is None or self._is_held_back(flow, step):
             return ""
@@ -158,9 +163,29 @@ class Renderer:
         return self._in_few_segments(actions, text)
 
     def _whole(self, actions: Sequence[Performed]) -> str:
-        return self._joined(
-            [block for action in actions for block in self._blocks(action) if block.main or block.draft]
-        )
+        return self._joined(self._written_blocks(actions))
+
+    def _written_blocks(self, actions: Sequence[Performed]) -> list[_Block]:
+        return [block for action in actions for block in self._blocks(action) if block.main or block.draft]
+
+    def without_lines(self, actions: Sequence[Performed]) -> str:
+        """What these say, without the lines of the menu, which stand on buttons."""
+        return self._joined([block for block in self._written_blocks(actions) if not block.line])
+
+    @property
+    def open_list(self) -> str:
+        """What stands on the button that opens a list."""
+        return self.voice.say(self.notice("see_options"))
+
+    def lines(self, flow: Flow, step: Step) -> tuple[Line, ...]:
+        """The lines of the menu of a step as they are written here."""
+        grave = flow.group in _GRAVE
+        if step.yes_no or step.helped:
+            named = [(1, self.notice("yes")), (2, self.notice("no"))]
+        else:
+            named = [(choice.digit, choice.label) for choice in step.choices]
+        worded = ((digit, *self._label(sentence, grave)) for digit, sentence in named)
+        return tuple(Line(digit, f"{digit} {words}", spanish) for digit, words, spanish in worded if words)
 
     def _in_few_segments(self, actions: Sequence[Performed], text: str) -> str:
         """The list without what costs a segment and is not worth it; then without more, while it is longer than an answer may be."""
@@ -190,7 +215,8 @@ class Renderer:
             return self._announced(action)
         return []
 
-    def _step(self, flow: str, step: str) -> tuple[Flow, Step]:
+    def step(self, flow: str, step: str) -> tuple[Flow, Step]:
+        """A step and its flow."""
         return self.script.flows[flow], self.script.flows[flow].steps[step]
 
     def notice(self, name: str) -> Sentence | None:
@@ -203,7 +229,7 @@ class Renderer:
         return step.child if self.child and step.child else step.say
 
     def _said(self, action: Say | Shared) -> _Block:
-        flow, step = self._step(action.flow, action.step)
+        flow, step = self.step(action.flow, action.step)
         if self._is_held_back(flow, step):
             return self._block(flow.minimum or self.notice("safe_minimum"), grave=True)
         extra = dict(action.fields) if isinstance(action, Say) else {}
@@ -232,7 +258,7 @@ class Renderer:
         fields = {name: value for name, value in self.voice.fields.items() if name not in ABOUT_PLACE}
         said = replace(self, voice=replace(self.voice, fields=fields))._said(action)
         # The minimum leans on none of the flow's sources.
-        whole = not self._is_held_back(*self._step(action.flow, action.step))
+        whole = not self._is_held_back(*self.step(action.flow, action.step))
         day = {"day": action.read_on.strftime("%d/%m/%Y")} if action.read_on and whole else {}
         signed = self.notice("share_read" if day else "share_unread")
         return [said, _Block(self.voice.say(signed, day), grave=said.grave)]
@@ -248,19 +274,17 @@ class Renderer:
         return blocks
 
     def _menu(self, action: Ask) -> list[_Block]:
-        flow, step = self._step(action.flow, action.step)
+        flow, step = self.step(action.flow, action.step)
         grave = flow.group in _GRAVE
-        if step.yes_no or step.helped:
-            lines = [self._line(1, self.notice("yes"), grave), self._line(2, self.notice("no"), grave)]
-        else:
-            lines = [self._line(choice.digit, choice.label, grave) for choice in step.choices]
+        lines = [f"{each.words} / {each.spanish}" if each.spanish else each.words for each in self.lines(flow, step)]
         # Beside a question for a place a choice is only an offer: it costs no SMS, and takes no room from the person.
         offers, lines = (lines, []) if step.ask else ([], lines)
+        among = len(lines)
         if action.back_to:
             title = self.script.flows[action.back_to].title
             where = self.notice("other_question" if action.asked else "back_to")
             lines.append(self._line(BACK, where, grave, {"topic": self.voice.say(title)}))
-        blocks = [_Block(line, grave=grave) for line in lines if line]
+        blocks = [_Block(line, grave=grave, line=number < among) for number, line in enumerate(lines) if line]
         if flow.name == "human":
             return blocks
         also = []
@@ -274,9 +298,14 @@ class Renderer:
         return blocks + [_Block(line, grave=grave, optional=True) for line in also]
 
     def _line(self, digit: int, label: Sentence | None, grave: bool, extra: Mapping[str, str] | None = None) -> str:
+        words, spanish = self._label(label, grave, extra)
+        return f"{digit} {words} / {spanish}" if spanish else f"{digit} {words}" if words else ""
+
+    def _label(self, label: Sentence | None, grave: bool, extra: Mapping[str, str] | None = None) -> tuple[str, str]:
+        """The words of a line, and the Spanish beside them where they are a draft of K'iche'."""
         main, draft = self.voice.say(label, extra), self.voice.draft(label, extra)
-        both = f"{draft} / {main}" if draft and not grave and draft.casefold() != main.casefold() else main
-        return f"{digit} {both}" if main else ""
+        beside = bool(main and draft) and not grave and draft.casefold() != main.casefold()
+        return (draft, main) if beside else (main, "")
 
     def _offer(self, action: Offer, names: Sequence[str] = ()) -> list[_Block]:
         asked = self.notice(action.notice)
@@ -310,7 +339,7 @@ class Renderer:
         """What holds with nobody near too, of the sentences that stand beside the advice: a line to call."""
         if listing.advice is None or listing.exhausted:
             return []
-        _, step = self._step(listing.advice.flow, listing.advice.step)
+        _, step = self.step(listing.advice.flow, listing.advice.step)
         return [_Block(said) for sentence in step.also if (said := self.voice.say(sentence))]
 
     def _joined(self, blocks: Sequence[_Block]) -> str:

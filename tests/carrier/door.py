@@ -259,6 +259,7 @@ _ROUTES: list[tuple[str, Callable[..., Answer]]] = [
     (rf"{_BASE}/SMS/ShortCodes/(\w+)\.json", _short_code),
     (rf"{_BASE}/Messages\.json", _messages),
     (r"/iam/v1/Keys/(\w+)", _key),
+    (r"/content/v1/Content", lambda door, asked: _page("contents", [])),
     (r"/messaging/v1/Services", _services),
     (r"/messaging/v1/Services/(\w+)", _service),
     (r"/messaging/v1/Services/(\w+)/PhoneNumbers", _members),
@@ -312,7 +313,8 @@ class _Handler(BaseHTTPRequestHandler):
         if (user, word) != (KEY, SECRET):
             return _error(401, 20003)
         allowed = self.door.policy is None or "/twilio/messaging/messages/list" in self.door.policy["allow"]
-        return None if allowed and path.endswith("/Messages.json") else _error(401, 70051)
+        may = (allowed and path.endswith("/Messages.json")) or path.startswith("/content/")
+        return None if may else _error(401, 70051)
 
     def _send(self, status: int, answer: Any) -> None:
         is_text = isinstance(answer, str)

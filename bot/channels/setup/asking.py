@@ -74,6 +74,13 @@ class Asking:
         found = self._ask(lambda: messages.page(page_size=1, date_sent_before=_BEFORE_ALL))
         return found if isinstance(found, Problem) else None
 
+    def contents(self) -> Problem | None:
+        """Whether the worker's key may list contents: None if so."""
+        key, secret = self._settings.twilio_api_key, self._settings.twilio_api_secret
+        contents = client_of(self._settings, key, secret, self._timeout).content.v1.contents
+        found = self._ask(lambda: contents.page(page_size=1))
+        return found if isinstance(found, Problem) else None
+
     def rights(self) -> Rights | Problem:
         """What the worker's key may do."""
         return self._ask(lambda: _rights(self._client.iam.v1.api_key(self._settings.twilio_api_key).fetch()))

@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.channels.buttons import can_send
 from bot.channels.setup.abroad import judge_countries
 from bot.channels.setup.account import judge_account, judge_key, judge_tokens
 from bot.channels.setup.addresses import Wanted, fallback_fault, wanted_of
+from bot.channels.setup.buttons import judge_buttons
 from bot.channels.setup.by_hand import to_look_at
 from bot.channels.setup.findings import Change, Finding, State, wrong
 from bot.channels.setup.found import (
@@ -39,6 +41,7 @@ class Asks(Protocol):
 
     def account(self) -> Account | Problem: ...
     def listed(self) -> Problem | None: ...
+    def contents(self) -> Problem | None: ...
     def rights(self) -> Rights | Problem: ...
     def numbers(self) -> list[Number] | Problem: ...
     def service(self, sid: str) -> Service | Problem: ...
@@ -119,6 +122,9 @@ class _Checks:
             yield from self._registered()
             yield from self._abroad()
         yield from self._of_whatsapp()
+        if self._settings.whatsapp_buttons:
+            ready = can_send(self._settings)
+            yield judge_buttons(ready, self._twilio.contents() if ready else None)
         yield from to_look_at(sms=self._has_sms)
 
     def _fallbacks(self) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.directory.organizations import is_field
-from bot.engine.flow import Group
+from bot.engine.flow import DURABLE_FLOWS, Group
 from bot.scripts.approval import fact_names
 from bot.scripts.checks.fields import other_fields
 from bot.scripts.fact import LARGEST_SHARE_LOST
@@ -16,8 +16,6 @@ from bot.scripts.texts import FACTS_FILE, flow_file
 from bot.scripts.ways import first_passages
 
 MOST_DUE_IN_A_WEEK = 5
-# Besides all urgent flows: what people read while somebody is at the door, or keep for that day.
-DURABLE_FLOWS = frozenset({"home_visit", "street_stop", "car_stop", "workplace_raid", "if_detained", "family_plan"})
 
 UNKNOWN_FACT = error(
     "unknown fact",

@@ -4,7 +4,8 @@
 --       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms),
 --       then the tokens of those whose process is known to have died, with the lock or in the queue.
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
--- as the number of the turn alone, so that an erasing meanwhile can stop it.
+-- as the number of the turn alone, so that an erasing meanwhile can stop it. 'buttons:<sid>' beside a reply says that it went
+-- out as buttons.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
 local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -23,7 +24,7 @@ for day = 1, 2 do
     leave(token)
     -- An earlier try of this very begin may have taken the lock, its answer lost or made under a day key that is gone.
     if redis.call('HGET', lock, 'token') == token then redis.call('DEL', lock) end
-    return {'reply', kept}
+    return {'reply', kept, redis.call('HGET', KEYS[6 + day], 'buttons:' .. ARGV[2 + day]) or ''}
   end
 end
 
