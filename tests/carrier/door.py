@@ -117,7 +117,7 @@ class Door:
 
     def answer(self, asked: Asked) -> Answer:
         """What Twilio answers, by product."""
-        for pattern, method in _ROUTES:
+        for pattern, method in ROUTES:
             if found := re.fullmatch(pattern, asked.path):
                 return method(self, asked, *found.groups())
         return _error(404, 20404)
@@ -251,7 +251,7 @@ def _change(found: dict[str, Any] | None, asked: Asked) -> Answer:
 
 
 _BASE = rf"/2010-04-01/Accounts/{ACCOUNT}"
-_ROUTES: list[tuple[str, Callable[..., Answer]]] = [
+ROUTES: list[tuple[str, Callable[..., Answer]]] = [
     (rf"{_BASE}\.json", _account),
     (rf"{_BASE}/IncomingPhoneNumbers\.json", _numbers),
     (rf"{_BASE}/IncomingPhoneNumbers/(\w+)\.json", _number),

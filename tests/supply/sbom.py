@@ -1,7 +1,7 @@
 """`python -m tests.supply.sbom FOLDER`: what everything is made of, as CycloneDX JSON, out of the lock files (``make sbom``).
 
-One file for each lock, and one for what is not Python's: htmx in the console, and the Twilio of the tests. Nothing is asked of the
-network, and no time and no random number stands in them: the same locks make the same bytes.
+One file for each lock, and one for what is not Python's: htmx in the console, and what the tests have instead of Twilio. Nothing is
+asked of the network, and no time and no random number stands in them: the same locks make the same bytes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ LOCKS = {
     "tools": "tests/supply/tools.txt",
     "docs": "docs/site/requirements.txt",
 }
+SCRIPT_LOCKS = ("tests/carrier/package-lock.json", "tests/carrier/described/package-lock.json")
 VENDORED = {"htmx.org": ("2.0.11", "bot/console/static/vendor/htmx-2.0.11.min.js", "0BSD")}
 
 
@@ -35,15 +36,18 @@ def python(lock: str, out: Path) -> None:
 
 def script() -> str:
     """The file of what comes from npm, spelt by hand: cyclonedx-bom reads only what is Python's."""
-    lock = json.loads((REPOSITORY / "tests" / "carrier" / "package-lock.json").read_text("utf-8"))
     components = []
     for name, (version, file, licence) in VENDORED.items():
         digest = hashlib.sha256((REPOSITORY / file).read_bytes()).hexdigest()
         components.append(_component(name, version, "SHA-256", digest) | {"licenses": [{"license": {"id": licence}}]})
-    for path, each in sorted(lock["packages"].items()):
-        if path:
-            digest = base64.b64decode(each["integrity"].removeprefix("sha512-")).hex()
-            components.append(_component(path.rpartition("node_modules/")[2], each["version"], "SHA-512", digest))
+    for lock in SCRIPT_LOCKS:
+        packages = json.loads((REPOSITORY / lock).read_text("utf-8"))["packages"]
+        for path, each in sorted(packages.items()):
+            if path:
+                digest = base64.b64decode(each["integrity"].removeprefix("sha512-")).hex()
+                components.append(_component(path.rpartition("node_modules/")[2], each["version"], "SHA-512", digest))
+    # One package may stand in several places.
+    components = list({str(each["bom-ref"]): each for each in components}.values())
     return json.dumps(
         {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components},
         indent=2,

@@ -148,7 +148,10 @@ def test_how_the_audit_ends(name: str) -> None:
 def test_the_list_of_what_is_not_pythons() -> None:
     listed = {each["name"]: each for each in json.loads(script())["components"]}
     assert listed["htmx.org"]["hashes"] == [{"alg": "SHA-256", "content": HTMX}]
-    assert listed["emulate"]["version"] == "0.8.0" and len(listed["emulate"]["hashes"][0]["content"]) == 128
+    for name, version in (("emulate", "0.8.0"), ("@stoplight/prism-cli", "5.14.2")):
+        assert listed[name]["version"] == version and len(listed[name]["hashes"][0]["content"]) == 128
+    references = [each["bom-ref"] for each in json.loads(script())["components"]]
+    assert len(references) == len(set(references))
     assert script() == script()
 
 
