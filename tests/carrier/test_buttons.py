@@ -6,6 +6,11 @@ Messages go through the Twilio that none of us wrote; of its Content API it has 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +28,7 @@ from bot.language import Language
 from bot.message import Menu
 from bot.scripts.menus import menus_of
 from bot.scripts.release import Release
-from bot.settings import Settings
+from bot.settings import REPOSITORY, Settings
 from bot.store.keys import load_release_key
 from bot.store.menu_contents import REST, MenuContents
 from tests.carrier import faults
@@ -359,3 +364,28 @@ def test_trouble_while_making_ends_and_is_made_good(
     names = [held["friendly_name"] for held in scene.api.held.values()]
     assert len(names) == len(set(names)) > AT_ONCE
     assert scene.phone().send("menu") == ""
+
+
+@pytest.mark.slow
+def test_the_worker_of_the_procfile_makes_them_and_tells_redis(
+    twilio: Twilio, make_app: Callable[..., Flask], environ: dict[str, str], tmp_path: Path
+) -> None:
+    app = make_app(**environ, WHATSAPP_BUTTONS="on")
+    api = ContentApi()
+    for method in ("GET", "POST", "DELETE"):
+        twilio.faults.append(Fault(api.do, method=method, part="/content/v1/Content"))
+    ours = {**os.environ, **environ, "ENVIRONMENT": "test", "DATA_DIR": str(tmp_path), "WHATSAPP_BUTTONS": "on"}
+    worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=REPOSITORY, env=ours)
+    settings: Settings = app.config["SETTINGS"]
+    puente: Puente = app.extensions["puente"]()
+    try:
+        give_up, told = time.monotonic() + 60, dict[str, str]()
+        while len(told) < AT_ONCE:
+            assert time.monotonic() < give_up and worker.poll() is None, "the worker makes none"
+            time.sleep(0.2)
+            mirror = MenuContents(puente.redis, load_release_key(settings.data_dir), time.time)
+            told = dict(mirror.now())
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+    assert told == {held["friendly_name"]: sid for sid, held in api.held.items() if held["friendly_name"] in told}
