@@ -39,6 +39,7 @@ from bot.store.desk_board import DeskBoard
 from bot.store.desk_turns import DeskTurns
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
+from bot.store.errands import Errands
 from bot.store.errors import StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
@@ -170,7 +171,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
         board=board,
         traffic=Traffic(redis),
         counting=Counting(redis, clock),
-        buttons=buttons_for(settings, MenuContents(redis, seals, clock), sessions),
+        buttons=buttons_for(settings, MenuContents(redis, seals, clock), sessions, Errands(redis, day_keys, clock)),
     )
 
 

@@ -221,6 +221,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(_R, "{areanotices}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{menus}", Kind.CONTENT, "its TTL, if nobody writes it again", _MIRROR),
     Kept(_R, "{menus}:rest", Kind.CONTENT, "its TTL", timedelta(minutes=10)),
+    Kept(_R, "{menus}:ready", Kind.CONTENT, "its TTL, if the worker is not there", timedelta(seconds=15)),
+    Kept(_R, "{menus}:errand:*", Kind.FAMILY, "the worker takes it, or the turn ends", timedelta(seconds=5)),
+    Kept(_R, "{menus}:asked", Kind.CONTENT, "the worker takes it, or its TTL", timedelta(seconds=10)),
+    Kept(_R, "{menus}:done:*", Kind.CONTENT, "its TTL", timedelta(seconds=10)),
     Kept(
         _R,
         "day:*",

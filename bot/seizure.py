@@ -331,6 +331,14 @@ REDIS: Mapping[str, Words] = MappingProxyType(
             until="2 days, written again while the worker runs",
             memory="Which menus of the answers Twilio holds as buttons, where they are on. Nothing about a family.",
         ),
+        "{menus}:errand:*": Words(
+            until="2 seconds, 5 at most",
+            memory="Where buttons are on: the phone number of somebody who is being answered at this moment on WhatsApp, and which "
+            "menu goes to her, sealed under a day key, which is in the same memory. So it can be read there.",
+        ),
+        "{menus}:asked": Words(until="seconds", memory="That menus are on their way. Numbers by chance, nothing about a family."),
+        "{menus}:done:*": Words(until="10 seconds", memory="That a menu was taken, or why not. Nothing about a family."),
+        "{menus}:ready": Words(until="15 seconds", memory="That the worker is there."),
         "{menus}:rest": Words(until="10 minutes", memory="That buttons did not arrive. It does not say whose."),
         "{pause}": Words(until="2 days, written again while the worker runs", memory="Whether the service is paused."),
         "{erasures}": Words(

@@ -25,6 +25,7 @@ from bot.channels.contents import ContentWatch
 from bot.channels.contents import watch_for as contents_watch_for
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.dispatch import Dispatch
+from bot.channels.errands import runner_for
 from bot.channels.sending import Paper, sending_for
 from bot.clock import clock_for
 from bot.crashes import hide_values
@@ -51,6 +52,7 @@ from bot.store.digest_week import DigestWeek, places_to_call, what_waits
 from bot.store.directory import DirectoryStore
 from bot.store.directory_flags import DirectoryFlags
 from bot.store.erasing import Erasing
+from bot.store.errands import Errands
 from bot.store.errors import SetupError, StoreError
 from bot.store.escalations import Escalations
 from bot.store.key_store import open_key_store
@@ -160,6 +162,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
     shared = SharedPhones(engine, redis, peppers, clock)
     templates = watch_for(settings, TemplateStates(engine, clock))
     menus = contents_watch_for(settings, MenuContents(redis, seals, clock), lambda: answers().now(), clock)
+    errands = runner_for(settings, Errands(redis, day_keys, clock))
     return [
         Duty("erasing", TICK, erasing.work),
         *([] if copies is None else [carrier_copies(copies, clock), copies_of_erased(erasing, copies)]),
@@ -177,6 +180,7 @@ def duties(settings: Settings, redis: Redis, engine: Engine) -> list[Duty]:
         Duty("outbox unsettled", TICK, dispatch.settle, apart="outbox"),
         *([] if templates is None else [Duty("templates", 60, templates.look, again=60, apart="templates")]),
         *([] if menus is None else [Duty("menus", 60, lambda: _menus(menus), again=60, apart="menus")]),
+        *([] if errands is None else [Duty("errands", 0, errands.work, again=1, apart="errands")]),
         *_alarms(settings, DeskAlarms(engine, clock, settings.team_timezone), alarms),
         *_week_mail(settings, engine, redis, answers),
         Duty("releases", 300, watch.look, again=60),

@@ -242,6 +242,7 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
         "sending.py",
         "dispatch.py",
         "cli_report.py",
+        "errands.py",
     }
     assert _loading(trees, "bot.channels.sending") == {"dispatch.py", "worker.py"}
     assert _loading(trees, "bot.channels.dispatch") == {"worker.py"}
@@ -256,10 +257,12 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
     made = {node.attr for node in ast.walk(contents) if isinstance(node, ast.Attribute)}
     assert {"request", "stream", "delete"} <= made
     assert [name for name in made if re.match(r"(create|update|messages|fetch)", name)] == []
-    # And they are sent in the turn of the message that they answer, nowhere else.
-    assert _loading(trees, "bot.channels.posting") == {"buttons.py"}
-    posting = trees[REPOSITORY / "bot" / "channels" / "posting.py"]
-    assert [node.value for node in ast.walk(posting) if isinstance(node, ast.Constant) and node.value == "POST"]
+    # And they are asked for in the turn of the message that they answer, nowhere else, and given by the worker alone.
+    assert _loading(trees, "bot.channels.errands") == {"worker.py"}
+    assert _loading(trees, "bot.store.errands") == {"buttons.py", "errands.py", "menu_contents.py", "app.py", "worker.py"}
+    errands = trees[REPOSITORY / "bot" / "channels" / "errands.py"]
+    given = {node.attr for node in ast.walk(errands) if isinstance(node, ast.Attribute)}
+    assert [name for name in given if re.match(r"(create|update|delete|list|fetch|request)", name)] == ["create"]
     carrier = trees[REPOSITORY / "bot" / "channels" / "carrier.py"]
     used = {node.attr for node in ast.walk(carrier) if isinstance(node, ast.Attribute)}
     assert {"list", "delete_with_http_info"} <= used

@@ -1,13 +1,14 @@
 """Menus that can be tapped: a reply on WhatsApp goes out as buttons where Twilio holds them, and as numbered text on any trouble.
 
-TwiML cannot carry buttons, so that such a reply is given to Twilio by REST within the turn, after it was kept as text. Nothing
-waits anywhere with a family's number on it:
+TwiML cannot carry buttons, so that such a reply is given to Twilio by REST, by the worker, while the turn waits for it
+(bot/store/errands.py). The reply was kept as text before, and nothing of it hangs on the worker:
 
     Twilio takes it      the answer to the webhook is empty, and a retry of the message gets nothing more
     it does not, or      numbered text, in the answer itself; at worst both arrive
     nobody knows
     it does not arrive   Twilio's report names the question, its answer is still kept: it goes out as text, once
     this process dies    Twilio asks again, and gets the text
+    the worker is dead   numbered text, at once
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ import structlog
 
 from bot.channels.delivery import Delivery
 from bot.channels.menu_content import name_of
-from bot.channels.posting import NotTaken, Posting
 from bot.channels.twiml import legal, split
 from bot.escalation.refused import Next
 from bot.message import Channel, InboundMessage, Menu, Reply
 from bot.settings import NOT_THERE, Settings
+from bot.store.errands import Errands, NotDone
 from bot.store.errors import StoreError
 from bot.store.menu_contents import MenuContents
 
@@ -46,8 +47,8 @@ class Kept(Protocol):
 class Buttons:
     """The buttons of an installation. Safe for threads."""
 
-    def __init__(self, settings: Settings, contents: MenuContents, kept: Kept, posting: Posting) -> None:
-        self._contents, self._kept, self._posting = contents, kept, posting
+    def __init__(self, settings: Settings, contents: MenuContents, kept: Kept, errands: Errands) -> None:
+        self._contents, self._kept, self._errands = contents, kept, errands
         self._base = settings.public_base_url
         self._from = _sender(settings)
         self._lock = threading.Lock()
@@ -60,8 +61,8 @@ class Buttons:
             return reply
         report = f"{self._base.rstrip('/')}/status?{urlencode({'b': message.sid})}"
         try:
-            self._posting.post({**self._to(message.address), "ContentSid": sid, "StatusCallback": report})
-        except NotTaken as error:
+            self._errands.ask({**self._to(message.address), "ContentSid": sid, "StatusCallback": report})
+        except NotDone as error:
             with self._lock:
                 self._rests_until = time.monotonic() + REST
             log.warning("buttons.not_taken", code=error.code)
@@ -90,8 +91,8 @@ class Buttons:
         parts = [part for said in reply.texts for part in split(legal(said))]
         try:
             for part in parts:
-                self._posting.post({**self._to(delivery.address), "Body": part})
-        except NotTaken as error:
+                self._errands.ask({**self._to(delivery.address), "Body": part})
+        except NotDone as error:
             log.error("buttons.lost", code=error.code)
 
     def _content(self, menu: Menu | None) -> str | None:
@@ -107,9 +108,9 @@ class Buttons:
         return {"To": address, "From": self._from}
 
 
-def buttons_for(settings: Settings, contents: MenuContents, kept: Kept) -> Buttons | None:
+def buttons_for(settings: Settings, contents: MenuContents, kept: Kept, errands: Errands) -> Buttons | None:
     """The buttons of this installation; None where they are off, or cannot be sent."""
-    return Buttons(settings, contents, kept, Posting(settings)) if can_send(settings) else None
+    return Buttons(settings, contents, kept, errands) if can_send(settings) else None
 
 
 def can_send(settings: Settings) -> bool:

@@ -21,7 +21,7 @@ from bot.scripts.release import Release
 from bot.settings import Settings
 from bot.store.menu_contents import MenuContents
 
-AT_ONCE = 10
+AT_ONCE = 20
 """So many are made or taken away at a time."""
 AGAIN = 3600.0
 """Seconds after which Twilio is asked for its list again, and the texts are written again: facts run out by the day."""

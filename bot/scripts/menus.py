@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from bot.engine.actions import Action, Ask, Say
+from bot.engine.flow import Group
+from bot.engine.walk import MENU
 from bot.language import Language
 from bot.message import Channel, Menu
 from bot.scripts.release import Release
@@ -14,21 +17,25 @@ from bot.session import Session
 from bot.settings import Settings
 from bot.wording.render import NOTICES
 
+_FIRST = Group.CONVERSATION
+
 
 def menus_of(release: Release, settings: Settings, now: float) -> dict[Menu, Language]:
-    """Each menu and the language in which it is written, in the order of the flows. ``now`` is in seconds since 1970.
+    """Each menu and the language in which it is written, those first that most people meet. ``now`` is in seconds since 1970.
 
     What a menu says to somebody of whom more is known (her town, where she was before) is not among them: it has no buttons.
     """
     found: dict[Menu, Language] = {}
-    for language in Language:
-        writer = renderer(release, settings, Session(language=language), Channel.WHATSAPP, now)
-        for flow in release.script.flows.values():
-            for step in flow.steps.values():
-                for actions in _said(flow.name, step.name):
-                    menu = writer.reply(actions).menu
-                    if menu is not None:
-                        found.setdefault(menu, language)
+    sessions = ((language, Session(language=language)) for language in Language)
+    writers = [
+        (language, renderer(release, settings, session, Channel.WHATSAPP, now)) for language, session in sessions
+    ]
+    for flow in sorted(release.script.flows.values(), key=lambda flow: (flow.name != MENU, flow.group is not _FIRST)):
+        for step, (language, writer) in product(flow.steps.values(), writers):
+            for actions in _said(flow.name, step.name):
+                menu = writer.reply(actions).menu
+                if menu is not None:
+                    found.setdefault(menu, language)
     return found
 
 

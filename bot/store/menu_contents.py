@@ -15,6 +15,7 @@ from typing import Any
 
 from redis import Redis
 
+from bot.store.errands import READY
 from bot.store.errors import StoreDown
 from bot.store.redis_client import redis_errors
 from bot.store.remembered import Remembered
@@ -34,7 +35,8 @@ class _Held:
 
     raw: bytes = b""
     sids: Mapping[str, str] = field(default_factory=dict)
-    resting: bool = False
+    can_go: bool = False
+    """They do not rest, and the worker is there to give them to Twilio."""
 
 
 class MenuContents:
@@ -46,9 +48,9 @@ class MenuContents:
         self._held: Remembered[_Held] = Remembered(self._ask, self._last, REMEMBERED_SECONDS, clock)
 
     def now(self) -> Mapping[str, str]:
-        """The ids at Twilio by name, at most some seconds old; none while buttons rest. Never raises."""
+        """The ids at Twilio by name, at most some seconds old; none while buttons rest or there is no worker. Never raises."""
         held = self._held.now()
-        return _NONE if held.resting else held.sids
+        return held.sids if held.can_go else _NONE
 
     def mirror(self, sids: Mapping[str, str]) -> None:
         """Says which there are. For the worker. Raises ``StoreDown``."""
@@ -65,13 +67,13 @@ class MenuContents:
     def _ask(self) -> _Held | None:
         found: Any = None
         with suppress(StoreDown), redis_errors():
-            found = self._redis.mget(_MIRROR, _RESTING)
+            found = self._redis.mget(_MIRROR, _RESTING, READY)
         if found is None:
             return None
-        raw, resting = found[0] or b"", found[1] is not None
+        raw, can_go = found[0] or b"", found[1] is None and found[2] is not None
         # Hundreds of names, the same for days: they are read when they have changed.
         same = raw == self._last.raw
-        self._last = _Held(raw, self._last.sids if same else self._read(raw), resting)
+        self._last = _Held(raw, self._last.sids if same else self._read(raw), can_go)
         return self._last
 
     def _read(self, raw: bytes) -> Mapping[str, str]:

@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -22,6 +23,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.app import Puente
 from bot.channels.contents import AT_ONCE, Contents, ContentWatch
+from bot.channels.errands import ErrandRunner
 from bot.channels.menu_content import prefix_of
 from bot.escalation.viewer import Role, Viewer
 from bot.language import Language
@@ -29,12 +31,14 @@ from bot.message import Menu
 from bot.scripts.menus import menus_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
-from bot.store.keys import load_release_key
+from bot.store.errands import READY, Errand, Errands
+from bot.store.keys import DayKeys, load_release_key
 from bot.store.menu_contents import REST, MenuContents
 from tests.carrier import faults
 from tests.carrier.conftest import PATIENCE
 from tests.carrier.fake import ACCOUNT, WHATSAPP, Exchange, Fault, Twilio
 from tests.phone import Phone, texts
+from tests.servers import until
 
 SEND = "/Messages.json"
 LUZ = Viewer(1, "Luz", frozenset({Role.PUBLISHER}))
@@ -74,6 +78,7 @@ class Scene:
     sent: list[dict[str, str]]
     """The forms of the messages that were given to Twilio, in their order."""
     clocks: Path
+    errands: Errands
 
     def all_made(self) -> None:
         while self.watch.look():
@@ -128,9 +133,8 @@ def scene(
     environ: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Scene:
+) -> Iterator[Scene]:
     monkeypatch.setenv("PUENTE_CLOCK_FILE", environ["PUENTE_CLOCK_FILE"])
-    monkeypatch.setattr("bot.channels.posting.SECONDS", PATIENCE)
     app = make_app(**environ, WHATSAPP_BUTTONS="on")
     twilio.app = app
     puente: Puente = app.extensions["puente"]()
@@ -147,7 +151,20 @@ def scene(
     monkeypatch.setattr("bot.channels.contents.menus_of", few)
     mirror = MenuContents(puente.redis, load_release_key(settings.data_dir), clock)
     watch = ContentWatch(settings, Contents(settings, PATIENCE), mirror, lambda: puente.release, clock)
-    return Scene(app, twilio, api, watch, sent, tmp_path / "clock")
+    errands = Errands(puente.redis, DayKeys(puente.redis), clock)
+    runner, over = ErrandRunner(settings, errands, PATIENCE), threading.Event()
+    monkeypatch.setattr("bot.channels.errands._TURN", 0.1)
+
+    def run() -> None:
+        while not over.is_set():
+            runner.work()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    until(lambda: bool(puente.redis.exists(READY)), "the worker's part runs")
+    yield Scene(app, twilio, api, watch, sent, tmp_path / "clock", errands)
+    over.set()
+    thread.join()
 
 
 def wrong(scene: Scene, do: Callable[[Exchange], None], times: int = 1_000) -> None:
@@ -205,9 +222,9 @@ def test_danger_and_the_way_to_a_person_never_depend_on_buttons(scene: Scene, wo
     "do",
     [
         *(faults.error(400, 21655), faults.error(429, 20429), faults.error(401, 20003), faults.html(503)),
-        *(faults.cut, faults.silent, faults.done_and_silent),
+        *(faults.cut, faults.silent, faults.done_and_silent, faults.cut_in_the_middle),
     ],
-    ids=["refused", "hurried", "no right", "down", "cut", "silent", "done and silent"],
+    ids=["refused", "hurried", "no right", "down", "cut", "silent", "done and silent", "cut in the middle"],
 )
 def test_whatever_twilio_does_the_menu_arrives_as_text(scene: Scene, do: Callable[[Exchange], None]) -> None:
     scene.all_made()
@@ -219,10 +236,46 @@ def test_whatever_twilio_does_the_menu_arrives_as_text(scene: Scene, do: Callabl
     assert "3 abogado" in phone.send("menu") and scene.sent == []
 
 
-def test_what_twilio_says_it_has_is_not_said_twice_where_its_answer_breaks_off(scene: Scene) -> None:
+def test_without_a_worker_menus_are_text_at_once_and_nothing_is_left_for_one(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scene.all_made()
-    wrong(scene, faults.cut_in_the_middle, times=1)
-    assert scene.phone().send("menu") == "" and len(scene.twilio.ours()) == 1
+    puente: Puente = scene.app.extensions["puente"]()
+    monkeypatch.setattr("bot.store.errands.READY_SECONDS", 0)
+    monkeypatch.setattr(scene.errands, "take", lambda: None)
+    until(lambda: puente.redis.delete(READY) >= 0 and not puente.redis.exists(READY), "the worker is gone")
+    scene.later(6)
+    assert "3 abogado" in scene.phone().send("menu") and scene.sent == []
+    assert list(puente.redis.scan_iter("{menus}:errand:*")) == []
+
+
+def test_a_worker_that_dies_with_a_menu_in_its_hand_leaves_text(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.all_made()
+    puente: Puente = scene.app.extensions["puente"]()
+    monkeypatch.setattr(scene.errands, "answer", lambda *_: None)
+    phone = scene.phone()
+    assert "3 abogado" in phone.send("menu")
+    assert list(puente.redis.scan_iter("{menus}:errand:*")) == []
+
+
+def test_while_it_waits_redis_holds_no_number_that_can_be_read(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.all_made()
+    puente: Puente = scene.app.extensions["puente"]()
+    seen = list[bytes]()
+    take = scene.errands.take
+
+    def look() -> Errand | None:
+        found = list(puente.redis.scan_iter("{menus}:errand:*"))
+        seen.extend(puente.redis.get(name) or b"" for name in found)
+        time.sleep(0.01)
+        return take() if found else None
+
+    monkeypatch.setattr(scene.errands, "take", look)
+    # Until the wait is over that has begun with the other one.
+    time.sleep(0.5)
+    phone = scene.phone()
+    assert phone.send("menu") == ""
+    assert seen and not any(phone.address[-8:].encode() in value for value in seen)
 
 
 def test_before_the_worker_has_made_them_menus_are_text(scene: Scene) -> None:
@@ -367,7 +420,7 @@ def test_trouble_while_making_ends_and_is_made_good(
 
 
 @pytest.mark.slow
-def test_the_worker_of_the_procfile_makes_them_and_tells_redis(
+def test_with_the_worker_as_the_procfile_starts_it_a_family_gets_buttons(
     twilio: Twilio, make_app: Callable[..., Flask], environ: dict[str, str], tmp_path: Path
 ) -> None:
     app = make_app(**environ, WHATSAPP_BUTTONS="on")
@@ -376,16 +429,13 @@ def test_the_worker_of_the_procfile_makes_them_and_tells_redis(
         twilio.faults.append(Fault(api.do, method=method, part="/content/v1/Content"))
     ours = {**os.environ, **environ, "ENVIRONMENT": "test", "DATA_DIR": str(tmp_path), "WHATSAPP_BUTTONS": "on"}
     worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=REPOSITORY, env=ours)
-    settings: Settings = app.config["SETTINGS"]
-    puente: Puente = app.extensions["puente"]()
     try:
-        give_up, told = time.monotonic() + 60, dict[str, str]()
-        while len(told) < AT_ONCE:
-            assert time.monotonic() < give_up and worker.poll() is None, "the worker makes none"
-            time.sleep(0.2)
-            mirror = MenuContents(puente.redis, load_release_key(settings.data_dir), time.time)
-            told = dict(mirror.now())
+        give_up = time.monotonic() + 90
+        while SignedPhone(app.test_client(), twilio.url).send("menu"):
+            assert time.monotonic() < give_up and worker.poll() is None, "nobody gets buttons"
+            time.sleep(1)
     finally:
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
-    assert told == {held["friendly_name"]: sid for sid, held in api.held.items() if held["friendly_name"] in told}
+    (sent,) = twilio.ours()
+    assert sent["to"].startswith("whatsapp:") and AT_ONCE <= len(api.held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,14 +13,15 @@ from flask import Flask
 from bot.channels.approvals import Approvals
 from bot.channels.carrier import Carrier, Copy
 from bot.channels.contents import Contents
+from bot.channels.errands import ErrandRunner
 from bot.channels.menu_content import request_of
-from bot.channels.posting import Posting
 from bot.channels.sending import Outgoing, Sending, Taken
 from bot.cli_twilio import twilio as commands
 from bot.escalation.approval import Approval
 from bot.language import Language
 from bot.message import Channel, Line, Menu
 from bot.settings import Settings, from_environment
+from bot.store.errands import Errand
 from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP
 
 ANA, LUZ = "+12025550101", "whatsapp:+12025550102"
@@ -85,12 +86,24 @@ def set_up(url: str, **environ: str) -> str:
     return f"{made}, {result.output.count('not checked')} not checked"
 
 
-def tappable(url: str) -> str:
+@dataclass
+class _Told:
+    """Whoever waits for what became of an errand."""
+
+    codes: list[str] = field(default_factory=list)
+
+    def answer(self, id: str, code: str = "taken") -> None:
+        self.codes.append(code)
+
+
+def tappable(url: str) -> list[str]:
     """A menu as buttons in the place of the answer to a message, and its text where they have not arrived."""
-    posting = Posting(settings_of(url))
-    posting.post({"To": LUZ, "From": WHATSAPP, "ContentSid": TEMPLATE, "StatusCallback": REPORTS})
-    posting.post({"To": LUZ, "From": WHATSAPP, "Body": "1 abogado\n2 niños"})
-    return "both taken"
+    told = _Told()
+    runner = ErrandRunner(settings_of(url), told)  # type: ignore[arg-type]
+    sent = {"To": LUZ, "From": WHATSAPP}
+    runner._run(Errand("1", {**sent, "ContentSid": TEMPLATE, "StatusCallback": REPORTS}))
+    runner._run(Errand("2", {**sent, "Body": "1 abogado\n2 niños"}))
+    return told.codes
 
 
 def menus(url: str) -> list[str]:
@@ -133,7 +146,7 @@ SCENES: dict[str, tuple[Callable[[str], object], object]] = {
         partial(set_up, TWILIO_SMS_FROM=ALL, TWILIO_MESSAGING_SERVICE_SID=SERVICE),
         "11 of 11, 0 not checked",
     ),
-    "a menu to tap": (tappable, "both taken"),
+    "a menu to tap": (tappable, ["taken", "taken"]),
     "menus to tap, made and taken away": (menus, [TEMPLATE] * 3),
 }
 """What is asked, by the address of who answers, and what comes of it."""
