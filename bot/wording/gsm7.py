@@ -139,7 +139,7 @@ def segments(text: str) -> int:
     are the test.
     """
     how = encoding(text)
-    if GSM_EXTENSION.isdisjoint(text) if how is Encoding.GSM7 else max(text) <= "\uffff":
+    if GSM_EXTENSION.isdisjoint(text) if how is Encoding.GSM7 else _utf16_units(text) == len(text):
         # Every character is one unit: nearly all that is sent, and counted in no time.
         return 1 if len(text) <= _ALONE[how] else -(-len(text) // _PART[how])
     if sum(_sizes(text, how)) <= _ALONE[how]:
@@ -165,6 +165,10 @@ def parts_of(text: str) -> tuple[str, ...]:
         parts[-1] += char
         free -= size
     return tuple(parts)
+
+
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _sizes(text: str, how: Encoding) -> Iterator[int]:
