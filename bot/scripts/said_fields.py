@@ -1,4 +1,7 @@
-"""What the fields of texts stand for today, each looked up when a text names it: a release knows some two hundred, an answer a few. Pure."""
+"""What the fields of texts stand for today, each looked up when a text names it. Pure.
+
+A release knows some two hundred, and an answer names a few.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Talks by digits as people have them: MENU, then a number of what is on the screen, for as long as the talk goes on. The same every time."""
+"""Talks by digits as people have them: MENU, then a number of what is on the screen, and so on. The same every time."""
 
 from __future__ import annotations
 
