@@ -48,7 +48,9 @@ def _real(release: Release, turns: int, rounds: int) -> tuple[tuple[Figure, ...]
     halves = spread([share_of(each, 0.5) for each in times])
     tails = spread([share_of(each, 0.99) for each in times])
     figures = (
-        Figure("half of the turns take at most", halves.told(3, " ms"), f"{WANTED_MS:.2f} ms", halves.median <= WANTED_MS),
+        Figure(
+            "half of the turns take at most", halves.told(3, " ms"), f"{WANTED_MS:.2f} ms", halves.median <= WANTED_MS
+        ),
         Figure("99 of 100 at most", tails.told(3, " ms")),
     )
     return figures, {"turn_ms": times}

@@ -22,7 +22,10 @@ def of_flows(release: Release, number: int) -> Release:
     """The ten, with ways among themselves alone, and copies of others until there are so many. A talk goes the same way in each size."""
     kept = {name: _cut(release.script.flows[name]) for name in TEN}
     entries = {language: dict(catalog.entries) for language, catalog in release.catalogs.items()}
-    ours = {language: {key: each for key, each in said.items() if _flow_of(key) in kept} for language, said in entries.items()}
+    ours = {
+        language: {key: each for key, each in said.items() if _flow_of(key) in kept}
+        for language, said in entries.items()
+    }
     for name, flow in _copies(release.script.flows):
         if len(kept) >= number:
             break
@@ -49,7 +52,10 @@ def _copies(flows: Mapping[str, Flow]) -> Iterator[tuple[str, Flow]]:
 
 
 def _steps(flow: Flow, name: str) -> dict[str, Step]:
-    return {step.name: replace(_cut_step(step), say=_called(step.say, name) if step.say else None) for step in flow.steps.values()}
+    return {
+        step.name: replace(_cut_step(step), say=_called(step.say, name) if step.say else None)
+        for step in flow.steps.values()
+    }
 
 
 def _called(sentence: Sentence, name: str) -> Sentence:

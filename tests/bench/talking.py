@@ -84,7 +84,9 @@ def _forget(speaking: Conversation) -> None:
     memory.state = None
 
 
-def taken(speaking: Conversation, written: Sequence[Written], tell: Callable[[str], None] = lambda text: None) -> list[float]:
+def taken(
+    speaking: Conversation, written: Sequence[Written], tell: Callable[[str], None] = lambda text: None
+) -> list[float]:
     """Milliseconds of the processor for each message, in their order. ``tell`` gets each answer, outside of that time."""
     times = []
     for one in written:
