@@ -102,6 +102,9 @@ def fold_for_sms(text: str) -> str:
     while not GSM.issuperset(folded) and (again := _fold_once(folded)) != folded:
         # Only stacked accents need another round: what stood above a folded one meets the bare letter.
         folded = again
+    if len(folded) <= len(text) and GSM.issuperset(folded) and GSM_EXTENSION.isdisjoint(folded):
+        # No letter more than before, and each of one unit: it cannot cost more.
+        return folded
     # An ellipsis becomes three dots, a few Indic signs have no composed form: what would cost more goes as it came.
     return min(folded, text, key=segments)
 
