@@ -11,8 +11,8 @@ TEXT = """
 Sessions: two Redis servers, one of them holding a session and three replies of each of so many people, as real talks leave them, under
 their real names; ever new people write the same talks to both in turn, `Conversation.answer` in this process, wall time. Services:
 `tests/bench/generated.py` makes the same ones every time; time of the processor, of three rounds the best for each question. Inbox: the
-same page for the same person before and after the rows of erased conversations are there; a row stays for 30 days after its
-conversation was erased. A conversation has four messages and one that was sent. Releases: each start is a new process of a host
+same page for the same person from two databases in turn, one of them with the rows of erased conversations too, which stay for 30 days
+after a conversation was erased. A conversation has four messages and one that was sent. Releases: each start is a new process of a host
 without files of its own, on SQLite; time of the processor.
 """
 

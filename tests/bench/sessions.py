@@ -7,7 +7,7 @@ two servers take turns, so that what the machine does meanwhile meets both.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -41,7 +41,7 @@ class Grown:
 
     figures: tuple[Figure, ...]
     bars: tuple[Bar, ...]
-    raw: dict[str, object]
+    raw: Mapping[str, object]
 
 
 def grown(folder: Path, people: int, rounds: int, turns: int) -> Grown:
