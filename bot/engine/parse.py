@@ -61,17 +61,18 @@ def _plain_digits(text: str) -> str:
 
 def yes_or_no(text: str) -> bool | None:
     """True for yes, False for no, in Spanish, English and K'iche'; None for anything else."""
-    word = bare(text)
-    if word in _YES or number(text) == 1:
+    word, digit = bare(text), number(text)
+    if word in _YES or digit == 1:
         return True
-    return False if word in _NO or number(text) == 2 else None
+    return False if word in _NO or digit == 2 else None
 
 
 def label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
     """The digit whose label this text is, letter by letter after folding; with its digit before it too (``2 abogado``)."""
     said = bare(text)
     for digit, words in labels.items():
-        if any(said in (_folded(word), f"{digit} {_folded(word)}") for word in words):
+        meant = (said, said.removeprefix(f"{digit} "))
+        if any(_folded(word) in meant for word in words):
             return digit
     return None
 

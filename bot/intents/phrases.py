@@ -75,6 +75,17 @@ class UrgentPhrases:
     intent: str
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
+    _first: frozenset[Run] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_first", frozenset(phrase.runs[0] for phrase in self.phrases))
+
+    def held(self, found: frozenset[Run]) -> list[Phrase]:
+        """The phrases that are in a message in which these runs were found."""
+        # Nearly every message holds no beginning of any of them: that is seen without going through a thousand.
+        if self._first.isdisjoint(found):
+            return []
+        return [phrase for phrase in self.phrases if phrase.runs[0] in found and phrase.holds(found)]
 
 
 class Finder:
@@ -90,7 +101,6 @@ class Finder:
         for run in runs:
             parts = [_GAP_NUMBER if part is None else numbers.setdefault(part, len(numbers)) for part in run.parts]
             self._starting.setdefault(parts[0], []).append((run, tuple(parts[1:])))
-        self._choices = len(numbers)
         self._words: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[int]] = {}
         for choice, number in numbers.items():
@@ -103,36 +113,35 @@ class Finder:
         """The runs that are in these folded words."""
         places = self._places(words)
         found = set()
-        for number, starting in self._starting.items():
-            first = places[number]
-            if first:
-                for run, rest in starting:
-                    reached = (first & 1 if run.whole else first) << 1
-                    for part in rest:
-                        if part == _GAP_NUMBER:
-                            # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
-                            reached |= reached << 1
-                            reached |= reached << 2
-                            reached |= reached << 3
-                        else:
-                            reached = (reached & places[part]) << 1
-                            if not reached:
-                                break
-                    if reached and (not run.whole or reached >> len(words) & 1):
-                        found.add(run)
+        for number, first in places.items():
+            for run, rest in self._starting.get(number, ()):
+                reached = (first & 1 if run.whole else first) << 1
+                for part in rest:
+                    if part == _GAP_NUMBER:
+                        # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
+                        reached |= reached << 1
+                        reached |= reached << 2
+                        reached |= reached << 3
+                    else:
+                        reached = (reached & places.get(part, 0)) << 1
+                        if not reached:
+                            break
+                if reached and (not run.whole or reached >> len(words) & 1):
+                    found.add(run)
         return frozenset(found)
 
-    def _places(self, words: Sequence[str]) -> list[int]:
+    def _places(self, words: Sequence[str]) -> dict[int, int]:
+        """Of each choice that fits somewhere its places: a message meets few of a lexicon's thousands."""
         where: dict[str, int] = {}
         for place, word in enumerate(words):
             where[word] = where.get(word, 0) | 1 << place
-        places = [0] * self._choices
+        places: dict[int, int] = {}
         for word, bits in where.items():
             for number in self._words.get(word, ()):
-                places[number] |= bits
+                places[number] = places.get(number, 0) | bits
             for length in range(1, len(word) + 1):
                 for number in self._beginnings.get(word[:length], ()):
-                    places[number] |= bits
+                    places[number] = places.get(number, 0) | bits
         return places
 
 
@@ -158,8 +167,7 @@ class Phrases:
             words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
         found = self._finder.found(words)
         for urgent in self.intents:
-            # Asking for the first run before anything else is what keeps a thousand phrases quick.
-            held = [phrase for phrase in urgent.phrases if phrase.runs[0] in found and phrase.holds(found)]
+            held = urgent.held(found)
             if held:
                 guarded = {guard.language for guard in urgent.unless if guard.runs[0] in found and guard.holds(found)}
                 for phrase in held:

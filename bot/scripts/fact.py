@@ -90,8 +90,12 @@ def read_on(facts: Mapping[str, Fact], names: Iterable[str]) -> date | None:
 
 def read_fields(facts: Mapping[str, Fact], gone: frozenset[str] = frozenset()) -> dict[str, str]:
     """The fields of facts by name. One that has run out, or whose source nobody has read, has none: its sentence is left out."""
-    read = {name: fact.checked for name, fact in facts.items() if name not in gone}
-    return {f"{READ}{name}": day.strftime("%d/%m/%Y") for name, day in read.items() if day}
+    return {f"{READ}{name}": day for name, fact in facts.items() if name not in gone and (day := read_day(fact))}
+
+
+def read_day(fact: Fact) -> str:
+    """The day on which its source was read, as families read a day; empty where nobody has read one."""
+    return fact.checked.strftime("%d/%m/%Y") if fact.checked else ""
 
 
 def figure_fields(facts: Mapping[str, Fact]) -> dict[str, str]:

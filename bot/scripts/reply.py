@@ -18,12 +18,13 @@ from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
-from bot.scripts.fact import expired, figure_fields, read_fields, read_on
+from bot.scripts.fact import expired, read_on
 from bot.scripts.release import Release
+from bot.scripts.said_fields import SaidFields
 from bot.scripts.shown import name_of
 from bot.session import Session
 from bot.settings import Settings
-from bot.wording.fields import fields_of, mark_of, shorter_fields
+from bot.wording.fields import mark_of, own_fields, shorter_fields
 from bot.wording.render import Announced, Listing, Named, Performed, Renderer, Shared
 from bot.wording.voice import Voice
 
@@ -109,12 +110,12 @@ def renderer(
     language = session.language or Language(settings.default_language)
     unconfirmed, mark = settings.send_unconfirmed_numbers, mark_of(settings)
     gone = expired(release.facts, moment.date(), release.released)
-    known = fields_of(release.hotlines, settings, place, session.language, moment)
+    own = own_fields(release.hotlines, settings, place, session.language, moment)
     voice = Voice(
         catalogs=release.catalogs,
         language=language,
         gone=gone,
-        fields={**known, **read_fields(release.facts, gone), **figure_fields(release.facts), **desk},
+        fields=SaidFields(release, settings, gone, {**own, **desk}),
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=unconfirmed,

@@ -59,14 +59,27 @@ def fields_of(
     hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, language: Language | None, now: datetime
 ) -> dict[str, str]:
     """Values by name. A hotline that may not be sent has none, so that its sentence is left out. ``now`` is aware."""
-    fields = {line.id: shown(line, settings) for line in _sendable(hotlines, settings)}
-    fields["owner"] = owner_of(settings, language)
-    fields["carrier_keeps"] = (_DELETED_THERE if settings.twilio_api_key else _KEPT_THERE)[language or Language.ES]
-    fields["example"] = _EXAMPLES.get(place.country if place else "", _EXAMPLE_OF[language or Language.ES])
+    return line_fields(hotlines, settings) | own_fields(hotlines, settings, place, language, now)
+
+
+def line_fields(hotlines: Mapping[str, Hotline], settings: Settings) -> dict[str, str]:
+    """The numbers that may be sent, by the ids of their lines."""
+    may = settings.send_unconfirmed_numbers
+    return {line.id: shown(line, settings) for line in hotlines.values() if line.sendable(may)}
+
+
+def own_fields(
+    hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, language: Language | None, now: datetime
+) -> dict[str, str]:
+    """What stands for this person or this installation: owner, example, place, the line of the area. ``now`` is aware."""
+    fields = {
+        "owner": owner_of(settings, language),
+        "carrier_keeps": (_DELETED_THERE if settings.twilio_api_key else _KEPT_THERE)[language or Language.ES],
+        "example": _EXAMPLES.get(place.country if place else "", _EXAMPLE_OF[language or Language.ES]),
+    }
     if place is not None:
-        fields["place"] = place.label
-        fields[COUNTRY] = place.country
-        found = area_lines(_sendable(hotlines, settings), place, now)
+        fields |= {"place": place.label, COUNTRY: place.country}
+        found = area_lines(_of_areas(hotlines, settings), place, now)
         if found is not None:
             fields["area_line"] = area_words(found, settings, language, now)
     return fields
@@ -81,7 +94,7 @@ def shorter_fields(
     hotlines: Mapping[str, Hotline], settings: Settings, place: Place | None, now: datetime
 ) -> dict[str, str]:
     """What stands in for a field where its long value would cost another SMS: of a closed line's words only the number to call now."""
-    found = area_lines(_sendable(hotlines, settings), place, now) if place is not None else None
+    found = area_lines(_of_areas(hotlines, settings), place, now) if place is not None else None
     if found is None or not isinstance(found.state, Opens):
         return {}
     return {"area_line": shown(found.to_call_now, settings)}
@@ -124,8 +137,9 @@ def _closed(line: Hotline, meanwhile: Hotline, settings: Settings, language: Lan
     return area_words(lines, settings, language, wednesday - timedelta(days=1))
 
 
-def _sendable(hotlines: Mapping[str, Hotline], settings: Settings) -> list[Hotline]:
-    return [line for line in hotlines.values() if line.sendable(settings.send_unconfirmed_numbers)]
+def _of_areas(hotlines: Mapping[str, Hotline], settings: Settings) -> list[Hotline]:
+    may = settings.send_unconfirmed_numbers
+    return [line for line in hotlines.values() if line.topic == AREA_LINE and line.sendable(may)]
 
 
 def _has_two_clocks(line: Hotline) -> bool:

@@ -19,6 +19,8 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs"})
 
 def placeholders(text: str) -> frozenset[str]:
     """The names of the fields in a text, without the dollar."""
+    if "$" not in text:
+        return frozenset()
     return frozenset(Template(text).get_identifiers())
 
 
@@ -34,6 +36,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     Raises MissingValue for a field without a value, with a blank one, or for a dollar that is no field: a
     hole where a number should be is worse than no sentence.
     """
+    if "$" not in text:
+        return text
     ready = {name: clean_value(values.get(name, "")) for name in Template(text).get_identifiers()}
     missing = [name for name, value in ready.items() if not value]
     if missing or (missing := list(_stray_dollars(text))):

@@ -102,6 +102,9 @@ def fold_for_sms(text: str) -> str:
     while not GSM.issuperset(folded) and (again := _fold_once(folded)) != folded:
         # Only stacked accents need another round: what stood above a folded one meets the bare letter.
         folded = again
+    if len(folded) <= len(text) and GSM.issuperset(folded) and GSM_EXTENSION.isdisjoint(folded):
+        # No letter more than before, and each of one unit: it cannot cost more.
+        return folded
     # An ellipsis becomes three dots, a few Indic signs have no composed form: what would cost more goes as it came.
     return min(folded, text, key=segments)
 
@@ -139,7 +142,7 @@ def segments(text: str) -> int:
     are the test.
     """
     how = encoding(text)
-    if GSM_EXTENSION.isdisjoint(text) if how is Encoding.GSM7 else max(text) <= "\uffff":
+    if GSM_EXTENSION.isdisjoint(text) if how is Encoding.GSM7 else _utf16_units(text) == len(text):
         # Every character is one unit: nearly all that is sent, and counted in no time.
         return 1 if len(text) <= _ALONE[how] else -(-len(text) // _PART[how])
     if sum(_sizes(text, how)) <= _ALONE[how]:
@@ -165,6 +168,10 @@ def parts_of(text: str) -> tuple[str, ...]:
         parts[-1] += char
         free -= size
     return tuple(parts)
+
+
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _sizes(text: str, how: Encoding) -> Iterator[int]:

@@ -344,16 +344,21 @@ class Renderer:
 
     def _joined(self, blocks: Sequence[_Block]) -> str:
         """All blocks as one text: Spanish first where it is grave, K'iche' first elsewhere; what is only useful where there is room."""
-        kept: list[_Block] = []
-        for block in blocks:
-            if not block.optional or self._room(kept, block):
-                kept.append(block)
-        return self._written(kept)
-
-    def _room(self, kept: Sequence[_Block], block: _Block) -> bool:
         if self.channel is Channel.WHATSAPP:
-            return True
-        return segments(self._written([*kept, block])) <= segments(self._written(kept))
+            return self._written(blocks)
+        kept: list[_Block] = []
+        size: int | None = None
+        for block in blocks:
+            if block.optional:
+                size = segments(self._written(kept)) if size is None else size
+                with_it = segments(self._written([*kept, block]))
+                if with_it > size:
+                    continue
+                size = with_it
+            else:
+                size = None
+            kept.append(block)
+        return self._written(kept)
 
     def _written(self, blocks: Sequence[_Block]) -> str:
         grave = any(block.grave for block in blocks)

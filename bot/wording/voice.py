@@ -94,12 +94,15 @@ class Voice:
         return sentence.fact not in self.gone and not known and not elsewhere
 
     def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
-        values = {**self.fields, **(extra or {})}
-        values |= {name: self.named(name) for name in placeholders(text) if name not in values}
+        values = {name: self._value(name, extra or {}) for name in placeholders(text)}
         try:
             return fill(text, values)
         except MissingValue:
             return ""
+
+    def _value(self, name: str, extra: Mapping[str, str]) -> str:
+        known = extra if name in extra else self.fields
+        return known[name] if name in known else self.named(name)
 
 
 def _durable(key: str) -> str:

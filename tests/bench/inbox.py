@@ -1,37 +1,44 @@
-"""``python -m tests.bench.inbox``: how long the inbox takes with 500 open conversations of four messages each, on SQLite.
+"""The inbox beside a hundred thousand conversations in PostgreSQL: the store, the page, what an open page asks every few seconds, a thread.
 
-The store alone, the page, and what an open page asks every few seconds. Time of the wall: on a machine that does something else
-besides, p95 says more of that than of us, so that the time of the processor is told beside it, and that of a known sum.
+A conversation is erased seven days after it was closed; its row stays for thirty days more, without number and words, so that a
+retry brings nothing back. Time of the wall: on a machine that does something else besides, p95 says more of that than of us, so
+that the time of the processor is told beside it.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from statistics import median
 from time import perf_counter, thread_time
 
-# Before webhook.py is imported.
-os.environ["ENVIRONMENT"] = "test"
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, insert, text
 
-from sqlalchemy import Connection, Engine, insert
-
-from bot.escalation.escalation import About, Author, Urgency
+from bot.escalation.escalation import About, Author, Resolution, Urgency
 from bot.escalation.outgoing import State
 from bot.store.desk_rows import sealed_about, write
 from bot.store.key_store import KeyStore
 from bot.store.models import Escalation, OutboxRow
 from bot.store.sealed import Key
 from bot.store.sealed_numbers import sealed_number
-from tests.bench.nearest import told
-from tests.console.desk_scene import open_scene
+from tests.bench.part import Bar, Figure
+from tests.bench.sessions import Grown
+from tests.bench.spread import ratios, share_of
+from tests.console.desk_scene import Scene, open_scene
 from tests.servers import make_app_in, running
 from tests.store.at_desk import ANA, OWN
+from tests.store.postgres import new_database, postgres
 
-OPEN, TIMES = 500, 100
 WANTED_MS = 150
 """p95 of the page."""
+AT_MOST = 1.10
+"""What the page may take among all of them, those that are not erased alone being 1."""
+_A_GROUP = 6
+DAY = 24 * 3600
 TOPICS = ("rumor", "services_health", "if_detained", "danger_now", "find_detained")
 SAID = (
     (Author.FAMILY, "Se llevaron a mi esposo del trabajo esta mañana y no sabemos a dónde; ¿con quién puedo hablar?"),
@@ -39,64 +46,125 @@ SAID = (
     (Author.STAFF, "Buenas tardes, soy de Casa. ¿En qué ciudad fue?"),
     (Author.FAMILY, "En Cicero, por la fábrica. Mi hija pregunta por él."),
 )
+PAGES = {
+    "the page": "/console/inbox",
+    "what an open page asks": "/console/inbox/list",
+    "a conversation": "/console/conversation/open-7",
+}
 
 
-def fill(engine: Engine, keys: KeyStore, now: int) -> None:
+def grown(folder: Path, whole: int, open_now: int, resolved: int, times: int) -> Grown:
+    """The same open conversations and those resolved this week in two databases, in one of them among ``whole`` rows; in turn."""
+    with ExitStack() as servers:
+        server, scenes = servers.enter_context(postgres()), {}
+        for name in ("alone", "among"):
+            (folder / name).mkdir()
+            servers.enter_context(running(folder / name))
+            scene = open_scene(make_app_in(folder / name, {"DATABASE_URL": new_database(server)}))
+            fill(scene.desk.engine, scene.families.keys, int(scene.desk.clock()), open_now, resolved)
+            scenes[name] = scene
+        _add_erased(scenes["among"], whole - open_now - resolved)
+        taken = {name: _Taken(scene) for name, scene in scenes.items()}
+        # As bot/gunicorn.py does before it forks: what lies there is no garbage of the page's.
+        gc.collect()
+        gc.freeze()
+        for number in range(times):
+            for name in sorted(taken, reverse=number % 2 == 1):
+                taken[name].once()
+        gc.unfreeze()
+        for scene in scenes.values():
+            scene.desk.puente.content.close()
+            scene.desk.engine.dispose()
+    return _told(taken["alone"], taken["among"], whole, open_now, resolved)
+
+
+def _told(alone: _Taken, among: _Taken, whole: int, open_now: int, resolved: int) -> Grown:
+    figures = []
+    for name, wall in among.wall.items():
+        p50, p95, processor = share_of(wall, 0.5), share_of(wall, 0.95), share_of(among.processor[name], 0.95)
+        said = f"p50 {p50:.0f} ms, p95 {p95:.0f} ms (of the processor {processor:.0f} ms)"
+        what = f"the inbox: {name}, among {whole:,} conversations in PostgreSQL"
+        wanted, reached = (f"p95 {WANTED_MS} ms", p95 <= WANTED_MS) if name == "the page" else ("", None)
+        figures.append(Figure(what, said, wanted, reached))
+    ratio = ratios(_halves(among.wall["the page"]), _halves(alone.wall["the page"]))
+    erased = whole - open_now - resolved
+    what = f"the page among {whole:,}, among the {open_now + resolved:,} that are not erased being 1"
+    shares = f"{open_now:,} open, {resolved:,} resolved this week, {erased:,} erased"
+    figures.append(Figure(what, f"{ratio.told()}: {shares}", f"at most {AT_MOST}", ratio.median <= AT_MOST))
+    bar = Bar(f"the inbox among {whole:,} conversations, to those that are not erased alone", ratio.median)
+    raw = {
+        name: {"wall_ms": one.wall, "processor_ms": one.processor} for name, one in (("alone", alone), ("among", among))
+    }
+    return Grown(tuple(figures), (bar,), raw)
+
+
+def _halves(times: Sequence[float]) -> list[float]:
+    """The median of each group of some that were measured one after the other."""
+    return [median(times[first : first + _A_GROUP]) for first in range(0, len(times), _A_GROUP)]
+
+
+class _Taken:
+    """Milliseconds of the wall and of the processor for each thing that is asked of a scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        """Asks everything once, which is not counted."""
+        client = scene.client(ANA)
+        self.acts: dict[str, Callable[[], object]] = {"the store": lambda: scene.desk.inbox.rows(ANA)}
+        self.acts |= {name: partial(_get, client, path) for name, path in PAGES.items()}
+        self.wall: dict[str, list[float]] = {name: [] for name in self.acts}
+        self.processor: dict[str, list[float]] = {name: [] for name in self.acts}
+        for act in self.acts.values():
+            act()
+
+    def once(self) -> None:
+        """Asks each thing once."""
+        for name, act in self.acts.items():
+            before, busy = perf_counter(), thread_time()
+            act()
+            self.wall[name].append((perf_counter() - before) * 1000)
+            self.processor[name].append((thread_time() - busy) * 1000)
+
+
+def _get(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code not in (200, 204):
+        raise SystemExit(f"{path} answers {answer.status_code}")
+
+
+def fill(engine: Engine, keys: KeyStore, now: int, open_now: int, resolved: int) -> None:
     """So many conversations, each with its key, its messages and one that was sent."""
-    made = [keys.create(f"family-{number}") for number in range(OPEN)]
+    names = [f"open-{number}" for number in range(open_now)] + [f"resolved-{number}" for number in range(resolved)]
+    made = [keys.create(name) for name in names]
     with engine.begin() as connection:
         for number, key in enumerate(made):
-            _conversation(connection, number, key, now - 10 * number)
+            at = now - 10 * number if number < open_now else now - (number * 977) % (6 * DAY) - 60
+            _conversation(connection, number, key, at, closed=at + 30 if number >= open_now else None)
 
 
-def _conversation(connection: Connection, number: int, key: Key, at: int) -> None:
+def _conversation(connection: Connection, number: int, key: Key, at: int, closed: int | None) -> None:
     about = About(topic=TOPICS[number % 5], language="es", place="US;;Cicero;IL;41.8;-87.8;town", consent="C-es 1")
     row = {"id": key.name, "channel": "sms", "number": sealed_number(key, f"+1500555{number:04}"), "opened": at}
-    times = {"waiting_since": at, "last_inbound": at, "last_bot": at}
+    times = {"waiting_since": at if closed is None else None, "last_inbound": at, "last_bot": at, "closed": closed}
     known = {"organization": OWN if number % 3 else None, "urgency": list(Urgency)[number % 3].value}
+    known |= {"resolution": Resolution.INFORMED.value} if closed else {}
     connection.execute(insert(Escalation).values(**row, **times, **known, about=sealed_about(key, about)))
-    for author, text in SAID:
-        newest = write(connection, key, author, at, text, None, {"topic": "rumor", "language": "es"})
-    times = {"made": at, "not_before": at, "changed": at}
+    for author, words in SAID:
+        newest = write(connection, key, author, at, words, None, {"topic": "rumor", "language": "es"})
+    sent = {"made": at, "not_before": at, "changed": at}
     going = {"id": key.name, "escalation": key.name, "message": newest - 1, "state": State.DELIVERED.value}
-    connection.execute(insert(OutboxRow).values(**going, **times))
+    connection.execute(insert(OutboxRow).values(**going, **sent))
 
 
-def measure(what: str, act: Callable[[], object]) -> None:
-    """Prints the milliseconds of the wall and of the processor; the first time is not counted."""
-    act()
-    wall, processor = [], []
-    for _ in range(TIMES):
-        before, busy = perf_counter(), thread_time()
-        act()
-        wall.append((perf_counter() - before) * 1000)
-        processor.append((thread_time() - busy) * 1000)
-    print(told(what, wall))
-    print(told("  processor", processor))
-
-
-def main() -> None:
-    """Prints the distributions."""
-    with tempfile.TemporaryDirectory(prefix="puente-bench-") as name, running(Path(name)):
-        scene = open_scene(make_app_in(Path(name), {}))
-        fill(scene.desk.engine, scene.families.keys, int(scene.desk.clock()))
-        client = scene.client(ANA)
-
-        def get(path: str) -> None:
-            answer = client.get(path)
-            if answer.status_code not in (200, 204):
-                raise SystemExit(f"{path} answers {answer.status_code}")
-
-        rows = scene.desk.inbox.rows(ANA)
-        print(f"{len(rows)} open conversations; wanted: p95 of the page under {WANTED_MS} ms")
-        measure("store", lambda: scene.desk.inbox.rows(ANA))
-        measure("page", lambda: get("/console/inbox"))
-        measure("poll", lambda: get("/console/inbox/list"))
-        measure("thread", lambda: get("/console/conversation/family-7"))
-    before = thread_time()
-    sum(number * 3 for number in range(1_000_000))
-    print(f"to compare machines: a million products summed up take {(thread_time() - before) * 1000:.0f} ms")
-
-
-if __name__ == "__main__":
-    main()
+def _add_erased(scene: Scene, number: int) -> None:
+    """Rows of those who are erased: no number, no words, no key; over the thirty days for which such a row stays."""
+    rows, now = [], int(scene.desk.clock())
+    for each in range(number):
+        closed = now - 7 * DAY - (each * 30 * DAY) // max(1, number)
+        times = {"opened": closed - 2 * DAY, "closed": closed, "erased": closed + 7 * DAY}
+        known = {"organization": OWN if each % 3 else None, "resolution": Resolution.INFORMED.value}
+        rows.append({"id": f"erased-{each}", "channel": "sms", **times, **known})
+    with scene.desk.engine.begin() as connection:
+        for first in range(0, number, 5_000):
+            connection.execute(insert(Escalation), rows[first : first + 5_000])
+    with scene.desk.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
