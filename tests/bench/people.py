@@ -6,7 +6,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ TURNS = 10
 """Digits of one person: a talk as families have it, far under the limit of an hour (bot/flood.py)."""
 # Where a person of the team would be asked for, or all be erased: those have their own costs.
 AVOIDED = frozenset(("human", "forget_me", "notices"))
+OPENS = {"es": "ESPAÑOL", "en": "ENGLISH", "quc": "K'ICHE'"}
 _MENU = re.compile(r"^([1-8]) \S", re.MULTILINE)
 _SAID = re.compile(rb"x-puente-turn: *(\{.*\})", re.IGNORECASE)
 _sids, _numbers = itertools.count(1), itertools.count(2_025_550_000)
@@ -31,17 +32,17 @@ _sids, _numbers = itertools.count(1), itertools.count(2_025_550_000)
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What one kind of person writes after ``opens``, and the flow and step that each answer comes from."""
+    """What one person writes after ``opens``, and the flow and step that each answer must come from, where that is known."""
 
     channel: Channel
     opens: str
-    digits: tuple[str, ...]
+    says: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
 
 
 def walks(puente: Puente, turns: int = TURNS) -> list[Walk]:
     """Walks through the menus of all languages, the same every time."""
-    kinds = itertools.product(Channel, ("ESPAÑOL", "ENGLISH", "K'ICHE'"), range(4))
+    kinds = itertools.product(Channel, OPENS.values(), range(4))
     return [_walk(puente, channel, opens, turns, seed) for channel, opens, seed in kinds]
 
 
@@ -69,9 +70,8 @@ def _walk(puente: Puente, channel: Channel, opens: str, turns: int, seed: int) -
     return Walk(channel, opens, tuple(digits), tuple(steps))
 
 
-def _spot(explain: object) -> tuple[str, str]:
-    assert isinstance(explain, dict)
-    return str(explain["flow"]), str(explain["step"])
+def _spot(explain: Mapping[str, object]) -> tuple[str, str]:
+    return str(explain.get("flow")), str(explain.get("step"))
 
 
 Posts = Callable[[str], bytes]
@@ -108,21 +108,26 @@ class Crowd:
     steps: list[tuple[str, str]]
 
 
-def crowd(walks: Sequence[Walk], clients: int, each: int, new: Callable[[Channel], Posts]) -> Crowd:
+def crowd(walks: Iterator[Walk], clients: int, each: int, new: Callable[[Channel], Posts]) -> Crowd:
     """So many people at each of so many clients, one after the other; ``new`` makes a person."""
-    written, kinds = Crowd([[]], [], []), itertools.cycle(walks)
+    written = Crowd([[]], [], [])
     for _ in range(clients):
         script: list[bytes] = []
-        for walk in itertools.islice(kinds, each):
+        for walk in itertools.islice(walks, each):
             posts = new(walk.channel)
             written.opening[0].append(posts(walk.opens))
-            script += map(posts, walk.digits)
+            script += map(posts, walk.says)
             written.steps.extend(walk.steps)
         written.scripts.append(script)
     return written
 
 
+def explained(answers: Sequence[bytes]) -> list[dict[str, object]]:
+    """How each answer came about, as ours says it."""
+    found = (_SAID.search(answer) for answer in answers)
+    return [json.loads(said[1]) if said else {} for said in found]
+
+
 def came_from(answers: Sequence[bytes]) -> list[tuple[str, str]]:
     """The flow and step of each answer."""
-    found = (_SAID.search(answer) for answer in answers)
-    return [_spot(json.loads(said[1])) if said else ("", "") for said in found]
+    return [_spot(each) for each in explained(answers)]

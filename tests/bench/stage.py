@@ -16,9 +16,11 @@ from functools import partial
 from pathlib import Path
 
 from bot.launch.offspring import end_with_parent
+from bot.message import Channel
 from bot.settings import REPOSITORY
 from bot.store.redis_server import redis_url
 from tests.bench.load import request
+from tests.bench.people import Posts
 from tests.bench.rasa_alone.project import PYTHON, kept, model_of_ours, trained
 from tests.canary.installation import LINES, Installation
 from tests.servers import free_port
@@ -82,9 +84,16 @@ class RasaAlone:
     process: int
     wait: Callable[[], None]
 
-    def posts(self, text: str, sender: str = "") -> bytes:
-        """This text from that sender; without one from somebody whom it has not heard of."""
-        body = json.dumps({"sender": sender or secrets.token_hex(8), "message": text}).encode()
+    def person(self, channel: Channel) -> Posts:
+        """Somebody who keeps one tracker."""
+        return partial(self._post, secrets.token_hex(8))
+
+    def people(self, channel: Channel) -> Posts:
+        """As many as there are texts: a tracker that grows makes Rasa slower."""
+        return lambda text: self._post(secrets.token_hex(8), text)
+
+    def _post(self, sender: str, text: str) -> bytes:
+        body = json.dumps({"sender": sender, "message": text}).encode()
         return request(self.port, "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
 
 

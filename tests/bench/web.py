@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle
 from pathlib import Path
-from secrets import token_hex
 
 from bot.app import build
 from bot.message import Channel
@@ -34,38 +34,38 @@ def run(smoke: bool, folder: Path) -> Part:
         ours(folder, lines) as installation,
         served(BARE, installation, folder) as bare,
     ):
-        menus = walks(build(installation.settings), turns)
+        menus = cycle(walks(build(installation.settings), turns))
         rasa.wait()
-        puente = partial(_answered, sends, menus, installation.port, partial(writer, installation.port), rightly)
-        plain = partial(_answered, sends, menus, bare, partial(writer, bare), nothing)
-        talks = partial(_answered, sends, menus, rasa.port, lambda _: partial(rasa.posts, sender=token_hex(8)), nothing)
-        alone_each = partial(_answered, sends, menus, rasa.port, lambda _: rasa.posts, nothing)
+        puente = partial(answered, sends, menus, installation.port, partial(writer, installation.port), rightly)
+        plain = partial(answered, sends, menus, bare, partial(writer, bare), nothing)
+        talking = partial(answered, sends, menus, rasa.port, rasa.person, nothing)
+        new = partial(answered, sends, menus, rasa.port, rasa.people, nothing)
         jobs = {
             OURS_16: partial(puente, 16, people),
             BARE_16: partial(plain, 16, people),
             OURS_8: partial(puente, 8, people),
-            RASA_8: partial(talks, 8, -(-people // 2)),
-            NEW_8: partial(alone_each, 8, -(-people // 2)),
+            RASA_8: partial(talking, 8, -(-people // 2)),
+            NEW_8: partial(new, 8, -(-people // 2)),
             OURS_1: partial(puente, 1, 3 * people),
-            RASA_1: partial(talks, 1, people),
-            NEW_1: partial(alone_each, 1, people),
+            RASA_1: partial(talking, 1, people),
+            NEW_1: partial(new, 1, people),
         }
         in_rounds(1, jobs)  # so that nothing is met for the first time
         measured = in_rounds(rounds, jobs)
     return _part(measured, rounds)
 
 
-def _answered(
+def answered(
     sends: Client,
-    menus: list[Walk],
+    talks: Iterator[Walk],
     port: int,
     new: Callable[[Channel], Posts],
     check: Callable[[Crowd, Told], None],
     clients: int,
     people: int,
 ) -> Told:
-    """Everybody opens a conversation, which is not measured; then come the digits."""
-    written = crowd(menus, clients, people, new)
+    """Everybody opens a conversation, which is not measured; then comes what they say."""
+    written = crowd(talks, clients, people, new)
     sends.run(Job(port, written.opening))
     told = sends.run(Job(port, written.scripts))
     check(written, told)
