@@ -13,7 +13,19 @@ from tests.bench.people import OPENS, TURNS, Walk
 # Who asks for a person or to be erased is not the rule, and costs something of its own.
 LEFT_OUT = ("human", "forget_me")
 _NAMES = "Ana Marta Juan Pedro Lucia Rosa Diego Tomas Elena Mateo Irma Pascual Micaela Andres Juana Manuel Petrona Oscar".split()
-_PLACES = ("Cicero", "Houston", "Xela", "Tapachula", "El Paso", "Trenton", "Cantel", "Oakland", "Boston", "San Pedro Sula", "Fresno")
+_PLACES = (
+    "Cicero",
+    "Houston",
+    "Xela",
+    "Tapachula",
+    "El Paso",
+    "Trenton",
+    "Cantel",
+    "Oakland",
+    "Boston",
+    "San Pedro Sula",
+    "Fresno",
+)
 
 
 def talks(seed: int, turns: int = TURNS) -> Iterator[Walk]:

@@ -44,13 +44,13 @@ def ours(folder: Path, lines: Sequence[str] = LINES) -> Iterator[Installation]:
 
 @contextmanager
 def served(app: str, installation: Installation, folder: Path, workers: int = 2) -> Iterator[int]:
-    """The port on which gunicorn serves ``app`` (``module:name``) with our settings, on the Redis of ours."""
+    """The port on which gunicorn serves ``app`` (``module:name``) with our settings, on the Redis of ours, once it answers."""
     port = free_port()
     own = {"PORT": str(port), "WEB_CONCURRENCY": str(workers), "BARE_REDIS": redis_url(installation.settings)}
     command = [sys.executable, "-m", "gunicorn", "--config", "bot/gunicorn.py", app]
     log = folder / f"{app.rpartition(':')[0]}.log"
     with _started(command, REPOSITORY, {**installation.environ, **own}, log) as started:
-        started.wait(lambda: _says(port, "/healthz") is not None)
+        started.wait(lambda: says(port, "/healthz") is not None)
         yield port
 
 
@@ -64,12 +64,23 @@ def rasa_alone(folder: Path, smoke: bool) -> Iterator[RasaAlone]:
     model = model if model.is_file() else model_of_ours()
     port, said = free_port(), folder / "credentials.yml"
     said.write_text("rest:\n", "ascii")
-    options = ["-m", str(model), "-p", str(port), "-i", "127.0.0.1", "--credentials", str(said), "--enable-api", "--quiet"]
+    options = [
+        "-m",
+        str(model),
+        "-p",
+        str(port),
+        "-i",
+        "127.0.0.1",
+        "--credentials",
+        str(said),
+        "--enable-api",
+        "--quiet",
+    ]
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **_QUIET}
 
     def ready() -> bool:
         # Rasa loads another model without a word where the named one is missing.
-        return Path(json.loads(_says(port, "/status") or "{}").get("model_file") or "").name == model.name
+        return Path(json.loads(says(port, "/status") or "{}").get("model_file") or "").name == model.name
 
     command = [str(PYTHON), "-m", "rasa", "run", *options]
     with _started(command, REPOSITORY / "nlu", environ, folder / "rasa-alone.log") as started:
@@ -107,7 +118,7 @@ class _Started:
         while not ready():
             if self.process.poll() is not None or time.monotonic() > give_up:
                 raise AssertionError(f"it does not answer: {self.log.read_text('utf-8', 'replace')[-3000:]}")
-            time.sleep(0.1)
+            time.sleep(0.01)
 
 
 @contextmanager
@@ -122,7 +133,8 @@ def _started(command: Sequence[str], where: Path, environ: Mapping[str, str], lo
         process.wait(30)
 
 
-def _says(port: int, path: str) -> bytes | None:
+def says(port: int, path: str) -> bytes | None:
+    """The body of an answer with status 200; None for any other, and for none."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
             return bytes(answer.read())

@@ -99,7 +99,9 @@ def _part(measured: Measured, rounds: int) -> Part:
         Bar("menu turns a second, to Rasa alone", times.median),
         Bar("menu turns a second, to Rasa alone without history", new.median),
     )
-    return Part("Menu turn over HTTP", figures, f"{TEXT.format(rounds=rounds)}\n{table(measured)}\n", bars, raw(measured))
+    return Part(
+        "Menu turn over HTTP", figures, f"{TEXT.format(rounds=rounds)}\n{table(measured)}\n", bars, raw(measured)
+    )
 
 
 def _figure(name: str, ratio: Spread, wanted: str = "", reached: bool | None = None) -> Figure:

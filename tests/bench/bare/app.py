@@ -19,7 +19,9 @@ redis.call('DEL', KEYS[2])
 return 1
 """
 # As long as an answer with its menu.
-ANSWER = b'<?xml version="1.0" encoding="UTF-8"?><Response><Message>%s</Message></Response>' % (b"No abra la puerta. " * 18)
+ANSWER = b'<?xml version="1.0" encoding="UTF-8"?><Response><Message>%s</Message></Response>' % (
+    b"No abra la puerta. " * 18
+)
 
 app = Flask(__name__)
 redis = Redis.from_url(os.environ["BARE_REDIS"])
