@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import load_phrases
+from bot.intents import folding
 from bot.intents.folding import bare, fold
 from bot.intents.phrases import PhraseError, read_phrase, read_phrases
 from bot.intents.reserved import CARRIER_WORDS, Word, reserved
@@ -138,3 +139,26 @@ SPOKEN = {
 @pytest.mark.parametrize("text", SPOKEN)
 def test_the_language_of_small_words(text: str) -> None:
     assert spoken(text) is SPOKEN[text]
+
+
+def test_folding_remembers_letters_of_our_alphabets_and_nothing_else() -> None:
+    every = "".join(map(chr, (*range(0x3000), *range(0x1F300, 0x1F700))))
+    assert fold(f"¿Ádiós {every} K’iche’?") == fold(f"¿Ádiós {every} K’iche’?")
+    assert set(folding._FOLDED) == set(range(folding._KNOWN))
+
+
+FOLDED = {
+    "Adiós, ¿qué?": "adios que",
+    "MAÑANA": "manana",
+    "Kꞌicheʼ k´o `k’": "k'iche' k'o k'",
+    "aŉa": "a'na",
+    "co\u00adche\u200d\u0301 \U0001f691": "coche",
+    "ﬁrma №5 ½": "firma no5 1 2",
+    "9:30\u00a0a.m.": "9 30 a m",
+    "''": "",
+}
+
+
+@pytest.mark.parametrize("text", FOLDED)
+def test_a_text_is_folded(text: str) -> None:
+    assert fold(text) == FOLDED[text]
