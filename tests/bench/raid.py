@@ -223,28 +223,28 @@ cores, so that a real one does better. A turn waits 0.8 s for the model and then
 
 {hosts}
 
-**The number is what runs out first, not the server.** An answer by SMS has two segments. A US long code sends one segment a second, a short code a
-hundred; WhatsApp sends 10 messages a second at first and 50 at most. What is faster waits at Twilio, and after ten hours (or the service's
-validity period) it is thrown away. An answer about danger waits in the same line as all others.
+**The number is what runs out first, not the server.** An answer by SMS has two segments. A US long code sends one segment a second, a
+short code a hundred; WhatsApp sends 10 messages a second at first and 50 at most. What is faster waits at Twilio, and after ten hours (or
+the service's validity period) it is thrown away. An answer about danger waits in the same line as all others.
 
 {numbers}
 
 So that evening wants, in this order:
 
-1. **A sender that keeps up**: WhatsApp on request at its 50 a second and a short code, or long codes side by side in one Messaging Service; the
-   carriers' registrations take weeks, so before it is needed. No server of ours helps here.
-2. **A second process for the model**, on cores of its own (`RASA_URL` names several): the written messages are what a host runs out of first. Without
-   it families are still answered, by words, phrases and menus.
-3. **A second host for web** behind a balancer, with Redis and PostgreSQL of their own (`docs/deploy.md`): no state lies in a process. It also survives the
-   first one's death.
+1. **A sender that keeps up**: WhatsApp at the 50 a second that Twilio gives on request, and a short code, or long codes side by side in one
+   Messaging Service. Registrations take weeks, so before it is needed. No server of ours helps here.
+2. **A second process for the model**, on cores of its own (`RASA_URL` names several): a host runs out of the model first. Without it families
+   are still answered, by words, phrases and menus.
+3. **A second host for web** behind a balancer, with a Redis and a PostgreSQL that both reach (`docs/deploy.md`): no state lies in a process.
+   It also survives the death of the first.
 
 On the way to ten million families, if each writes ten messages a year and a hundredth of a year's messages fall into its worst hour:
 
 {growth}
 
-Then, in this order: a Redis Cluster (each person lies in one slot by 14 bits; the day keys and the counts of all of them on one node are what
-it meets next), PostgreSQL with the escalations split by organization, and people: of a hundred who write some ask for a person, and no machine
-answers those.
+Then, in this order: a Redis Cluster (each person lies in one slot by 14 bits; the keys of the day and the counts of everybody lie on one
+node, which is what it meets next); PostgreSQL with the conversations split by organization; and people, for some of those who write ask for
+one, and no machine answers them.
 """
 
 

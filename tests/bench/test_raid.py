@@ -38,7 +38,7 @@ def test_two_hosts_are_never_slower_than_one(usual: float) -> None:
 
 
 def test_past_what_the_model_takes_families_are_answered_without_it() -> None:
-    evening = played(HOST, 1, 5.0, 2_400.0)
+    evening = played(HOST, 1, 10.0, 2_400.0)
     assert evening.without_model > 0.1 and evening.seconds[0] > 0
 
 
