@@ -233,10 +233,10 @@ So that evening wants, in this order:
 
 1. **A sender that keeps up**: WhatsApp at the 50 a second that Twilio gives on request, and a short code, or long codes side by side in one
    Messaging Service. Registrations take weeks, so before it is needed. No server of ours helps here.
-2. **A second process for the model**, on cores of its own (`RASA_URL` names several): a host runs out of the model first. Without it families
-   are still answered, by words, phrases and menus.
-3. **A second host for web** behind a balancer, with a Redis and a PostgreSQL that both reach (`docs/deploy.md`): no state lies in a process.
-   It also survives the death of the first.
+2. **A second process for the model**, on cores of its own (`RASA_URL` names several): a host runs out of the model first. Without it
+   families are still answered, by words, phrases and menus.
+3. **A second host for web** behind a balancer, with a Redis and a PostgreSQL that both reach (`docs/deploy.md`): no state lies in a
+   process. It also survives the death of the first.
 
 On the way to ten million families, if each writes ten messages a year and a hundredth of a year's messages fall into its worst hour:
 
