@@ -15,9 +15,6 @@ def fold(text: str) -> str:
 
     For comparing, never for sending: ``Adiós, ¿qué?`` becomes ``adios que``.
     """
-    if text.isascii() and text.isalnum():
-        # A digit or a single word, as most answers to a menu are: there is nothing to fold but capitals.
-        return text.lower()
     # Apostrophes first: NFKD would turn U+00B4 into a space and a combining mark. And last: it makes one out of U+0149.
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_APOSTROPHES)
     kept = []
