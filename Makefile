@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench bench-smoke bench-directory bench-inbox lock audit-env docs-env docs-site test-env nlu-env python
+.PHONY: help run test test-whole test-fast test-pages lint train nlu-report catalogs docs transcripts golden screens canary chaos-outbox chaos chaos-releases degraded fuzz attacks flood drill audit sbom mutation bench bench-smoke lock audit-env docs-env docs-site test-env nlu-env python
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-23s%s\n", $$1, $$2 }'
@@ -139,12 +139,6 @@ sbom: audit-env ## what everything is made of, from the lock files, as CycloneDX
 
 mutation: audit-env ## does a test notice when signature, crypto, erasing or authorization are changed (minutes): docs/reliability.md
 	@$(WEB) -m tests.supply.mutation --write
-
-bench-directory: test-env ## how long the nearest three among 20,000 services take, beside a plain scan of them all
-	@$(WEB) -m tests.bench.nearest
-
-bench-inbox: test-env ## how long the inbox takes with 500 open conversations: the store, the page, what an open page asks
-	@$(WEB) -m tests.bench.inbox
 
 bench: test-env ## measure speed, growth and cost, each beside its peer, and write docs/benchmarks.md
 	@$(LAUNCH) model

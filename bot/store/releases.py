@@ -126,7 +126,10 @@ class Releases:
 
     def replaced_since(self, number: int, seconds: float) -> tuple[int, ...]:
         """The releases before that one that were current at any time in these last seconds, the newest first."""
-        rows = [each for each in self.history() if each.number <= number]
+        # Not their whole history: every start asks this, after thousands of releases too.
+        wanted = select(ReleaseRow.number, ReleaseRow.made).where(ReleaseRow.number <= number)
+        with sql_errors(), self.engine.connect() as connection:
+            rows = connection.execute(wanted.order_by(ReleaseRow.number.desc())).all()
         since = self.clock() - seconds
         return tuple(former.number for later, former in zip(rows, rows[1:], strict=False) if later.made > since)
 

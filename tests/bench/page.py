@@ -17,8 +17,9 @@ HEAD = """# Benchmarks
 
 `make bench` measures everything here in one go and writes this page; what it measured one by one lies in `.bench/` as JSON. No time is
 a promise: it says something of the machine of that day. A ratio of two things that were measured in turn in the same run says something
-of this code. What stands in brackets is the lowest and the highest of the rounds. `make bench-smoke` runs the same code with small
-numbers, and so does every `make test`: it proves that everything here can be measured again.
+of this code. What stands in brackets is the lowest and the highest of the rounds. *Load* is that of the last minute of a part, its own
+work in it: where it is over the number of cores something else ran too, and times of the wall say little. `make bench-smoke` runs the
+same code with small numbers, and so does every `make test`: it proves that everything here can be measured again.
 
 ![Bars of the ratios of this page; left of the line is less than what it is compared with, right of it more](benchmarks.svg)
 """
@@ -57,12 +58,12 @@ def measured_now(part: Part, command: str, seconds: float) -> Measured:
 
 
 def machine() -> str:
-    """Cores, kind and Python, and how long a known sum takes here and now: to compare machines."""
+    """Cores, kind and Python, how busy it was in the last minute, and how long a known sum takes here and now: to compare machines."""
     before = thread_time()
     sum(number * 3 for number in range(1_000_000))
     took = (thread_time() - before) * 1000
     return (
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; "
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}; "
         f"a million products summed up take {took:.0f} ms"
     )
 
