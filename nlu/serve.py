@@ -91,6 +91,8 @@ def bind(host: str, port: int) -> socket.socket:
 def serve(model: Path, listener: socket.socket, secret: str) -> None:
     """Answers on a bound socket until told to stop. Raises whatever Rasa raises for a model that it cannot use."""
     hush()
+    # One message is too little for two cores: the second thread would do nothing but ask for work, half a core that web needs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.chdir(PROJECT)  # Rasa looks for the components from there
     from rasa.core.agent import Agent
     from rasa.core.run import configure_app

@@ -20,6 +20,8 @@ from statistics import quantiles
 
 GIVE_UP = 60.0
 """Seconds for the whole of one job."""
+IDLE = 2.0
+"""Seconds. gunicorn closes a connection that was idle for five."""
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -126,7 +128,7 @@ def _paced(job: Job) -> Iterator[tuple[float, bytes]]:
         while requests or selector.get_map():
             due = began + sent / job.rate
             if requests and time.perf_counter() >= due:
-                line = idle.pop() if idle else _Line(job.port)
+                line = _open(idle) or _Line(job.port)
                 selector.register(line.socket, selectors.EVENT_READ, line)
                 line.send(requests.popleft(), due)
                 sent += 1
@@ -138,9 +140,21 @@ def _paced(job: Job) -> Iterator[tuple[float, bytes]]:
             for line, answer in _answered(selector, wait):
                 yield time.perf_counter() - line.since, answer
                 selector.unregister(line.socket)
+                line.since = time.perf_counter()
                 idle.append(line)
     for line in idle:
         line.socket.close()
+
+
+def _open(idle: deque[_Line]) -> _Line | None:
+    """The line that was used last, unless it has been idle for so long that the server may be closing it just now."""
+    line = idle.pop() if idle else None
+    if line is None or time.perf_counter() - line.since < IDLE:
+        return line
+    for each in (line, *idle):
+        each.socket.close()
+    idle.clear()
+    return None
 
 
 def _answered(selector: selectors.BaseSelector, wait: float = GIVE_UP) -> list[tuple[_Line, bytes]]:

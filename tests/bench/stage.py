@@ -28,8 +28,13 @@ from tests.servers import free_port
 STARTS = 120.0
 # The day's money is counted and never gone.
 CAP = {"DAILY_SPEND_CAP": "1000000"}
-# As nlu/quiet.py has it for ours.
-_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONWARNINGS": "ignore"}
+# As nlu/quiet.py and nlu/serve.py have it for ours.
+_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "PYTHONWARNINGS": "ignore",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 @contextmanager

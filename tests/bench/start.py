@@ -33,10 +33,10 @@ def run(smoke: bool, folder: Path) -> Part:
     rounds, people = (1, 1) if smoke else (7, 20)
     with ours(folder) as installation:
         seconds = _starts(installation, folder, rounds)
-        _use(installation, people)
+        messages = _use(installation, people)
         sizes = {line: [memory(each) for each in installation.of(line)] for line in LINES}
         whole = sum(size["pss"] for size in map(memory, installation.processes()))
-    return _part(seconds, sizes, whole, people * 20)
+    return _part(seconds, sizes, whole, messages)
 
 
 def _starts(installation: Installation, folder: Path, rounds: int) -> dict[str, list[float]]:
@@ -88,14 +88,14 @@ def _kill(port: int) -> float:
     return time.perf_counter()
 
 
-def _use(installation: Installation, people: int) -> None:
-    """People choose and write, in as many talks at once as all processes of web take."""
+def _use(installation: Installation, people: int) -> int:
+    """People choose and write, sixteen at once; how many messages."""
     puente = partial(writer, installation.port)
     both = chain.from_iterable(zip(cycle(walks(build(installation.settings))), talks(3), strict=False))
     with client() as sends:
         written = crowd(both, 16, people, puente)
         sends.run(Job(installation.port, written.opening))
-        sends.run(Job(installation.port, written.scripts))
+        return len(sends.run(Job(installation.port, written.scripts)).answers)
 
 
 def memory(process: int) -> dict[str, float]:
