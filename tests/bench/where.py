@@ -106,6 +106,10 @@ in `bot/`), beside the whole Procfile. The time of a part is without that of the
 - *The model* is one HTTP call to the other Python, of which the model itself takes nearly all. A text that came before in the last minutes
   is not put to it again.
 - *Words, phrases, places* of a sentence are looked for in a table of 76,000 names and in a thousand phrases of three languages.
+
+What this showed and could be taken out simply was (before and after in turn in one run, 2026-11-27): folding a sentence letter by letter
+each time, some forty times in a turn, 15 us, now 4; and a second thread of the model's server that did nothing but ask for work, 0.7 ms
+of a core for each message, now 0.1.
 """
 
 if __name__ == "__main__":
