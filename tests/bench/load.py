@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -97,17 +97,20 @@ class _Line:
 def run(job: Job) -> Told:
     """Sends it all and returns when all is answered. Raises ``LoadError`` and ``OSError``."""
     gc.disable()
-    busy, began = time.process_time(), time.perf_counter()
-    pairs = list(_paced(job) if job.rate else _closed(job))
-    seconds = time.perf_counter() - began
-    gc.enable()
-    return Told(seconds, time.process_time() - busy, [each * 1000 for each, _ in pairs], [each for _, each in pairs])
+    try:
+        busy, began = time.process_time(), time.perf_counter()
+        pairs = list(_paced(job) if job.rate else _closed(job))
+        seconds, busy = time.perf_counter() - began, time.process_time() - busy
+    finally:
+        gc.enable()
+    return Told(seconds, busy, [each * 1000 for each, _ in pairs], [each for _, each in pairs])
 
 
 def _closed(job: Job) -> Iterator[tuple[float, bytes]]:
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, ExitStack() as ends:
         for script in job.scripts:
             line = _Line(job.port, script)
+            ends.enter_context(line.socket)
             selector.register(line.socket, selectors.EVENT_READ, line)
             line.send(line.left.popleft(), time.perf_counter())
         while selector.get_map():
@@ -124,11 +127,13 @@ def _closed(job: Job) -> Iterator[tuple[float, bytes]]:
 def _paced(job: Job) -> Iterator[tuple[float, bytes]]:
     requests = deque(request for script in job.scripts for request in script)
     began, sent, idle = time.perf_counter(), 0, deque[_Line]()
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, ExitStack() as ends:
         while requests or selector.get_map():
             due = began + sent / job.rate
             if requests and time.perf_counter() >= due:
-                line = _open(idle) or _Line(job.port)
+                if (line := _open(idle)) is None:
+                    line = _Line(job.port)
+                    ends.enter_context(line.socket)
                 selector.register(line.socket, selectors.EVENT_READ, line)
                 line.send(requests.popleft(), due)
                 sent += 1
@@ -142,8 +147,6 @@ def _paced(job: Job) -> Iterator[tuple[float, bytes]]:
                 selector.unregister(line.socket)
                 line.since = time.perf_counter()
                 idle.append(line)
-    for line in idle:
-        line.socket.close()
 
 
 def _open(idle: deque[_Line]) -> _Line | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
@@ -10,10 +11,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.launch.offspring import end_with_parent
 from bot.message import Channel
@@ -22,7 +24,7 @@ from bot.store.redis_server import redis_url
 from tests.bench.load import request
 from tests.bench.people import Posts
 from tests.bench.rasa_alone.project import PYTHON, kept, model_of_ours, trained
-from tests.canary.installation import LINES, Installation
+from tests.canary.installation import Installation
 from tests.servers import free_port
 
 STARTS = 120.0
@@ -37,13 +39,36 @@ _QUIET = {
 }
 
 
+# With small numbers starting is most of the work: then all parts of one run share what the first has started.
+_for_all_parts = ExitStack()
+atexit.register(_for_all_parts.close)
+
+
 @contextmanager
-def ours(folder: Path, lines: Sequence[str] = LINES) -> Iterator[Installation]:
-    """The whole Procfile, or these lines of it, once all of it answers."""
+def ours(folder: Path, smoke: bool) -> Iterator[Installation]:
+    """The whole Procfile, once all of it answers."""
+    if smoke:
+        yield _shared_ours()
+        return
+    with _ours(folder) as installation:
+        yield installation
+
+
+@cache
+def _shared_ours() -> Installation:
+    return _for_all_parts.enter_context(_ours(_kept_folder()))
+
+
+def _kept_folder() -> Path:
+    return Path(_for_all_parts.enter_context(TemporaryDirectory(prefix="puente-bench-")))
+
+
+@contextmanager
+def _ours(folder: Path) -> Iterator[Installation]:
     tree = folder / "ours"
-    tree.mkdir(mode=0o700, parents=True)
-    with Installation(tree, CAP, lines) as installation:
-        installation.wait_until_whole(model="nlu" in lines)
+    tree.mkdir(mode=0o700)
+    with Installation(tree, CAP) as installation:
+        installation.wait_until_whole()
         yield installation
 
 
@@ -65,8 +90,21 @@ def rasa_alone(folder: Path, smoke: bool) -> Iterator[RasaAlone]:
 
     To see that all runs our own model does, which has no rules, where the peer's is not there: then its answers have no words.
     """
-    model = kept() if smoke else trained(folder / "rasa-training.log")
-    model = model if model.is_file() else model_of_ours()
+    if smoke:
+        yield _shared_rasa()
+        return
+    with _rasa(folder, trained(folder / "rasa-training.log")) as rasa:
+        yield rasa
+
+
+@cache
+def _shared_rasa() -> RasaAlone:
+    model = kept()
+    return _for_all_parts.enter_context(_rasa(_kept_folder(), model if model.is_file() else model_of_ours()))
+
+
+@contextmanager
+def _rasa(folder: Path, model: Path) -> Iterator[RasaAlone]:
     port, said = free_port(), folder / "credentials.yml"
     said.write_text("rest:\n", "ascii")
     options = [

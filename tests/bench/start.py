@@ -30,8 +30,8 @@ _LINE = re.compile(r"^(\w+): +(\d+) kB$", re.MULTILINE)
 
 def run(smoke: bool, folder: Path) -> Part:
     """Starts web again and again beside a running Redis; then memory after some talks."""
-    rounds, people = (1, 1) if smoke else (7, 20)
-    with ours(folder) as installation:
+    rounds, people = (1, 1) if smoke else (8, 20)
+    with ours(folder, smoke) as installation:
         seconds = _starts(installation, folder, rounds)
         messages = _use(installation, people)
         sizes = {line: [memory(each) for each in installation.of(line)] for line in LINES}
@@ -44,8 +44,8 @@ def _starts(installation: Installation, folder: Path, rounds: int) -> dict[str, 
     # Python keeps what it compiled, as it does where nobody forbids it.
     installation.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     found: dict[str, list[float]] = {"answers": [], "busy": [], "ready": [], "again": []}
-    # The first one compiles, and reads files that the others find in memory.
-    for times in [_start(installation, folder) for _ in range(rounds + 1)][1:]:
+    # The first one compiles, and reads files that the others find in memory: it does not count where there are others.
+    for times in [_start(installation, folder) for _ in range(rounds)][-max(1, rounds - 1) :]:
         for name, took in zip(found, times, strict=True):
             found[name].append(took)
     return found

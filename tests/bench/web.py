@@ -16,7 +16,6 @@ from tests.bench.people import TURNS, Crowd, Posts, Walk, came_from, crowd, walk
 from tests.bench.rounds import Measured, faster, in_rounds, longer, raw, table
 from tests.bench.spread import Spread
 from tests.bench.stage import ours, rasa_alone, served
-from tests.canary.installation import LINES
 
 BARE = "tests.bench.bare.app:app"
 OURS_16, BARE_16 = "Puente, 16 clients", "bare app, 16 clients"
@@ -26,12 +25,11 @@ OURS_1, RASA_1, NEW_1 = "Puente, 1 client", "Rasa alone, 1 client", "Rasa alone,
 
 def run(smoke: bool, folder: Path) -> Part:
     """Digits of people in the middle of a conversation, at 16, 8 and one clients."""
-    rounds, people, turns = (1, 1, 4) if smoke else (9, 8, TURNS)
-    lines = ("web", "redis") if smoke else LINES
+    rounds, people, turns = (1, 1, 4) if smoke else (10, 8, TURNS)
     with (
         rasa_alone(folder, smoke) as rasa,
         client() as sends,
-        ours(folder, lines) as installation,
+        ours(folder, smoke) as installation,
         served(BARE, installation, folder) as bare,
     ):
         menus = cycle(walks(build(installation.settings), turns))
@@ -50,9 +48,8 @@ def run(smoke: bool, folder: Path) -> Part:
             RASA_1: partial(talking, 1, people),
             NEW_1: partial(new, 1, people),
         }
-        in_rounds(1, jobs)  # so that nothing is met for the first time
         measured = in_rounds(rounds, jobs)
-    return _part(measured, rounds)
+    return _part(measured)
 
 
 def answered(
@@ -82,7 +79,7 @@ def nothing(written: Crowd, told: Told) -> None:
     """Of a peer only the status is looked at: Rasa alone knows no menus, and finds for some digits no intent that it answers."""
 
 
-def _part(measured: Measured, rounds: int) -> Part:
+def _part(measured: Measured) -> Part:
     share, tail = faster(measured, OURS_16, BARE_16), longer(measured, OURS_16, BARE_16, 99)
     times, new = faster(measured, OURS_8, RASA_8), faster(measured, OURS_8, NEW_8)
     half, new_half = longer(measured, OURS_1, RASA_1, 50), longer(measured, OURS_1, NEW_1, 50)
@@ -100,7 +97,11 @@ def _part(measured: Measured, rounds: int) -> Part:
         Bar("menu turns a second, to Rasa alone without history", new.median),
     )
     return Part(
-        "Menu turn over HTTP", figures, f"{TEXT.format(rounds=rounds)}\n{table(measured)}\n", bars, raw(measured)
+        "Menu turn over HTTP",
+        figures,
+        f"{TEXT.format(rounds=len(measured[OURS_16]))}\n{table(measured)}\n",
+        bars,
+        raw(measured),
     )
 
 
@@ -119,6 +120,10 @@ the flow and step to which the same digits lead without a server. {rounds} round
   rule for each intent that utters our answer; trackers in memory, no signature. A digit comes as text, as an SMS brings it. The same
   people have the same talks, and a tracker that grows makes each turn slower. *New trackers* is Rasa at its very best: nobody has
   written before.
+
+What lies between the bare app and ours is told below, under "Where time goes": no single part of it could be taken out. What is wanted
+beside Rasa was set when Rasa alone, with another pipeline, gave 170 to 190 answers a second to new trackers; with the pipeline of this
+project, which ours has as well, it gives about twice as many.
 
 The client is one process with one thread and plain sockets that stay open; it shares the cores with all of them (last column).
 """
