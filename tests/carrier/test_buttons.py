@@ -360,6 +360,15 @@ def test_an_answer_that_is_none_any_more_is_not_said(scene: Scene, since: str) -
     assert len(scene.sent) == before
 
 
+@pytest.mark.parametrize("name", ["", "x" * 5_000, "%ff%fe", "%00", "a%0d%0ab", "SM1&b=SM2", "../../x", "{menus}"])
+def test_a_report_about_a_question_that_nobody_asked_says_nothing(scene: Scene, name: str) -> None:
+    scene.all_made()
+    phone = scene.phone()
+    phone.send("menu")
+    scene.report(phone, {"StatusCallback": f"{scene.twilio.url}/status?b={name}"}, "failed", 63013)
+    assert len(scene.sent) == 1
+
+
 def test_who_stopped_us_gets_no_text_after_her_buttons(scene: Scene) -> None:
     scene.all_made()
     phone = scene.phone()
