@@ -264,10 +264,12 @@ def _answering(page: Page, console: Console, path: str, width: int, language: st
     page.locator("[name=answer]").first.check()
     for box in page.locator("[name=id]").all():
         box.check()
-    page.locator("form[method=post] .actions .primary").click()
+    with page.expect_navigation():
+        page.locator("form[method=post] .actions .primary").click()
     found = [f"check: {each}" for each in (*axe(page), *sticks_out(page))]
     screenshot(page, f"answer-many-check-{width}-{language}")
-    page.locator("form[method=post] .actions .primary").click()
+    with page.expect_navigation():
+        page.locator("form[method=post] .actions .primary").click()
     found += [f"done: {each}" for each in (*axe(page), *sticks_out(page))]
     screenshot(page, f"answer-many-done-{width}-{language}")
     return found
@@ -284,7 +286,8 @@ def test_a_coordinator_sees_the_list_and_the_switch(
     found = axe(page)
     screenshot(page, f"inbox-coordinator-{width}-es")
     page.goto(console.address + "/console/bad-day")
-    page.get_by_role("link", name="Activar").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Activar").click()
     found += axe(page) + sticks_out(page)
     screenshot(page, f"bad-day-ask-{width}-es")
     page.get_by_role("button", name="Sí, activarlo").click()

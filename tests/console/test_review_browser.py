@@ -76,7 +76,8 @@ def test_a_page_of_coordinators(furnished: Console, visit: Visit, name: str) -> 
         if name == "notices/new":
             for field, text in RIGHT.items():
                 page.fill(f"#{field}", text)
-            page.locator("form#notice button.primary").click()
+            with page.expect_navigation():
+                page.locator("form#notice button.primary").click()
             assert axe(page) == [] and sticks_out(page) == []
             screenshot(page, f"notice-preview-{width}-{language}")
 

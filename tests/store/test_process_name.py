@@ -30,9 +30,10 @@ def test_who_has_died(name: str, died: bool) -> None:
 
 
 def test_a_process_has_a_name_of_its_own_after_a_fork() -> None:
+    # In one piece: what two processes print at the same moment may be mixed.
     words = (
         "import os; from bot.store.process_name import own_name; here = own_name(); child = os.fork(); "
-        "print(here, own_name(), flush=True); child and os.wait()"
+        "os.write(1, f'{here} {own_name()}\\n'.encode()); child and os.wait()"
     )
     told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=os.getcwd())
     (first, of_first), (second, of_second) = (line.split() for line in told.stdout.splitlines())
