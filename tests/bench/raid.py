@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 import math
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +23,18 @@ MENU, FREE = ("web", "Puente, 16 clients"), ("free_text", "Puente, 8 clients")
 """Where the answers a second of a whole host lie that has nothing else to do: the part, and the name of its job."""
 TIMES, CLIMB, TOP, HALF = 50, 600.0, 1_200.0, 1_800.0
 """So many times the usual, reached after so many seconds, held for so many, and then half of it every so many."""
-EVENING = 3 * 3600.0
+EVENING = 2 * 3600.0
 WRITTEN = 0.6
 """The share that is written and not chosen by a digit: assumed, for in fear people write."""
 SEGMENTS = 2
 """Parts of an answer by SMS: most answers have so many (docs/content-report.md)."""
 MODEL_WAIT, GIVE_UP = 0.8, 15.0
 """Seconds after which a turn goes on without the model, and after which Twilio takes its own fallback text."""
-USUAL = (0.1, 0.5, 2.0, 5.0)
+CORES = 2
+"""Of a host, as of the machine on which it was measured."""
+THROWN_AWAY = 36_000.0
+"""Seconds after which Twilio throws away what it could not send (twilio.com: error 30001; read 2026-11-27)."""
+USUAL = (0.1, 1.0, 4.0, 8.0)
 """Messages a second on a usual evening."""
 NUMBERS = {
     "one US long code": 1.0 / SEGMENTS,
@@ -43,41 +48,79 @@ NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Answers a second of one host: of messages that need no model, and of those that do."""
+    """Answers a second of one host, all its cores at work: of messages that need no model, and of those that do."""
 
     menus: float
     written: float
 
     @property
     def web(self) -> float:
-        """Seconds of its web processes for a message."""
-        return 1 / self.menus
+        """Seconds of a core for a message."""
+        return CORES / self.menus
 
     @property
     def model(self) -> float:
-        """Seconds of the model for a message that needs it."""
-        return max(1 / self.written - 1 / self.menus, 0.0)
+        """Seconds of a core more for a message that needs the model, which has one process."""
+        return max(CORES / self.written - self.web, 0.0)
 
 
 @dataclass(slots=True)
-class Queue:
-    """Servers before which people wait in one line. ``free``: when each is free again."""
+class Hosts:
+    """The cores and the models of some hosts, each with its line; a balancer fills the hosts evenly. Times in seconds."""
 
-    servers: int
-    free: list[float] = field(default_factory=list)
+    host: Host
+    cores: int
+    models: int
+    random: Random
+    ends: list[tuple[float, int, float, bool]] = field(default_factory=list)
+    """What runs on a core: when it ends, its number, when its message came, whether it is the model's work."""
+    for_core: deque[tuple[float, bool]] = field(default_factory=deque)
+    for_model: deque[tuple[float, float]] = field(default_factory=deque)
+    """When each message came, and since when it waits."""
+    answered: list[float] = field(default_factory=list)
+    without: int = 0
+    number: int = 0
 
-    def __post_init__(self) -> None:
-        self.free = [0.0] * self.servers
+    def until(self, moment: float) -> None:
+        """Everything that ends by then."""
+        while self.ends and self.ends[0][0] <= moment:
+            now, _, came, was_model = heapq.heappop(self.ends)
+            self.cores += 1
+            if was_model:
+                self.models += 1
+                self._next_for_the_model(now)
+            if was_model or self.random.random() >= WRITTEN:
+                self.answered.append(now - came)
+            elif self.models:
+                self.models -= 1
+                self.for_core.append((came, True))
+            else:
+                self.for_model.append((came, now))
+            self._begin(now)
 
-    def wait(self, now: float) -> float:
-        """Seconds that whoever comes now waits."""
-        return max(0.0, self.free[0] - now)
+    def message(self, now: float) -> None:
+        """One comes."""
+        self.until(now)
+        self.for_core.append((now, False))
+        self._begin(now)
 
-    def serve(self, now: float, seconds: float) -> float:
-        """When whoever comes now is done."""
-        done = max(now, heapq.heappop(self.free)) + seconds
-        heapq.heappush(self.free, done)
-        return done
+    def _begin(self, now: float) -> None:
+        while self.cores and self.for_core:
+            came, is_model = self.for_core.popleft()
+            takes = (self.host.model if is_model else self.host.web) * self.random.expovariate(1.0)
+            self.cores, self.number = self.cores - 1, self.number + 1
+            heapq.heappush(self.ends, (now + takes, self.number, came, is_model))
+
+    def _next_for_the_model(self, now: float) -> None:
+        """Whoever has waited too long was answered meanwhile, by words and phrases alone."""
+        while self.for_model:
+            came, since = self.for_model.popleft()
+            if now - since <= MODEL_WAIT:
+                self.models -= 1
+                self.for_core.append((came, True))
+                return
+            self.without += 1
+            self.answered.append(since + MODEL_WAIT - came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,40 +186,40 @@ def arrivals(usual: float, length: float, random: Random) -> Iterator[float]:
 
 
 def played(host: Host, hosts: int, usual: float, length: float) -> Evening:
-    """One evening. Every host has two web processes and one for the model; a balancer fills them evenly."""
+    """One evening. Whoever is answered takes a core, and the one process of the model while it is asked."""
     random = Random(11)
-    web, model = Queue(2 * hosts), Queue(hosts)
-    seconds, without, late = list[float](), 0, 0
-    for came in arrivals(usual, length, random):
-        done = web.serve(came, 2 * host.web * random.expovariate(1.0))
-        if random.random() < WRITTEN:
-            if model.wait(done) > MODEL_WAIT:
-                without, done = without + 1, done + MODEL_WAIT
-            else:
-                done = model.serve(done, host.model * random.expovariate(1.0))
-        seconds.append(done - came)
-        late += done - came > GIVE_UP
-    return Evening(sorted(seconds), without / len(seconds), late / len(seconds))
+    all_of_them = Hosts(host, CORES * hosts, hosts, random)
+    for came in arrivals(usual, length, Random(12)):
+        all_of_them.message(came)
+    all_of_them.until(math.inf)
+    seconds = sorted(all_of_them.answered)
+    late = sum(each > GIVE_UP for each in seconds)
+    return Evening(seconds, all_of_them.without / len(seconds), late / len(seconds))
 
 
 def sent(usual: float, per_second: float, length: float) -> Sequence[float]:
     """Seconds that each answer waits at Twilio until this sender has sent it."""
-    line, waited = Queue(1), list[float]()
-    for came in arrivals(usual, length, Random(11)):
-        waited.append(line.serve(came, 1 / per_second) - came)
+    free, waited = 0.0, list[float]()
+    for came in arrivals(usual, length, Random(12)):
+        free = max(free, came) + 1 / per_second
+        waited.append(free - came)
     return sorted(waited)
 
 
 def _figure(rate: float, one: Evening, two: Evening) -> Figure:
-    told = [f"{share_of(each.seconds, 0.99) * 1000:,.0f} ms" for each in (one, two)]
+    told = [_time(share_of(each.seconds, 0.99)) for each in (one, two)]
     return Figure(f"{rate:g} messages a second as ever, p99: one host, two hosts", ", ".join(told))
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms" if seconds < 10 else _long(seconds)
 
 
 def _hosts(evenings: Mapping[tuple[float, int], Evening]) -> str:
     head = "| usual, at the top | hosts | p50 | p95 | p99 | without the model | given up by Twilio |\n|---|---|---|---|---|---|---|\n"
     rows = []
     for (rate, hosts), evening in evenings.items():
-        times = (f"{share_of(evening.seconds, share) * 1000:,.0f} ms" for share in (0.5, 0.95, 0.99))
+        times = (_time(share_of(evening.seconds, share)) for share in (0.5, 0.95, 0.99))
         shares = (f"{share:.1%}" for share in (evening.without_model, evening.given_up))
         rows.append(f"| {rate:g}, {rate * TIMES:g} a second | {hosts} | {' | '.join([*times, *shares])} |")
     return head + "\n".join(rows)
@@ -192,6 +235,8 @@ def _numbers(lines: Mapping[tuple[float, str], Sequence[float]], usual: Sequence
 
 def _long(seconds: float) -> str:
     """A time as people say it."""
+    if seconds > THROWN_AWAY:
+        return "over 10 h: thrown away"
     if seconds < 100:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6_000 else f"{seconds / 3600:.1f} h"
@@ -202,7 +247,7 @@ def growth(host: Host) -> str:
     rows = []
     for families in (10_000, 100_000, 1_000_000, 10_000_000):
         peak = families * 10 / 100 / 3600
-        hosts = math.ceil(peak * (host.web + WRITTEN * host.model) / 0.5)
+        hosts = math.ceil(peak * (host.web + WRITTEN * host.model) / CORES / 0.5)
         rows.append(f"| {families:,} | {peak:,.1f} | {hosts:,} | {math.ceil(peak * SEGMENTS / 100):,} |")
     head = "| families | messages a second in the worst hour | hosts, half of them idle | short codes |\n|---|---|---|---|\n"
     return head + "\n".join(rows)
@@ -224,8 +269,8 @@ cores, so that a real one does better. A turn waits 0.8 s for the model and then
 {hosts}
 
 **The number is what runs out first, not the server.** An answer by SMS has two segments. A US long code sends one segment a second, a
-short code a hundred; WhatsApp sends 10 messages a second at first and 50 at most. What is faster waits at Twilio, and after ten hours (or
-the service's validity period) it is thrown away. An answer about danger waits in the same line as all others.
+short code a hundred; WhatsApp sends 10 messages a second at first and 50 at most. What comes faster waits at Twilio, and after ten hours
+(or the service's validity period) it is thrown away. An answer about danger waits in the same line as all others.
 
 {numbers}
 
