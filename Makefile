@@ -32,9 +32,11 @@ test-whole: test-env docs-env ## every test and every case, 20,000 services: thr
 	@$(LAUNCH) carrier
 	@WHOLE=on $(WEB) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-fast: test-env ## the quick tests: no browser, model, PostgreSQL or processes of their own, nothing that takes long
-	@$(LAUNCH) carrier
-	@$(WEB) -m pytest -m "not slow" -n 2
+# What decides what a family is answered. Stores, console and processes take minutes, and are for `make test`.
+FAST = $(addprefix tests/, engine wording intents directory escalation channels test_golden.py test_conversation.py test_architecture.py)
+
+test-fast: test-env ## what families are answered: engine, words, understanding, directory, golden conversations, and who may import whom
+	@$(WEB) -m pytest -m "not slow" -n 2 $(FAST)
 
 test-pages: test-env ## the pages of the console in a browser, each in both languages and both widths
 	@$(LAUNCH) browser
