@@ -39,14 +39,6 @@ control_socket_disable = True
 with contextlib.suppress(OSError, ValueError):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-# What is read at the start stays: to look through all of it for garbage, again and again, takes a sixth of the start.
-gc.disable()
-
-
-def post_fork(server: Any, worker: Any) -> None:
-    """In each worker, before its first message, which makes garbage."""
-    gc.enable()
-
 
 def when_ready(server: Any) -> None:
     """Before the first worker is forked. What is loaded by now lives as long as the server does: a worker that looked through all
