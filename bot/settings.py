@@ -138,6 +138,12 @@ class Settings:
         return frozenset((*self.twilio_sms_from, *whatsapp)) - {NOT_THERE, f"whatsapp:{NOT_THERE}"}
 
     @property
+    def whatsapp_sender(self) -> str:
+        """The first of our numbers on WhatsApp, as ``whatsapp:+1...``; empty where there is none."""
+        numbers = (each.removeprefix("whatsapp:") for each in self.twilio_whatsapp_from)
+        return next((f"whatsapp:{each}" for each in numbers if each != NOT_THERE), "")
+
+    @property
     def base_url(self) -> str:
         """The address over which signatures are made: PUBLIC_BASE_URL, or this machine while nothing goes to Twilio."""
         return self.public_base_url or f"http://127.0.0.1:{self.port}"

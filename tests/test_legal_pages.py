@@ -244,7 +244,7 @@ def test_the_carrier_is_asked_to_list_and_to_delete_and_to_send_what_staff_wrote
         "cli_report.py",
         "errands.py",
     }
-    assert _loading(trees, "bot.channels.sending") == {"dispatch.py", "worker.py"}
+    assert _loading(trees, "bot.channels.sending") == {"dispatch.py", "errands.py", "worker.py"}
     assert _loading(trees, "bot.channels.dispatch") == {"worker.py"}
     assert _loading(trees, "bot.channels.approvals") == {"worker.py"}
     approvals = trees[REPOSITORY / "bot" / "channels" / "approvals.py"]

@@ -26,8 +26,8 @@ from bot.channels.menu_content import name_of
 from bot.channels.twiml import legal, split
 from bot.escalation.refused import Next
 from bot.message import Channel, InboundMessage, Menu, Reply
-from bot.settings import NOT_THERE, Settings
-from bot.store.errands import Errands, NotDone
+from bot.settings import Settings
+from bot.store.errands import Errand, Errands, NotDone
 from bot.store.errors import StoreError
 from bot.store.menu_contents import MenuContents
 
@@ -50,7 +50,6 @@ class Buttons:
     def __init__(self, settings: Settings, contents: MenuContents, kept: Kept, errands: Errands) -> None:
         self._contents, self._kept, self._errands = contents, kept, errands
         self._base = settings.public_base_url
-        self._from = _sender(settings)
         self._lock = threading.Lock()
         self._rests_until = 0.0
 
@@ -61,7 +60,7 @@ class Buttons:
             return reply
         report = f"{self._base.rstrip('/')}/status?{urlencode({'b': message.sid})}"
         try:
-            self._errands.ask({**self._to(message.address), "ContentSid": sid, "StatusCallback": report})
+            self._errands.ask(Errand(message.address, template=sid, report=report))
         except NotDone as error:
             with self._lock:
                 self._rests_until = time.monotonic() + REST
@@ -91,7 +90,7 @@ class Buttons:
         parts = [part for said in reply.texts for part in split(legal(said))]
         try:
             for part in parts:
-                self._errands.ask({**self._to(delivery.address), "Body": part})
+                self._errands.ask(Errand(delivery.address, text=part))
         except NotDone as error:
             log.error("buttons.lost", code=error.code)
 
@@ -104,9 +103,6 @@ class Buttons:
                 return None
         return self._contents.now().get(name_of(menu, self._base))
 
-    def _to(self, address: str) -> dict[str, str]:
-        return {"To": address, "From": self._from}
-
 
 def buttons_for(settings: Settings, contents: MenuContents, kept: Kept, errands: Errands) -> Buttons | None:
     """The buttons of this installation; None where they are off, or cannot be sent."""
@@ -116,10 +112,4 @@ def buttons_for(settings: Settings, contents: MenuContents, kept: Kept, errands:
 def can_send(settings: Settings) -> bool:
     """Whether menus may go out as buttons: it is wanted, there is a key, a number, and an address for reports."""
     wanted = settings.whatsapp_buttons and settings.twilio_api_key and settings.public_base_url
-    return bool(wanted and _sender(settings))
-
-
-def _sender(settings: Settings) -> str:
-    numbers = (each.removeprefix("whatsapp:") for each in settings.twilio_whatsapp_from)
-    number = next((each for each in numbers if each != NOT_THERE), "")
-    return f"whatsapp:{number}" if number else ""
+    return bool(wanted and settings.whatsapp_sender)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import structlog
 
 from bot.channels.buttons import can_send
-from bot.channels.rest import CarrierError, answers, messages_of
+from bot.channels.rest import CarrierError
+from bot.channels.sending import Outgoing, Sending
+from bot.message import Channel
 from bot.settings import Settings
-from bot.store.errands import SECONDS, Errand, Errands
+from bot.store.errands import SECONDS, TAKEN, Errands, Taken
 from bot.store.errors import StoreDown
 
 AT_ONCE = 8
 """So many are given to Twilio side by side; who comes later waits, and answers in another way when it takes too long."""
 _TURN = 5.0
 """Seconds after which the worker looks whether it is to stop."""
-_NAMES = {"To": "to", "From": "from_", "Body": "body", "ContentSid": "content_sid", "StatusCallback": "status_callback"}
 
 log = structlog.get_logger()
 
@@ -27,30 +28,41 @@ class ErrandRunner:
     """Runs the errands of an installation; several workers may."""
 
     def __init__(self, settings: Settings, errands: Errands, timeout: float = SECONDS) -> None:
-        self._messages: Any = messages_of(settings, timeout)
-        self._errands = errands
+        self._carrier, self._errands = Sending(settings, timeout), errands
         self._threads = ThreadPoolExecutor(AT_ONCE, "errand")
+        self._free = threading.Semaphore(AT_ONCE)
 
     def work(self) -> None:
         """Takes what there is, for some seconds. Raises ``StoreDown``."""
         ends = time.monotonic() + _TURN
         while time.monotonic() < ends:
-            errand = self._errands.take()
-            if errand is not None:
-                self._threads.submit(self._run, errand)
+            # What nobody can run now stays with web, which takes it back: it must not go out when the text has.
+            if self._free.acquire(timeout=_TURN):
+                self._one()
 
-    def _run(self, errand: Errand) -> None:
+    def _one(self) -> None:
+        begun = False
         try:
-            with answers():
-                self._messages.create(**{_NAMES[name]: value for name, value in errand.form.items()})
+            taken = self._errands.take()
+            if taken is not None:
+                self._threads.submit(self._run, taken)
+                begun = True
+        finally:
+            if not begun:
+                self._free.release()
+
+    def _run(self, taken: Taken) -> None:
+        errand = taken.errand
+        outgoing = Outgoing(errand.address, Channel.WHATSAPP, errand.text, errand.template or None)
+        code = TAKEN
+        try:
+            self._carrier.create(outgoing, errand.report)
         except CarrierError as error:
-            self._say(errand, error.code)
-        else:
-            self._say(errand)
-
-    def _say(self, errand: Errand, code: str | None = None) -> None:
+            code = error.code
+        finally:
+            self._free.release()
         try:
-            self._errands.answer(errand.id, code) if code else self._errands.answer(errand.id)
+            self._errands.answer(taken.id, code)
         except StoreDown as error:
             log.warning("memory.unavailable", error=type(error).__name__)
 

@@ -73,7 +73,7 @@ class Sending:
         self._service = settings.twilio_messaging_service_sid
         self._from = {
             Channel.SMS: _first(settings.twilio_sms_from),
-            Channel.WHATSAPP: _first(settings.twilio_whatsapp_from, "whatsapp:"),
+            Channel.WHATSAPP: settings.whatsapp_sender or None,
         }
 
     def create(self, outgoing: Outgoing, report_to: str) -> Taken | None:
@@ -82,7 +82,8 @@ class Sending:
         if sender is None:
             return None
         if outgoing.template:
-            what = {"content_sid": outgoing.template, "content_variables": json.dumps(outgoing.values)}
+            values = {"content_variables": json.dumps(outgoing.values)} if outgoing.values else {}
+            what = {"content_sid": outgoing.template, **values}
         else:
             what = {"body": outgoing.body}
         report = {"status_callback": report_to} if report_to else {}
@@ -147,9 +148,8 @@ def sending_for(settings: Settings, timeout: float = TIMEOUT) -> Sends | None:
     return None if settings.production else Paper()
 
 
-def _first(numbers: tuple[str, ...], prefix: str = "") -> str | None:
-    number = next((each for each in numbers if each.removeprefix(prefix) != NOT_THERE), None)
-    return f"{prefix}{number.removeprefix(prefix)}" if number else None
+def _first(numbers: tuple[str, ...]) -> str | None:
+    return next((each for each in numbers if each != NOT_THERE), None)
 
 
 def _taken(message: Any) -> Taken:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from redis import Redis
@@ -33,7 +33,9 @@ _ASKED: Final = "{menus}:asked"
 _ERRAND_SECONDS, _DONE_SECONDS = 5, 10
 _WAIT = 0.4
 """Seconds of one wait for Redis: less than its client waits for any answer."""
-_TAKEN = "taken"
+_SHORTEST = 0.01
+"""And at least: older servers take what is under a thousandth for a wait without an end."""
+TAKEN: Final = "taken"
 
 
 class NotDone(Exception):
@@ -46,10 +48,20 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Something to give to the carrier: the names and values of its form."""
+    """A message to give to the carrier: a text, or with ``template`` what it holds of this id; it reports to ``report``, if anywhere."""
+
+    address: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    template: str = ""
+    report: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An errand that the worker has in its hand, and the id under which its end is waited for."""
 
     id: str
-    form: Mapping[str, str] = field(repr=False)
+    errand: Errand
 
 
 class Errands:
@@ -58,12 +70,12 @@ class Errands:
     def __init__(self, redis: Redis, day_keys: DayKeys, clock: Callable[[], float], seconds: float = SECONDS) -> None:
         self._redis, self._day_keys, self._clock, self._seconds = redis, day_keys, clock, seconds
 
-    def ask(self, form: Mapping[str, str]) -> None:
+    def ask(self, errand: Errand) -> None:
         """Has it given to the carrier. Raises ``NotDone``: then the carrier may still have it."""
         id = secrets.token_hex(8)
         try:
             with redis_errors():
-                self._hand_over(id, form)
+                self._hand_over(id, errand)
                 said = self._wait(id)
         except StoreDown as error:
             raise NotDone(error.evidence or "redis") from None
@@ -71,10 +83,10 @@ class Errands:
             # Nothing of it stays, whatever became of it.
             with suppress(StoreDown), redis_errors():
                 self._redis.delete(_errand(id))
-        if said != _TAKEN:
+        if said != TAKEN:
             raise NotDone(said)
 
-    def take(self) -> Errand | None:
+    def take(self) -> Taken | None:
         """The next errand, waited for a moment; None where there is none. For the worker. Raises ``StoreDown``."""
         with redis_errors():
             self._redis.set(READY, "1", ex=READY_SECONDS)
@@ -85,7 +97,7 @@ class Errands:
             sealed: Any = self._redis.getdel(_errand(id))
         return None if sealed is None else self._opened(id, sealed)
 
-    def answer(self, id: str, code: str = _TAKEN) -> None:
+    def answer(self, id: str, code: str = TAKEN) -> None:
         """It was taken, or why not. Raises ``StoreDown``."""
         with redis_errors():
             pipe: Any = self._redis.pipeline(transaction=True)
@@ -93,10 +105,10 @@ class Errands:
             pipe.expire(_done(id), _DONE_SECONDS)
             pipe.execute()
 
-    def _hand_over(self, id: str, form: Mapping[str, str]) -> None:
+    def _hand_over(self, id: str, errand: Errand) -> None:
         key = Key("day", self._day_keys.pair(self._clock())[0])
         pipe: Any = self._redis.pipeline(transaction=True)
-        pipe.set(_errand(id), seal(key, json.dumps(dict(form)).encode(), table="errand", row=id), ex=_ERRAND_SECONDS)
+        pipe.set(_errand(id), seal(key, json.dumps(asdict(errand)).encode(), table="errand", row=id), ex=_ERRAND_SECONDS)
         pipe.rpush(_ASKED, id)
         pipe.expire(_ASKED, _DONE_SECONDS)
         pipe.execute()
@@ -104,15 +116,16 @@ class Errands:
     def _wait(self, id: str) -> str:
         deadline = time.monotonic() + self._seconds
         while (left := deadline - time.monotonic()) > 0:
-            found: Any = self._redis.blpop([_done(id)], timeout=min(_WAIT, left))
+            found: Any = self._redis.blpop([_done(id)], timeout=max(_SHORTEST, min(_WAIT, left)))
             if found is not None:
                 return str(found[1].decode())
         return "silent"
 
-    def _opened(self, id: str, sealed: bytes) -> Errand | None:
+    def _opened(self, id: str, sealed: bytes) -> Taken | None:
         for secret in self._day_keys.pair(self._clock()):
             with suppress(SealBroken, ValueError):
-                return Errand(id, json.loads(unseal(Key("day", secret), sealed, table="errand", row=id)))
+                opened = unseal(Key("day", secret), sealed, table="errand", row=id)
+                return Taken(id, Errand(**json.loads(opened)))
         return None
 
 

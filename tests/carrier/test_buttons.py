@@ -23,6 +23,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.app import Puente
 from bot.channels.contents import AT_ONCE, Contents, ContentWatch
+from bot.channels.errands import AT_ONCE as HANDS
 from bot.channels.errands import ErrandRunner
 from bot.channels.menu_content import prefix_of
 from bot.escalation.viewer import Role, Viewer
@@ -31,7 +32,7 @@ from bot.message import Menu
 from bot.scripts.menus import menus_of
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
-from bot.store.errands import READY, Errand, Errands
+from bot.store.errands import READY, Errand, Errands, NotDone, Taken
 from bot.store.keys import DayKeys, load_release_key
 from bot.store.menu_contents import REST, MenuContents
 from tests.carrier import faults
@@ -264,7 +265,7 @@ def test_while_it_waits_redis_holds_no_number_that_can_be_read(scene: Scene, mon
     seen = list[bytes]()
     take = scene.errands.take
 
-    def look() -> Errand | None:
+    def look() -> Taken | None:
         found = list(puente.redis.scan_iter("{menus}:errand:*"))
         seen.extend(puente.redis.get(name) or b"" for name in found)
         time.sleep(0.01)
@@ -448,3 +449,31 @@ def test_with_the_worker_as_the_procfile_starts_it_a_family_gets_buttons(
         assert worker.wait(20) == 0
     (sent,) = twilio.ours()
     assert sent["to"].startswith("whatsapp:") and AT_ONCE <= len(api.held)
+
+
+def test_what_nobody_could_run_in_time_never_goes_out(
+    twilio: Twilio, make_app: Callable[..., Flask], environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All hands of the worker are full while web waits, and free when it has answered with the text."""
+    app = make_app(**environ, WHATSAPP_BUTTONS="on")
+    puente: Puente = app.extensions["puente"]()
+    errands = Errands(puente.redis, DayKeys(puente.redis), puente.conversation.clock, seconds=0.5)
+    runner = ErrandRunner(app.config["SETTINGS"], errands, PATIENCE)
+    monkeypatch.setattr("bot.channels.errands._TURN", 0.2)
+    for _ in range(HANDS):
+        assert runner._free.acquire(blocking=False)
+    thread = threading.Thread(target=runner.work)
+    thread.start()
+    with pytest.raises(NotDone):
+        errands.ask(Errand("whatsapp:+12025550102", text="1 abogado"))
+    thread.join()
+    for _ in range(HANDS):
+        runner._free.release()
+    runner.work()
+    assert twilio.ours() == []
+    # And with a hand free it does go out.
+    thread = threading.Thread(target=runner.work)
+    thread.start()
+    errands.ask(Errand("whatsapp:+12025550102", text="1 abogado"))
+    thread.join()
+    assert [each["body"] for each in twilio.ours()] == ["1 abogado"]

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 from redis import Redis
 
-from bot.store.errands import READY, Errand, Errands, NotDone
+from bot.store.errands import READY, Errand, Errands, NotDone, Taken
 from bot.store.keys import DayKeys
 from bot.store.menu_contents import MenuContents
 
 ALSO_ON_A_CLUSTER = True
-FORM = {"To": "whatsapp:+12025550123", "ContentSid": "HX1"}
+ASKED = Errand("whatsapp:+12025550123", template="HX1", report="https://bot.example.org/status?b=SM1")
 NOW = 1_800_000_000.0
 
 
@@ -23,14 +23,14 @@ def errands(redis_client: Redis) -> Errands:
     return Errands(redis_client, DayKeys(redis_client), lambda: NOW, seconds=1.0)
 
 
-def beside(errands: Errands, run: Callable[[Errand], None]) -> threading.Thread:
+def beside(errands: Errands, run: Callable[[Taken], None]) -> threading.Thread:
     """A worker that runs one errand so."""
 
     def work() -> None:
-        errand = None
-        while errand is None:
-            errand = errands.take()
-        run(errand)
+        taken = None
+        while taken is None:
+            taken = errands.take()
+        run(taken)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -42,31 +42,31 @@ def left(redis: Redis) -> list[bytes]:
 
 
 def test_what_is_asked_for_is_run_and_nothing_of_it_stays(errands: Errands, redis_client: Redis) -> None:
-    taken = list[Errand]()
+    held = list[Taken]()
 
-    def run(errand: Errand) -> None:
-        taken.append(errand)
+    def run(taken: Taken) -> None:
+        held.append(taken)
         assert left(redis_client) == [], "whoever has it in her hand has it alone"
-        errands.answer(errand.id)
+        errands.answer(taken.id)
 
     thread = beside(errands, run)
-    errands.ask(FORM)
+    errands.ask(ASKED)
     thread.join()
-    assert [each.form for each in taken] == [FORM] and left(redis_client) == []
-    assert FORM["To"] not in repr(taken)
+    assert [each.errand for each in held] == [ASKED] and left(redis_client) == []
+    assert ASKED.address not in repr(held)
 
 
 def test_why_it_was_not_taken_is_told(errands: Errands) -> None:
-    thread = beside(errands, lambda errand: errands.answer(errand.id, "21655"))
+    thread = beside(errands, lambda taken: errands.answer(taken.id, "21655"))
     with pytest.raises(NotDone) as told:
-        errands.ask(FORM)
+        errands.ask(ASKED)
     thread.join()
     assert told.value.code == "21655"
 
 
 def test_without_an_answer_it_ends_and_nobody_runs_it_later(errands: Errands, redis_client: Redis) -> None:
     with pytest.raises(NotDone) as told:
-        errands.ask(FORM)
+        errands.ask(ASKED)
     assert told.value.code == "silent" and left(redis_client) == []
     assert errands.take() is None, "its id is still in the line, and leads to nothing"
 
@@ -77,7 +77,7 @@ def test_an_answer_is_for_who_asked(errands: Errands) -> None:
 
     def ask(name: str) -> None:
         try:
-            errands.ask({"To": name})
+            errands.ask(Errand(name))
             said[name] = "taken"
         except NotDone as error:
             said[name] = error.code
@@ -85,13 +85,13 @@ def test_an_answer_is_for_who_asked(errands: Errands) -> None:
     asking = [threading.Thread(target=ask, args=(name,)) for name in ("a", "b")]
     for thread in asking:
         thread.start()
-    found = list[Errand]()
+    found = list[Taken]()
     give_up = time.monotonic() + 5
     while len(found) < 2 and time.monotonic() < give_up:
-        if (errand := errands.take()) is not None:
-            found.append(errand)
-    for errand in reversed(found):
-        errands.answer(errand.id, f"for {errand.form['To']}")
+        if (taken := errands.take()) is not None:
+            found.append(taken)
+    for taken in reversed(found):
+        errands.answer(taken.id, f"for {taken.errand.address}")
     for thread in asking:
         thread.join()
     assert said == {"a": "for a", "b": "for b"}
@@ -107,7 +107,7 @@ def test_what_lies_in_redis_cannot_be_read_or_put_there_without_the_key(errands:
     thread = threading.Thread(target=look)
     thread.start()
     with pytest.raises(NotDone):
-        errands.ask(FORM)
+        errands.ask(ASKED)
     thread.join()
     assert b"202555" not in seen[0] and b"HX1" not in seen[0]
     redis_client.set("{menus}:errand:x", seen[0])

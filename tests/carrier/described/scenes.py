@@ -22,6 +22,7 @@ from bot.language import Language
 from bot.message import Channel, Line, Menu
 from bot.settings import Settings, from_environment
 from bot.store.errands import Errand
+from bot.store.errands import Taken as InHand
 from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP
 
 ANA, LUZ = "+12025550101", "whatsapp:+12025550102"
@@ -92,7 +93,7 @@ class _Told:
 
     codes: list[str] = field(default_factory=list)
 
-    def answer(self, id: str, code: str = "taken") -> None:
+    def answer(self, id: str, code: str) -> None:
         self.codes.append(code)
 
 
@@ -100,9 +101,8 @@ def tappable(url: str) -> list[str]:
     """A menu as buttons in the place of the answer to a message, and its text where they have not arrived."""
     told = _Told()
     runner = ErrandRunner(settings_of(url), told)  # type: ignore[arg-type]
-    sent = {"To": LUZ, "From": WHATSAPP}
-    runner._run(Errand("1", {**sent, "ContentSid": TEMPLATE, "StatusCallback": REPORTS}))
-    runner._run(Errand("2", {**sent, "Body": "1 abogado\n2 niños"}))
+    runner._run(InHand("1", Errand(LUZ, template=TEMPLATE, report=REPORTS)))
+    runner._run(InHand("2", Errand(LUZ, text="1 abogado\n2 niños")))
     return told.codes
 
 
