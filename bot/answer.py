@@ -13,7 +13,8 @@ from bot.message import Reply
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.wording.gsm7 import segments
-from bot.wording.render import NOTICES, Performed
+from bot.wording.performed import Performed
+from bot.wording.render import NOTICES
 
 _TIERS = {"model": "no_model", "memory": "no_memory", "paused": "paused", "everything": "last_resort"}
 

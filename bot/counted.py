@@ -17,7 +17,8 @@ from bot.engine.scene import NOT_UNDERSTOOD
 from bot.engine.turn import Turn
 from bot.message import Channel
 from bot.session import Session
-from bot.wording.render import NOTICES, Listing, Performed
+from bot.wording.performed import Listing, Performed
+from bot.wording.render import NOTICES
 
 MOST_PARTS = 7
 """An SMS of so many parts or more is counted as this many: longer ones are rare, and each alone would be a small cell."""

@@ -20,7 +20,8 @@ from bot.scripts.shown import record_of
 from bot.session import Beside, Session
 from bot.settings import Settings
 from bot.with_staff import Person, WithStaff
-from bot.wording.render import NOTICES, Performed
+from bot.wording.performed import Performed
+from bot.wording.render import NOTICES
 
 log = structlog.get_logger()
 

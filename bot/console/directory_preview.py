@@ -20,7 +20,7 @@ from bot.scripts.reply import renderer
 from bot.session import Session
 from bot.settings import Settings
 from bot.wording.gsm7 import segments
-from bot.wording.render import Listing
+from bot.wording.performed import Listing
 
 LANGUAGES = (Language.ES, Language.EN, Language.QUC)
 _WAYS = {"local": Way.PLACE, "state": Way.STATE, "national": Way.COUNTRY}

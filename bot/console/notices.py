@@ -19,7 +19,8 @@ from bot.message import Channel
 from bot.scripts.area_notice import LARGEST_RADIUS_KM, LONGEST_HOURS, LONGEST_SOURCE, AreaNotice
 from bot.store.errors import NoticesDamaged, NotYours
 from bot.wording.gsm7 import fold_for_sms, segments
-from bot.wording.render import Announced, Renderer
+from bot.wording.performed import Announced
+from bot.wording.render import Renderer
 from bot.wording.voice import Voice
 
 

@@ -17,7 +17,8 @@ from bot.message import Channel
 from bot.scripts.longest import A_DAY, A_NIGHT, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
 from bot.scripts.release import Release
 from bot.scripts.ways import Passage, beginnings, passages_from
-from bot.wording.render import Announced, Listing, Performed, Renderer, Shared
+from bot.wording.performed import Announced, Listing, Performed, Shared
+from bot.wording.render import Renderer
 
 # How the answers of one passage are told apart.
 WHOLE, NOBODY_NEAR, LISTED, NO_PLACE = "", "nobody near", "organizations near", "no place known"

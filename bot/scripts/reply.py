@@ -25,7 +25,8 @@ from bot.scripts.shown import name_of
 from bot.session import Session
 from bot.settings import Settings
 from bot.wording.fields import mark_of, own_fields, shorter_fields
-from bot.wording.render import Announced, Listing, Named, Performed, Renderer, Shared
+from bot.wording.performed import Announced, Listing, Named, Performed, Shared
+from bot.wording.render import Renderer
 from bot.wording.voice import Voice
 
 NO_DESK: Mapping[str, str] = MappingProxyType({})

@@ -18,7 +18,7 @@ from bot.message import Reply
 from bot.scripts.release import Release
 from bot.session import Session
 from bot.settings import Settings
-from bot.wording.render import Listing, Performed
+from bot.wording.performed import Listing, Performed
 
 _LENGTH = 8
 # Of a name, so many letters name it.

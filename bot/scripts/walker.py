@@ -35,7 +35,7 @@ from bot.session import Session, Spot, Writer
 from bot.settings import Settings
 from bot.wording.desk import desk_fields
 from bot.wording.gsm7 import segments
-from bot.wording.render import Listing, Performed
+from bot.wording.performed import Listing, Performed
 
 # 2026-11-24 15:00 UTC: what is written down from a walk must not change with the clock.
 WALKED_AT = 1_795_532_400.0

@@ -4,81 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 
-from bot.directory.nearest import Found, Way
-from bot.engine.actions import Action, Ask, Media, Offer, Say
+from bot.engine.actions import Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import from_token, is_token
 from bot.language import Language
 from bot.message import Channel, Line, Reply
-from bot.scripts.area_notice import AreaNotice
 from bot.wording.gsm7 import fold_for_sms, segments
 from bot.wording.limits import LONGEST
 from bot.wording.listing import AT_NO_COST, DROPPED, Liner
+from bot.wording.performed import BY_PHONE, Announced, Listing, Named, Performed, Shared
 from bot.wording.recorded import recording_of
 from bot.wording.tappable import menu_apart
 from bot.wording.voice import Voice
 
 NOTICES = "notices"
-BY_PHONE = "services_by_phone"
 _GRAVE = (Group.URGENT, Group.RIGHTS)
 # Fields that tell where a person is: nothing of them goes into a text that is sent on.
 ABOUT_PLACE = ("place", "area_line")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What ShowServices became: who was found, in their order, ``now`` (aware).
-
-    ``near``: something is near, perhaps on another page; ``far``: the first of this page can be gone to, but is far.
-    """
-
-    found: tuple[Found, ...]
-    more: bool
-    place: str
-    none: Sentence
-    now: datetime
-    advice: Say | None = None
-    exhausted: bool = False
-    near: bool = True
-    far: bool = False
-
-    @property
-    def head(self) -> str:
-        """The notice over the list: it says when nothing of it is near."""
-        if self.found and all(each.way is not Way.PLACE for each in self.found):
-            return BY_PHONE
-        if self.near and not self.far:
-            return "services_near"
-        # On a later page the far one is not the nearest.
-        return "services_far" if self.far and not self.exhausted else "services_beyond"
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What Share became: a step's words, and the day on which the oldest source behind them was read, if all were."""
-
-    flow: str
-    step: str
-    read_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What an Offer of records of the directory became: the names of the organizations, in its order."""
-
-    offer: Offer
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What ShowNotices became: notices for the person's area, each with the hours for which it still holds."""
-
-    found: tuple[tuple[AreaNotice, int], ...]
-    none: Sentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +39,6 @@ class _Block:
     urgent: bool = False
     optional: bool = False
     line: bool = False
-
-
-Performed = Action | Listing | Shared | Announced | Named
 
 
 @dataclass(frozen=True, slots=True)

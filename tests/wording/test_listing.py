@@ -20,7 +20,8 @@ from bot.session import Session
 from bot.settings import from_environment
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms, segments
 from bot.wording.listing import DROPPED, Liner
-from bot.wording.render import Listing, notices_of
+from bot.wording.performed import Listing
+from bot.wording.render import notices_of
 from tests.directory.made import NOW, TODAY, a_service, at, hours, phone
 
 RELEASE = content.load()

@@ -26,7 +26,8 @@ from bot.wording.catalog import Catalog
 from bot.wording.desk import desk_fields
 from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms
-from bot.wording.render import Listing, Renderer, Shared
+from bot.wording.performed import Listing, Shared
+from bot.wording.render import Renderer
 from bot.wording.state import State, review
 from bot.wording.voice import Voice
 
