@@ -221,7 +221,7 @@ def __getattr__(name: str) -> Flask:
     """``webhook:app`` is made when a server or the command line asks for it; tests import this file and make their own."""
     if name != "app":
         raise AttributeError(name)
-    # What is read now stays: to look through all of it for garbage, again and again, takes a sixth of the start.
+    # What is read now stays: to look through all of it for garbage, again and again, takes its time.
     gc.disable()
     try:
         globals()["app"] = made = make(from_environment(os.environ))
