@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from bot.engine.actions import Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
@@ -130,13 +131,19 @@ class Renderer:
 
     def _in_few_segments(self, actions: Sequence[Performed], text: str) -> str:
         """The list without what costs a segment and is not worth it; then without more, while it is longer than an answer may be."""
-        shorter = [replace(self, left_out=number)._whole(actions) for number in range(1, AT_NO_COST + 1)]
-        fewest = segments(shorter[-1])
-        text = next(each for each in (text, *shorter) if segments(each) <= fewest)
+
+        def without(number: int) -> str:
+            return replace(self, left_out=number)._whole(actions)
+
+        shortest = without(AT_NO_COST)
+        fewest = segments(shortest)
+        # One after another: the first is nearly always short enough.
+        longer = chain((text,), map(without, range(1, AT_NO_COST)), (shortest,))
+        text = next(each for each in longer if segments(each) <= fewest)
         for number in range(AT_NO_COST + 1, len(DROPPED) + 1):
             if segments(text) <= LONGEST[self.voice.language]:
                 break
-            text = replace(self, left_out=number)._whole(actions)
+            text = without(number)
         return text
 
     def _blocks(self, action: Performed) -> list[_Block]:
@@ -287,6 +294,14 @@ class Renderer:
         """All blocks as one text: Spanish first where it is grave, K'iche' first elsewhere; what is only useful where there is room."""
         if self.channel is Channel.WHATSAPP:
             return self._written(blocks)
+        needed = [block for block in blocks if not block.optional]
+        whole = self._written(blocks)
+        if len(needed) == len(blocks):
+            return whole
+        at_the_end = all(block.optional for block in blocks[len(needed) :])
+        if at_the_end and segments(whole) <= segments(self._written(needed)):
+            # What costs nothing together costs nothing one by one.
+            return whole
         kept: list[_Block] = []
         size: int | None = None
         for block in blocks:
