@@ -117,7 +117,7 @@ def _written_in(voice: Voice, said: Sentence) -> tuple[Language, bool]:
         return voice.language, False
     if voice.draft(said):
         return voice.language, True
-    return text_for(said.key, voice.main, said.english, voice.catalogs).language, False
+    return voice.texts.chosen(said.key, voice.main, said.english).language, False
 
 
 def _no_words(key: str, english: str, **values: object) -> str:

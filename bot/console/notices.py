@@ -109,7 +109,7 @@ def around(notice: AreaNotice) -> str:
 def _read_out(notice: AreaNotice, language: Language, now: float) -> str:
     """As a family that asks gets it by SMS."""
     release = published()
-    voice = Voice(release.catalogs, language, frozenset(), {}, drafts=desk().settings.send_draft_kiche)
+    voice = Voice(release.texts, language, frozenset(), {}, drafts=desk().settings.send_draft_kiche)
     told = Announced(((notice, notice.hours_left(max(now, notice.starts))),), None)
     return "\n".join(Renderer(release.script, voice, Channel.SMS).reply([told]).texts)
 

@@ -86,7 +86,7 @@ def longest_voice(release: Release, language: Language, channel: Channel) -> Voi
     }
     named = partial(value_of, release.directory.organizations, language, A_DAY, True, "")
     return MeasuredVoice(
-        release.catalogs, language, frozenset(), fields, unconfirmed=True, named=named, channel=channel
+        release.texts, language, frozenset(), fields, unconfirmed=True, named=named, channel=channel
     )
 
 

@@ -14,6 +14,7 @@ from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.fact import Fact
 from bot.wording.catalog import Catalog
+from bot.wording.choose import Texts
 from bot.wording.fill import placeholders
 
 
@@ -43,6 +44,10 @@ class Release:
     recordings: Mapping[str, str] = field(default_factory=dict)
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
+    texts: Texts = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texts", Texts(self.catalogs))
 
     @property
     def number(self) -> str:

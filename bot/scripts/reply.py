@@ -113,7 +113,7 @@ def renderer(
     gone = expired(release.facts, moment.date(), release.released)
     own = own_fields(release.hotlines, settings, place, session.language, moment)
     voice = Voice(
-        catalogs=release.catalogs,
+        texts=release.texts,
         language=language,
         gone=gone,
         fields=SaidFields(release, settings, gone, {**own, **desk}),

@@ -171,7 +171,7 @@ def _gains(release: Release, whole: Sequence[Cost]) -> Iterator[str]:
 
 def _optional(release: Release, language: Language) -> frozenset[str]:
     """The lines that an answer only has where they cost nothing, as an SMS has them."""
-    voice, notices = Voice(release.catalogs, language, frozenset(), {}), release.script.flows[NOTICES].steps
+    voice, notices = Voice(release.texts, language, frozenset(), {}), release.script.flows[NOTICES].steps
     lines = [voice.say(notices["share_hint"].say)]
     for digit, name in ((PERSON, "person"), (BACK, "back")):
         main, draft = voice.say(notices[name].say), voice.draft(notices[name].say)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeGuard
 
 from bot.language import Language
@@ -22,6 +23,28 @@ class Chosen:
     text: str
     language: Language
     draft: bool
+
+
+MOST_CHOSEN = 16_384
+"""Twice the sentences of a release in its three languages."""
+
+
+class Texts:
+    """The texts of one release's catalogs, each chosen once.
+
+    The release owns it (bot/scripts/release.py), and it goes with it; it holds MOST_CHOSEN sentences of ours and nothing that
+    anybody wrote.
+    """
+
+    def __init__(self, catalogs: Mapping[Language, Catalog]) -> None:
+        self.catalogs = catalogs
+        self.chosen = lru_cache(MOST_CHOSEN)(self._chosen)
+        """``text_for`` of a key, a language and a sentence in English; the words that stay true stand under ``flow.step.durable``."""
+
+    def _chosen(self, key: str, language: Language, english: str) -> Chosen:
+        # K'iche' has no durable words of its own: where its meaning has changed, Spanish stands in.
+        durable = None if language is Language.QUC else f"{key.rpartition('.')[0] or key}.durable"
+        return text_for(key, language, english, self.catalogs, durable)
 
 
 def text_for(

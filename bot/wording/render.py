@@ -338,7 +338,7 @@ class Renderer:
         if self.voice.language is not Language.QUC:
             return ""
         sentence = self.notice("spanish_only")
-        everyone = Voice(self.voice.catalogs, Language.QUC, frozenset(), self.voice.fields, named=self.voice.named)
+        everyone = Voice(self.voice.texts, Language.QUC, frozenset(), self.voice.fields, named=self.voice.named)
         return everyone.draft(sentence) or (everyone.say(sentence) if everyone.is_native(sentence) else "")
 
 

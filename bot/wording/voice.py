@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.engine.flow import Sentence
 from bot.language import Language
-from bot.wording.catalog import Catalog
-from bot.wording.choose import Chosen, text_for
+from bot.wording.choose import Chosen, Texts
 from bot.wording.errors import MissingValue
 from bot.wording.fill import fill, placeholders
 
@@ -25,7 +24,7 @@ def _nobody(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The words of a release as they may go out now.
+    """The texts of a release as they may go out now.
 
     ``gone`` names the facts that have run out, ``fields`` what each placeholder stands for: a number that may not be
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
@@ -34,7 +33,7 @@ class Voice:
     a value: there may be thousands of them.
     """
 
-    catalogs: Mapping[Language, Catalog]
+    texts: Texts
     language: Language
     gone: frozenset[str]
     fields: Mapping[str, str]
@@ -62,8 +61,7 @@ class Voice:
             return ""
         if self.is_native(sentence):
             return self._filled(self._kiche(sentence).text, extra)
-        chosen = text_for(sentence.key, self.main, sentence.english, self.catalogs, _durable(sentence.key))
-        return self._filled(chosen.text, extra) if chosen else ""
+        return self._filled(self.texts.chosen(sentence.key, self.main, sentence.english).text, extra)
 
     def draft(self, sentence: Sentence | None, extra: Mapping[str, str] | None = None) -> str:
         """The K'iche' draft, for somebody who speaks K'iche', to stand beside the Spanish; else empty.
@@ -85,7 +83,7 @@ class Voice:
         return chosen.language is Language.QUC and not chosen.draft
 
     def _kiche(self, sentence: Sentence) -> Chosen:
-        return text_for(sentence.key, Language.QUC, sentence.english, self.catalogs, None)
+        return self.texts.chosen(sentence.key, Language.QUC, sentence.english)
 
     def _holds(self, sentence: Sentence) -> bool:
         """Whether its fact is still believed, what it asks for is not known already, and it is about the person's country."""
@@ -94,6 +92,8 @@ class Voice:
         return sentence.fact not in self.gone and not known and not elsewhere
 
     def _filled(self, text: str, extra: Mapping[str, str] | None) -> str:
+        if "$" not in text:
+            return text
         values = {name: self._value(name, extra or {}) for name in placeholders(text)}
         try:
             return fill(text, values)
@@ -103,8 +103,3 @@ class Voice:
     def _value(self, name: str, extra: Mapping[str, str]) -> str:
         known = extra if name in extra else self.fields
         return known[name] if name in known else self.named(name)
-
-
-def _durable(key: str) -> str:
-    """The text that stays true whatever changes: ``flow.step.durable``."""
-    return f"{key.rsplit('.', 1)[0]}.durable"

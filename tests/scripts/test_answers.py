@@ -143,7 +143,7 @@ def test_what_is_measured_is_what_is_sent(language: Language, channel: Channel) 
     """Sentences are said once and put together many times; an answer that is rendered by itself is the same."""
     release = SHIPPED.release
     fields = {line.id: line.text for line in release.hotlines.values()}
-    voice = Voice(release.catalogs, language, frozenset(), {**fields, "owner": LONGEST_OWNER}, unconfirmed=True)
+    voice = Voice(release.texts, language, frozenset(), {**fields, "owner": LONGEST_OWNER}, unconfirmed=True)
     plain = Renderer(release.script, voice, channel)
     measured = {(each.where, each.part): each for each in answers(release, channel) if each.language is language}
     for flow, step in (

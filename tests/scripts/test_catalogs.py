@@ -150,7 +150,7 @@ def heard(root: Path, key: str, language: Language = ES) -> str:
     """What a family gets under this key, from a release that was loaded and checked."""
     release = loaded(root)
     sentences = {s.key: s for flow in release.script.flows.values() for s in flow.sentences}
-    return Voice(release.catalogs, language, frozenset(), {}).say(sentences[key])
+    return Voice(release.texts, language, frozenset(), {}).say(sentences[key])
 
 
 def spanish(root: Path, key: str) -> str:

@@ -188,7 +188,7 @@ def renderer(script: Script, language: Language, channel: Channel, now: datetime
     lines = {**RELEASE.hotlines, "co_rapid": STATE, "us": NATION}
     fields = fields_of(lines, DEVELOPMENT, DENVER, language, now)
     shorter = shorter_fields(lines, DEVELOPMENT, DENVER, now)
-    voice = Voice(RELEASE.catalogs, language, frozenset(), fields, shorter=shorter)
+    voice = Voice(RELEASE.texts, language, frozenset(), fields, shorter=shorter)
     return Renderer(script, voice, channel)
 
 

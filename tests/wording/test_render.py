@@ -23,6 +23,7 @@ from bot.message import Channel
 from bot.scripts.fact import figure_fields
 from bot.settings import from_environment
 from bot.wording.catalog import Catalog
+from bot.wording.choose import Texts
 from bot.wording.desk import desk_fields
 from bot.wording.fields import fields_of, mark_of
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms
@@ -56,7 +57,7 @@ def renderer(
         **desk_fields(DESK, Board((DESK,)), "", language, NOON),
     }
     voice = Voice(
-        RELEASE.catalogs, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
+        RELEASE.texts, language, frozenset(), fields, drafts, chosen.send_unconfirmed_numbers, mark_of(chosen)
     )
     return Renderer(RELEASE.script, voice, channel, frozenset() if production else None)
 
@@ -298,7 +299,7 @@ def test_where_a_child_has_no_kiche_of_its_own_it_gets_everybodys() -> None:
     quc = RELEASE.catalogs[Language.QUC]
     entries = {key: entry for key, entry in quc.entries.items() if key != "menu.first.child"}
     catalogs = {**RELEASE.catalogs, Language.QUC: Catalog.of(entries.values(), Language.QUC)}
-    without = replace(made, voice=replace(made.voice, catalogs=catalogs))
+    without = replace(made, voice=replace(made.voice, texts=Texts(catalogs)))
     text = said(without, "menu", "first")
     assert text.startswith("Jas rajawaxik chech la?") and "¿Qué necesitas?" in text
 
@@ -313,7 +314,7 @@ def approved_by_a_speaker(*keys: str) -> Renderer:
         read = review(Language.QUC, date(2027, 1, 2), "Somebody Invented", texts)
         entries[key] = replace(entry, state=State.REVIEWED, review=read)
     catalogs = {**RELEASE.catalogs, Language.QUC: Catalog.of(entries.values(), Language.QUC)}
-    return replace(made, voice=replace(made.voice, catalogs=catalogs))
+    return replace(made, voice=replace(made.voice, texts=Texts(catalogs)))
 
 
 def test_kiche_that_a_speaker_approved_goes_alone_and_unmarked() -> None:
