@@ -7,7 +7,6 @@ knows that release any more, a digit is never guessed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -26,30 +25,6 @@ LOST = "lost_place"
 Former = Callable[[str], Release | None]
 
 
-def mark_of(release: Release, spot: Spot) -> str:
-    """A short hash of all that an answer to this step may mean; empty for a step that is not there.
-
-    What the step says may change without another meaning of a digit: it is not in it.
-    """
-    step = release.script.step(spot.flow, spot.step)
-    return "" if step is None else _mark(release, step)
-
-
-def _mark(release: Release, step: Step) -> str:
-    # Told by hand: this is done twice in every turn, and the repr of all these values takes a millisecond.
-    said = [step.ask or "", step.slot or "", step.services or "", f"{step.helped}{step.government}"]
-    said += map(_way, (*(step.yes_no or ()), step.on_place, step.target if step.ask else None))
-    catalogs = release.catalogs.values()
-    for choice in step.choices:
-        entries = (catalog.entry(choice.label.key) for catalog in catalogs)
-        said += (str(choice.digit), _way(choice.target), choice.label.english, *(each.text for each in entries if each))
-    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:8]
-
-
-def _way(target: Target | None) -> str:
-    return f"{target.flow}.{target.step}.{target.back}" if target else ""
-
-
 def noted(release: Release, before: Session, session: Session, actions: Sequence[Action]) -> Session:
     """The session with the release under which the bot waits now: this one, or where nothing was asked anew the former one."""
     spot = session.at
@@ -58,7 +33,7 @@ def noted(release: Release, before: Session, session: Session, actions: Sequence
     asked = any(isinstance(each, Ask) and Spot(each.flow, each.step) == spot for each in actions)
     if spot == before.at and not asked and before.under is not None:
         return replace(session, under=before.under)
-    return replace(session, under=Under(release.number, mark_of(release, spot)))
+    return replace(session, under=Under(release.number, release.marks.of(spot)))
 
 
 def resumed(release: Release, former: Former, session: Session) -> tuple[Release, Session]:
@@ -70,7 +45,7 @@ def resumed(release: Release, former: Former, session: Session) -> tuple[Release
     spot, under = session.at, session.under
     if spot is None or under is None:
         return release, session
-    if mark_of(release, spot) == under.mark:
+    if release.marks.of(spot) == under.mark:
         return release, session
     began = former(under.release)
     flow, step = _as_it_was(release, began, spot)

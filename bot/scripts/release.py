@@ -12,7 +12,9 @@ from bot.directory.places import Places
 from bot.engine.flow import Flow, Script
 from bot.intents.phrases import Phrases
 from bot.language import Language
+from bot.scripts.dated import Dated
 from bot.scripts.fact import Fact
+from bot.scripts.marks import Marks
 from bot.wording.catalog import Catalog
 from bot.wording.choose import Texts
 from bot.wording.fill import placeholders
@@ -28,6 +30,7 @@ class Release:
     ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
+    ``texts``, ``marks`` and ``dated`` are what follows from these, found out when it is first asked for and never again.
     """
 
     digest: str
@@ -45,9 +48,13 @@ class Release:
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
     texts: Texts = field(init=False, compare=False, repr=False)
+    marks: Marks = field(init=False, compare=False, repr=False)
+    dated: Dated = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "texts", Texts(self.catalogs))
+        object.__setattr__(self, "marks", Marks(self.script, self.catalogs.values()))
+        object.__setattr__(self, "dated", Dated(self.facts, self.released))
 
     @property
     def number(self) -> str:

@@ -18,7 +18,7 @@ from bot.engine.who_writes import is_minor
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.area_notice import AreaNotice, notices_for
-from bot.scripts.fact import expired, read_on
+from bot.scripts.fact import read_on
 from bot.scripts.release import Release
 from bot.scripts.said_fields import SaidFields
 from bot.scripts.shown import name_of
@@ -110,7 +110,7 @@ def renderer(
     moment, place = datetime.fromtimestamp(now, UTC), from_token(session.place)
     language = session.language or Language(settings.default_language)
     unconfirmed, mark = settings.send_unconfirmed_numbers, mark_of(settings)
-    gone = expired(release.facts, moment.date(), release.released)
+    gone = release.dated.gone(moment.date())
     own = own_fields(release.hotlines, settings, place, session.language, moment)
     voice = Voice(
         texts=release.texts,

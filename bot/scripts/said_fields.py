@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.scripts.fact import READ, figure_fields, read_day, read_fields
+from bot.scripts.fact import READ, read_day, read_fields
 from bot.scripts.release import Release
 from bot.settings import Settings
 from bot.wording.fields import line_fields, shown
@@ -44,13 +44,12 @@ class SaidFields(Mapping[str, str]):
         return read_day(self.release.facts[fact]) if known else ""
 
     def _figure(self, name: str) -> str:
-        figures = (figure for fact in self.release.facts.values() for figure in fact.figures)
-        return next((str(figure.value) for figure in figures if figure.field == name), "")
+        return self.release.dated.figures.get(name, "")
 
     def __iter__(self) -> Iterator[str]:
         facts = self.release.facts
         lines = line_fields(self.release.hotlines, self.settings)
-        return iter({**lines, **read_fields(facts, self.gone), **figure_fields(facts), **self.own})
+        return iter({**lines, **read_fields(facts, self.gone), **self.release.dated.figures, **self.own})
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
