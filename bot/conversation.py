@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -24,6 +24,7 @@ from bot.engine.walk import Outcome
 from bot.escalation.answering import Voice
 from bot.escalation.board import Board
 from bot.flood import Load, Verdict, Weight, answered, rule
+from bot.frozen import replace
 from bot.language import Language
 from bot.listening import Listening, heard
 from bot.message import InboundMessage, Reply

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from bot.frozen import replace
 
 HOUR = 3600
 HOURLY = 60

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from bot.carried import NothingKept
 from bot.engine.actions import Action, Erase, Escalate, Flag, KeepWords, OptOutChange, Say
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.neighbours import Erasing, Flags, Keeping, Opened, OptOuts

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from bot import flood
 from bot.flood import Meter
+from bot.frozen import replace
 from bot.language import Language
 
 VERSION = 1

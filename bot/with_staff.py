@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.escalation.board import Board
 from bot.escalation.escalation import About, Escalated, Urgency
 from bot.escalation.organization import DeskOrganization
 from bot.for_staff import consent_of, heard_as, learned_from, media_of, told_of
+from bot.frozen import replace
 from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import InboundMessage

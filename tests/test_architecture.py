@@ -21,6 +21,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.seizure_page",
         "bot.settings",
         "bot.flood",
+        "bot.frozen",
         "bot.countries",
         "bot.cells",
         "bot.yaml_text",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from bot.engine import answers, guesses, lists, words
 from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence
@@ -13,6 +12,7 @@ from bot.engine.scene import Scene
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, Outcome
 from bot.engine.who_writes import is_minor
+from bot.frozen import replace
 from bot.language import Language
 from bot.privacy import RETENTION
 from bot.session import Session

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine import keeping
 from bot.engine import walk as walking
 from bot.engine.actions import Ask, Offer, Say
@@ -16,6 +14,7 @@ from bot.engine.place import is_token
 from bot.engine.relay import held_back
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, placed
 from bot.engine.walk import NOTICES, Outcome, first_of, follow, start, walk
+from bot.frozen import replace
 from bot.session import Session, Spot
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
 from bot.engine.flow import Group, Script
 from bot.engine.listed import ANY_KIND, list_spot
@@ -12,6 +10,7 @@ from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome
 from bot.flood import Load, Ruling, Verdict, Weight, answered, rule
+from bot.frozen import replace
 from bot.intents.reserved import Word
 from bot.session import Session, Spot
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine import relay
 from bot.engine.actions import Ask, Count, Offer, Say
 from bot.engine.flow import Group
@@ -15,6 +13,7 @@ from bot.engine.place import is_abroad
 from bot.engine.scene import NOT_UNDERSTOOD, Scene, begin, placed
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, counted_as, first_of, follow, start, start_at, walk
+from bot.frozen import replace
 from bot.session import Session, Spot
 
 MOST_OFFERED = 3

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine.actions import Action, Ask, Flag, Offer, Say, ShowServices
 from bot.engine.flow import Script, Step
+from bot.frozen import replace
 from bot.session import Session, Spot
 
 # Organizations shown at a time: more than three cost a family another SMS.

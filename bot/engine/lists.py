@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine.actions import Offer
 from bot.engine.flow import Group
 from bot.engine.listed import ANY_KIND, FAILS, MORE, MORE_OF, list_spot, more, number_fails
 from bot.engine.scene import Scene, begin, placed
 from bot.engine.walk import Outcome
+from bot.frozen import replace
 
 NEAR = "services_near"
 # What a model may be sure of in a message that only names another place: "y en Dallas?", "hola, Dallas".

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.engine import relay
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage
@@ -11,6 +11,7 @@ from bot.engine.listed import PAGE, show
 from bot.engine.of_a_child import said_to
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, follow, start, start_at, walk
+from bot.frozen import replace
 from bot.intents.intent import Intent, Understanding
 from bot.intents.thresholds import Threshold, threshold
 from bot.language import Language

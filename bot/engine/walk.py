@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.engine.actions import (
     Action,
@@ -26,6 +25,7 @@ from bot.engine.listed import NOTICES, PAGE, Outcome, number_fails
 from bot.engine.place import is_abroad
 from bot.engine.turn import Turn
 from bot.engine.who_writes import cannot_wait, is_minor, seen_at
+from bot.frozen import replace
 from bot.language import Language
 from bot.session import Session, Spot
 

@@ -7,9 +7,9 @@ read from the steps of the way back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from bot.engine.flow import Group, Script
+from bot.frozen import replace
 from bot.session import Session, Spot, Writer
 
 CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT = "child_alone", "child_or_adult", "children_left"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine import walk as walking
 from bot.engine.actions import Erase, Offer, OptOutChange, Say, SetLanguage, Share, Silence
 from bot.engine.flow import Group
@@ -11,6 +9,7 @@ from bot.engine.listed import more
 from bot.engine.of_a_child import offered_as
 from bot.engine.scene import FEW_WORDS, Scene, begin
 from bot.engine.walk import MENU, NOTICES, Outcome, first_of, walk
+from bot.frozen import replace
 from bot.intents.reserved import Word
 from bot.language import Language
 from bot.message import OptOut

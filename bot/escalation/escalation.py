@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
+
+from bot.frozen import replace
 
 ALIAS_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that look like another: 0 O, 1 I."""

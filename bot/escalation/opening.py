@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.directory.place import Level
 from bot.engine.flow import Script
 from bot.engine.place import from_token, to_token
@@ -17,6 +15,7 @@ from bot.engine.who_writes import (
     topic_of,
 )
 from bot.escalation.escalation import DISCREET_TOPICS, About, Cause, Urgency
+from bot.frozen import replace
 from bot.session import Session
 
 

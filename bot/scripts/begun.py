@@ -8,7 +8,6 @@ knows that release any more, a digit is never guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.engine.actions import Action, Ask
 from bot.engine.flow import Flow, Step, Target
@@ -16,6 +15,7 @@ from bot.engine.listed import RECORD
 from bot.engine.place import is_token
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, Outcome, first_of, walk
+from bot.frozen import replace
 from bot.scripts.release import Release
 from bot.scripts.withdrawn import SAID, SAID_URGENT
 from bot.session import Session, Spot, Under

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.directory.offer import local_day, phone_to_give
 from bot.directory.service_at_location import ServiceAtLocation
@@ -12,6 +11,7 @@ from bot.engine.flow import Script
 from bot.engine.listed import FAILS, RECORD
 from bot.engine.parse import label, near_label
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.folding import bare
 from bot.language import Language
 from bot.message import Reply

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.engine.actions import Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import from_token, is_token
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, Line, Reply
 from bot.wording.gsm7 import fold_for_sms, segments

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.engine.flow import Sentence
+from bot.frozen import replace
 from bot.language import Language
 from bot.wording.choose import Chosen, Texts
 from bot.wording.errors import MissingValue
