@@ -118,9 +118,9 @@ def _is_question(turn: Turn) -> bool:
 
 
 def _places(session: Session, actions: tuple[Action, ...], performed: Sequence[Performed]) -> Mapping[str, int]:
-    place = from_token(session.place)
     helps = [action.kind for action in actions if isinstance(action, ShowServices)]
-    if place is None or not helps:
+    place = from_token(session.place) if helps else None
+    if place is None:
         return {}
     where = f"{place.country}-{place.admin1}|{helps[0]}"
     counts = {f"place:{where}": 1}

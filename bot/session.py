@@ -79,11 +79,10 @@ class Session:
         trail = self.trail
         if self.at is not None and self.at != at:
             trail = (*trail, self.at)[-LONGEST_TRAIL:]
-        moved = replace(self, at=at, trail=trail, offered=())
         # Steps behind a list are still about it: "they do not answer", then MAS.
         if self.at is not None and at is not None and self.at.flow == at.flow:
-            return moved
-        return replace(moved, shown=0, listed=(), ended=False)
+            return replace(self, at=at, trail=trail, offered=())
+        return replace(self, at=at, trail=trail, offered=(), shown=0, listed=(), ended=False)
 
     def forgotten(self) -> Session:
         """The topic is dropped, and who wrote (shared phones); the language stays, and how much was written."""

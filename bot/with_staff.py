@@ -101,8 +101,10 @@ class WithStaff:
 
     def known(self, person: Person, session: Session, now: float) -> Session:
         """The session, with the language of the conversation, and who writes in it, where Redis has forgotten them."""
-        about = person.escalated.about if person.escalated else About()
-        if session.language is not None or about.language not in list(Language):
+        if session.language is not None or person.escalated is None:
+            return session
+        about = person.escalated.about
+        if about.language not in list(Language):
             return session
         writer = Writer.CHILD if about.minor else Writer.RELAY if about.relayed else None
         return replace(session, language=Language(about.language), writer=writer, known=True, updated=now)

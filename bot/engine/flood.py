@@ -9,7 +9,7 @@ from bot.engine.numbers import HELP
 from bot.engine.parse import BACK, PERSON
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, NOTICES, Outcome
-from bot.flood import Load, Ruling, Verdict, Weight, answered, rule
+from bot.flood import Load, Meter, Ruling, Verdict, Weight, answered, rule
 from bot.frozen import replace
 from bot.intents.reserved import Word
 from bot.session import Session, Spot
@@ -41,18 +41,19 @@ def limited(
             actions, asks = _with_person(actions), True
         case Verdict.FULL:
             asks = _asks(actions)
-    if not any(isinstance(action, Silence) for action in actions):
-        ruling = replace(ruling, meter=answered(ruling.meter, now, asks))
-    return replace(_with_numbers(before, session, actions), meter=ruling.meter), actions
+    silent = any(isinstance(action, Silence) for action in actions)
+    meter = ruling.meter if silent else answered(ruling.meter, now, asks)
+    return _with_numbers(before, session, actions, meter), actions
 
 
-def _with_numbers(before: Session, session: Session, actions: tuple[Action, ...]) -> Session:
-    """The session, its numbers those of the last menu that went out: of a shortened answer they are not guessed later."""
-    if session.offered != before.offered and not any(isinstance(action, Offer) for action in actions):
-        session = replace(session, offered=())
-    here = session.at
+def _with_numbers(before: Session, session: Session, actions: tuple[Action, ...], meter: Meter) -> Session:
+    """The session with its meter, its numbers those of the last menu that went out: of a shortened answer they are not guessed later."""
+    offered, here = session.offered, session.at
+    if offered != before.offered and not any(isinstance(action, Offer) for action in actions):
+        offered = ()
     shown = any(isinstance(action, Ask) and here == Spot(action.flow, action.step) for action in actions)
-    return replace(session, unseen=not shown and here is not None and (here != before.at or before.unseen))
+    unseen = not shown and here is not None and (here != before.at or before.unseen)
+    return replace(session, offered=offered, unseen=unseen, meter=meter)
 
 
 def weight(script: Script, before: Session, turn: Turn, actions: tuple[Action, ...]) -> Weight:

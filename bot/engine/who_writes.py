@@ -15,16 +15,19 @@ from bot.session import Session, Spot, Writer
 CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT = "child_alone", "child_or_adult", "children_left"
 RELAY, NOT_UNDERSTOOD = "relay", "not_understood"
 # Steps that a child has chosen for itself, and a flow all of whose words are for one.
-_OF_CHILDREN = (Spot("child_distress", "me"), Spot("youth_visa", "me"))
+_OF_CHILDREN = frozenset({Spot("child_distress", "me"), Spot("youth_visa", "me")})
 # "I am an adult" leads here, from words for a child, from those for somebody who relays and from those that suit both; and the
 # engine whom it hears to be one ("my son is alone").
-_OF_ADULTS = (
-    Spot(CHILD_ALONE, "adult"),
-    Spot(CHILD_OR_ADULT, "adult"),
-    Spot("child_distress", "adult"),
-    Spot(RELAY, "adult"),
+_OF_ADULTS = frozenset(
+    {
+        Spot(CHILD_ALONE, "adult"),
+        Spot(CHILD_OR_ADULT, "adult"),
+        Spot("child_distress", "adult"),
+        Spot(RELAY, "adult"),
+    }
 )
 _FLOWS: Mapping[str, Writer] = {CHILD_ALONE: Writer.CHILD, RELAY: Writer.RELAY}
+_TELLING = frozenset({spot.flow for spot in _OF_CHILDREN | _OF_ADULTS}) | _FLOWS.keys()
 
 
 def way(session: Session) -> Iterator[Spot]:
@@ -36,6 +39,9 @@ def way(session: Session) -> Iterator[Spot]:
 
 def told_by(spot: Spot) -> Writer | None:
     """Who writes, as far as it is told by being led to this step; None where anybody is."""
+    if spot.flow not in _TELLING:
+        # Asked of every step of the way, several times in a turn.
+        return None
     if spot in _OF_ADULTS:
         return Writer.ADULT
     return Writer.CHILD if spot in _OF_CHILDREN else _FLOWS.get(spot.flow)

@@ -44,7 +44,6 @@ def told(
 
     ``now`` is in seconds since 1970; ``notices`` is asked only where they are to be read out.
     """
-    place = from_token(session.place)
     match action:
         case Share():
             return _shared(release, action)
@@ -54,7 +53,7 @@ def told(
         case ShowServices():
             return _listing(release, settings, session, action, now)
         case ShowNotices(most=most, none=none):
-            found = notices_for(notices(), place, now)[:most]
+            found = notices_for(notices(), from_token(session.place), now)[:most]
             return Announced(tuple((each, each.hours_left(now)) for each in found), none)
         case _:
             return action

@@ -45,9 +45,9 @@ def after_list(session: Session, performed: Sequence[Performed], settings: Setti
 def after_offer(script: Script, session: Session, performed: Sequence[Performed], reply: Reply) -> Session:
     """The session, its numbers unseen where a choice beside the question for a place found no room in this reply."""
     asks = (script.step(each.flow, each.step) for each in performed if isinstance(each, Ask))
-    digits = {line.partition(" ")[0] for text in reply.texts for line in text.splitlines()}
-    left_out = any(str(choice.digit) not in digits for step in asks if step and step.ask for choice in step.choices)
-    return replace(session, unseen=True) if left_out else session
+    beside = {str(choice.digit) for step in asks if step and step.ask for choice in step.choices}
+    digits = {line.partition(" ")[0] for text in reply.texts for line in text.splitlines()} if beside else set[str]()
+    return session if beside <= digits else replace(session, unseen=True)
 
 
 def record_of(release: Release, code: str) -> str | None:

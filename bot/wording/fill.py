@@ -47,6 +47,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def clean_value(value: str) -> str:
     """One line without control characters, at most LONGEST_VALUE long. It may be what a stranger typed."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())[:LONGEST_VALUE].rstrip()
     kept = (char for char in unicodedata.normalize("NFC", value) if char.isspace() or _is_printable(char))
     return " ".join("".join(kept).split())[:LONGEST_VALUE].rstrip()
 
