@@ -299,8 +299,9 @@ class Renderer:
         whole = self._written(blocks)
         if len(needed) == len(blocks):
             return whole
+        parts = segments(whole)
         at_the_end = all(block.optional for block in blocks[len(needed) :])
-        if at_the_end and segments(whole) <= segments(self._written(needed)):
+        if parts == 1 or (at_the_end and parts <= segments(self._written(needed))):
             # What costs nothing together costs nothing one by one.
             return whole
         kept: list[_Block] = []
