@@ -35,7 +35,7 @@ from bot.scripts.area_notice import AreaNotice
 from bot.scripts.begun import noted, resumed, said_today
 from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
-from bot.scripts.reply import renderer
+from bot.scripts.reply import renderer, written
 from bot.scripts.shown import after_list, after_offer
 from bot.session import Beside, Session, from_dict, to_dict
 from bot.settings import Settings
@@ -224,7 +224,7 @@ class Conversation:
         asked = Asked(message, release, before, session, now, beside, person)
         performed, did = self._performing.perform(asked, actions)
         desk = staff.fields(person, release, session, now)
-        reply = renderer(release, self.settings, session, turn.channel, now, desk).reply(performed)
+        reply = written(release, self.settings, session, turn.channel, now, performed, desk)
         session = after_offer(release.script, session, performed, reply)
         answer = Answer(reply, explain(release, session, turn, actions, reply), flows_of(performed))
         kept = noted(release, before, after_list(session, performed, self.settings), actions)

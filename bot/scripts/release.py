@@ -15,6 +15,7 @@ from bot.language import Language
 from bot.scripts.dated import Dated
 from bot.scripts.fact import Fact
 from bot.scripts.marks import Marks
+from bot.scripts.standing import Standing
 from bot.wording.catalog import Catalog
 from bot.wording.choose import Texts
 from bot.wording.fill import placeholders
@@ -30,7 +31,7 @@ class Release:
     ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
-    ``texts``, ``marks`` and ``dated`` are what follows from these, found out when it is first asked for and never again.
+    ``texts``, ``marks``, ``dated`` and ``standing`` are what follows from these, found out when it is first asked for and never again.
     """
 
     digest: str
@@ -50,6 +51,7 @@ class Release:
     texts: Texts = field(init=False, compare=False, repr=False)
     marks: Marks = field(init=False, compare=False, repr=False)
     dated: Dated = field(init=False, compare=False, repr=False)
+    standing: Standing = field(default_factory=Standing, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "texts", Texts(self.catalogs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from bot.engine.place import from_token
 from bot.engine.walk import PAGE
 from bot.engine.who_writes import is_minor
 from bot.language import Language
-from bot.message import Channel
+from bot.message import Channel, Reply
 from bot.scripts.area_notice import AreaNotice, notices_for
 from bot.scripts.fact import read_on
 from bot.scripts.release import Release
@@ -94,6 +94,32 @@ def _listing(release: Release, settings: Settings, session: Session, action: Sho
     )
 
 
+def written(
+    release: Release,
+    settings: Settings,
+    session: Session,
+    channel: Channel,
+    now: float,
+    actions: Sequence[Performed],
+    desk: Mapping[str, str] = NO_DESK,
+) -> Reply:
+    """The reply of ``renderer`` to this person; one that stands (bot/scripts/standing.py) is not written again."""
+    whose = (
+        session.language or settings.default_language,
+        channel,
+        is_minor(session),
+        settings.service_owner,
+        settings.production,
+        settings.send_unconfirmed_numbers,
+        settings.send_draft_kiche,
+        settings.require_approval,
+        settings.whatsapp_buttons,
+        settings.public_base_url,
+    )
+    writer = partial(renderer, release, settings, session, channel, now, desk)
+    return release.standing.reply(actions, whose, writer)
+
+
 def renderer(
     release: Release,
     settings: Settings,
@@ -111,15 +137,17 @@ def renderer(
     unconfirmed, mark = settings.send_unconfirmed_numbers, mark_of(settings)
     gone = release.dated.gone(moment.date())
     own = own_fields(release.hotlines, settings, place, session.language, moment)
+    fields = SaidFields(release, settings, gone, {**own, **desk})
     voice = Voice(
         texts=release.texts,
         language=language,
         gone=gone,
-        fields=SaidFields(release, settings, gone, {**own, **desk}),
+        fields=fields,
         shorter=shorter_fields(release.hotlines, settings, place, moment),
         drafts=settings.send_draft_kiche,
         unconfirmed=unconfirmed,
         mark=mark,
+        stands=fields.stands,
         named=partial(value_of, release.directory.organizations, language, local_day(moment), unconfirmed, mark),
     )
     approved = release.approved if settings.require_approval else None

@@ -34,6 +34,10 @@ class SaidFields(Mapping[str, str]):
             raise KeyError(name)
         return value
 
+    def stands(self, name: str) -> bool:
+        """Whether the value is the same for everybody and on any day, as long as release and settings are."""
+        return name == "owner" or (name not in self.own and (name in self.release.hotlines or name in self.release.dated.figures))
+
     def _line(self, name: str) -> str:
         line = self.release.hotlines.get(name)
         return shown(line, self.settings) if line and line.sendable(self.settings.send_unconfirmed_numbers) else ""

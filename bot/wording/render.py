@@ -340,7 +340,7 @@ class Renderer:
         if self.voice.language is not Language.QUC:
             return ""
         sentence = self.notice("spanish_only")
-        everyone = Voice(self.voice.texts, Language.QUC, frozenset(), self.voice.fields, named=self.voice.named)
+        everyone = replace(self.voice, gone=frozenset(), drafts=True)
         return everyone.draft(sentence) or (everyone.say(sentence) if everyone.is_native(sentence) else "")
 
 

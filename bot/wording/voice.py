@@ -18,6 +18,17 @@ COUNTRY = "country"
 _CHILD = ".child"
 
 
+class Noticed:
+    """Whether anything was said, or left out, that does not stand for ever: a fact, a place, a day, an organization, the desk."""
+
+    varies = False
+
+
+def _never(name: str) -> bool:
+    """No field stands for ever."""
+    return False
+
+
 def _nobody(name: str) -> str:
     """No organization has any field."""
     return ""
@@ -31,7 +42,8 @@ class Voice:
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
     ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``. ``shorter``: values that stand in
     for those of ``fields`` where these would cost another SMS. ``named`` gives the fields of organizations, empty for one without
-    a value: there may be thousands of them.
+    a value: there may be thousands of them. ``stands`` tells of a field
+    whether its value is the same on every day and to everybody, and ``noticed`` is told of all that is said and does not.
     """
 
     texts: Texts
@@ -43,6 +55,8 @@ class Voice:
     mark: str = ""
     shorter: Mapping[str, str] = field(default_factory=dict)
     named: Callable[[str], str] = _nobody
+    stands: Callable[[str], bool] = _never
+    noticed: Noticed = field(default_factory=Noticed, compare=False, repr=False)
 
     def in_brief(self) -> Voice:
         """The same voice with the shorter values."""
@@ -88,6 +102,9 @@ class Voice:
 
     def _holds(self, sentence: Sentence) -> bool:
         """Whether its fact is still believed, what it asks for is not known already, and it is about the person's country."""
+        if sentence.fact is None and sentence.country is None and sentence.without is None:
+            return True
+        self.noticed.varies = True
         elsewhere = sentence.country and self.fields.get(COUNTRY, sentence.country) != sentence.country
         known = sentence.without and self.fields.get(sentence.without)
         return sentence.fact not in self.gone and not known and not elsewhere
@@ -102,5 +119,8 @@ class Voice:
             return ""
 
     def _value(self, name: str, extra: Mapping[str, str]) -> str:
-        known = extra if name in extra else self.fields
-        return known[name] if name in known else self.named(name)
+        if name in extra:
+            return extra[name]
+        if not self.stands(name):
+            self.noticed.varies = True
+        return self.fields[name] if name in self.fields else self.named(name)
