@@ -21,7 +21,6 @@ from bot.intents.rasa import RasaClient
 from bot.performing import Performing
 from bot.store.sessions import Sessions
 from bot.store.understood import Remembering
-from bot.wording.render import Renderer
 from tests.bench.where import HEADER
 
 APP, TURN = "Flask and werkzeug", "the turn's own bookkeeping"
@@ -39,8 +38,7 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("engine", bot.conversation, "advance"),
     ("engine", bot.conversation, "limited"),
     ("organizations near her", Performing, "perform"),
-    ("render", bot.conversation, "renderer"),
-    ("render", Renderer, "reply"),
+    ("render", bot.conversation, "written"),
     ("TwiML", webhook, "to_twiml"),
 )
 
