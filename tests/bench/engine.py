@@ -37,10 +37,10 @@ def run(smoke: bool, folder: Path) -> Part:
     text = f"""
 {turns:,} messages of people who choose by number ({len(release.script.flows)} flows, both channels), {rounds} rounds of them.
 *The engine* is four calls one after another, each with the session that the message met (`tests/bench/scripted.py`): understand,
-advance, write the reply, count. *The whole answer* is `Conversation.answer`, from the read message to what is to be stored: beside these four the session
-out of JSON and into it, limits, money, staff, and the reply for a retry. Time of the processor, so that what else runs does not count.
-With {FEW} and {MANY} flows the talks are the same word for word: ten real flows, beside them copies of all under other names, with
-their catalogs.
+advance, write the reply, count. *The whole answer* is `Conversation.answer`, from the read message to what is to be stored: beside
+these four the session out of JSON and into it, limits, money, staff, and the reply for a retry. Time of the processor, so that what
+else runs does not count. With {FEW} and {MANY} flows the talks are the same word for word: ten real flows, beside them copies of all
+under other names, with their catalogs.
 
 Of these replies two of three are the same to everybody on any day; those are written once and kept with the release
 (`bot/scripts/standing.py`). What names a place, an hour or an organization is written anew each time, which is the tail.
