@@ -173,7 +173,8 @@ class Sessions:
         dead: list[bytes] = []
 
         def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
-            keys = [names.lock, names.fence, names.queue, names.seen, *names.sessions, *names.replies]
+            own = (names.sessions, names.replies, names.escalations, names.kept)
+            keys = [names.lock, names.fence, names.queue, names.seen, *(name for both in own for name in both)]
             sids = [sid_key(day_key, sid) for day_key in pair]
             return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
 
@@ -185,7 +186,7 @@ class Sessions:
                 return Begun(reply=_unstamp(found[0])[1], on_buttons=bool(_unstamp(found[1])[1]) if found[1] else False)
             if outcome == b"turn":
                 turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
-                return self._begun(turn, found[1], read_beside(beside, pair, self._clock()))
+                return self._begun(turn, found[1], read_beside(found[2:], beside, pair, self._clock()))
             # Who has the lock, and who waits before this one: together with the first of a bucket many may have died in a row.
             if died := [each for each in found if each not in dead and has_died(each.decode().partition(".")[2])]:
                 dead += died

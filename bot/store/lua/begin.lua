@@ -1,11 +1,13 @@
 -- Begins a turn: the stored reply, or the lock and the session, or a place in the queue.
--- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
+-- KEYS: lock, fence, queue, seen, and of today and of yesterday each: session, replies, the id of the open escalation,
+--       those of all escalations that are not erased.
 -- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
 --       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms),
 --       then the tokens of those whose process is known to have died, with the lock or in the queue.
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
 -- as the number of the turn alone, so that an erasing meanwhile can stop it. 'buttons:<sid>' beside a reply says that it went
--- out as buttons.
+-- out as buttons. With a turn come its number, the session, what the last four of KEYS hold, and how many messages were
+-- answered today, this one among them.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
 local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -65,4 +67,9 @@ redis.call('PEXPIRE', KEYS[7], ARGV[8])
 if redis.call('EXISTS', KEYS[6]) == 1 then
   redis.call('RENAME', KEYS[6], KEYS[5])
 end
-return {'turn', number, redis.call('GET', KEYS[5])}
+return {
+  'turn', number, redis.call('GET', KEYS[5]),
+  redis.call('GET', KEYS[9]), redis.call('GET', KEYS[10]),
+  redis.call('SMEMBERS', KEYS[11]), redis.call('SMEMBERS', KEYS[12]),
+  redis.call('HLEN', KEYS[7]),
+}
