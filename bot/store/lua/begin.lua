@@ -31,12 +31,15 @@ for day = 1, 2 do
 end
 
 -- Whether a waiter is alive is asked by Redis's own clock, the only one that all hosts share.
-local time = redis.call('TIME')
-local heard = time[1] * 1000 + math.floor(time[2] / 1000)
+local function heard()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
 local first = redis.call('ZRANGE', queue, 0, 0)[1]
 while first and first ~= token do
   local last_heard = tonumber(redis.call('HGET', seen, first) or 0)
-  if not dead[first] and heard - last_heard < patience then break end
+  if not dead[first] and heard() - last_heard < patience then break end
   leave(first)
   first = redis.call('ZRANGE', queue, 0, 0)[1]
 end
@@ -48,13 +51,14 @@ if held or (first and first ~= token) then
     local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2] or 0
     redis.call('ZADD', queue, last + 1, token)
   end
-  redis.call('HSET', seen, token, string.format('%.0f', heard))
+  redis.call('HSET', seen, token, string.format('%.0f', heard()))
   redis.call('PEXPIRE', queue, patience * 10)
   redis.call('PEXPIRE', seen, patience * 10)
   return {'wait', held and holder[1] or '', first and first ~= token and first or ''}
 end
 
-leave(token)
+-- Where nobody waits this one does not either.
+if first then leave(token) end
 redis.call('HSET', lock, 'token', token, 'until', string.format('%.0f', now + lock_life))
 redis.call('PEXPIRE', lock, lock_life * 2)
 -- Never below the clock, so that a Redis that came back empty does not give out an old number again.
