@@ -20,7 +20,6 @@ import click
 import structlog
 from flask import Flask, Response, current_app, request
 from flask.cli import AppGroup
-from werkzeug.datastructures import MultiDict
 
 from bot.answer import Answer, tier_of
 from bot.app import Puente, create_app
@@ -127,14 +126,14 @@ def status() -> Response:
     return Response(status=204)
 
 
-def _signed_form(settings: Settings) -> MultiDict[str, str]:
-    """The form, once its signature and its account are known to be right. ChannelError else."""
+def _signed_form(settings: Settings) -> dict[str, str]:
+    """The form, the first value of each name, once its signature and its account are known to be right. ChannelError else."""
     form = request.form
     url = public_url(settings.base_url, request.path, request.query_string)
     verify(settings.twilio_auth_token, url, form, request.headers.get("X-Twilio-Signature", ""))
     if settings.twilio_account_sid and form.get("AccountSid") != settings.twilio_account_sid:
         raise WrongAccount("another account")
-    return form
+    return form.to_dict()
 
 
 def media(sha: str) -> Response:

@@ -202,7 +202,8 @@ def create_app(settings: Settings) -> Flask:
     app.logger.disabled = True
     app.config["SETTINGS"] = settings
     app.before_request(_only_with_readable_query)
-    app.before_request(lambda: _only_from_here(settings))
+    if settings.environment == "development":
+        app.before_request(_only_from_here)
     app.register_error_handler(ChannelError, _refused)
     app.register_error_handler(RequestEntityTooLarge, lambda error: Response(status=400))
     app.register_error_handler(InternalServerError, _failed)
@@ -234,9 +235,9 @@ def _only_with_readable_query() -> Response | None:
     return None if request.query_string.isascii() else Response(status=400)
 
 
-def _only_from_here(settings: Settings) -> None:
+def _only_from_here() -> None:
     """In development nobody but this machine is answered, whatever name a web page gives it."""
-    if settings.environment == "development" and request.host.rsplit(":", 1)[0] not in LOOPBACK:
+    if request.host.rsplit(":", 1)[0] not in LOOPBACK:
         abort(403)
 
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Collection, Iterable
 
 import phonenumbers
-from phonenumbers import NumberParseException
+from phonenumbers import NumberParseException, PhoneNumber
 
 from bot.message import Channel
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_TEN_DIGITS = re.compile(r"\+1([2-9][0-9]{9})")
+"""A number behind +1, as nearly all messages have it: nothing in it has to be told apart, so it is not searched for that."""
 
 
 def is_answered(address: str, channel: Channel, countries: Collection[str]) -> bool:
@@ -37,12 +39,21 @@ def is_machine(address: str) -> bool:
 
 def _region(number: str) -> str | None:
     """The country of a number in E.164; where its digits tell none, the main one of its calling code."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except NumberParseException:
+    parsed = parse(number)
+    if parsed is None:
         return None
     region = phonenumbers.region_code_for_number(parsed)
     return region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+
+
+def parse(number: str) -> PhoneNumber | None:
+    """A number in E.164 as phonenumbers reads it; None for what it takes for none."""
+    if plain := _TEN_DIGITS.fullmatch(number):
+        return PhoneNumber(country_code=1, national_number=int(plain[1]))
+    try:
+        return phonenumbers.parse(number)
+    except NumberParseException:
+        return None
 
 
 def unknown(countries: Iterable[str]) -> list[str]:

@@ -153,7 +153,7 @@ def rule(meter: Meter, text: str, weight: Weight, load: Load, now: float) -> Rul
     pressed = load.today >= whole_today(load)
     if not (repeats or pressed or meter.in_an_hour(now) > _times(HOURLY, load)):
         verdict = Verdict.PERSON if meter.same == EQUAL_TEXTS and not load.shared else Verdict.FULL
-        return Ruling(verdict, replace(meter, shorts=0))
+        return Ruling(verdict, replace(meter, shorts=0) if meter.shorts else meter)
     if exempt:
         return Ruling(Verdict.SHORT, meter)
     # Where each short answer counts, the next one comes after four times the time: 1, 4, 16, 64 minutes.

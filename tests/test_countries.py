@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.countries import is_answered, unknown
+from bot.countries import is_answered, parse, unknown
 from bot.message import Channel
 from bot.settings import Settings
 
@@ -40,6 +43,11 @@ SMS = [
 @pytest.mark.parametrize(("address", "answered"), [row[:2] for row in SMS], ids=[row[2] for row in SMS])
 def test_sms(address: str, answered: bool) -> None:
     assert is_answered(address, Channel.SMS, OURS) is answered
+
+
+@given(st.from_regex(r"\+1[2-9][0-9]{9}", fullmatch=True))
+def test_behind_1_a_number_is_read_as_phonenumbers_reads_it(number: str) -> None:
+    assert parse(number) == phonenumbers.parse(number)
 
 
 @pytest.mark.parametrize("address", ["whatsapp:+447911123456", "whatsapp:US.13491208655302741918", "whatsapp:+1"])

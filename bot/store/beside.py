@@ -13,36 +13,36 @@ from bot.store.tally import heavy_name, spent_name
 
 
 def asked_beside(peppers: Peppers, address: str) -> Callable[[PersonNames, float], list[tuple[str, ...]]]:
-    """The commands that ask for it; ``read_beside`` reads their answers."""
+    """The commands that ask for what lies in no person's slot; ``read_beside`` reads their answers."""
     shared = shared_phone_key(peppers.opt_out, address)
     return lambda names, now: [
-        *(("GET", name) for name in names.escalations),
-        *(("SMEMBERS", name) for name in names.kept),
         ("GET", WHOLE),
-        ("SISMEMBER", SHARED_PHONES, shared),
         ("GET", spent_name(now)),
         ("GET", heavy_name(now)),
-        ("HLEN", names.replies[0]),
-        *(("HEXISTS", WAITING, contact) for contact in names.contacts),
+        ("SISMEMBER", SHARED_PHONES, shared),
+        ("HMGET", WAITING, *names.contacts),
     ]
 
 
-def read_beside(answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
-    """What the answers to ``asked_beside`` say. ``pair`` are the day keys of today and yesterday."""
+def read_beside(own: Sequence[Any], answers: Sequence[Any], pair: tuple[bytes, bytes], now: float) -> Beside:
+    """What a turn learns: ``own`` from its person's slot (lua/begin.lua), ``answers`` are those to ``asked_beside``.
+
+    ``pair`` are the day keys of today and yesterday.
+    """
+    today, yesterday, kept, kept_before, begun = own
     # What lies on a node of a cluster that is down is not known.
-    known: list[Any] = [None if isinstance(answer, Exception) else answer for answer in answers]
-    today, yesterday, kept, kept_before, whole, shared, spent, heavy, begun, *erasing = known
+    whole, spent, heavy, shared, erasing = (None if isinstance(each, Exception) else each for each in answers)
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
         kept=tuple(sorted(each.decode() for each in {*kept, *kept_before})),
         # Nor may it be said that nothing waits where nobody can look.
-        whole=believed(whole, pair, now) and not any(isinstance(answer, Exception) for answer in answers[9:]),
+        whole=erasing is not None and believed(whole, pair, now),
         shared=bool(shared),
         spent=int(spent or 0),
         heavy=int(heavy or 0),
         # The turn that begins stands among them already.
         today=max(int(begun) - 1, 0),
-        counted=not any(isinstance(answer, Exception) for answer in answers[6:8]),
-        erasing=any(erasing),
+        counted=not any(isinstance(each, Exception) for each in answers[1:3]),
+        erasing=any(each is not None for each in erasing or ()),
     )

@@ -14,6 +14,7 @@ SHARED_PHONES = "{sharedphones}"
 """The set of the marked phones, mirrored from SQL by bot/store/shared_phones.py."""
 WAITING = "{erasures}"
 """The hash of those whose erasing is not finished, each under the contact key of the day on which it was asked for."""
+_OPEN, _KEPT = "esc", "esc-all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,19 @@ def person_names(peppers: Peppers, address: str, pair: tuple[bytes, bytes]) -> P
     """The names of a person under the day keys of today and yesterday."""
     tag = slot(peppers, address)
     today, yesterday = (contact_key(day_key, address) for day_key in pair)
-    escalations, escalations_before = (open_entry(peppers, day_key, address) for day_key in pair)
-    kept, kept_before = (kept_entry(peppers, day_key, address) for day_key in pair)
+
+    def both(kind: str) -> tuple[str, str]:
+        return f"{tag}:{kind}:{today}", f"{tag}:{kind}:{yesterday}"
+
     return PersonNames(
         lock=f"{tag}:lock",
         fence=f"{tag}:fence",
         queue=f"{tag}:queue",
         seen=f"{tag}:seen",
-        sessions=(f"{tag}:session:{today}", f"{tag}:session:{yesterday}"),
-        replies=(f"{tag}:replies:{today}", f"{tag}:replies:{yesterday}"),
-        escalations=(escalations, escalations_before),
-        kept=(kept, kept_before),
+        sessions=both("session"),
+        replies=both("replies"),
+        escalations=both(_OPEN),
+        kept=both(_KEPT),
         contacts=(today, yesterday),
     )
 
@@ -57,12 +60,12 @@ def slot(peppers: Peppers, address: str) -> str:
 
 def open_entry(peppers: Peppers, day_key: bytes, address: str) -> str:
     """Where the id of a person's open escalation stands."""
-    return f"{slot(peppers, address)}:esc:{contact_key(day_key, address)}"
+    return f"{slot(peppers, address)}:{_OPEN}:{contact_key(day_key, address)}"
 
 
 def kept_entry(peppers: Peppers, day_key: bytes, address: str) -> str:
     """Where the set of the ids of all of a person's escalations stands that are not erased yet."""
-    return f"{slot(peppers, address)}:esc-all:{contact_key(day_key, address)}"
+    return f"{slot(peppers, address)}:{_KEPT}:{contact_key(day_key, address)}"
 
 
 def mark_of(day_key: bytes) -> str:

@@ -14,7 +14,7 @@ from redis.exceptions import NoScriptError, RedisError
 from redis.retry import Retry
 
 from bot import patience
-from bot.store.cluster_nodes import is_cluster, parse_cluster_url, slot_of
+from bot.store.cluster_nodes import is_cluster, parse_cluster_url
 from bot.store.errors import StoreDown
 from bot.store.redis_cluster import Cluster
 
@@ -100,14 +100,21 @@ class Script:
     ) -> tuple[Any, list[Any]]:
         """Runs the script and then the other commands in one round trip; the script's result and theirs.
 
-        On a cluster what lies in other slots is asked once the script has run, of all nodes at once: one round trip more.
-        What a node that is down holds comes back as the exception.
+        One server reads all that is asked for by GET in one command. On a cluster the others lie on any node: they are asked
+        once the script has run, of all nodes at once, one round trip more. What a node that is down holds comes back as the
+        exception.
         """
-        apart = [number for number, command in enumerate(others) if _is_apart(redis, keys[0], command)]
         pipe: Any = redis.pipeline(transaction=False)
+        if isinstance(redis, Cluster):
+            first = self.run(redis, keys, args)
+            for command in others:
+                pipe.execute_command(*command)
+            return first, pipe.execute(raise_on_error=False)
         pipe.evalsha(self.sha, len(keys), *keys, *args)
-        for number, command in enumerate(others):
-            if number not in apart:
+        if read := [name for verb, name, *_ in others if verb == "GET"]:
+            pipe.mget(read)
+        for command in others:
+            if command[0] != "GET":
                 pipe.execute_command(*command)
         first, *rest = pipe.execute(raise_on_error=False)
         if isinstance(first, NoScriptError):
@@ -115,12 +122,5 @@ class Script:
         for result in (first, *rest):
             if isinstance(result, Exception):
                 raise result
-        for number in apart:
-            pipe.execute_command(*others[number])
-        for number, answer in zip(apart, pipe.execute(raise_on_error=False), strict=True):
-            rest.insert(number, answer)
-        return first, rest
-
-
-def _is_apart(redis: Redis, key: str, command: Sequence[str | bytes | int]) -> bool:
-    return isinstance(redis, Cluster) and slot_of(str(command[1])) != slot_of(key)
+        values, answers = iter(rest.pop(0) if read else ()), iter(rest)
+        return first, [next(values if command[0] == "GET" else answers) for command in others]

@@ -99,8 +99,8 @@ One client, one process of web in which our own functions have a watch around th
 in `bot/`), beside the whole Procfile. The time of a part is without that of the parts in it; medians.
 
 - *Redis* is two round trips to another process and back, at the beginning with all that a turn has to know of a person, at the end with all
-  that it keeps. They cannot be fewer: the lock must be held while the turn is thought. A client in C (hiredis) was tried and made no
-  difference that stood out of the rounds.
+  that it keeps. They cannot be fewer: the lock must be held while the turn is thought. What is said there is written and read in C
+  (hiredis).
 - *gunicorn, sockets, the client* and *Flask and werkzeug* are what a bare app takes too.
 - *The turn's own bookkeeping* is a hundred small things: session, limits, counts, the mark of the step, what is kept for a retry.
 - *The model* is one HTTP call to the other Python, of which the model itself takes nearly all. A text that came before in the last minutes

@@ -10,13 +10,14 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import NotSigned
 from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
-from bot.channels.twiml import LONGEST, split, to_twiml
+from bot.channels.twiml import LONGEST, legal, split, to_twiml
 from bot.escalation.refused import Next
 from bot.message import Channel, OptOut, Pin, Reply
 from tests.phone import texts
@@ -100,6 +101,22 @@ def test_twiml_is_always_xml_that_twilio_takes(text: str) -> None:
     answer = to_twiml(Reply((text,)))
     assert len(answer) < 64_000 and all(len(part) <= LONGEST for part in texts(answer))
     ElementTree.fromstring(answer)
+
+
+MARKUP = st.sampled_from("&<>\"'\r\n\t &amp;]]>")
+TEXTS = st.lists(st.one_of(st.text(max_size=60), st.text(MARKUP, max_size=20), st.text(max_size=4_000)), max_size=3)
+
+
+@given(
+    TEXTS, st.lists(st.text(MARKUP, min_size=1, max_size=9).map("https://a.org/media/{}?a=1&b=2".format), max_size=2)
+)
+def test_twiml_is_what_twilios_own_library_writes(said: list[str], media: list[str]) -> None:
+    expected = MessagingResponse()
+    for part in (part for text in said for part in split(legal(text))):
+        expected.message(part)
+    for url in media:
+        expected.message("").media(url)
+    assert to_twiml(Reply(tuple(said), tuple(media))) == str(expected).encode("utf-8")
 
 
 @given(st.text(alphabet="ab \n", max_size=500), st.integers(5, 60))

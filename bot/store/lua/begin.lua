@@ -1,11 +1,13 @@
 -- Begins a turn: the stored reply, or the lock and the session, or a place in the queue.
--- KEYS: lock, fence, queue, seen, session of today, of yesterday, replies of today, of yesterday.
+-- KEYS: lock, fence, queue, seen, and of today and of yesterday each: session, replies, the id of the open escalation,
+--       those of all escalations that are not erased.
 -- ARGV: token, now (ms), sid under today's key, under yesterday's, oldest reply that still counts (ms),
 --       life of the lock (ms), silence after which a waiter counts as dead (ms), life of what is stored (ms),
 --       then the tokens of those whose process is known to have died, with the lock or in the queue.
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
 -- as the number of the turn alone, so that an erasing meanwhile can stop it. 'buttons:<sid>' beside a reply says that it went
--- out as buttons.
+-- out as buttons. With a turn come its number, the session, what the last four of KEYS hold, and how many messages were
+-- answered today, this one among them.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
 local lock_life, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -29,12 +31,15 @@ for day = 1, 2 do
 end
 
 -- Whether a waiter is alive is asked by Redis's own clock, the only one that all hosts share.
-local time = redis.call('TIME')
-local heard = time[1] * 1000 + math.floor(time[2] / 1000)
+local function heard()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
 local first = redis.call('ZRANGE', queue, 0, 0)[1]
 while first and first ~= token do
   local last_heard = tonumber(redis.call('HGET', seen, first) or 0)
-  if not dead[first] and heard - last_heard < patience then break end
+  if not dead[first] and heard() - last_heard < patience then break end
   leave(first)
   first = redis.call('ZRANGE', queue, 0, 0)[1]
 end
@@ -46,13 +51,14 @@ if held or (first and first ~= token) then
     local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2] or 0
     redis.call('ZADD', queue, last + 1, token)
   end
-  redis.call('HSET', seen, token, string.format('%.0f', heard))
+  redis.call('HSET', seen, token, string.format('%.0f', heard()))
   redis.call('PEXPIRE', queue, patience * 10)
   redis.call('PEXPIRE', seen, patience * 10)
   return {'wait', held and holder[1] or '', first and first ~= token and first or ''}
 end
 
-leave(token)
+-- Where nobody waits this one does not either.
+if first then leave(token) end
 redis.call('HSET', lock, 'token', token, 'until', string.format('%.0f', now + lock_life))
 redis.call('PEXPIRE', lock, lock_life * 2)
 -- Never below the clock, so that a Redis that came back empty does not give out an old number again.
@@ -65,4 +71,9 @@ redis.call('PEXPIRE', KEYS[7], ARGV[8])
 if redis.call('EXISTS', KEYS[6]) == 1 then
   redis.call('RENAME', KEYS[6], KEYS[5])
 end
-return {'turn', number, redis.call('GET', KEYS[5])}
+return {
+  'turn', number, redis.call('GET', KEYS[5]),
+  redis.call('GET', KEYS[9]), redis.call('GET', KEYS[10]),
+  redis.call('SMEMBERS', KEYS[11]), redis.call('SMEMBERS', KEYS[12]),
+  redis.call('HLEN', KEYS[7]),
+}
