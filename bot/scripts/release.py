@@ -10,6 +10,7 @@ from bot.directory.directory import Directory
 from bot.directory.hotline import Hotline
 from bot.directory.places import Places
 from bot.engine.flow import Flow, Script
+from bot.engine.hear import Ears
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.fact import Fact
@@ -27,6 +28,7 @@ class Release:
     ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
+    ``ears`` listen to messages by all of it; what they keep ends with the release.
     """
 
     digest: str
@@ -43,6 +45,11 @@ class Release:
     recordings: Mapping[str, str] = field(default_factory=dict)
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
+    ears: Ears = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        phrases = self.phrases, self.list_phrases, self.relay_phrases
+        object.__setattr__(self, "ears", Ears(self.script, self.catalogs, self.places, *phrases))
 
     @property
     def number(self) -> str:
