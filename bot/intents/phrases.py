@@ -137,7 +137,10 @@ class Finder:
         """The runs that are in these folded words."""
         places, found = self._places(words), set[Run]()
         for number in self._anywhere.after.keys() & places.keys():
-            _follow(self._anywhere.after[number], places[number] << 1, places, -1, found)
+            after = self._anywhere.after[number]
+            # After most of them nothing comes that fits: that is seen without going there.
+            if after.ends or after.gap or not places.keys().isdisjoint(after.after):
+                _follow(after, places[number] << 1, places, -1, found)
         for number in self._whole.after.keys() & places.keys():
             if places[number] & 1:
                 _follow(self._whole.after[number], 2, places, 1 << len(words), found)
