@@ -40,7 +40,7 @@ def spoken(text: str) -> Language | None:
     """The language that this text shows by its small words; None when it shows none, or two alike."""
     text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES)).casefold()
     words = _WORD.findall(text)
-    counts = {language: sum(word in marks for word in words) for language, marks in _MARKS.items()}
+    counts = {language: sum(map(marks.__contains__, words)) for language, marks in _MARKS.items()}
     best = max(counts, key=lambda language: counts[language])
     others = [count for language, count in counts.items() if language is not best]
     return best if counts[best] > max(others) else None

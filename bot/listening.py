@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from bot import patience
-from bot.engine.hear import Ears, hear, wants_model, which_danger
+from bot.engine.hear import hear, wants_model, which_danger
 from bot.engine.turn import Turn
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
@@ -24,9 +24,7 @@ DANGER_WAIT = 0.3
 
 def heard(release: Release, session: Session, message: InboundMessage) -> Turn:
     """What can be understood without a model."""
-    phrases = release.phrases, release.list_phrases, release.relay_phrases
-    ears = Ears(release.script, release.catalogs, release.places, *phrases)
-    return with_names(release, session, hear(ears, session, message), message.text)
+    return with_names(release, session, hear(release.ears, session, message), message.text)
 
 
 class _Unheard(Exception):

@@ -12,6 +12,7 @@ import unicodedata
 _APOSTROPHES = dict.fromkeys(map(ord, "'\u2019\u2018\u02bc\u02bb\u02b9\u00b4\u0060\ua78c\u2032"))
 _INITIALS = re.compile(r"\b(?:\w\.){2,}|\b(?:\w\.)+\w\b")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_KNOWN = 0x2100
 _WRITTEN_OUT = {
     "st": "saint",
     "ft": "fort",
@@ -24,14 +25,34 @@ _WRITTEN_OUT = {
 }
 
 
+class _Letters(dict[int, str]):
+    """What stands for a character in a key, by its number; of the alphabets that people here write in, made once and for all."""
+
+    def __missing__(self, number: int) -> str:
+        plain = unicodedata.normalize("NFD", chr(number))
+        letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        made = "" if number in _APOSTROPHES else _SEPARATORS.sub(" ", letters)
+        if number < _KNOWN:
+            self[number] = made
+        return made
+
+
+_LETTERS = _Letters()
+
+
 def fold(text: str) -> str:
     """The key of a text: words of a-z and 0-9 with one space between. Letters of other scripts are dropped."""
-    lowered = unicodedata.normalize("NFD", text.lower().translate(_APOSTROPHES))
-    bare = "".join(letter for letter in lowered if not unicodedata.combining(letter))
-    joined = _INITIALS.sub(lambda initials: initials.group().replace(".", ""), bare)
-    words = _SEPARATORS.sub(" ", joined).split()
+    lowered = text.lower()
+    words = (_joined(lowered) if "." in lowered else lowered.translate(_LETTERS)).split()
     # The last word is never a short form of what follows it, and MT at the end is Montana.
     return " ".join([*(_WRITTEN_OUT.get(word, word) for word in words[:-1]), *words[-1:]])
+
+
+def _joined(lowered: str) -> str:
+    """The letters of a text in which initials may stand."""
+    plain = unicodedata.normalize("NFD", lowered.translate(_APOSTROPHES))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _SEPARATORS.sub(" ", _INITIALS.sub(lambda initials: initials.group().replace(".", ""), bare))
 
 
 # In order: a later line sees what the earlier ones made of the word.

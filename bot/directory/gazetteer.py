@@ -7,14 +7,17 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from math import asin, cos, degrees, pi, radians, sin
 from pathlib import Path
 from sys import intern
 
-from bot.directory.distance import KM_PER_DEGREE_OF_LATITUDE, distance_km
+from bot.directory.distance import EARTH_RADIUS_KM, KM_PER_DEGREE_OF_LATITUDE, distance_km
 from bot.directory.errors import DirectoryFileError
 from bot.directory.place import Level, Place
 
 _MEND = "Build it again: python -m directory.build_places"
+# What rounding can make of an angle.
+_SLACK_DEGREES = 1e-6
 _LEVELS = {level.value: level for level in Level}
 
 
@@ -88,11 +91,23 @@ class Gazetteer:
         reach = km / KM_PER_DEGREE_OF_LATITUDE
         first = bisect_left(self.latitude, latitude - reach)
         last = bisect_right(self.latitude, latitude + reach)
+        across = _degrees_across(latitude, km)
         for row in range(first, last):
+            # Most of what lies as far north lies far away: that is seen before anything is worked out.
+            if across < abs(self.longitude[row] - longitude) < 360 - across:
+                continue
             if self.level[row] is Level.ZIP or self.level[row] is Level.TOWN:
                 away = distance_km(latitude, longitude, self.latitude[row], self.longitude[row])
                 if away <= km:
                     yield away, row
+
+
+def _degrees_across(latitude: float, km: float) -> float:
+    """So many degrees of longitude a circle of so many kilometres around a point of this latitude reaches at most."""
+    reach = km / EARTH_RADIUS_KM
+    if abs(radians(latitude)) + reach >= pi / 2:
+        return 180.0
+    return degrees(asin(min(1.0, sin(reach) / cos(radians(latitude))))) + _SLACK_DEGREES
 
 
 def read_gazetteer(file: Path) -> Gazetteer:

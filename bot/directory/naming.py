@@ -67,6 +67,8 @@ class Names:
 
     def _with_area(self, words: Sequence[str], *, asked: bool) -> Named | None:
         """ "Dalton, Georgia", and for an answer also "Georgia, Dalton"."""
+        if not words or not (words[-1] in self._ends or (asked and words[0] in self._starts)):
+            return None
         for town, areas in self.split_areas(words, either_end=asked):
             before = self.named(town, asked=asked)
             if before and before.how is How.BARE and len("".join(town)) <= LONGEST_CODE:

@@ -210,13 +210,18 @@ def _is_code(text: str) -> bool:
 
 
 def _zone_in(text: str) -> int | None:
-    found = _ZONE.search(text)
+    found = _ZONE.search(text) if _may_say_a_zone(text) else None
     return int(found.group(1)) or None if found else None
+
+
+def _may_say_a_zone(text: str) -> bool:
+    """Whether it has the letter that every zone has: most texts have none, and are not searched."""
+    return "z" in text or "Z" in text
 
 
 def _words(text: str) -> list[str]:
     """The words that may name a place, without numbers and the zone of a town; of more than two alike ("Walla Walla") two."""
-    words = fold(without_digits(_ZONE.sub(" ", text))).split()
+    words = fold(without_digits(_ZONE.sub(" ", text) if _may_say_a_zone(text) else text)).split()
     return [word for at, word in enumerate(words) if at < 2 or not word == words[at - 1] == words[at - 2]]
 
 

@@ -28,6 +28,8 @@ _CLOSE = frozenset({("close", "to"), ("next", "to"), ("outside", "of")}) | {
     for of in ofs
 }
 _TOWARDS = frozenset({"de", "del", "pa", "por"})
+# What stands right before a place, on whatever ground.
+_LEADS = _AT | _TOWARDS | {of for _, of in _CLOSE}
 # "cerca del centro de Houston", "en la ciudad de Guatemala"
 _FILLERS = frozenset(
     """la el los las the centro ciudad downtown area zona condado estado municipio departamento pueblo aldea
@@ -171,13 +173,13 @@ class Sentence:
 
     def _is_a_town(self, words: Sequence[str]) -> bool:
         """Whether two words or more are together the name of a place that is no hamlet."""
-        rows = self._known.keys.get(" ".join(words), ()) if self._everyday.is_a_phrase(words) else ()
-        return any(self._known.population[row] >= _NO_HAMLET for row in rows)
+        rows = self._known.keys.get(" ".join(words), ())
+        return any(self._known.population[row] >= _NO_HAMLET for row in rows) and self._everyday.is_a_phrase(words)
 
     def _last_words(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
         for size in range(min(LONGEST_NAME, len(words)), 0, -1):
             before = words[: len(words) - size]
-            if _ELSEWHERE.intersection(before[-5:]) or _NOT_BEFORE_LAST_WORDS.intersection(before[-1:]):
+            if not (_ELSEWHERE.isdisjoint(before[-5:]) and _NOT_BEFORE_LAST_WORDS.isdisjoint(before[-1:])):
                 continue
             meant = self._meant(words[-size:], Ground.LAST_WORDS, named, ends=True)
             if len(meant) == 1:
@@ -186,10 +188,11 @@ class Sentence:
 
     def _meant(self, words: Sequence[str], ground: Ground, named: _Once, *, ends: bool) -> tuple[int, ...]:
         """The rows that the words may mean, as far as they may be believed on this ground."""
-        if not self._fits_here(words, ground, ends=ends):
-            return ()
+        # Most words name nothing: that is seen first.
         name = named(words)
-        return self._names.meant(self._trust.rows(name, words, ground), name.rival if name else None)
+        if name is None or not self._fits_here(words, ground, ends=ends):
+            return ()
+        return self._names.meant(self._trust.rows(name, words, ground), name.rival)
 
     def _fits_here(self, words: Sequence[str], ground: Ground, *, ends: bool) -> bool:
         """Short forms and state codes ("LA", "en TX") only after a word of place, and only as the last word.
@@ -208,6 +211,8 @@ class Sentence:
 def _ground(words: Sequence[str], position: int) -> Ground | None:
     """The ground on which a name at this position would count, from the words before it."""
     before = words[position - 1]
+    if before not in _LEADS:
+        return None
     close = tuple(words[max(0, position - 2) : position]) in _CLOSE
     lead = words[max(0, position - 4) : position - 1]
     if not (close or before in _AT or before in _TOWARDS) or _ELSEWHERE.intersection(lead[-2:]):

@@ -18,6 +18,7 @@ _PAID = frozenset(
 )
 _NEAR = 60  # letters: the few words beside a number that tell what it counts
 _WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
 
 
 def zip_codes(text: str) -> list[str]:
@@ -39,4 +40,4 @@ def _is_free(before: str, after: str) -> bool:
 
 def without_digits(text: str) -> str:
     """The text with its numbers taken out: what is left may name the place in words."""
-    return re.sub(r"\d+", " ", text)
+    return _DIGITS.sub(" ", text)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.directory.places import PlaceMatch, Places
+from bot.directory.places import Place, PlaceMatch, Places
 from bot.directory.zip_code import zip_codes
 from bot.engine import parse
 from bot.engine.flow import Script, Step
+from bot.engine.labels import NO_LABELS, Labels, in_all_languages
 from bot.engine.place import country_of, to_token
 from bot.engine.relay import ABOUT_CHILD, MINOR, RELAYED, SOME_CHILD
 from bot.engine.taps import tapped
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
-from bot.intents.clauses import meant
-from bot.intents.folding import bare
+from bot.frozen import replace
+from bot.intents.clauses import what_is_meant
 from bot.intents.phrases import Phrases
-from bot.intents.reserved import reserved
+from bot.intents.reserved import reserved_word
 from bot.intents.thresholds import threshold
+from bot.intents.words import Words
 from bot.language import Language, spoken
-from bot.message import InboundMessage
+from bot.message import Channel, InboundMessage
 from bot.session import Session, Spot
 from bot.wording.catalog import Catalog
 
@@ -33,11 +35,14 @@ STATE_ASKED = 2
 # Before the name of a place in a sentence.
 _AT = frozenset("en in near around cerca de pa chi unaqaj por".split())
 _LONGEST_NAME = 3
+_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """What listening needs of a release."""
+    """What listening needs of a release. It keeps what it would find out again at every message, and ends with the release:
+    the labels of the steps that people have reached, at most as many as the script has, and what ten digits mean on two channels.
+    """
 
     script: Script
     catalogs: Mapping[Language, Catalog]
@@ -45,45 +50,83 @@ class Ears:
     phrases: Phrases
     list_phrases: Phrases = Phrases(())
     relay_phrases: Phrases = Phrases(())
+    _labels: dict[Spot, Labels] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _digits: dict[tuple[Channel, str], Turn] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def labels_at(self, spot: Spot | None) -> Labels:
+        """The menu lines of this step in all languages; none for no step, and for one that the script does not have."""
+        step = _step(self.script, spot)
+        if spot is None or step is None:
+            return NO_LABELS
+        # Two threads may both fold them at first; they make the same.
+        if spot not in self._labels:
+            lines = {choice.digit: in_all_languages(choice.label, self.catalogs) for choice in step.choices}
+            self._labels[spot] = Labels.of(lines)
+        return self._labels[spot]
+
+    def digit(self, channel: Channel, digit: str) -> Turn:
+        """What one of the digits 0-9 alone says to somebody of whom nothing is known, where no step waits."""
+        if (channel, digit) not in self._digits:
+            message = InboundMessage("", "", channel, digit)
+            self._digits[channel, digit] = _typed(self, Session(), message, Words.of(digit))
+        return self._digits[channel, digit]
 
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     """The turn of this message, all but the model's opinion."""
-    turn = _typed(ears, session, message)
+    said = Words.of(message.text)
+    if said.bare in _DIGITS and _is_plain(message):
+        return _lone_digit(ears, session, message, said)
+    turn = _typed(ears, session, message, said)
     if message.tap is None:
         return turn
-    return tapped(turn, message.tap, message.text, session, ears.script, lambda step: _labels(ears, step))
+    return tapped(turn, message.tap, said, session, ears.script, ears.labels_at)
 
 
-def _typed(ears: Ears, session: Session, message: InboundMessage) -> Turn:
-    text = message.text
-    step = _step(ears.script, session.at)
-    labels = _labels(ears, step)
-    words = len(bare(text).split())
+def _is_plain(message: InboundMessage) -> bool:
+    """Whether it is a text that was typed here, and nothing else."""
+    beside = message.pin or message.media or message.forwarded or message.opt_out or message.tap
+    return not beside
+
+
+def _lone_digit(ears: Ears, session: Session, message: InboundMessage, said: Words) -> Turn:
+    """Like ``_typed``, of one digit in any dress, as most messages are: wherever somebody is, it says the same.
+
+    No place is looked for by less than five digits, and numbers are taken out of a text before names are looked for in it.
+    Only the lines of the step that waits may call themselves by it.
+    """
+    turn, label = ears.digit(message.channel, said.bare), ears.labels_at(session.at).exactly(said)
+    return turn if label is None else replace(turn, label=label)
+
+
+def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -> Turn:
+    text, words = said.text, len(said.each)
+    labels, menu = ears.labels_at(session.at), ears.labels_at(first_of(ears.script, MENU))
+    kept = what_is_meant(said)
     country = country_of(session.place)
-    found, between = _place(ears.places, message, step, session)
-    urgent = ears.phrases.match(text) if words else None
+    found, between = _place(ears.places, message, kept, _step(ears.script, session.at), session)
+    urgent = ears.phrases.match_words(said.each) if words else None
     shown = spoken(text)
-    number = parse.number(text)
-    several = _several(ears.places, meant(text), country) if words > 1 else ()
-    mentioned = _mentioned(ears.places, meant(text), country) if words and not several else None
-    listed = ears.list_phrases.match(text) if words else None
-    found_who = ears.relay_phrases.match(text) if words else None
+    named = ears.places.extract(kept.text, country) if words else None
+    several = _several(ears.places, kept, country, named) if words > 1 else ()
+    listed = ears.list_phrases.match_words(said.each) if words else None
+    found_who = ears.relay_phrases.match_words(said.each) if words else None
     who = found_who[0] if found_who else None
+    menu_label = menu.exactly(said)
     return Turn(
         channel=message.channel,
         words=words,
         opt_out=message.opt_out,
-        reserved=reserved(text, message.channel),
+        reserved=reserved_word(said, message.channel),
         urgent=_urgent(urgent, message),
-        number=number,
-        yes=parse.yes_or_no(text),
-        label=parse.label(text, labels),
-        near=parse.near_label(text, labels),
-        menu_label=_menu_label(ears, text),
+        number=parse.number(said),
+        yes=parse.yes_or_no(said),
+        label=labels.exactly(said),
+        near=labels.nearly(said),
+        menu_label=menu_label if menu_label is not None else menu.nearly(said),
         place=found,
         places=between,
-        mentioned=mentioned,
+        mentioned=to_token(named) if named and not several else None,
         several=several,
         listed=listed[0] if listed else None,
         relayed=who == RELAYED,
@@ -140,40 +183,20 @@ def _step(script: Script, spot: Spot | None) -> Step | None:
     return script.step(spot.flow, spot.step) if spot else None
 
 
-def _labels(ears: Ears, step: Step | None) -> dict[int, Sequence[str]]:
-    """The menu lines of a step in all languages: people answer in the one that comes to mind."""
-    if step is None:
-        return {}
-    return {choice.digit: _in_all(ears, choice.label.key, choice.label.english) for choice in step.choices}
-
-
-def _in_all(ears: Ears, key: str, english: str) -> list[str]:
-    entries = (catalog.entry(key) for catalog in ears.catalogs.values())
-    return [english, *(entry.text for entry in entries if entry and entry.text)]
-
-
-def _menu_label(ears: Ears, text: str) -> int | None:
-    spot = first_of(ears.script, MENU)
-    labels = _labels(ears, _step(ears.script, spot))
-    digit = parse.label(text, labels)
-    return digit if digit is not None else parse.near_label(text, labels)
-
-
 def _place(
-    places: Places, message: InboundMessage, step: Step | None, session: Session
+    places: Places, message: InboundMessage, said: Words, step: Step | None, session: Session
 ) -> tuple[str | None, tuple[str, ...]]:
     """The place that the whole message is: a pin, a bare ZIP, and where a place is asked or shown, a town however spelt."""
     if message.pin is not None:
         town = places.nearest_town(message.pin.latitude, message.pin.longitude)
         return (to_token(town) if town else None), ()
-    text = meant(message.text).strip()
-    words = len(bare(text).split())
+    text, words = said.text.strip(), len(said.each)
     if words == 1 and text.isdigit():
         return _tokens(places.by_code(text, country_of(session.place)))
     asked = step is not None and (step.ask == "place" or step.services is not None)
     if not asked or not 0 < words <= LONGEST_PLACE:
         return None, ()
-    country, text = country_of(session.place), _without_lead(text)
+    country, text = country_of(session.place), _without_lead(text, said)
     if session.misses >= STATE_ASKED and (state := places.state(text, country)) != PlaceMatch():
         return _tokens(state)
     return _tokens(places.find(text, country))
@@ -183,28 +206,24 @@ def _tokens(match: PlaceMatch) -> tuple[str | None, tuple[str, ...]]:
     return (to_token(match.found) if match.found else None), tuple(to_token(place) for place in match.candidates)
 
 
-def _without_lead(text: str) -> str:
-    said = bare(text)
-    lead = next((lead for lead in _LEADS if said.startswith(lead)), "")
-    return said.removeprefix(lead) if lead else text
+def _without_lead(text: str, said: Words) -> str:
+    lead = next((lead for lead in _LEADS if said.bare.startswith(lead)), "")
+    return said.bare.removeprefix(lead) if lead else text
 
 
-def _several(places: Places, text: str, country: str | None) -> tuple[str, ...]:
-    """The places of one name that end a sentence ("abogado en Springfield"), or of five digits in it ("abogado 01010")."""
-    coded = (places.by_code(code, country).candidates for code in zip_codes(text))
+def _several(places: Places, said: Words, country: str | None, named: Place | None) -> tuple[str, ...]:
+    """The places of one name that end a sentence ("abogado en Springfield"), or of five digits in it ("abogado 01010").
+
+    ``named``: the place that it names for certain.
+    """
+    coded = (places.by_code(code, country).candidates for code in zip_codes(said.text))
     if between := next(filter(None, coded), ()):
         # A country or a town beside them says which: "01010 Guatemala".
-        return () if places.find(text, country).found else tuple(to_token(place) for place in between)
-    if places.extract(text, country):
+        return () if places.find(said.text, country).found else tuple(to_token(place) for place in between)
+    if named:
         return ()
-    words = bare(text).split()
-    after = max((at + 1 for at, word in enumerate(words) if word in _AT), default=len(words))
-    name = words[after:]
+    after = max((at + 1 for at, word in enumerate(said.each) if word in _AT), default=len(said.each))
+    name = said.each[after:]
     if not 0 < len(name) <= _LONGEST_NAME:
         return ()
     return tuple(to_token(place) for place in places.find(" ".join(name), country).candidates)
-
-
-def _mentioned(places: Places, text: str, country: str | None) -> str | None:
-    place = places.extract(text, country)
-    return to_token(place) if place else None

@@ -1,14 +1,12 @@
-"""What a short answer means: a digit in all its dresses, yes and no, a label. Pure; three languages at once."""
+"""What a short answer means: a digit in all its dresses, yes and no. Pure; three languages at once."""
 
 from __future__ import annotations
 
-import functools
 import unicodedata
-from collections.abc import Mapping, Sequence
-
-from rapidfuzz import fuzz
+from collections.abc import Sequence
 
 from bot.intents.folding import bare
+from bot.intents.words import Words
 
 BACK, PERSON = 9, 0
 
@@ -40,13 +38,11 @@ _NO = frozenset("no nop nope nel nada jai".split()) | {
     "no gracias", "mejor no", "no thanks", "no thank you", "no quiero", "no pues", "pues no", "no acepto", "ahorita no", "not now",
     "man kwaj taj",
 }  # fmt: skip
-_NEAR = 85
-_SHORTEST_NEAR = 4
 
 
-def number(text: str) -> int | None:
+def number(said: Words) -> int | None:
     """The one digit 0-9 that this text names, else None: ``2``, ``2.``, ``2️⃣``, ``el 2``, ``la segunda``, ``opción dos``."""
-    words = [word for word in bare(_plain_digits(text)).split() if word not in _AROUND]
+    words = [word for word in _with_plain_digits(said) if word not in _AROUND]
     if len(words) != 1:
         return None
     if words[0] in _BY_WORD:
@@ -54,47 +50,17 @@ def number(text: str) -> int | None:
     return int(words[0]) if len(words[0]) == 1 and words[0].isascii() and words[0].isdigit() else None
 
 
-def _plain_digits(text: str) -> str:
-    """Digits of other scripts and dresses (fullwidth, circled, keycap) as 0-9."""
-    return "".join(str(unicodedata.digit(c)) if unicodedata.digit(c, None) is not None else c for c in text)
+def _with_plain_digits(said: Words) -> Sequence[str]:
+    """The words, digits of other scripts and dresses (fullwidth, circled, keycap) in them as 0-9."""
+    text = said.text
+    if text.isascii() or not any(map(str.isdigit, text)):
+        return said.each
+    return bare("".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in text)).split()
 
 
-def yes_or_no(text: str) -> bool | None:
+def yes_or_no(said: Words) -> bool | None:
     """True for yes, False for no, in Spanish, English and K'iche'; None for anything else."""
-    word, digit = bare(text), number(text)
-    if word in _YES or digit == 1:
+    digit = number(said)
+    if said.bare in _YES or digit == 1:
         return True
-    return False if word in _NO or digit == 2 else None
-
-
-def label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
-    """The digit whose label this text is, letter by letter after folding; with its digit before it too (``2 abogado``)."""
-    said = bare(text)
-    for digit, words in labels.items():
-        meant = (said, said.removeprefix(f"{digit} "))
-        if any(_folded(word) in meant for word in words):
-            return digit
-    return None
-
-
-@functools.lru_cache(maxsize=8192)
-def _folded(label: str) -> str:
-    """A label of ours as it is compared: the same few thousand at every message. Never what a person wrote: a cache keeps it."""
-    return bare(label)
-
-
-def near_label(text: str, labels: Mapping[int, Sequence[str]]) -> int | None:
-    """The digit of the one label that this text nearly spells; None when two are as near, or the text is very short."""
-    said = bare(text)
-    if len(said) < _SHORTEST_NEAR:
-        return None
-    scores = sorted(
-        (
-            (max((fuzz.ratio(said, _folded(word)) for word in words), default=0.0), digit)
-            for digit, words in labels.items()
-        ),
-        reverse=True,
-    )
-    if not scores or scores[0][0] < _NEAR or (len(scores) > 1 and scores[1][0] > scores[0][0] - 5):
-        return None
-    return scores[0][1]
+    return False if said.bare in _NO or digit == 2 else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.intents.folding import bare
+from bot.intents.words import Words
 
 # After a bare "no": what comes is what was meant.
 _SAID = frozenset("dije digo decia queria quise said meant mean xinbij kinbij".split())
@@ -39,10 +40,18 @@ def meant(text: str) -> str:
     >>> meant("no quiero abogado, quiero psicologo"), meant("No, dije Houston TX"), meant("no quiero firmar")
     ('quiero psicologo', 'Houston TX', 'no quiero firmar')
     """
-    words = text.split()
+    return what_is_meant(Words.of(text)).text
+
+
+def what_is_meant(said: Words) -> Words:
+    """Like ``meant``, of a text that was folded before."""
+    if _NEGATIONS.isdisjoint(said.each):
+        # Whatever takes something back has one of these, and nearly every message has none.
+        return said
+    words = said.text.split()
     folded = [bare(word) for word in words]
     start = _after_no_i_said(folded) or _after_not_this(folded)
-    return " ".join(words[start:]) if start else text
+    return Words.of(" ".join(words[start:])) if start else said
 
 
 def _after_no_i_said(folded: list[str]) -> int:

@@ -47,6 +47,9 @@ def fold(text: str) -> str:
         # A digit or a single word, as most answers to a menu are: there is nothing to fold but capitals.
         return text.lower()
     words = text.translate(_FOLDED).split()
+    folded = " ".join(words)
+    if "'" not in folded:
+        return folded
     stripped = (word.strip("'") + ("'" if word.endswith("'") and len(word) > 1 else "") for word in words)
     return " ".join(word for word in stripped if word.strip("'"))
 

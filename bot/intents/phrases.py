@@ -21,7 +21,6 @@ LONGEST_GAP = 6
 # A long worried story says what is urgent early or late; beyond this many words it is cut in the middle.
 MOST_WORDS = 160
 _GAP = ".."
-_GAP_NUMBER = -1
 _AND = " & "
 _UNLESS = " unless "
 _WORDS = "words"
@@ -88,19 +87,40 @@ class UrgentPhrases:
         return [phrase for phrase in self.phrases if phrase.runs[0] in found and phrase.holds(found)]
 
 
+class _Reached:
+    """A place in the runs of a lexicon, read from their beginnings: what ends here, and what may come next."""
+
+    __slots__ = ("after", "ends", "gap")
+
+    def __init__(self) -> None:
+        self.ends: list[Run] = []
+        self.after: dict[int, _Reached] = {}
+        self.gap: _Reached | None = None
+
+    def next(self, number: int | None) -> _Reached:
+        """The place after this choice, or after a gap."""
+        if number is not None:
+            return self.after.setdefault(number, _Reached())
+        if self.gap is None:
+            self.gap = _Reached()
+        return self.gap
+
+
 class Finder:
     """Finds all runs of a lexicon in one reading of the message, in a time that hardly depends on its length.
 
     The places of a choice are the bits of one number: bit 3 is set when the fourth word fits. "Next word" is then a
-    shift, "up to six words" a few of them, for all places at once.
+    shift, "up to six words" a few of them, for all places at once. Runs that begin alike are followed together.
     """
 
     def __init__(self, runs: Iterable[Run]) -> None:
         numbers: dict[Choice, int] = {}
-        self._starting: dict[int, list[tuple[Run, tuple[int, ...]]]] = {}
+        self._anywhere, self._whole = _Reached(), _Reached()
         for run in runs:
-            parts = [_GAP_NUMBER if part is None else numbers.setdefault(part, len(numbers)) for part in run.parts]
-            self._starting.setdefault(parts[0], []).append((run, tuple(parts[1:])))
+            reached = self._whole if run.whole else self._anywhere
+            for part in run.parts:
+                reached = reached.next(None if part is None else numbers.setdefault(part, len(numbers)))
+            reached.ends.append(run)
         self._words: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[int]] = {}
         for choice, number in numbers.items():
@@ -108,26 +128,22 @@ class Finder:
                 self._words.setdefault(word, []).append(number)
             for beginning in choice.beginnings:
                 self._beginnings.setdefault(beginning, []).append(number)
+        # By their first letter, so that a word is compared with few.
+        self._by_letter: dict[str, tuple[str, ...]] = {}
+        for beginning in self._beginnings:
+            self._by_letter[beginning[0]] = (*self._by_letter.get(beginning[0], ()), beginning)
 
     def found(self, words: Sequence[str]) -> frozenset[Run]:
         """The runs that are in these folded words."""
-        places = self._places(words)
-        found = set()
-        for number, first in places.items():
-            for run, rest in self._starting.get(number, ()):
-                reached = (first & 1 if run.whole else first) << 1
-                for part in rest:
-                    if part == _GAP_NUMBER:
-                        # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
-                        reached |= reached << 1
-                        reached |= reached << 2
-                        reached |= reached << 3
-                    else:
-                        reached = (reached & places.get(part, 0)) << 1
-                        if not reached:
-                            break
-                if reached and (not run.whole or reached >> len(words) & 1):
-                    found.add(run)
+        places, found = self._places(words), set[Run]()
+        for number in self._anywhere.after.keys() & places.keys():
+            after = self._anywhere.after[number]
+            # After most of them nothing comes that fits: that is seen without going there.
+            if after.ends or after.gap or not places.keys().isdisjoint(after.after):
+                _follow(after, places[number] << 1, places, -1, found)
+        for number in self._whole.after.keys() & places.keys():
+            if places[number] & 1:
+                _follow(self._whole.after[number], 2, places, 1 << len(words), found)
         return frozenset(found)
 
     def _places(self, words: Sequence[str]) -> dict[int, int]:
@@ -136,13 +152,30 @@ class Finder:
         for place, word in enumerate(words):
             where[word] = where.get(word, 0) | 1 << place
         places: dict[int, int] = {}
-        for word, bits in where.items():
-            for number in self._words.get(word, ()):
-                places[number] = places.get(number, 0) | bits
-            for length in range(1, len(word) + 1):
-                for number in self._beginnings.get(word[:length], ()):
-                    places[number] = places.get(number, 0) | bits
+        for word in where.keys() & self._words.keys():
+            for number in self._words[word]:
+                places[number] = places.get(number, 0) | where[word]
+        for word, bits in where.items() if self._by_letter else ():
+            beginnings = self._by_letter.get(word[0], ())
+            if beginnings and word.startswith(beginnings):
+                for beginning in filter(word.startswith, beginnings):
+                    for number in self._beginnings[beginning]:
+                        places[number] = places.get(number, 0) | bits
         return places
+
+
+def _follow(at: _Reached, reached: int, places: Mapping[int, int], ends: int, found: set[Run]) -> None:
+    """Adds the runs that go on from here. ``reached``: the words that may come next; ``ends``: those before which a run may end."""
+    if at.ends and reached & ends:
+        found.update(at.ends)
+    for number, after in at.after.items():
+        if number in places and (behind := (reached & places[number]) << 1):
+            _follow(after, behind, places, ends, found)
+    if at.gap is not None:
+        # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
+        reached |= reached << 1
+        reached |= reached << 2
+        _follow(at.gap, reached | reached << 3, places, ends, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +195,15 @@ class Phrases:
 
         The guards of a file take back the phrases of that file, not those of another language.
         """
-        words = bare(text).split()
+        return self.match_words(bare(text).split())
+
+    def match_words(self, words: Sequence[str]) -> tuple[str, Language] | None:
+        """Like ``match``, of words that were folded before."""
         if len(words) > MOST_WORDS:
-            words = words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
+            words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
         found = self._finder.found(words)
+        if not found:
+            return None
         for urgent in self.intents:
             held = urgent.held(found)
             if held:

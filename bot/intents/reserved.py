@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.intents.folding import bare
+from bot.intents.words import Words
 from bot.language import Language
 from bot.message import Channel
 
@@ -127,14 +127,19 @@ def words_for(*asked: Word) -> tuple[str, ...]:
 
 
 def reserved(text: str, channel: Channel) -> Reserved | None:
+    """Like ``reserved_word``, of a text that nobody has folded yet."""
+    return reserved_word(Words.of(text), channel)
+
+
+def reserved_word(said: Words, channel: Channel) -> Reserved | None:
     """The reserved word that this message is, or None.
 
     On SMS the carrier's own stop words count as ``CARRIER_STOP`` only as the carrier reads them: one word, nothing around it.
     """
-    exact = text.strip().casefold()
+    exact = said.text.strip().casefold()
     if exact in CARRIER_STOP:
         return Reserved(Word.CARRIER_STOP if channel is Channel.SMS else Word.STOP)
-    word = bare(text)
+    word = said.bare
     # The carrier's words are English everywhere: they tell nothing about the person's language.
     if word in CARRIER_STOP:
         return Reserved(Word.STOP)

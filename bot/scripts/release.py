@@ -10,6 +10,7 @@ from bot.directory.directory import Directory
 from bot.directory.hotline import Hotline
 from bot.directory.places import Places
 from bot.engine.flow import Flow, Script
+from bot.engine.hear import Ears
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.scripts.dated import Dated
@@ -31,7 +32,8 @@ class Release:
     ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
     (bot/scripts/withdrawn.py).
-    ``texts``, ``marks``, ``dated`` and ``standing`` are what follows from these, found out when it is first asked for and never again.
+    ``ears``, ``texts``, ``marks``, ``dated`` and ``standing`` are what follows from these: found out when it is first asked for, and
+    gone with the release.
     """
 
     digest: str
@@ -48,12 +50,15 @@ class Release:
     recordings: Mapping[str, str] = field(default_factory=dict)
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
+    ears: Ears = field(init=False, compare=False, repr=False)
     texts: Texts = field(init=False, compare=False, repr=False)
     marks: Marks = field(init=False, compare=False, repr=False)
     dated: Dated = field(init=False, compare=False, repr=False)
     standing: Standing = field(default_factory=Standing, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        phrases = self.phrases, self.list_phrases, self.relay_phrases
+        object.__setattr__(self, "ears", Ears(self.script, self.catalogs, self.places, *phrases))
         object.__setattr__(self, "texts", Texts(self.catalogs))
         object.__setattr__(self, "marks", Marks(self.script, self.catalogs.values()))
         object.__setattr__(self, "dated", Dated(self.facts, self.released))

@@ -8,11 +8,12 @@ from bot.directory.offer import local_day, phone_to_give
 from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.actions import Ask
 from bot.engine.flow import Script
+from bot.engine.labels import Labels
 from bot.engine.listed import FAILS, RECORD
-from bot.engine.parse import label, near_label
 from bot.engine.turn import Turn
 from bot.frozen import replace
 from bot.intents.folding import bare
+from bot.intents.words import Words
 from bot.language import Language
 from bot.message import Reply
 from bot.scripts.release import Release
@@ -68,8 +69,8 @@ def with_names(release: Release, session: Session, turn: Turn, text: str) -> Tur
     """The turn, with the organization that the words name: in answer to "which one?", or as the one whose number fails."""
     asked = tuple(option.removeprefix(RECORD) for option in session.offered if option.startswith(RECORD))
     if asked and turn.number is None:
-        names = {digit: _names(release, code) for digit, code in enumerate(asked, 1)}
-        digit = label(text, names) or near_label(text, names)
+        names = Labels.of({digit: _names(release, code) for digit, code in enumerate(asked, 1)})
+        digit = names.exactly(Words.of(text)) or names.nearly(Words.of(text))
         return replace(turn, number=digit) if digit else turn
     if turn.listed != FAILS:
         return turn

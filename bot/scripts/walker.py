@@ -95,7 +95,7 @@ def listener(release: Release) -> Listener:
         extract=functools.cache(places.extract),
         by_code=functools.cache(places.by_code),
     )
-    known_phrases = SimpleNamespace(match=functools.cache(phrases.match))
+    known_phrases = SimpleNamespace(match_words=functools.cache(phrases.match_words))
     places_and_phrases = cast(Places, known_places), cast(Phrases, known_phrases)
     ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases, release.relay_phrases)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.parse import label, near_label, number, yes_or_no
+from bot.engine import parse
+from bot.intents.words import Words
 
 NUMBERS = {
     "2": 2, " 2 ": 2, "2.": 2, "2)": 2, "(2)": 2, "#2": 2, "el 2": 2, "la 2": 2, "opcion 2": 2, "opción dos": 2, "la segunda": 2,
@@ -35,6 +36,14 @@ NEITHER = [
 ]
 
 
+def number(text: str) -> int | None:
+    return parse.number(Words.of(text))
+
+
+def yes_or_no(text: str) -> bool | None:
+    return parse.yes_or_no(Words.of(text))
+
+
 @pytest.mark.parametrize(("text", "expected"), NUMBERS.items(), ids=[repr(text) for text in NUMBERS])
 def test_number(text: str, expected: int | None) -> None:
     assert number(text) == expected
@@ -55,48 +64,7 @@ def test_neither(text: str) -> None:
     assert yes_or_no(text) is None
 
 
-LABELS = {1: ("see the papers", "ver los papeles"), 2: ("family plan", "plan de la familia"), 3: ("lawyer", "abogado")}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("abogado", 3),
-        ("ABOGADO.", 3),
-        ("3 abogado", 3),
-        ("Ver los papeles", 1),
-        ("lawyer", 3),
-        ("abogada", None),
-        ("ver", None),
-    ],
-)
-def test_label(text: str, expected: int | None) -> None:
-    assert label(text, LABELS) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("abogao", 3),
-        ("avogado", 3),
-        ("plan de la famila", 2),
-        ("ver lo papeles", 1),
-        ("abg", None),
-        ("escuela", None),
-        ("la", None),
-    ],
-)
-def test_near_label(text: str, expected: int | None) -> None:
-    assert near_label(text, LABELS) == expected
-
-
-def test_two_labels_as_near_are_no_answer() -> None:
-    assert near_label("casa roxa", {1: ("casa roja",), 2: ("casa rosa",)}) is None
-
-
 @given(st.text())
 def test_never_raises(text: str) -> None:
     assert number(text) in (None, *range(10))
     assert yes_or_no(text) in (None, True, False)
-    assert label(text, LABELS) in (None, 1, 2, 3)
-    assert near_label(text, LABELS) in (None, 1, 2, 3)

@@ -12,7 +12,8 @@ from bot.channels.inbound import read_message
 from bot.channels.taps import read_tap
 from bot.engine.advance import advance
 from bot.engine.flow import Choice, Flow, Group, Step
-from bot.engine.hear import Ears, _labels, hear
+from bot.engine.hear import hear
+from bot.engine.labels import in_all_languages
 from bot.engine.turn import Turn
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Tap
@@ -22,9 +23,6 @@ from tests.engine.scenes import NOW, SCRIPT, at, flows_said
 from tests.fuzz.talk import release
 
 NOW_OUT = release()
-EARS = Ears(
-    NOW_OUT.script, NOW_OUT.catalogs, NOW_OUT.places, NOW_OUT.phrases, NOW_OUT.list_phrases, NOW_OUT.relay_phrases
-)
 LINES = [(flow, step, each) for flow in SCRIPT.flows.values() for step in flow.steps.values() for each in step.choices]
 QUESTIONS = [
     Spot(flow.name, step.name)
@@ -37,20 +35,20 @@ NAMES = st.sampled_from(["menu", "first", "forget_me", "human", "nowhere", ""])
 FORGED = st.builds(Tap, NAMES, NAMES, st.none() | st.integers(-1, 10))
 
 
-def label_of(step: Step, choice: Choice, language: int = 0) -> str:
+def label_of(choice: Choice, language: int = 0) -> str:
     """What stands on the button."""
-    said = _labels(EARS, step)[choice.digit]
+    said = in_all_languages(choice.label, NOW_OUT.catalogs)
     return said[language % len(said)]
 
 
 def tap(text: str, made: Tap, session: Session) -> Turn:
-    return hear(EARS, session, InboundMessage("SM1", "whatsapp:+1", Channel.WHATSAPP, text, tap=made))
+    return hear(NOW_OUT.ears, session, InboundMessage("SM1", "whatsapp:+1", Channel.WHATSAPP, text, tap=made))
 
 
 @given(LINE, st.integers(0, 3))
 def test_a_line_of_the_menu_that_waits_is_that_line(line: tuple[Flow, Step, Choice], language: int) -> None:
     flow, step, choice = line
-    words, session = label_of(step, choice, language), at(flow.name, step.name)
+    words, session = label_of(choice, language), at(flow.name, step.name)
     turn = tap(words, Tap(flow.name, step.name, choice.digit), session)
     assert (turn.number, turn.label, turn.tapped) == (choice.digit, choice.digit, None)
     assert tap(words, Tap(flow.name, step.name, choice.digit), replace(session, unseen=True)).number is None
@@ -63,7 +61,7 @@ def test_a_line_of_another_menu_is_never_a_digit_of_this_one(
     flow, step, choice = line
     offers = ("menu", "home_visit") if offered else ()
     session = replace(at(waits.flow, waits.step), offered=offers)
-    turn = tap(label_of(step, choice, language), Tap(flow.name, step.name, choice.digit), session)
+    turn = tap(label_of(choice, language), Tap(flow.name, step.name, choice.digit), session)
     if waits != Spot(flow.name, step.name) or offered:
         assert turn.number is turn.yes is turn.near is None and not turn.carrier_yes
         if choice.target.flow:
@@ -104,7 +102,7 @@ URGENT = [line for line in LINES if line[2].target.flow and SCRIPT.flows[line[2]
 @pytest.mark.parametrize("line", URGENT, ids=lambda line: f"{line[0].name}.{line[1].name}.{line[2].digit}")
 def test_danger_is_answered_whatever_became_of_its_menu(line: tuple[Flow, Step, Choice], language: int) -> None:
     flow, step, choice = line
-    words, session = label_of(step, choice, language), at("forget_me")
+    words, session = label_of(choice, language), at("forget_me")
     for made in (Tap(flow.name, step.name, choice.digit), Tap(), Tap("gone", "first", 1), Tap(flow.name, step.name, 9)):
         _, actions = advance(NOW_OUT.script, session, tap(words, made, session), NOW, Language.ES)
         groups = {SCRIPT.flows[said.split(".")[0]].group for said in flows_said(actions)}
@@ -121,7 +119,7 @@ def test_whatever_stands_in_the_form_is_read(payload: str, id: str, words: str) 
     form = {"MessageSid": "SM1", "From": "whatsapp:+1", "ButtonPayload": payload, "ListId": id, "ButtonText": words}
     message = read_message(form)
     assert (message.tap is None) == (not (payload.strip() or id.strip() or words.strip()))
-    hear(EARS, at("menu"), message)
+    hear(NOW_OUT.ears, at("menu"), message)
 
 
 @pytest.mark.parametrize(

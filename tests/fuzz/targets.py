@@ -13,9 +13,11 @@ from bot.channels.inbound import read_message
 from bot.channels.twiml import to_twiml
 from bot.engine import parse
 from bot.engine.actions import Ask, Offer, Say
-from bot.engine.hear import Ears, hear
+from bot.engine.hear import hear
+from bot.engine.labels import Labels
 from bot.intents.clauses import meant, questions
 from bot.intents.folding import bare
+from bot.intents.words import Words
 from bot.language import Language
 from bot.message import Channel, Reply
 from bot.scripts.reply import renderer
@@ -24,12 +26,15 @@ from bot.settings import from_environment
 from tests.fuzz import grammar, twiml
 from tests.fuzz.talk import BEGAN, release
 
-LABELS = {
-    1: ["abogado", "lawyer", "q'atb'al tzij"],
-    2: ["agentes aquí ahora"],
-    3: ["más"],
-    8: ["something longer here"],
-}
+LABELS = Labels.of(
+    {
+        1: ["abogado", "lawyer", "q'atb'al tzij"],
+        2: ["agentes aquí ahora"],
+        3: ["más"],
+        8: ["something longer here"],
+    }
+)
+DIGITS = (None, 1, 2, 3, 8)
 
 
 class Wrong(Exception):
@@ -42,12 +47,6 @@ def check(so: bool, what: str) -> None:
 
 
 @cache
-def _ears() -> Ears:
-    now = release()
-    return Ears(now.script, now.catalogs, now.places, now.phrases, now.list_phrases, now.relay_phrases)
-
-
-@cache
 def _spots() -> list[Spot]:
     return [Spot(flow.name, step) for flow in release().script.flows.values() for step in flow.steps]
 
@@ -56,16 +55,17 @@ def words(data: bytes) -> None:
     """What a person wrote, as all that needs no model understands it. The first byte says where the talk stands."""
     at = _spots()[(data[0] if data else 0) % len(_spots())]
     text = data[1:].decode("utf-8", "replace")
-    number = parse.number(text)
+    said = Words.of(text)
+    number = parse.number(said)
     check(number is None or 0 <= number <= 9, f"the number {number}")
-    check(parse.yes_or_no(text) in (True, False, None), "neither yes nor no nor nothing")
-    check(parse.label(text, LABELS) in (None, *LABELS) and parse.near_label(text, LABELS) in (None, *LABELS), "a label")
+    check(parse.yes_or_no(said) in (True, False, None), "neither yes nor no nor nothing")
+    check(LABELS.exactly(said) in DIGITS and LABELS.nearly(said) in DIGITS, "a label")
     check(bare(bare(text)) == bare(text), "folding twice is not folding once")
     for part in (meant(text), *(questions(text) or ())):
         check(len(part) <= len(text) + 1, "more was meant than was written")
     message = read_message({"MessageSid": "SM1", "From": "+1", "Body": text})
     check(len(message.text) <= 1600 and all(c.isprintable() or c in "\n\u200d" for c in message.text), "what was read")
-    turn = hear(_ears(), Session(at=at, known=True), message)
+    turn = hear(release().ears, Session(at=at, known=True), message)
     for token in (turn.place, turn.mentioned, *turn.places, *turn.several):
         check(token is None or grammar._is_place(token), f"the place {token!r}")
     check(turn.urgent is None or turn.urgent in release().script.by_intent, f"the danger {turn.urgent!r}")

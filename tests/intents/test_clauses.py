@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.clauses import meant, questions
+from bot.intents.clauses import _after_no_i_said, _after_not_this, meant, questions, what_is_meant
+from bot.intents.folding import bare
+from bot.intents.words import Words
 
 TAKEN_BACK = {
     "no quiero abogado, quiero psicólogo": "quiero psicólogo",
@@ -67,3 +69,20 @@ def test_any_text(text: str) -> None:
     assert len(meant(text)) <= len(text)
     parts = questions(text)
     assert parts is None or all(part in text for part in parts)
+
+
+TAKES_BACK = st.lists(
+    st.sampled_from(
+        "no not man no, ¡No! 'no quiero quiero, want es mejor sino but dije said que x papa k'aslem".split()
+    ),
+    max_size=12,
+)
+
+
+@given(TAKES_BACK.map(" ".join) | st.text(max_size=80))
+def test_without_looking_first_it_would_be_the_same(text: str) -> None:
+    folded = [bare(word) for word in text.split()]
+    start = _after_no_i_said(folded) or _after_not_this(folded)
+    assert meant(text) == (" ".join(text.split()[start:]) if start else text)
+    said = what_is_meant(Words.of(text))
+    assert said == Words.of(said.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import load_phrases
-from bot.intents.phrases import LONGEST_GAP, MOST_WORDS, PhraseError, Phrases, read_phrases
+from bot.intents.phrases import LONGEST_GAP, MOST_WORDS, Choice, PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.settings import REPOSITORY
 
@@ -153,6 +154,41 @@ def test_a_phrase_is_found_wherever_somebody_counting_words_would_find_it(words:
     at = {word: [place for place, each in enumerate(words) if each == word] for word in ("migra", "ya", "aqui")}
     expected = any(gap(a, b) and gap(b, c) for a in at["migra"] for b in at["ya"] for c in at["aqui"])
     assert bool(lexicon("migra .. ya .. aqui").match(" ".join(words))) is expected
+
+
+RUNS = [
+    run
+    for urgent in GUARDED.intents
+    for phrase in (*urgent.phrases, *urgent.unless)
+    for run in phrase.all_runs()
+    if len(run.parts) > 1
+]
+NEEDED = st.sampled_from(RUNS).map(
+    lambda run: [min((*part.words, *part.beginnings)) if part else "x" for part in run.parts]
+)
+SAID = st.lists(NEEDED | st.lists(st.sampled_from(["no", "mi", "la", "x", "migra"]), max_size=3), max_size=4)
+
+
+def stands_in(parts: Sequence[Choice | None], words: Sequence[str]) -> set[int]:
+    """Behind how many words these parts end that begin with the first; word for word."""
+    if not parts:
+        return {0}
+    first = parts[0]
+    if first is None:
+        return {gap + end for gap in range(LONGEST_GAP + 1) for end in stands_in(parts[1:], words[gap:])}
+    fits = bool(words) and (words[0] in first.words or words[0].startswith(first.beginnings))
+    return {1 + end for end in stands_in(parts[1:], words[1:])} if fits else set()
+
+
+@given(SAID.map(lambda said: [word for some in said for word in some]))
+def test_all_that_is_found_together_is_what_is_found_one_by_one(words: list[str]) -> None:
+    expected = {
+        run
+        for run in RUNS
+        for start in range(1 if run.whole else len(words))
+        if (ends := stands_in(run.parts, words[start:])) and (not run.whole or len(words) in ends)
+    }
+    assert {run for run in GUARDED._finder.found(words) if len(run.parts) > 1} == expected
 
 
 def test_the_longest_message_takes_little_time() -> None:
