@@ -60,7 +60,7 @@ def explain(
     """How an answer came about, for X-Puente-Turn."""
     heard = turn.corrected or turn.understanding
     top = heard.ranking[0] if heard and heard.ranking else None
-    said = next((action for action in actions if isinstance(action, Say | Ask)), None)
+    said = next((action for action in actions if isinstance(action, (Say, Ask))), None)
     return {
         "language": session.language.value if session.language else None,
         "intent": turn.urgent or (top.name if top else None),

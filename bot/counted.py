@@ -55,7 +55,7 @@ def counts_of(
 
     ``parts`` are those of the answer where it is an SMS. ``gap``: a list was asked for in a place and nobody was near.
     """
-    said = next((action.flow for action in actions if isinstance(action, Say | Ask) and action.flow != NOTICES), None)
+    said = next((action.flow for action in actions if isinstance(action, (Say, Ask)) and action.flow != NOTICES), None)
     topics = [action.topic for action in actions if isinstance(action, Count)] + ([said] if said else [])
     language = session.language.value if session.language else "other"
     counts = {f"topic:{topic}|{language}|{turn.channel.value}": 1 for topic in topics}
@@ -93,7 +93,7 @@ def outcome_of(
         return None
     if any(isinstance(action, Offer) and action.notice == "did_you_mean" for action in actions):
         return Outcome.ASKED_BACK
-    return Outcome.ANSWERED if any(isinstance(action, Say | Ask | ShowServices) for action in actions) else None
+    return Outcome.ANSWERED if any(isinstance(action, (Say, Ask, ShowServices)) for action in actions) else None
 
 
 def _language_of(before: Session, session: Session, turn: Turn, said: str | None) -> str:

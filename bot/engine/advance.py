@@ -24,6 +24,8 @@ WORDS_TO_TELL = 3
 # Of so many words before the language of a conversation changes.
 WORDS_OF_LANGUAGE = 4
 
+_TOPIC, _SENSITIVE = RETENTION["topic"].total_seconds(), RETENTION["sensitive topic"].total_seconds()
+
 Rule = Callable[[Scene], Outcome | None]
 RULES: tuple[Rule, ...] = (
     words.carrier,
@@ -65,7 +67,7 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     else:
         outcome = guesses.unknown(scene)
     moved, actions = outcome
-    if any(isinstance(action, Silence | Erase) for action in actions):
+    if any(isinstance(action, (Silence, Erase)) for action in actions):
         return moved, actions
     if turn.carrier_yes:
         actions = (*actions, OptOutChange(stopped=False))
@@ -74,12 +76,20 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
 
 def _awake(script: Script, session: Session, turn: Turn, now: float) -> Session:
     """The session, its topic dropped after idle time: phones are shared (DESIGN, what is known about a family)."""
-    flows = (script.flows.get(name) for name in _leads_to(session))
-    soon = turn.shared or is_minor(session) or any(flow.delicate for flow in flows if flow)
-    idle = RETENTION["sensitive topic" if soon else "topic"].total_seconds()
-    expired = session.known and now - session.updated >= idle
     gone = session.at is not None and script.step(session.at.flow, session.at.step) is None
-    return session.forgotten() if expired or gone else session
+    if gone or (session.known and _is_forgotten(script, session, turn, now - session.updated)):
+        return session.forgotten()
+    return session
+
+
+def _is_forgotten(script: Script, session: Session, turn: Turn, idle: float) -> bool:
+    """Whether the topic goes after so many seconds: sooner where nobody else on the same phone should come upon it."""
+    if idle >= _TOPIC:
+        return True
+    if idle < _SENSITIVE:
+        return False
+    flows = (script.flows.get(name) for name in _leads_to(session))
+    return turn.shared or is_minor(session) or any(flow.delicate for flow in flows if flow)
 
 
 def _settled(turn: Turn, session: Session) -> Turn:
@@ -129,11 +139,13 @@ def _greeted(
     scene: Scene, first: bool, switched: bool, unsure: bool, actions: tuple[Action, ...]
 ) -> tuple[Action, ...]:
     """One line of welcome after a first answer; none where danger speaks, nor beside the full welcome."""
+    if not first and not switched:
+        return actions
     said = {action.flow for action in actions if isinstance(action, Say)}
     urgent = any(scene.script.flows[flow].group is Group.URGENT for flow in said)
     if switched and not urgent:
         actions = (*actions, Say(NOTICES, "language_switched"))
-    answered = any(isinstance(action, Say | ShowServices | Offer) for action in actions)
+    answered = any(isinstance(action, (Say, ShowServices, Offer)) for action in actions)
     if not first or urgent or not answered or said & {"greet", NOTICES, "about"}:
         return actions
     ask = (Say(NOTICES, "language_ask"),) if unsure else ()

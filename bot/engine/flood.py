@@ -79,7 +79,7 @@ def is_danger(script: Script, turn: Turn, actions: tuple[Action, ...]) -> bool:
 
 
 def _leads_to_danger(script: Script, actions: tuple[Action, ...]) -> bool:
-    flows = {action.flow for action in actions if isinstance(action, Say | Ask)}
+    flows = {action.flow for action in actions if isinstance(action, (Say, Ask))}
     flows |= {name for action in actions if isinstance(action, Offer) for name in action.options}
     return any(script.flows[name].group is Group.URGENT for name in flows if name in script.flows)
 
@@ -106,7 +106,7 @@ def is_asked_for(script: Script, before: Session, turn: Turn) -> bool:
 
 
 def _asks(actions: tuple[Action, ...]) -> bool:
-    return any(isinstance(action, Ask | Offer) for action in actions) or Say(HELP.flow, HELP.step) in actions
+    return any(isinstance(action, (Ask, Offer)) for action in actions) or Say(HELP.flow, HELP.step) in actions
 
 
 def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple[Action, ...]:
@@ -114,7 +114,7 @@ def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple
     if turn.reserved and turn.reserved.word in _ALWAYS:
         return actions
     done = tuple(action for action in actions if not isinstance(action, _SHOWN))
-    if any(isinstance(action, Erase | Silence) for action in done):
+    if any(isinstance(action, (Erase, Silence)) for action in done):
         return done
     brief = Say(NOTICES, "brief")
     spoken = [action for kinds in (_SPOKEN, ShowNotices) for action in actions if isinstance(action, kinds)]
@@ -126,5 +126,5 @@ def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple
 
 def _with_person(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     """The answer once more and the way to a person, unless it is that way or 0 means something else in it."""
-    there = any(isinstance(action, Offer | Silence) or getattr(action, "flow", None) == HUMAN for action in actions)
+    there = any(isinstance(action, (Offer, Silence)) or getattr(action, "flow", None) == HUMAN for action in actions)
     return actions if there else (*actions, Say(NOTICES, "zero_person"))

@@ -51,7 +51,7 @@ def at_home(tokens: Sequence[str], known: str | None) -> str | None:
     >>> at_home(("US;;Cicero;IL;1;1;town", "US;;Cicero;NY;1;1;town"), "US;60629;Chicago;IL;1;1;zip")
     'US;;Cicero;IL;1;1;town'
     """
-    here = from_token(known)
+    here = from_token(known) if tokens else None
     if here is None:
         return None
     places = [(token, place) for token in tokens if (place := from_token(token)) is not None]

@@ -25,8 +25,8 @@ class Standing:
 
     def reply(self, actions: Sequence[Performed], whose: Hashable, writer: Callable[[], Renderer]) -> Reply:
         """The reply that says these. ``whose``: all of the person and of the settings that a renderer goes by, beside what varies."""
-        said = tuple(action for action in actions if not _is_silent(action))
-        if not all(isinstance(action, Ask) or (isinstance(action, Say) and not action.fields) for action in said):
+        said = _ours(actions)
+        if said is None:
             return writer().reply(actions)
         kept = self._kept.get((whose, said))
         if kept is None:
@@ -37,8 +37,20 @@ class Standing:
         return kept
 
 
-def _is_silent(action: Performed) -> bool:
-    """Whether nothing is said of it: it is only done, or nobody has published a notice for the area."""
-    if isinstance(action, Announced):
-        return not action.found and action.none is None
-    return isinstance(action, Count | End | SetLanguage)
+def _ours(actions: Sequence[Performed]) -> tuple[Say | Ask, ...] | None:
+    """What is said, where all of it are words and menus of ours; None where something else is."""
+    said: list[Say | Ask] = []
+    for action in actions:
+        if isinstance(action, Say):
+            if action.fields:
+                return None
+            said.append(action)
+        elif isinstance(action, Ask):
+            said.append(action)
+        elif isinstance(action, Announced):
+            # Nobody has published a notice for the area.
+            if action.found or action.none is not None:
+                return None
+        elif not isinstance(action, (Count, End, SetLanguage)):
+            return None
+    return tuple(said)
