@@ -221,6 +221,7 @@ def __getattr__(name: str) -> Flask:
     if name != "app":
         raise AttributeError(name)
     # What is read now stays: to look through all of it for garbage, again and again, takes its time.
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         globals()["app"] = made = make(from_environment(os.environ))
@@ -228,7 +229,9 @@ def __getattr__(name: str) -> Flask:
         print(f"Puente cannot start: {error}", file=sys.stderr)
         sys.exit(CONFIGURATION_ERROR)
     finally:
-        gc.enable()
+        # Where gunicorn loads more after this it is not (bot/gunicorn.py).
+        if was_enabled:
+            gc.enable()
     # From here on families write. What broke before this is told whole, to whoever starts it.
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
         # A process that takes the place of one that died would do it while somebody waits. Nothing is looked at: threads and

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import subprocess
-import sys
+import runpy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.carried import CarriedSessions, NobodyOptsOut, NoDesk, NothingFlagged, 
 from bot.channels.buttons import Buttons, buttons_for
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
+from bot.console.apart import Apart
 from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
 from bot.intents.rasa import RasaClient, shared_token
@@ -183,20 +184,31 @@ def expected_model(root: Path) -> str | None:
     """
     if not (root / "nlu" / "config.yml").is_file():
         return None
-    said = subprocess.run(  # nosec B603 # our own script
-        [sys.executable, "nlu/fingerprint.py"], cwd=root, capture_output=True, text=True, timeout=30, check=False
-    )
-    return Path(said.stdout.strip()).name or None
+    try:
+        # A script of the other project, of the standard library only. As a process of its own it would take a start seven times as long.
+        path: Path = runpy.run_path(str(root / "nlu" / "fingerprint.py"))["model_path"]()
+    except OSError:
+        return None
+    return path.name
 
 
 def create_app(settings: Settings) -> Flask:
-    """The WSGI app without the message routes, which stand in webhook.py."""
+    """The WSGI app without the message routes, which stand in webhook.py. The console is an app beside it, in ``extensions["console"]``."""
     configure_logs(settings)
+    # Built once, at first use: `db upgrade` must run where there are no keys yet.
+    puente = functools.cache(lambda: build(settings))
+    app = _bare(settings, puente)
+    apart = Apart(app.wsgi_app, lambda: _console(settings, puente))
+    app.extensions["console"] = apart
+    app.wsgi_app = apart  # type: ignore[method-assign] # Flask's own way to put something before an app
+    return app
+
+
+def _bare(settings: Settings, puente: Callable[[], Puente]) -> Flask:
+    """An app with what holds for every request, and the page at /try where it is on."""
     app = Flask("puente", static_folder=None)
     app.request_class = NamedParts
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-    # Built once, at first use: `db upgrade` must run where there are no keys yet.
-    puente = functools.cache(lambda: build(settings))
     app.extensions["puente"] = puente
     # Flask would log tracebacks; _failed logs what may be logged.
     app.logger.disabled = True
@@ -210,9 +222,15 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_headers)
     if settings.try_phone:
         app.register_blueprint(try_blueprint(puente))
+    return app
+
+
+def _console(settings: Settings, puente: Callable[[], Puente]) -> Flask:
+    """The app of the console; of /try it needs the address."""
     # Here, so that nothing of the console (accounts, forms) is loaded by who only wants the message path.
     from bot.console.shell import mount
 
+    app = _bare(settings, puente)
     mount(app, puente)
     return app
 

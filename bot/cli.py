@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
 from bot.store.directory_seed import FILE, settle
 from bot.store.errors import StoreError
+from bot.store.found_good_file import FoundGoodFile
 from bot.store.key_store import make_key_store
 from bot.store.keys import load_release_key
 from bot.terminal import chat
@@ -102,7 +104,7 @@ for _command in DUE_COMMANDS:
 
 @_db.command("upgrade")
 def db_upgrade() -> None:
-    """Make the keys and the key store, bring the database up to date, and fill the directory. Runs once before web starts."""
+    """Make the keys and the key store, bring the database up to date, fill the directory, check the content. Once before web starts."""
     from bot.store.console_key import console_key
     from bot.store.upgrade import upgrade  # Alembic is loaded by nobody else.
 
@@ -117,8 +119,19 @@ def db_upgrade() -> None:
         # Last: a file that is broken keeps nothing else from being made.
         for said in filter(None, (_settled(settings), settled())):
             click.echo(said)
+        _check_ahead(settings)
     except StoreError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _check_ahead(settings: Settings) -> None:
+    """Checks a new version's content while the old one still answers: what is found good, web takes without another check.
+
+    Broken content is nothing for here: nothing is noted of it, and web says what is wrong when it starts.
+    """
+    good = FoundGoodFile(settings.data_dir, load_release_key(settings.data_dir))
+    with suppress(ScriptsError):
+        content.load(REPOSITORY, good)
 
 
 def _settled(settings: Settings) -> str:

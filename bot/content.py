@@ -25,6 +25,7 @@ from bot.engine.flow import Flow, Group, Script
 from bot.engine.listed import LISTED
 from bot.engine.read import read_flow
 from bot.engine.relay import WHO_WRITES
+from bot.found_good import FoundGood, digest_of
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.parsed import Parsed
@@ -124,11 +125,22 @@ def sources_of(root: Path = REPOSITORY) -> Sources:
     return found
 
 
-def load(root: Path = REPOSITORY) -> Release:
-    """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend."""
-    checked = check(root)
+def load(root: Path = REPOSITORY, good: FoundGood | None = None) -> Release:
+    """The release that these folders hold. ``ScriptsError`` (``ContentError`` and its kin) names file, place and mend.
+
+    ``good`` remembers what was found good: that is read, and not checked again. None: everything is checked.
+    """
+    sources = sources_of(root)
+    release = release_of(sources, root)
+    digest = "" if good is None else _judged_digest(release, root)
+    if good is not None and good.holds(digest):
+        return release
+    checked = check_of(sources, root)
     if checked.judged.errors:
         raise ContentError("\n".join(map(str, checked.judged.errors)))
+    # Not where somebody changed a file meanwhile: nobody knows then what was checked.
+    if good is not None and _judged_digest(checked.release, root) == digest:
+        good.note(digest)
     return checked.release
 
 
@@ -142,8 +154,16 @@ def check_of(sources: Sources, root: Path = REPOSITORY, released: date | None = 
     release = release_of(sources, root, released)
     lines = sources.get(ACCEPTED)
     accepted = () if lines is None else read_accepted(yaml_of(lines, ACCEPTED))
-    key = (release.digest, release.released, *(_sha_in(root, name) for name in (_INTENTS, _WORDS)))
-    return _JUDGED.get(key, lambda: Checked(release, _judge_of(root, accepted)(release)))
+    return _JUDGED.get(_judged_parts(release, root), lambda: Checked(release, _judge_of(root, accepted)(release)))
+
+
+def _judged_digest(release: Release, root: Path) -> str:
+    return digest_of(_judged_parts(release, root))
+
+
+def _judged_parts(release: Release, root: Path) -> tuple[str, ...]:
+    """All that a verdict on this release hangs on beside the code; accepted.yml is one of its sources."""
+    return release.digest, release.released.isoformat(), *(_sha_in(root, name) for name in (_INTENTS, _WORDS))
 
 
 def _sha_in(root: Path, name: str) -> str:

@@ -446,6 +446,9 @@ FILES: Mapping[str, Words] = MappingProxyType(
         "directory/*": Words(
             until=_ALWAYS, disk="The directory of organizations as it was last, for a start without the database."
         ),
+        "content/found_good": Words(
+            until=_ALWAYS, disk="A seal: these answers were checked before, for a shorter start. Nothing about a family."
+        ),
         "releases/*": Words(
             until="a day after another release took its place; the newest always",
             disk=f"The answers as they were published last, and which are withdrawn. {_OF_STAFF}",

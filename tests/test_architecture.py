@@ -48,6 +48,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.store",
         "bot.intents.rasa",
         "bot.content",
+        "bot.found_good",
         "bot.parsed",
         "bot.clock",
         "bot.logs",

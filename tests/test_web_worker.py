@@ -182,3 +182,27 @@ def test_what_stays_is_read_without_looking_for_garbage_and_messages_are_answere
         told = subprocess.run(words, cwd=REPO, env=environ, capture_output=True, text=True, timeout=120, check=False)
         assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.strip() == "[False] True"
+
+
+UNDER_GUNICORN = """
+import gc, sys
+from gunicorn.app.wsgiapp import WSGIApplication
+
+import bot.gunicorn
+print(gc.isenabled())
+sys.argv = ["gunicorn", "--config", "bot/gunicorn.py", "webhook:app"]
+server = WSGIApplication()
+server.wsgi()
+print(gc.isenabled(), gc.get_freeze_count() < 1_000)
+server.cfg.when_ready(None)
+print(gc.isenabled(), gc.get_freeze_count() > 100_000)
+"""
+
+
+def test_under_gunicorn_garbage_is_looked_for_once_all_is_loaded(tmp_path: Path) -> None:
+    environ = os.environ | {"ENVIRONMENT": "development", "DATA_DIR": str(tmp_path / "data")}
+    flask = [sys.executable, "-m", "flask", "--app", "webhook", "db", "upgrade"]
+    for words in (flask, [sys.executable, "-c", UNDER_GUNICORN]):
+        told = subprocess.run(words, cwd=REPO, env=environ, capture_output=True, text=True, timeout=120, check=False)
+        assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.splitlines() == ["True", "False True", "True True"]

@@ -14,7 +14,7 @@ from bot.message import Reply
 # Twilio refuses more than 1,600 characters in one message; characters outside the basic alphabets may count as several.
 LONGEST = 1500
 CONTENT_TYPE = "text/xml; charset=utf-8"
-_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_twiml(reply: Reply) -> bytes:

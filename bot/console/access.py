@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.console.apart import PATH
 from bot.console.desk import desk
 from bot.console.security import csrf, is_from_here
-from bot.console.sessions import PATH, ConsoleSession
+from bot.console.sessions import ConsoleSession
 from bot.escalation.viewer import Role, Viewer
 from bot.store.person import Person
 

@@ -9,7 +9,7 @@ from bot.console.access import allow, viewer
 from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.languages import LANGUAGES
-from bot.console.organization_form import ZONES
+from bot.console.organization_form import zones
 from bot.console.words import words
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import parse_schedule
@@ -115,7 +115,7 @@ def _names() -> dict[str | None, str]:
 
 def _page(shown: Interpreter, errors: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
     page = render_template(
-        "interpreter.html", shown=shown, errors=errors or {}, organizations=_names(), languages=LANGUAGES, zones=ZONES,
+        "interpreter.html", shown=shown, errors=errors or {}, organizations=_names(), languages=LANGUAGES, zones=zones(),
         network=viewer().organization is None,
     )  # fmt: skip
     return make_response(page, status)

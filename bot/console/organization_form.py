@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,8 +19,12 @@ from bot.language import Language
 
 DRAFT = DeskOrganization("", "")
 _ZONES = ("America/", "Pacific/Honolulu", "Pacific/Guam", "Pacific/Pago_Pago")
-ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_ZONES)))
-"""Time zones of places in which the network works."""
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Time zones of places in which the network works. Asked of the disk at the first page that lets somebody choose."""
+    return tuple(sorted(zone for zone in available_timezones() if zone.startswith(_ZONES)))
 
 
 def organization_of(form: MultiDict[str, str], before: DeskOrganization) -> DeskOrganization:

@@ -12,7 +12,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.freshness import freshly
 from bot.console.languages import LANGUAGES
-from bot.console.organization_form import DRAFT, ZONES, organization_of, problems, topic_titles
+from bot.console.organization_form import DRAFT, organization_of, problems, topic_titles, zones
 from bot.console.words import words
 from bot.escalation.errors import OrganizationWrong
 from bot.escalation.organization import DeskOrganization
@@ -134,7 +134,7 @@ def _page(
         errors=errors or {},
         new=new,
         network=viewer().organization is None,
-        zones=ZONES,
+        zones=zones(),
         languages=LANGUAGES,
         titles=topic_titles(desk().puente.release),
         others=[(each, shown.id in agreements.get(each.id, ())) for each in others],

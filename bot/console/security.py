@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 
-from bot.console.sessions import PATH
+from bot.console.apart import PATH
 from bot.settings import Settings
 
 POLICY = (

@@ -13,12 +13,12 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionInterface
 from itsdangerous import BadData
 
+from bot.console.apart import PATH
 from bot.console.desk import Desk
 from bot.store.console_sessions import Login
 from bot.store.errors import StoreError
 from bot.store.person import Person
 
-PATH = "/console"
 _LOGIN = "login."
 
 

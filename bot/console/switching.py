@@ -8,8 +8,9 @@ from flask import current_app, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import security
+from bot.console.apart import PATH
 from bot.console.desk import desk
-from bot.console.sessions import PATH, ConsoleSession
+from bot.console.sessions import ConsoleSession
 from bot.console.words import PAGE_LANGUAGES
 
 

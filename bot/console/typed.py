@@ -16,8 +16,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from bot.console.access import access_of
+from bot.console.apart import PATH
 from bot.console.security import csrf, is_from_here
-from bot.console.sessions import PATH, ConsoleSession
+from bot.console.sessions import ConsoleSession
 from bot.console.switching import remember_language
 from bot.store.errors import StoreError
 

@@ -81,11 +81,15 @@ _SOUNDS = (
     ("gua", "ua"),
     ("y", "i"),
 )
+# Never across the end of a line: a dot is none.
 _DOUBLED = re.compile(r"(.)\1+")
 
 
 def sound(key: str) -> str:
-    """How a Spanish speaker would hear a key, spaces left out: ``kezaltenango`` and ``quetzaltenango`` come close."""
+    """How a Spanish speaker would hear a key, spaces left out: ``kezaltenango`` and ``quetzaltenango`` come close.
+
+    Of a text of several lines each is heard by itself.
+    """
     heard = key.replace(" ", "")
     for written, spoken in _SOUNDS:
         heard = heard.replace(written, spoken)

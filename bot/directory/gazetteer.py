@@ -1,4 +1,7 @@
-"""The table of places in memory: columns, not objects, because some 76,000 places are known and few are asked for."""
+"""The table of places in memory: columns, not objects, because some 76,000 places are known and few are asked for.
+
+So does the file have them, and every spelling with its rows: to turn rows into columns would take each start twice as long.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import gzip
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from math import asin, cos, degrees, pi, radians, sin
 from pathlib import Path
 from sys import intern
@@ -19,6 +22,12 @@ _MEND = "Build it again: python -m directory.build_places"
 # What rounding can make of an angle.
 _SLACK_DEGREES = 1e-6
 _LEVELS = {level.value: level for level in Level}
+COLUMNS = (
+    *("level", "country", "admin1", "name", "latitude", "longitude", "population", "zip"),
+    *("spelling", "its rows", "spelling of an area", "rows of the area"),
+)
+"""What the file has, a line for each; all but the last four have a cell for each row."""
+_OF_A_ROW = 8
 
 
 class Gazetteer:
@@ -27,41 +36,24 @@ class Gazetteer:
     ``keys``: every spelling (fold.py) of towns, regions and countries -> rows; ``areas``: the same without towns.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.level: list[Level] = []
-        self.country: list[str] = []
-        self.admin1: list[str] = []
-        self.name: list[str] = []
-        self.latitude = array("d")
-        self.longitude = array("d")
-        self.population = array("I")
-        self.keys: dict[str, tuple[int, ...]] = {}
-        self.areas: dict[str, tuple[int, ...]] = {}
-        self._zips: dict[int, int] = {}
-        self._digits = array("I")  # of a ZIP, else 0
-        for row, line in enumerate(lines):
-            self._add(row, line)
-
-    def _add(self, row: int, line: str) -> None:
-        level, country, admin1, name, latitude, longitude, population, keys = line.split("\t")
-        self.level.append(_LEVELS[level])
-        self.country.append(intern(country))
-        self.admin1.append(intern(admin1))
-        self.name.append(intern(name))
-        self.latitude.append(float(latitude))
-        self.longitude.append(float(longitude))
-        self.population.append(int(population))
-        self._digits.append(int(keys) if level == Level.ZIP else 0)
-        if level == Level.ZIP:
-            self._zips[int(keys)] = row
-        else:
-            self._file(row, [name.lower(), *keys.split("|")])
-
-    def _file(self, row: int, keys: list[str]) -> None:
-        for key in filter(None, keys):
-            self.keys[key] = (*self.keys.get(key, ()), row)
-            if self.level[row] is not Level.TOWN:
-                self.areas[key] = (*self.areas.get(key, ()), row)
+    def __init__(self, table: str) -> None:
+        """``table``: a line for each of COLUMNS, its name first. ``KeyError``, ``ValueError`` or ``OverflowError`` for another."""
+        named = [line.split("\t") for line in table.removesuffix("\n").split("\n")]
+        if [cells.pop(0) for cells in named] != list(COLUMNS):
+            raise ValueError("other columns")
+        if len({len(cells) for cells in named[:_OF_A_ROW]}) != 1:
+            raise ValueError("columns of several lengths")
+        level, country, admin1, name, latitude, longitude, population, digits, *filed = named
+        self.level: list[Level] = [_LEVELS[each] for each in level]
+        self.country: list[str] = [*map(intern, country)]
+        self.admin1: list[str] = [*map(intern, admin1)]
+        self.name: list[str] = [*map(intern, name)]
+        self.latitude = array("d", map(float, latitude))
+        self.longitude = array("d", map(float, longitude))
+        self.population = array("I", map(int, population))
+        self._digits = array("I", [int(each) if each else 0 for each in digits])  # of a ZIP, else 0
+        self._zips = {each: row for row, each in enumerate(self._digits) if each}
+        self.keys, self.areas = _filed(*filed[:2]), _filed(*filed[2:])
 
     def __len__(self) -> int:
         return len(self.name)
@@ -110,14 +102,16 @@ def _degrees_across(latitude: float, km: float) -> float:
     return degrees(asin(min(1.0, sin(reach) / cos(radians(latitude))))) + _SLACK_DEGREES
 
 
-def read_gazetteer(file: Path) -> Gazetteer:
-    """Reads places.tsv.gz, row by row so that no more is held than is kept.
+def _filed(keys: Sequence[str], rows: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Each spelling with its rows; most have one."""
+    pairs = zip(keys, rows, strict=True)
+    return {key: (int(at),) if at.isdigit() else tuple(map(int, at.split())) for key, at in pairs}
 
-    Raises DirectoryFileError where it is missing or not what was built.
-    """
+
+def read_gazetteer(file: Path) -> Gazetteer:
+    """Reads places.tsv.gz. Raises DirectoryFileError where it is missing or not what was built."""
     try:
-        with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
-            gazetteer = Gazetteer(line.rstrip("\n") for line in lines)
+        gazetteer = Gazetteer(gzip.decompress(file.read_bytes()).decode())
     except (OSError, EOFError, zlib.error) as error:
         raise DirectoryFileError(file, 0, f"It cannot be read ({error}).", _MEND) from error
     except (KeyError, ValueError, OverflowError) as error:

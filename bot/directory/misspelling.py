@@ -8,6 +8,7 @@ slip must be a letter left out, put in or moved: with one letter replaced nearly
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -141,15 +142,17 @@ class Misspellings:
 
 def _filed_by_sound(keys: Sequence[str], spanish: int) -> Spellings:
     """Each name under its first sound; the first ``spanish`` of them as a Spanish speaker reads them."""
-    filed: Spellings = {}
-    for at, key in enumerate(keys):
-        heard = sound(key if at < spanish else key.replace("ll", "l")) or "-"
-        begins = {(heard[0], False)} if heard[0] == key[0] else {(heard[0], False), (key[0], True)}
+    filed: Spellings = defaultdict(lambda: _Bucket([], []))
+    read = [*keys[:spanish], *(key.replace("ll", "l") for key in keys[spanish:])]
+    # All at once: it takes half the time.
+    for key, heard in zip(keys, sound("\n".join(read)).split("\n"), strict=True):
+        heard = heard or "-"
+        begins = ((heard[0], False),) if heard[0] == key[0] else ((heard[0], False), (key[0], True))
         for begin in begins:
-            bucket = filed.setdefault((*begin, len(heard)), _Bucket([], []))
+            bucket = filed[*begin, len(heard)]
             bucket.keys.append(key)
             bucket.sounds.append(heard)
-    return filed
+    return dict(filed)
 
 
 def _keeps_its_letters(heard: str, other: str) -> bool:

@@ -21,9 +21,10 @@ class States:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._known = names.gazetteer
+        areas = sorted({row for rows in self._known.areas.values() for row in rows})
         self._regions = {
             (self._known.country[row], self._known.admin1[row]): row
-            for row in range(len(self._known))
+            for row in areas
             if self._known.level[row] is Level.REGION
         }
         keys = {

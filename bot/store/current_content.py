@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot import content
 from bot.directory.directory import Directory
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
@@ -15,6 +16,7 @@ from bot.store.current_directory import CurrentDirectory
 from bot.store.current_release import CurrentRelease
 from bot.store.directory import DirectoryStore
 from bot.store.directory_file import DirectoryFile
+from bot.store.found_good_file import FoundGoodFile
 from bot.store.keys import load_release_key
 from bot.store.release_file import ReleaseFiles
 from bot.store.releases import Releases
@@ -65,7 +67,8 @@ def current_content(
     key = load_release_key(settings.data_dir)
     releases, withdrawals = Releases(engine, key, clock, root), Withdrawals(engine, key, clock)
     files = ReleaseFiles(settings.data_dir, key)
-    current = CurrentRelease(releases, withdrawals, files, root=root)
+    good = FoundGoodFile(settings.data_dir, key)
+    current = CurrentRelease(releases, withdrawals, files, lambda: content.load(root, good), root)
     file = DirectoryFile(settings.data_dir, key)
     if not files.numbers():
         # A new host has no release of its own yet.

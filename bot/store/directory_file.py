@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +17,10 @@ from bot.directory.hsds.check import Raw, check
 from bot.directory.hsds.tables import BY_NAME
 from bot.store.directory import Stored
 from bot.store.errors import StoreError
-from bot.store.secret_files import fsync_folder
+from bot.store.secret_files import clear_half_made, replace_file
 
 FOLDER, NAME = "directory", "current.json"
 _FIRST, _UNSEALED = b"puente directory 2 ", b"puente directory 1 "
-_LEFT_SECONDS = 3_600.0
 
 
 class DirectoryFileDamaged(StoreError):
@@ -43,21 +39,8 @@ class DirectoryFile:
     def write(self, stored: Stored) -> None:
         """Puts this directory in the place of the one before. Raises ``OSError``."""
         body = json.dumps(_as_json(stored), ensure_ascii=False, separators=(",", ":")).encode()
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half_made = self.path.with_name(f"{NAME}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(_FIRST + self._seal(body) + b"\n" + body)
-                file.flush()
-                os.fsync(file.fileno())
-            half_made.replace(self.path)
-        except BaseException:
-            with suppress(OSError):
-                half_made.unlink()
-            raise
-        fsync_folder(self.path.parent)
-        self._clear()
+        replace_file(self.path, _FIRST + self._seal(body) + b"\n" + body)
+        clear_half_made(self.path)
 
     def read(self) -> Stored | None:
         """The directory in the file; None where there is none. Raises ``DirectoryFileDamaged``."""
@@ -84,14 +67,6 @@ class DirectoryFile:
 
     def _seal(self, body: bytes) -> bytes:
         return hmac.digest(self._key, b"directory file|" + body, "sha256").hex().encode()
-
-    def _clear(self) -> None:
-        """Takes away what processes left that were killed while they wrote."""
-        before = self.path.stat().st_mtime - _LEFT_SECONDS
-        for left in self.path.parent.glob(f"{NAME}.*"):
-            with suppress(OSError):
-                if left.stat().st_mtime < before:
-                    left.unlink()
 
 
 def _as_json(stored: Stored) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import secrets
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,11 +20,10 @@ import structlog
 from bot.scripts.sources import canonical, manifest
 from bot.store.errors import ReleaseDamaged
 from bot.store.release_rows import LARGEST_FILE, Stored, stored_of, verified_manifest
-from bot.store.secret_files import fsync_folder
+from bot.store.secret_files import LEFT_SECONDS, replace_file
 
 FOLDER, WITHDRAWN = "releases", "withdrawn"
 _FIRST = b"puente release 1 "
-_LEFT_SECONDS = 3_600.0
 _LARGEST = 8 * LARGEST_FILE
 
 log = structlog.get_logger()
@@ -96,20 +93,7 @@ class ReleaseFiles:
         return stored_of(row, said["before"], manifest_of_row, sources)
 
     def _put(self, name: str, body: bytes) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half_made = self.folder / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(_FIRST + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-                file.flush()
-                os.fsync(file.fileno())
-            half_made.replace(self.folder / name)
-        except BaseException:
-            with suppress(OSError):
-                half_made.unlink()
-            raise
-        fsync_folder(self.folder)
+        replace_file(self.folder / name, _FIRST + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
     def _get(self, name: str) -> bytes | None:
         """What stands in that file; None where there is none, or not what was written."""
@@ -127,7 +111,7 @@ class ReleaseFiles:
         newest = max((path.stat().st_mtime for path in self.folder.glob("*.release")), default=0.0)
         for left in self.folder.glob("*.*.*"):
             with suppress(OSError):
-                if left.stat().st_mtime < newest - _LEFT_SECONDS:
+                if left.stat().st_mtime < newest - LEFT_SECONDS:
                     left.unlink()
 
 

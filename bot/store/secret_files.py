@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from bot.store.errors import KeyTooOpen
+
+LEFT_SECONDS = 3_600.0
+"""What is half made for so long was left by a process that was killed."""
 
 
 def write_once(path: Path, content: bytes) -> None:
@@ -28,6 +32,36 @@ def write_once(path: Path, content: bytes) -> None:
     finally:
         half_made.unlink()
     fsync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts this file, 0600, in the place of the one before, whole or not at all; its folder is made where there is none.
+
+    Any number of processes may do it at once. Raises ``OSError``.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half_made = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half_made.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            half_made.unlink()
+        raise
+    fsync_folder(path.parent)
+
+
+def clear_half_made(path: Path) -> None:
+    """Takes away what processes left that were killed while they wrote this file anew. Raises ``OSError`` where there is no file."""
+    before = path.stat().st_mtime - LEFT_SECONDS
+    for left in path.parent.glob(f"{path.name}.*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                left.unlink()
 
 
 def fsync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from bot.wording.errors import BrokenCatalog, MissingKey, UnwritableText
 
 WIDTH = 100  # columns after which the writer folds a line
 
-_LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]+)?"(?:[^"\\]|\\[\\trn"])*"')
+_LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]+)?"[^"\\]*(?:\\[\\trn"][^"\\]*)*"')
 # What may stand before each keyword. A message without msgctxt is only the header, which comes first.
 _AFTER = {"msgctxt": ("", "msgstr"), "msgid": ("msgctxt", ""), "msgstr": ("msgid",)}
 # Babel drops a comment line that repeats another of the same message: each gets its number while Babel has it.

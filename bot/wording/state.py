@@ -19,7 +19,7 @@ import hashlib
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -119,8 +119,10 @@ def is_as_reviewed(entry: Judged, language: Language) -> bool:
     return entry.review is not None and dict(entry.review.against).get(language) == text_hash(entry.text)
 
 
-def parse_marks(comments: Iterable[str], language: Language) -> Marks:
+def parse_marks(comments: Sequence[str], language: Language) -> Marks:
     """Reads the comment lines of one text. Raises BrokenMark for a review that cannot be read."""
+    if not comments:
+        return Marks()
     found: Review | None = None
     changed = False
     lists: dict[str, str] = {"cites": "", "guess": ""}

@@ -102,15 +102,13 @@ class Attacks:
         account = self.console.account(*Role, organization=NORTE, name="Alguien")
         with web(self.console, self.folder / "web") as running:
             reached = asked_everything(running, self.console, self.things, account, free_port())
-        strangers = reached.strangers(
-            str(running.data / "redis.sock"), f"'127.0.0.1', {running.rasa}", "'nlu/fingerprint.py'"
-        )
+        strangers = reached.strangers(str(running.data / "redis.sock"), f"'127.0.0.1', {running.rasa}")
         self.found += [f"spoke to {each}" for each in strangers]
         spoken = sum(reached.spoken.values())
         return (
             f"a real gunicorn was asked {reached.asked} routes with addresses of inner and outer hosts in every field; the interpreter "
             f"noted {spoken} connections, look-ups and processes, **{len(strangers)} of them anybody but Redis and the model** "
-            f"(SQLite is a file; at its start web lets nlu/fingerprint.py say which model belongs to the files)"
+            f"(SQLite is a file)"
         )
 
     def flips(self) -> str:

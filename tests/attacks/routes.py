@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Flask
+from werkzeug.routing import Rule
 
 CONSOLE = "console."
 READING = ("GET", "HEAD", "OPTIONS")
@@ -52,7 +53,13 @@ def routes(app: Flask) -> tuple[Route, ...]:
     return tuple(sorted(_routes(app), key=lambda each: (each.rule, each.method)))
 
 
+def every_rule(app: Flask) -> list[Rule]:
+    """Of both apps; an address that both know once."""
+    rules = [*app.url_map.iter_rules(), *app.extensions["console"].app().url_map.iter_rules()]
+    return list({(rule.rule, rule.endpoint): rule for rule in rules}.values())
+
+
 def _routes(app: Flask) -> Iterator[Route]:
-    for rule in app.url_map.iter_rules():
+    for rule in every_rule(app):
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             yield Route(rule.rule, method, rule.endpoint, tuple(_ARGUMENT.findall(rule.rule)))

@@ -45,8 +45,6 @@ HAVE_ONE = {
     "bot.intents.rasa": {"urllib3", "socket"},
     # To the server of SMTP_URL, which only who runs the service names; what it sends is an invitation.
     "bot.mail": {"smtplib", "ssl"},
-    # At its start it lets nlu/fingerprint.py say which model belongs to the files; with no word of anybody in it.
-    "bot.app": {"subprocess"},
     # Which redis-server there is to be started; web asks it nothing.
     "bot.store.redis_server": {"socket", "subprocess"},
 }

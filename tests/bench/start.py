@@ -152,9 +152,10 @@ A server is started beside a running Redis, with a database that is there, as th
 answers after a kill is known: with the whole content, all places and the directory. `/healthz` says that it answers, `/readyz` that it can
 reach what it must have. Files have been read before, as they are when a server starts again.
 
-What takes long in a new server is the content: every flow, fact, place and catalog is read, and as long as nobody has published from the
-console all of it is checked too, so that nothing broken goes out (`bot/content.py`). This is done once, before a process is forked. No
-family waits for it where one process of web takes the place of another.
+What takes long in a new server is to load the code, libraries and all, and to read the content: every flow, fact, place and catalog. That
+nothing broken goes out was seen to before: `db upgrade`, or the first start with this content and this code, has checked all of it and
+noted that it is good (`bot/found_good.py`). All is read once, before a process is forked. No family waits for it where one process of web
+takes the place of another.
 
 Memory is that after {messages:,} messages by digits and in words. USS is what a process has for itself and would give back; PSS also counts
 its part of what it shares with others. Processes of web share what was read before they were forked.

@@ -82,9 +82,10 @@ class Console:
     @property
     def desk(self) -> Desk:
         """The stores that the pages use."""
-        if "desk" not in self.app.extensions:
+        extensions = self.app.extensions["console"].app().extensions
+        if "desk" not in extensions:
             self.app.test_client().get("/console/login")
-        desk: Desk = self.app.extensions["desk"]
+        desk: Desk = extensions["desk"]
         return desk
 
     def advance(self, seconds: float) -> None:

@@ -63,7 +63,7 @@ class Scene:
 def open_scene(app: Flask) -> Scene:
     """The desk as it stands in the morning."""
     app.test_client().get("/console/login")
-    desk: Desk = app.extensions["desk"]
+    desk: Desk = app.extensions["console"].app().extensions["desk"]
     employ(desk.engine, *EVERYBODY)
     with desk.engine.begin() as connection:
         connection.execute(update(User).values(tf_totp_secret="set up", tf_primary_method="authenticator"))

@@ -17,7 +17,7 @@ from tests.console.browsing import Console
 from tests.console.clients import hand
 
 # Only its routes: nothing is opened, and nothing written.
-APP: Flask = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": "/nowhere"}))
+APP: Flask = create_app(from_environment({"ENVIRONMENT": "test", "DATA_DIR": "/nowhere"})).extensions["console"].app()
 RULES = [rule for rule in APP.url_map.iter_rules() if rule.rule.startswith("/console")]
 WITH_METHOD = [(rule, method) for rule in RULES for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
 STAND_IN = {"id": "1", "word": "x", "sid": "x", "filename": "console.css", "anything": "x", "number": "1", "n": "1"}
@@ -119,7 +119,7 @@ def test_no_form_is_taken_without_its_token(console: Console, each: tuple[Rule, 
 
 
 def test_a_route_that_forgot_to_say_is_closed(console: Console) -> None:
-    app = console.app
+    app = console.app.extensions["console"].app()
     view = app.view_functions["console.account"]
     access = view.access
     del view.access

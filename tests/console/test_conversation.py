@@ -31,7 +31,7 @@ CHICAGO = "US;60629;Chicago;IL;41.78;-87.71;zip"
 
 
 def _routes(scene: Scene) -> Iterator[tuple[str, str]]:
-    for rule in scene.app.url_map.iter_rules():
+    for rule in scene.app.extensions["console"].app().url_map.iter_rules():
         if rule.rule.startswith("/console/conversation/"):
             path = rule.rule.replace("<int:number>", "1")
             yield from ((method, path) for method in sorted(rule.methods or ()) if method in ("GET", "POST"))

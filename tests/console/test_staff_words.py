@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def on_a_spanish_page(console: Console) -> Iterator[None]:
-    with console.app.test_request_context("/console/", headers={"Accept-Language": "es"}):
+    with console.app.extensions["console"].app().test_request_context("/console/", headers={"Accept-Language": "es"}):
         yield
 
 

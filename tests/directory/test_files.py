@@ -12,7 +12,8 @@ import pytest
 from bot.directory.distance import distance_km, miles
 from bot.directory.errors import DirectoryFileError
 from bot.directory.fold import fold
-from bot.directory.hotline import COLUMNS
+from bot.directory.gazetteer import COLUMNS
+from bot.directory.hotline import COLUMNS as HOTLINE_COLUMNS
 from bot.directory.places import load_places
 
 pytestmark = pytest.mark.slow
@@ -25,15 +26,33 @@ def copied(folder: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-ROW = "town\tGT\tSololá\tNahualá\t14.8429\t-91.3170\t27690\tnahuala\n"
+CELLS = dict(
+    zip(
+        COLUMNS,
+        ("town", "GT", "Sololá", "Nahualá", "14.8429", "-91.3170", "27690", "", "nahuala", "0", "", ""),
+        strict=True,
+    )
+)
+
+
+def packed(**others: str) -> bytes:
+    """A table of one town, with other cells under these columns."""
+    cells = CELLS | others
+    return gzip.compress("".join(f"{name}\t{cell}\n" for name, cell in cells.items()).encode())
+
+
 TABLES = [
     ("no table", None, "cannot be read"),
     ("not compressed", b"town", "cannot be read"),
-    ("cut short", gzip.compress(ROW.encode() * 50)[:-9], "cannot be read"),
-    ("a column missing", gzip.compress(b"town\tGT\n"), "does not fit"),
-    ("a word for a number", gzip.compress(ROW.replace("27690", "many").encode()), "does not fit"),
-    ("an unknown level", gzip.compress(ROW.replace("town", "village").encode()), "does not fit"),
-    ("nothing in it", gzip.compress(b""), "no rows"),
+    ("cut short", packed()[:-9], "cannot be read"),
+    ("a column missing", gzip.compress(b"level\ttown\n"), "does not fit"),
+    ("a cell missing", packed(population="27690\t3"), "does not fit"),
+    ("a spelling too many", packed(spelling="nahuala\tnavala"), "does not fit"),
+    ("no row for a spelling", packed(**{"its rows": "Nahualá"}), "does not fit"),
+    ("a word for a number", packed(population="many"), "does not fit"),
+    ("an unknown level", packed(level="village"), "does not fit"),
+    ("nothing in it", gzip.compress(b""), "does not fit"),
+    ("no rows", gzip.compress("\n".join(COLUMNS).encode()), "no rows"),
 ]
 
 
@@ -116,7 +135,7 @@ def test_the_packaged_table_is_what_the_build_makes(folder: Path) -> None:
 def test_every_column_of_the_hotlines_is_explained(folder: Path) -> None:
     part = (folder / "README.md").read_text("utf-8").partition("## Hotlines")[2]
     heads = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
-    assert [name for head in heads for name in re.findall(r"`(\w+)`", head)] == list(COLUMNS)
+    assert [name for head in heads for name in re.findall(r"`(\w+)`", head)] == list(HOTLINE_COLUMNS)
 
 
 FOLDED = [

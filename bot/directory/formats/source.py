@@ -10,7 +10,6 @@ from bot.directory.formats.json_tree import read_json
 from bot.directory.formats.read import Read
 from bot.directory.formats.tabular import read_table, read_zip
 from bot.directory.formats.unzipped import file_names, size_checked
-from bot.directory.formats.workbook import read_workbook
 from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import BY_NAME, TABLES
 from bot.directory.hsds.tables import names as column_names
@@ -34,7 +33,7 @@ def read_any(name: str, data: bytes, current: Package) -> Read:
         if data.startswith(start):
             raise DirectoryFormatError(name, f"It is {what}.", _FORMS)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return read_workbook(data, current, name)
+        return _workbook(name, data, current)
     if data.startswith(b"PK"):
         return _packed(name, data, current)
     if _begins_like_json(data):
@@ -42,10 +41,17 @@ def read_any(name: str, data: bytes, current: Package) -> Read:
     return _sheet(name, data, current)
 
 
+def _workbook(name: str, data: bytes, current: Package) -> Read:
+    # Here: no start waits for openpyxl, which is 180 modules.
+    from bot.directory.formats.workbook import read_workbook
+
+    return read_workbook(data, current, name)
+
+
 def _packed(name: str, data: bytes, current: Package) -> Read:
     files = file_names(data, name)
     if any(each.startswith("xl/") for each in files):
-        return read_workbook(data, current, name)
+        return _workbook(name, data, current)
     if "content.xml" in files:
         raise DirectoryFormatError(name, "It is a workbook of LibreOffice (.ods).", "Save it as .xlsx or as CSV UTF-8.")
     return read_zip(data, current, name)
