@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.directory.distance import KM_PER_DEGREE_OF_LATITUDE, distance_km
-from bot.directory.gazetteer import Gazetteer
+from bot.directory.gazetteer import COLUMNS, Gazetteer
 from bot.directory.place import Level
 from tests.fuzz.talk import release
 
@@ -47,18 +47,23 @@ def test_around_a_place(row: int, km: float) -> None:
     assert list(KNOWN.within(*point, km)) == list(one_by_one(KNOWN, *point, km))
 
 
-def place(name: str, latitude: float, longitude: float) -> str:
-    return f"town\tUS\tAK\t{name}\t{latitude}\t{longitude}\t10\t{name}"
+def towns(*places: tuple[str, float, float]) -> Gazetteer:
+    """Towns of Alaska: name, latitude, longitude."""
+    names, latitudes, longitudes = zip(*places, strict=True)
+    of_each = ("town", "US", "AK", names, latitudes, longitudes, "10", "")
+    cells = [each if isinstance(each, tuple) else (each,) * len(places) for each in of_each]
+    cells += [names, range(len(names)), (), ()]
+    return Gazetteer("".join("\t".join(map(str, (name, *each))) + "\n" for name, each in zip(COLUMNS, cells, strict=True)))
 
 
 @pytest.mark.parametrize("longitude", [179.9, -179.9, 180.0, -180.0])
 def test_across_the_line_where_the_day_changes(longitude: float) -> None:
-    known = Gazetteer([place("west", 52.0, 179.9), place("far", 52.0, -120.0), place("east", 52.0, -179.9)])
+    known = towns(("west", 52.0, 179.9), ("far", 52.0, -120.0), ("east", 52.0, -179.9))
     assert {known.name[row] for _, row in known.within(52.0, longitude, 80.0)} == {"west", "east"}
 
 
 @pytest.mark.parametrize("edge", [-1e-3, 1e-3])
 def test_at_the_edge_of_the_circle(edge: float) -> None:
     away = distance_km(60.0, 10.0, 60.0, 11.0)
-    known = Gazetteer([place("there", 60.0, 11.0)])
+    known = towns(("there", 60.0, 11.0))
     assert len(list(known.within(60.0, 10.0, away + edge))) == (edge > 0)
