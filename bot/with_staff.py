@@ -100,8 +100,8 @@ class WithStaff:
 
     def known(self, person: Person, session: Session, now: float) -> Session:
         """The session, with the language of the conversation, and who writes in it, where Redis has forgotten them."""
-        about = person.escalated.about if person.escalated else None
-        if about is None or session.language is not None or about.language not in list(Language):
+        about = person.escalated.about if person.escalated else About()
+        if session.language is not None or about.language not in list(Language):
             return session
         writer = Writer.CHILD if about.minor else Writer.RELAY if about.relayed else None
         return replace(session, language=Language(about.language), writer=writer, known=True, updated=now)
