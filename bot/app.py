@@ -61,6 +61,8 @@ from bot.store.understood import Remembering
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""Of every answer that does not say otherwise itself."""
 
 log = structlog.get_logger()
 
@@ -272,9 +274,10 @@ def _failed(error: InternalServerError) -> Response:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    said = {name.lower() for name in response.headers.keys()}
+    for name, value in _HEADERS.items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response
 
 
