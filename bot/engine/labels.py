@@ -17,27 +17,32 @@ from bot.wording.catalog import Catalog
 _NEAR = 85
 _APART = 5
 _SHORTEST_NEAR = 4
+# A text with more letters than so many times a line's is less than 80 of 100 like it: letters that are in both count twice, of all.
+_MOST_LETTERS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The lines of one menu, folded. ``written``: by digit, what a line is written as, with its digit before it too.
 
-    ``spelt`` are all lines, whatever the language, and ``digits`` the digit of each.
+    ``spelt`` are all lines, whatever the language, and ``digits`` the digit of each. ``longest``: of so many letters.
     """
 
     written: Mapping[int, frozenset[str]]
     spelt: tuple[str, ...]
     digits: tuple[int, ...]
+    longest: int
 
     @classmethod
     def of(cls, lines: Mapping[int, Sequence[str]]) -> Labels:
         """The labels of a menu with these lines, each in as many languages as there are."""
         folded = {digit: tuple(map(bare, words)) for digit, words in lines.items()}
+        spelt = tuple(word for words in folded.values() for word in words)
         return cls(
             {digit: frozenset((*words, *(f"{digit} {word}" for word in words))) for digit, words in folded.items()},
-            tuple(word for words in folded.values() for word in words),
+            spelt,
             tuple(digit for digit, words in folded.items() for _ in words),
+            max(map(len, spelt), default=0),
         )
 
     def exactly(self, said: Words) -> int | None:
@@ -53,7 +58,7 @@ class Labels:
 
     def nearly(self, said: Words) -> int | None:
         """The digit of the one line that this text nearly spells; None when two are as near, or the text is very short."""
-        if len(said.bare) < _SHORTEST_NEAR:
+        if not _SHORTEST_NEAR <= len(said.bare) <= _MOST_LETTERS * self.longest:
             return None
         # What is less like it than this is neither near nor makes another one doubtful.
         met = extract(said.bare, self.spelt, scorer=fuzz.ratio, score_cutoff=_NEAR - _APART, limit=None)
@@ -66,7 +71,7 @@ class Labels:
         return best[0][1]
 
 
-NO_LABELS = Labels({}, (), ())
+NO_LABELS = Labels({}, (), (), 0)
 
 
 def in_all_languages(sentence: Sentence, catalogs: Mapping[Language, Catalog]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _KNOWN = 0x2100
 
 
 class _Folded(dict[int, str]):
-    """What stands for a character, by its number. A turn folds its text some forty times: not letter by letter each time."""
+    """What stands for a character, by its number: of most letters it is found out once, not at each message."""
 
     def __missing__(self, number: int) -> str:
         folded = _folded(chr(number))

@@ -74,17 +74,21 @@ class UrgentPhrases:
     intent: str
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
-    _first: frozenset[Run] = field(init=False, repr=False, compare=False)
+    _first: Mapping[Run, list[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_first", frozenset(phrase.runs[0] for phrase in self.phrases))
+        first: dict[Run, list[int]] = {}
+        for number, phrase in enumerate(self.phrases):
+            first.setdefault(phrase.runs[0], []).append(number)
+        object.__setattr__(self, "_first", first)
 
     def held(self, found: frozenset[Run]) -> list[Phrase]:
-        """The phrases that are in a message in which these runs were found."""
+        """The phrases that are in a message in which these runs were found, in their order."""
         # Nearly every message holds no beginning of any of them: that is seen without going through a thousand.
-        if self._first.isdisjoint(found):
+        if self._first.keys().isdisjoint(found):
             return []
-        return [phrase for phrase in self.phrases if phrase.runs[0] in found and phrase.holds(found)]
+        begun = sorted(number for run in found for number in self._first.get(run, ()))
+        return [phrase for phrase in map(self.phrases.__getitem__, begun) if phrase.holds(found)]
 
 
 class _Reached:

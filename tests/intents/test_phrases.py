@@ -188,7 +188,10 @@ def test_all_that_is_found_together_is_what_is_found_one_by_one(words: list[str]
         for start in range(1 if run.whole else len(words))
         if (ends := stands_in(run.parts, words[start:])) and (not run.whole or len(words) in ends)
     }
-    assert {run for run in GUARDED._finder.found(words) if len(run.parts) > 1} == expected
+    found = GUARDED._finder.found(words)
+    assert {run for run in found if len(run.parts) > 1} == expected
+    for urgent in GUARDED.intents:
+        assert urgent.held(found) == [phrase for phrase in urgent.phrases if phrase.holds(found)]
 
 
 def test_the_longest_message_takes_little_time() -> None:
