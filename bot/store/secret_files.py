@@ -19,12 +19,9 @@ def write_once(path: Path, content: bytes) -> None:
     Any number of processes may race: all of them then read what one of them wrote.
     """
     half_made = path.parent / f".{path.name}.{secrets.token_hex(8)}"
-    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = _made(half_made)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(descriptor, content)
         # A hard link appears whole or not at all, and unlike a rename it never replaces what another made.
         os.link(half_made, path)
     except FileExistsError:
@@ -41,18 +38,28 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half_made = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = _made(half_made)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(descriptor, content)
         half_made.replace(path)
     except BaseException:
         with suppress(OSError):
             half_made.unlink()
         raise
     fsync_folder(path.parent)
+
+
+def _made(path: Path) -> int:
+    """A new file, 0600. Whoever made it takes it away where more than this fails."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def _fill(descriptor: int, content: bytes) -> None:
+    """Returns when all of it has reached the disk."""
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def clear_half_made(path: Path) -> None:
