@@ -107,7 +107,7 @@ in `bot/`), beside the whole Procfile. The time of a part is without that of the
   is not put to it again.
 - *Words, phrases, places* of a sentence are looked for in a table of 76,000 names and in a thousand phrases of three languages.
 
-What this showed and could be taken out simply was, before and after in turn in one run on 2026-11-27: the words that go out chosen anew for
+What this showed and could be taken out simply was, before and after as measured on 2026-11-27: the words that go out chosen anew for
 every sentence of every answer, the menu lines of a step folded in all languages at every message, facts and marks of steps gone through
 again, all of which follow from a release and are found out once with it (`bot/scripts/release.py`): an answer by digits 0.59 ms of the
 processor without Redis and HTTP, now about 0.25; a sentence folded some forty times in a turn: hearing it 0.48 ms, now 0.17; fourteen
