@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot import patience
 from bot.engine.hear import hear, wants_model, which_danger
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.clauses import meant, questions
 from bot.intents.intent import Understanding
 from bot.language import Language

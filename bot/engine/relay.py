@@ -6,12 +6,11 @@ at words that tell nothing, and offer the adult a person.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.engine.flow import Group, Script
 from bot.engine.turn import Turn
 from bot.engine.walk import Outcome, first_of, start, walk
 from bot.engine.who_writes import CHILD_ALONE, RELAY, is_relayed, seen_at, way
+from bot.frozen import replace
 from bot.session import LONGEST_TRAIL, Session, Spot
 
 # What nlu/relay_phrases/ tells apart, what is heard first first.

@@ -9,13 +9,13 @@ yes or a no.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from bot.engine import parse
 from bot.engine.flow import Choice, Group, Script, Step
 from bot.engine.labels import Labels
 from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
+from bot.frozen import replace
 from bot.intents.words import Words
 from bot.message import Tap
 from bot.session import Session, Spot

@@ -105,7 +105,9 @@ def written(
 ) -> Reply:
     """The reply of ``renderer`` to this person; one that stands (bot/scripts/standing.py) is not written again."""
     whose = (
-        session.language or settings.default_language,
+        # Apart: to whom no language is known some fields are said in Spanish, whatever the default is.
+        session.language,
+        settings.default_language,
         channel,
         is_minor(session),
         settings.service_owner,

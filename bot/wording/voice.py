@@ -42,8 +42,8 @@ class Voice:
     sent has none, and the sentence that needs it is left out. ``drafts``: whether K'iche' drafts may go out.
     ``unconfirmed``: whether numbers that nobody has confirmed may go out, followed by ``mark``. ``shorter``: values that stand in
     for those of ``fields`` where these would cost another SMS. ``named`` gives the fields of organizations, empty for one without
-    a value: there may be thousands of them. ``stands`` tells of a field
-    whether its value is the same on every day and to everybody, and ``noticed`` is told of all that is said and does not.
+    a value: there may be thousands of them. ``stands`` tells of a field whether its value is the same on every day and to
+    everybody who speaks this language, and ``noticed`` is told of all that is said and is not.
     """
 
     texts: Texts

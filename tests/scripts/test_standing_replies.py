@@ -103,7 +103,13 @@ def test_what_was_kept_under_one_setting_is_not_said_under_another(setting: str,
         value = "en"
     release = replace(RELEASE, recordings=READ_ALOUD)
     for settings in (SETTINGS, replace(SETTINGS, **{setting: value}), SETTINGS):
-        for language, channel in ((Language.ES, Channel.WHATSAPP), (Language.QUC, Channel.SMS), (None, Channel.SMS)):
+        for language, channel in (
+            (Language.ES, Channel.WHATSAPP),
+            (Language.QUC, Channel.SMS),
+            # Who has shown no language is spoken to in the default one, but by some fields not named in it.
+            (None, Channel.SMS),
+            (Language.EN, Channel.SMS),
+        ):
             same(release, settings, Session(language=language), channel, NOW, {}, SOME)
 
 
