@@ -10,7 +10,6 @@ GET  /metrics   figures for who watches, by token
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -220,18 +219,11 @@ def __getattr__(name: str) -> Flask:
     """``webhook:app`` is made when a server or the command line asks for it; tests import this file and make their own."""
     if name != "app":
         raise AttributeError(name)
-    # What is read now stays: to look through all of it for garbage, again and again, takes its time.
-    was_enabled = gc.isenabled()
-    gc.disable()
     try:
         globals()["app"] = made = make(from_environment(os.environ))
     except (SettingsError, SetupError, ScriptsError) as error:
         print(f"Puente cannot start: {error}", file=sys.stderr)
         sys.exit(CONFIGURATION_ERROR)
-    finally:
-        # Where gunicorn loads more after this it is not (bot/gunicorn.py).
-        if was_enabled:
-            gc.enable()
     # From here on families write. What broke before this is told whole, to whoever starts it.
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
         # A process that takes the place of one that died would do it while somebody waits. Nothing is looked at: threads and
