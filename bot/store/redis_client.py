@@ -23,6 +23,9 @@ READ_SECONDS = 1.0
 
 _LUA: Final = Path(__file__).parent / "lua"
 
+Word = str | bytes | int
+"""A word of a command: of a name, or of a value."""
+
 
 def connect(redis_url: str) -> Redis:
     """A client for ``redis://``, ``rediss://`` or ``unix://``, or for a cluster: ``redis+cluster://host:port,host:port``,
@@ -77,50 +80,51 @@ def read_hash(redis: Redis, name: str) -> dict[str, str]:
     return {key.decode(): value.decode() for key, value in held.items()}
 
 
-class Script:
-    """A Lua script of ``lua/``, sent by its SHA-1 and in full only to a server that does not know it yet."""
+class _Sent:
+    """The text of a script, sent by its SHA-1 and in full only to a server that does not know it yet."""
 
-    def __init__(self, name: str) -> None:
-        self.text = (_LUA / f"{name}.lua").read_text(encoding="utf-8")
-        self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
-    def run(self, redis: Redis, keys: Sequence[str], args: Sequence[str | bytes | int]) -> Any:
-        """Runs the script. ``keys`` must all lie in one cluster slot."""
+    def run(self, redis: Redis, keys: Sequence[str], args: Sequence[Word]) -> Any:
+        """Runs it. ``keys`` must all lie in one cluster slot."""
         try:
             return redis.evalsha(self.sha, len(keys), *keys, *args)
         except NoScriptError:
             return redis.eval(self.text, len(keys), *keys, *args)
 
-    def run_beside(
-        self,
-        redis: Redis,
-        keys: Sequence[str],
-        args: Sequence[str | bytes | int],
-        *others: tuple[str | bytes | int, ...],
-    ) -> tuple[Any, list[Any]]:
-        """Runs the script and then the other commands in one round trip; the script's result and theirs.
 
-        One server reads all that is asked for by GET in one command. On a cluster the others lie on any node: they are asked
-        once the script has run, of all nodes at once, one round trip more. What a node that is down holds comes back as the
-        exception.
+class Script(_Sent):
+    """A Lua script of ``lua/``."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_read(name))
+        self._beside = _Sent(f"local function script(KEYS, ARGV)\n{self.text}\nend\n{_read('beside')}")
+
+    def run_beside(
+        self, redis: Redis, keys: Sequence[str], args: Sequence[Word], *others: tuple[Word, ...]
+    ) -> tuple[Any, list[Any]]:
+        """Runs the script and then the other commands; its result and theirs. A script that returns 0 has not done its work: then
+        none of the others runs.
+
+        One server is sent all of it as one script. On a cluster the others lie on any node: they are asked once the script has
+        run, of all nodes at once, one round trip more. What a node that is down holds comes back as the exception.
         """
-        pipe: Any = redis.pipeline(transaction=False)
-        if isinstance(redis, Cluster):
-            first = self.run(redis, keys, args)
+        if not isinstance(redis, Cluster):
+            told = [len(args), *args]
             for command in others:
-                pipe.execute_command(*command)
-            return first, pipe.execute(raise_on_error=False)
-        pipe.evalsha(self.sha, len(keys), *keys, *args)
-        if read := [name for verb, name, *_ in others if verb == "GET"]:
-            pipe.mget(read)
+                told += (len(command), *command)
+            first, *answers = self._beside.run(redis, keys, told)
+            return first, answers
+        first = self.run(redis, keys, args)
+        if first == 0 or not others:
+            return first, []
+        pipe: Any = redis.pipeline(transaction=False)
         for command in others:
-            if command[0] != "GET":
-                pipe.execute_command(*command)
-        first, *rest = pipe.execute(raise_on_error=False)
-        if isinstance(first, NoScriptError):
-            first = redis.eval(self.text, len(keys), *keys, *args)
-        for result in (first, *rest):
-            if isinstance(result, Exception):
-                raise result
-        values, answers = iter(rest.pop(0) if read else ()), iter(rest)
-        return first, [next(values if command[0] == "GET" else answers) for command in others]
+            pipe.execute_command(*command)
+        return first, pipe.execute(raise_on_error=False)
+
+
+def _read(name: str) -> str:
+    return (_LUA / f"{name}.lua").read_text(encoding="utf-8")

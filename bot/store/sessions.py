@@ -209,13 +209,8 @@ class Sessions:
 
     def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[Increment]) -> bool:
         with redis_errors():
+            # On a cluster some of the counts may lie on a node that is down: then they are lost with it.
             done, _ = _FINISH.run_beside(self._redis, keys, args, *commands)
-            if not done and commands:
-                pipe: Any = self._redis.pipeline(transaction=False)
-                for *command, amount in commands:
-                    pipe.execute_command(*command, -int(amount))
-                # On a cluster some may lie on a node that is down; then it took the others along, or counts too much.
-                pipe.execute(raise_on_error=False)
         return bool(done)
 
     def _leave(self, names: PersonNames, token: str) -> None:

@@ -31,3 +31,10 @@ def test_answers_come_in_the_order_of_the_commands_whether_the_server_knows_the_
 
 def test_a_script_that_nothing_is_asked_beside(redis_client: Redis) -> None:
     assert Script("set_newer").run_beside(redis_client, ["newest"], ["1|this", 60_000]) == (1, [])
+
+
+def test_nothing_is_done_beside_a_script_that_has_not_done_its_work(redis_client: Redis) -> None:
+    script, add = Script("set_newer"), ("HINCRBY", "counts", "field", 3)
+    assert script.run_beside(redis_client, ["newest"], ["2|this", 60_000], add) == (1, [3])
+    assert script.run_beside(redis_client, ["newest"], ["1|older", 60_000], add) == (0, [])
+    assert (redis_client.get("newest"), redis_client.hget("counts", "field")) == (b"2|this", b"3")
