@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from hiredis import pack_command
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
@@ -90,9 +91,9 @@ class _Sent:
     def run(self, redis: Redis, keys: Sequence[str], args: Sequence[Word]) -> Any:
         """Runs it. ``keys`` must all lie in one cluster slot."""
         try:
-            return redis.evalsha(self.sha, len(keys), *keys, *args)
+            return _asked(redis, "EVALSHA", self.sha, len(keys), *keys, *args)
         except NoScriptError:
-            return redis.eval(self.text, len(keys), *keys, *args)
+            return _asked(redis, "EVAL", self.text, len(keys), *keys, *args)
 
 
 class Script(_Sent):
@@ -124,6 +125,23 @@ class Script(_Sent):
         for command in others:
             pipe.execute_command(*command)
         return first, pipe.execute(raise_on_error=False)
+
+
+def _asked(redis: Redis, *words: Any) -> Any:
+    """The answer to one command. Raises what Redis raises.
+
+    One server is asked on a connection of redis-py's: its ``execute_command`` can try again and tell OpenTelemetry of it besides,
+    neither of which is wanted here, for 38 us of the processor instead of 20 (42 words, 2026-11-27).
+    """
+    if isinstance(redis, Cluster):
+        return redis.execute_command(*words)
+    pool = redis.connection_pool
+    connection: Any = pool.get_connection()
+    try:
+        connection.send_packed_command([pack_command(words)])
+        return connection.read_response()
+    finally:
+        pool.release(connection)
 
 
 def _read(name: str) -> str:
