@@ -12,7 +12,7 @@ from bot.console.blueprint import console
 from bot.console.desk import desk
 from bot.console.inbox_asked import Asked, asked, recalled
 from bot.console.inbox_eyes import eyes
-from bot.console.inbox_page import listing
+from bot.console.inbox_page import listing, under
 from bot.console.inbox_shown import InboxPage, inbox_page, names_in
 from bot.console.on_duty import duty, wants_alarms
 from bot.console.spans import ago
@@ -83,13 +83,18 @@ def _wanted() -> Asked:
 
 def _page(wanted: Asked, shown: list[str] | None = None, swapped: bool = False) -> InboxPage:
     mine, now = viewer(), desk().clock()
-    rows = desk().inbox.rows(mine)
-    found = listing(rows, wanted, mine.user, shown)
+    all = desk().inbox.standing(mine)
+    there = under(wanted, all, mine.user)
+    # Topics stand in the form of the whole page; what an open page asks for has none.
+    if not swapped or wanted.filters.of_sealed:
+        there = desk().inbox.with_topics(mine, there)
+    found = listing(all, there, wanted, mine.user, shown)
+    ids = [it.id for it in found.here]
     return inbox_page(
         found,
-        rows,
+        desk().inbox.rows(mine, ids),
         wanted,
-        eyes(found.here),
+        eyes(ids),
         clock_time,
         alarms=wants_alarms(person(), now),
         shortcuts=person().shortcuts,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.console.access import viewer
 from bot.console.desk import desk
-from bot.console.inbox_view import Eyes, Listed
+from bot.console.inbox_view import Eyes
 from bot.console.times import exact
 from bot.console.topics import title_in
 from bot.console.words import page_language, words
@@ -14,13 +14,13 @@ from bot.escalation.viewer import Role
 from bot.language import Language
 
 
-def eyes(rows: Sequence[Listed] = ()) -> Eyes:
-    """For these rows: of who else looks only theirs is asked."""
+def eyes(ids: Sequence[str] = ()) -> Eyes:
+    """For these conversations: of who else looks only theirs is asked."""
     parts, mine = desk(), viewer()
     title = title_in(parts.puente.conversation.release(), Language(page_language()), words)
     looking: dict[str, tuple[str, ...]] = {}
     if mine.has(Role.RESPONDER):
-        others = parts.looking.others_of(mine, [row.escalated.id for row in rows])
+        others = parts.looking.others_of(mine, ids)
         looking = {id: tuple(name for name, _ in names) for id, names in others.items()}
     return Eyes(
         viewer=mine,

@@ -10,20 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.console.inbox_asked import A_PAGE, Asked
-from bot.console.inbox_view import Listed
 from bot.escalation.escalation import Urgency
 from bot.escalation.order import Tab, counts, key, tabs
+from bot.escalation.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """``here``: the rows of this page. ``gone``: the ids of those that stand there only because she looks at them.
+    """``here``: those on this page. ``gone``: the ids of those that stand there only because she looks at them.
 
     ``fresh``: how many would stand between them by now. ``counts`` of the tabs, whatever is filtered; ``urgent``: how many
-    urgent ones nobody has taken. ``last_answer``: when staff last answered somebody (unix seconds).
+    urgent ones nobody has taken. ``last_answer``: when staff last answered somebody (unix seconds). ``topics``: those that are
+    there to be found, as far as they were asked for.
     """
 
-    here: tuple[Listed, ...]
+    here: tuple[Standing, ...]
     gone: frozenset[str]
     fresh: int
     found: int
@@ -32,56 +33,60 @@ class Listing:
     counts: Mapping[Tab, int]
     urgent: int
     last_answer: int | None
+    topics: frozenset[str]
 
 
-def listing(rows: Sequence[Listed], asked: Asked, user: int, shown: Sequence[str] | None = None) -> Listing:
-    """The page that was asked for. ``shown``: the aliases that stand there already; None for a page that is new."""
-    fitting = sorted((row for row in rows if _fits(row, asked, user)), key=_key)
+def under(asked: Asked, all: Sequence[Standing], user: int) -> Sequence[Standing]:
+    """Those under the tab that was asked for, whatever is filtered.
+
+    A search by alias looks under every tab: whoever has the name wants the person, wherever she stands.
+    """
+    return all if asked.filters.alias else [it for it in all if asked.tab in tabs(it, user)]
+
+
+def listing(
+    all: Sequence[Standing], there: Sequence[Standing], asked: Asked, user: int, shown: Sequence[str] | None = None
+) -> Listing:
+    """The page that was asked for. ``there``: those of ``all`` that are ``under`` it, with what is sealed where it is needed.
+
+    ``shown``: the aliases that stand there already; None for a page that is new.
+    """
+    fitting = sorted((it for it in there if asked.filters.fit(it)), key=key)
     pages = max(1, -(-len(fitting) // A_PAGE))
     page = min(asked.page, pages)
     here = fitting[(page - 1) * A_PAGE : page * A_PAGE]
     fresh = 0
     if shown is not None:
-        here, fresh = _kept(rows, fitting, shown, page)
-    ids = {row.escalated.id for row in fitting}
-    every = [row.escalated for row in rows]
+        here, fresh = _kept(all, fitting, shown, page)
+    ids = {it.id for it in fitting}
     return Listing(
         here=tuple(here),
-        gone=frozenset(row.escalated.id for row in here if row.escalated.id not in ids),
+        gone=frozenset(it.id for it in here if it.id not in ids),
         fresh=fresh,
         found=len(fitting),
         page=page,
         pages=pages,
-        counts=counts(every, user),
-        urgent=sum(it.urgency is Urgency.URGENT and it.claimed_by is None and it.closed is None for it in every),
-        last_answer=max((it.last_staff for it in every if it.last_staff), default=None),
+        counts=counts(all, user),
+        urgent=sum(it.urgency is Urgency.URGENT and it.claimed_by is None and it.closed is None for it in all),
+        last_answer=max((it.last_staff for it in all if it.last_staff), default=None),
+        topics=frozenset(it.topic for it in there if it.topic),
     )
 
 
-def _fits(row: Listed, asked: Asked, user: int) -> bool:
-    """A search by alias looks under every tab: whoever has the name wants the person, wherever she stands."""
-    it = row.escalated
-    return asked.filters.fit(it) and (bool(asked.filters.alias) or asked.tab in tabs(it, user))
-
-
-def _key(row: Listed) -> tuple[int, bool, int, str]:
-    return key(row.escalated)
-
-
 def _kept(
-    rows: Sequence[Listed], fitting: Sequence[Listed], shown: Sequence[str], page: int
-) -> tuple[list[Listed], int]:
+    all: Sequence[Standing], fitting: Sequence[Standing], shown: Sequence[str], page: int
+) -> tuple[list[Standing], int]:
     """The rows that stand there, in their order, and how many new ones belong between them.
 
     Where one is gone the next page moves up: those are not new, and are told apart by their place in the order.
     """
     place = {alias: number for number, alias in enumerate(shown)}
-    here = sorted((row for row in rows if row.escalated.alias in place), key=lambda row: place[row.escalated.alias])
-    keys = [_key(row) for row in fitting if row.escalated.alias in place]
+    # An alias is worked out anew each time.
+    found = [(place[alias], it) for it in all if (alias := it.alias) in place]
+    here = [it for _, it in sorted(found, key=lambda pair: pair[0])]
+    ids = {it.id for it in here}
+    keys = [key(it) for it in fitting if it.id in ids]
     first = min(keys) if keys and page > 1 else None
     last = max(keys) if keys and len(shown) >= A_PAGE else None
-    fresh = sum(
-        row.escalated.alias not in place and (first is None or _key(row) > first) and (last is None or _key(row) < last)
-        for row in fitting
-    )
-    return here, fresh
+    new = [key(it) for it in fitting if it.id not in ids]
+    return here, sum((first is None or each > first) and (last is None or each < last) for each in new)

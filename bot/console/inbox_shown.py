@@ -32,8 +32,9 @@ class TabShown:
 class InboxPage:
     """All that the templates need. ``since``: a short name of what it shows, the same as long as nothing changed.
 
-    ``shown``: the aliases that stand there. ``waiting``: how many nobody has, for the title; never who or why. ``swapped``: only
-    the changing parts are sent, each to its place. ``elsewhere``: where to look when this tab is empty, with its address.
+    ``shown``: the aliases of those whose places these are. ``waiting``: how many nobody has, for the title; never who or why.
+    ``swapped``: only the changing parts are sent, each to its place. ``elsewhere``: where to look when this tab is empty, with
+    its address.
     """
 
     asked: Asked
@@ -64,9 +65,11 @@ def inbox_page(
     shortcuts: bool = True,
     swapped: bool = False,
 ) -> InboxPage:
-    """The page. ``clock`` tells hour and minute; ``alarms``: she is on duty and wants to be told of urgent ones."""
-    words = eyes.words
-    views = tuple(row_view(row, eyes, row.escalated.id in found.gone) for row in found.here)
+    """The page. ``rows``: those of ``found.here`` that can be read, in whatever order. ``clock`` tells hour and minute;
+    ``alarms``: she is on duty and wants to be told of urgent ones.
+    """
+    words, of = eyes.words, {row.escalated.id: row for row in rows}
+    views = tuple(row_view(of[it.id], eyes, it.id in found.gone) for it in found.here if it.id in of)
     # Who takes nobody has no tab of her own.
     there = [tab for tab in Tab if tab is not Tab.MINE or eyes.viewer.has(Role.RESPONDER)]
     tabs = tuple(_tab(tab, found, asked, words) for tab in there)
@@ -76,7 +79,7 @@ def inbox_page(
         listing=found,
         rows=views,
         tabs=tabs,
-        topics=_topics(rows, asked, eyes),
+        topics=_topics(found, asked, eyes),
         languages=tuple(LANGUAGES.items()),
         urgencies=tuple((each.value, urgency_words(each, words)) for each in Urgency),
         waiting=found.counts[Tab.UNCLAIMED],
@@ -85,7 +88,8 @@ def inbox_page(
         empty=_empty(found, asked.tab, words, clock),
         elsewhere=_elsewhere(found, asked, words),
         since=_named(views, tabs, alarm, found.fresh, found.page, found.pages),
-        shown=_NAME_ENDS.join(row.alias for row in views),
+        # Also of one that cannot be read: it has its place, and is not new to an open page.
+        shown=_NAME_ENDS.join(it.alias for it in found.here),
         shortcuts=shortcuts,
         swapped=swapped,
     )
@@ -135,9 +139,9 @@ def _tab(tab: Tab, found: Listing, asked: Asked, words: Words) -> TabShown:
     return TabShown(tab, tab.value, tab_words(tab, words), found.counts[tab], current)
 
 
-def _topics(rows: Sequence[Listed], asked: Asked, eyes: Eyes) -> tuple[tuple[str, str], ...]:
+def _topics(found: Listing, asked: Asked, eyes: Eyes) -> tuple[tuple[str, str], ...]:
     """Those that are there to be found, and the one that is asked for."""
-    there = {row.escalated.about.topic for row in rows} | {asked.filters.topic}
+    there = found.topics | {asked.filters.topic}
     return tuple(sorted(((topic, eyes.title(topic)) for topic in there if topic), key=lambda pair: pair[1].casefold()))
 
 

@@ -102,7 +102,8 @@ class Eyes:
 
 def row_view(row: Listed, eyes: Eyes, gone: bool = False) -> RowView:
     """The row as this viewer sees it."""
-    it, words = row.escalated, eyes.words
+    # Unsealed at each asking.
+    it, words, last = row.escalated, eyes.words, row.last
     readable = eyes.viewer.may_read(it)
     return RowView(
         id=it.id,
@@ -114,8 +115,8 @@ def row_view(row: Listed, eyes: Eyes, gone: bool = False) -> RowView:
         channel=channel_words(it.channel),
         topic=eyes.title(it.about.topic),
         place=place_words(it.about.place),
-        preview=_preview(it, row.last if readable else None, words),
-        preview_lang=spoken_by(it, row.last),
+        preview=_preview(it, last if readable else None, words),
+        preview_lang=spoken_by(it, last),
         why=why(it.about.cause, words),
         wait=_wait(it, eyes),
         window=_window(it, eyes),

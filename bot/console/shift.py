@@ -71,9 +71,6 @@ def _lines() -> dict[str, str]:
 
 
 def _mine() -> tuple[RowView, ...]:
-    mine = viewer()
-    rows = [
-        row for row in desk().inbox.rows(mine) if row.escalated.claimed_by == mine.user and row.escalated.closed is None
-    ]
-    sight = eyes()
-    return tuple(row_view(row, sight) for row in rows)
+    mine, sight = viewer(), eyes()
+    hers = [it.id for it in desk().inbox.standing(mine) if it.claimed_by == mine.user and it.closed is None]
+    return tuple(row_view(row, sight) for row in desk().inbox.rows(mine, hers))

@@ -30,7 +30,10 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 is first."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 class Cause(StrEnum):
@@ -111,6 +114,12 @@ class About:
         """What was sealed; names of another version are passed over."""
         known = {name: kept for name, kept in json.loads(value.decode()).items() if name in _KNOWN}
         return cls(**known | {"settled": tuple(known.get("settled", ()))})
+
+    @staticmethod
+    def language_and_topic(value: bytes) -> tuple[str | None, str | None]:
+        """Those two alone of what was sealed: for whoever asks for them of many."""
+        known = json.loads(value.decode())
+        return known.get("language"), known.get("topic")
 
 
 _KNOWN = frozenset(each.name for each in fields(About))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.escalation.escalation import Escalated, Urgency
+from bot.escalation.standing import Standing
 
 RESOLVED_SECONDS = 7 * 24 * 3600
 """How long a conversation that is over stays under its tab: no longer than it is kept (bot/privacy.py, closed escalation)."""
@@ -34,28 +35,28 @@ class Tab(StrEnum):
     RESOLVED = "resolved"
 
 
-def key(escalated: Escalated) -> tuple[int, bool, int, str]:
+def key(it: Escalated | Standing) -> tuple[int, bool, int, str]:
     """By which conversations are sorted."""
-    waiting = escalated.waiting_since
-    return (escalated.urgency.rank, waiting is None, escalated.opened if waiting is None else waiting, escalated.id)
+    waiting = it.waiting_since
+    return (it.urgency.rank, waiting is None, it.opened if waiting is None else waiting, it.id)
 
 
-def tabs(escalated: Escalated, user: int) -> frozenset[Tab]:
+def tabs(it: Escalated | Standing, user: int) -> frozenset[Tab]:
     """The tabs that show it to this user. Every conversation is under one at least: nothing lives behind a filter alone.
 
     Hers stands under ``MINE`` whoever's turn it is, and under ``WAITING_FOR_PERSON`` too when it is the family's.
     """
-    if escalated.closed is not None:
+    if it.closed is not None:
         return frozenset({Tab.RESOLVED})
-    if escalated.claimed_by is None:
-        return frozenset({Tab.BOT_WATCHING if escalated.waiting_since is None else Tab.UNCLAIMED})
-    found = {Tab.MINE} if escalated.claimed_by == user else set()
-    if escalated.waiting_since is None:
+    if it.claimed_by is None:
+        return frozenset({Tab.BOT_WATCHING if it.waiting_since is None else Tab.UNCLAIMED})
+    found = {Tab.MINE} if it.claimed_by == user else set()
+    if it.waiting_since is None:
         found.add(Tab.WAITING_FOR_PERSON)
     return frozenset(found or {Tab.TAKEN})
 
 
-def counts(all: Iterable[Escalated], user: int) -> Mapping[Tab, int]:
+def counts(all: Iterable[Escalated | Standing], user: int) -> Mapping[Tab, int]:
     """How many stand under each tab, whatever filter is on."""
     found = dict.fromkeys(Tab, 0)
     for each in all:
@@ -77,14 +78,18 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
-    def fit(self, escalated: Escalated) -> bool:
+    @property
+    def of_sealed(self) -> bool:
+        """Whether something is looked for that is sealed."""
+        return bool(self.language or self.topic)
+
+    def fit(self, it: Standing) -> bool:
         """Whether it is looked for."""
-        about = escalated.about
         return (
-            self.language in ("", about.language)
-            and self.topic in ("", about.topic)
-            and self.channel in ("", escalated.channel)
-            and self.urgency in (None, escalated.urgency)
+            self.language in ("", it.language)
+            and self.topic in ("", it.topic)
+            and self.channel in ("", it.channel)
+            and self.urgency in (None, it.urgency)
             # An alias is worked out anew each time: only for who looks for one.
-            and (not self.alias or self.alias.strip().upper() in escalated.alias)
+            and (not self.alias or self.alias.strip().upper() in it.alias)
         )

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from bot.escalation import family_hint, order
-from bot.escalation.escalation import About, Author, Escalated, Said
+from bot.escalation.escalation import About, Author, Escalated, Said, Urgency
 from bot.escalation.family_hint import Hint, Told
 from bot.escalation.happened import joined
+from bot.escalation.standing import Standing
 from bot.escalation.viewer import Role, Viewer
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
-from bot.store.desk_rows import COLUMNS, SAID, escalated, said
+from bot.store.desk_rows import COLUMNS, SAID, escalated, said, unsealed_language_and_topic
 from bot.store.desk_sendings import not_arrived
 from bot.store.errors import SealBroken
 from bot.store.models import Escalation, EscalationMessage
 from bot.store.sealed import Key
 from bot.store.sealed_numbers import unsealed_number
 from bot.store.staff_models import User
+
+_STANDING = (
+    *(Escalation.id, Escalation.channel, Escalation.opened, Escalation.urgency, Escalation.claimed_by),
+    *(Escalation.waiting_since, Escalation.last_staff, Escalation.closed),
+)
+"""The columns of a ``Standing``, in the order of its fields."""
+_URGENCY = 3
+_SEALED = (Escalation.id, Escalation.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +65,43 @@ class DeskInbox:
         self._engine, self._keys, self._clock = engine, keys, clock
         self._door = DeskDoor(engine, keys, clock)
 
-    def rows(self, viewer: Viewer) -> tuple[InboxRow, ...]:
-        """What she reaches and is open, or was resolved in the last seven days, in the order of bot/escalation/order.py.
+    def standing(self, viewer: Viewer) -> tuple[Standing, ...]:
+        """Where those stand of which ``rows`` tells, in no order: for counting them and choosing some. Nothing is unsealed for it.
 
-        A coordinator gets no words of anybody. Raises ``NotYours`` for other roles. One that nobody can open any more is left
-        out, so that the others do not suffer from it.
+        One whose key is gone is left out; one that is damaged, so that ``rows`` leaves it out, is counted: somebody waits there.
+        Raises ``NotYours`` as ``rows``.
         """
         refuse_others(viewer, Role.RESPONDER, Role.COORDINATOR)
-        since = int(self._clock()) - order.RESOLVED_SECONDS
-        shown = and_(
-            Escalation.erased.is_(None), or_(Escalation.closed.is_(None), Escalation.closed > since), reached(viewer)
-        )
+        with sql_errors(), self._engine.connect() as connection:
+            found = connection.execute(select(*_STANDING).where(self._shown(viewer))).all()
+        there = frozenset(self._keys.names())
+        return tuple(_standing(row) for row in found if row[0] in there)
+
+    def with_topics(self, viewer: Viewer, standing: Sequence[Standing]) -> tuple[Standing, ...]:
+        """The same with language and topic, for which each of them is opened: ask it of no more than are needed.
+
+        They stay None of one that cannot be opened, or is not hers to see. Raises ``NotYours`` as ``rows``.
+        """
+        refuse_others(viewer, Role.RESPONDER, Role.COORDINATOR)
+        wanted = select(*_SEALED).where(self._shown(viewer))
+        if all(it.closed is None for it in standing):
+            # Of those that are over, which are the most, none is read.
+            wanted = wanted.where(Escalation.closed.is_(None))
+        with sql_errors(), self._engine.connect() as connection:
+            sealed = {id: about for id, about in connection.execute(wanted).all()}
+        keys = self._keys.require_many([it.id for it in standing])
+        return tuple(_with_topic(it, keys.get(it.id), sealed.get(it.id)) for it in standing)
+
+    def rows(self, viewer: Viewer, ids: Collection[str] | None = None) -> tuple[InboxRow, ...]:
+        """What she reaches and is open, or was resolved in the last seven days, in the order of bot/escalation/order.py.
+
+        ``ids``: only these of them. A coordinator gets no words of anybody. Raises ``NotYours`` for other roles. One that nobody
+        can open any more is left out, so that the others do not suffer from it.
+        """
+        refuse_others(viewer, Role.RESPONDER, Role.COORDINATOR)
+        shown = self._shown(viewer)
+        if ids is not None:
+            shown = and_(shown, Escalation.id.in_(ids))
         with sql_errors(), self._engine.connect() as connection:
             wanted = select(*COLUMNS, User.name).outerjoin(User, User.id == Escalation.claimed_by)
             found = connection.execute(wanted.where(shown)).all()
@@ -108,12 +143,33 @@ class DeskInbox:
             hint for hint in found if of[hint.ids[0]] == of[hint.ids[1]] and frozenset(hint.ids) not in together
         )
 
+    def _shown(self, viewer: Viewer) -> ColumnElement[bool]:
+        since = int(self._clock()) - order.RESOLVED_SECONDS
+        there = or_(Escalation.closed.is_(None), Escalation.closed > since)
+        return and_(Escalation.erased.is_(None), there, reached(viewer))
+
 
 def without_words(escalated: Escalated) -> Escalated:
     """As a coordinator sees it: nothing of what the family, or the bot about her, said."""
     about = escalated.about
     known = About(about.cause, about.topic, about.language, about.place, minor=about.minor, needs=about.needs)
     return replace(escalated, about=known)
+
+
+def _standing(row: Any) -> Standing:
+    values = list(row)
+    values[_URGENCY] = Urgency(values[_URGENCY])
+    return Standing(*values)
+
+
+def _with_topic(it: Standing, key: Key | None, sealed: bytes | None) -> Standing:
+    if key is None or sealed is None:
+        return it
+    try:
+        language, topic = unsealed_language_and_topic(key, sealed)
+    except SealBroken:
+        return it
+    return it._replace(language=language, topic=topic)
 
 
 def _row(row: Any, keys: Mapping[str, Key], words: Mapping[str, Any], failed: Mapping[str, int]) -> InboxRow | None:

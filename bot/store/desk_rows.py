@@ -46,7 +46,12 @@ def sealed_about(key: Key, about: About) -> bytes:
 
 def unsealed_about(key: Key, sealed: bytes) -> About:
     """What ``sealed_about`` sealed. Raises ``SealBroken``."""
-    return About.from_bytes(unseal(key, sealed, table=_ESCALATIONS, row=key.name, column="about"))
+    return About.from_bytes(_about(key, sealed))
+
+
+def unsealed_language_and_topic(key: Key, sealed: bytes) -> tuple[str | None, str | None]:
+    """Those two alone of it. Raises ``SealBroken``."""
+    return About.language_and_topic(_about(key, sealed))
 
 
 def said(row: Any, key: Key) -> Said:
@@ -84,6 +89,10 @@ def sealed_beside(key: Key, number: int, beside: Mapping[str, Any]) -> bytes:
     """``Said.beside`` for the column of that name of this message."""
     plain = json.dumps(beside, ensure_ascii=False, separators=(",", ":"))
     return seal(key, plain.encode(), table=_MESSAGES, row=number, column="beside")
+
+
+def _about(key: Key, sealed: bytes) -> bytes:
+    return unseal(key, sealed, table=_ESCALATIONS, row=key.name, column="about")
 
 
 def _unsealed_beside(key: Key, number: int, sealed: bytes) -> bytes:

@@ -20,7 +20,19 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import quote
 
-from sqlalchemy import Column, Connection, Engine, LargeBinary, MetaData, String, Table, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -49,16 +61,13 @@ MASTERS = Table(
     Column("proof", LargeBinary, nullable=False),
 )
 """For every version of the master key that was used here a sealed value, by which a wrong one is known."""
+WRAPPED = func.substr(KEYS.c.wrapped, len(_SPACER) + 1, type_=LargeBinary())
+"""The wrapped key of a row of ``KEYS``, without what ``spaced`` puts before it: that stays where it is."""
 
 
 def spaced(wrapped: bytes) -> bytes:
     """A wrapped key as it lies in ``KEYS``: behind a page of zeros, so that SQLite never copies it."""
     return _SPACER + wrapped
-
-
-def unspaced(value: bytes) -> bytes:
-    """The wrapped key in a value of ``KEYS``."""
-    return value[len(_SPACER) :]
 
 
 class KeyDatabase:

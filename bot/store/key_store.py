@@ -26,7 +26,7 @@ from bot.store.errors import (
     StoreError,
     WrappedKeyDamaged,
 )
-from bot.store.key_database import KEYS, MASTERS, KeyDatabase, spaced, unspaced
+from bot.store.key_database import KEYS, MASTERS, WRAPPED, KeyDatabase, spaced
 from bot.store.master_key import MasterKeys, load_master_keys, make_development_master_key
 from bot.store.sealed import Key, seal, unseal
 
@@ -70,8 +70,8 @@ class KeyStore:
         """
         _check_name(name)
         with self._database.reading() as connection:
-            found = connection.execute(select(KEYS.c.master, KEYS.c.wrapped).where(KEYS.c.name == name)).first()
-            return self._unwrap(connection, name, found.master, found.wrapped) if found else None
+            found = connection.execute(select(KEYS.c.master, WRAPPED).where(KEYS.c.name == name)).first()
+            return self._unwrap(connection, name, *found) if found else None
 
     def require(self, name: str) -> Key:
         """As ``get``, for whoever cannot go on without it: raises ``KeyGone`` instead."""
@@ -88,13 +88,15 @@ class KeyStore:
         for name in names:
             _check_name(name)
         found: dict[str, Key] = {}
-        wanted = select(KEYS.c.name, KEYS.c.master, KEYS.c.wrapped)
+        wanted = select(KEYS.c.name, KEYS.c.master, WRAPPED)
         with self._database.reading() as connection:
             for start in range(0, len(names), _CHUNK):
                 chunk = KEYS.c.name.in_(names[start : start + _CHUNK])
-                for row in connection.execute(wanted.where(chunk)).all():
-                    with suppress(WrappedKeyDamaged):
-                        found[row.name] = self._unwrap(connection, row.name, row.master, row.wrapped)
+                for name, master, wrapped in connection.execute(wanted.where(chunk)).all():
+                    try:
+                        found[name] = self._unwrap(connection, name, master, wrapped)
+                    except WrappedKeyDamaged:
+                        continue
         return found
 
     def destroy(self, name: str) -> bool:
@@ -149,8 +151,8 @@ class KeyStore:
         """The key of that name as it lies in the store, wrapped: for whoever proves that it is gone afterwards."""
         _check_name(name)
         with self._database.reading() as connection:
-            value = connection.scalar(select(KEYS.c.wrapped).where(KEYS.c.name == name))
-            return None if value is None else unspaced(value)
+            value: bytes | None = connection.scalar(select(WRAPPED).where(KEYS.c.name == name))
+            return value
 
     def check(self) -> None:
         """Raises ``MasterKeyMissing`` or ``MasterKeyWrong`` when keys here cannot be opened with the master keys given,
@@ -174,19 +176,19 @@ class KeyStore:
         with self._database.writing() as connection:
             _register(connection, current)
             # Locked, so that nobody destroys it, and makes another of its name, before it is written again.
-            asked = select(KEYS.c.master, KEYS.c.wrapped).where(KEYS.c.name == name).with_for_update()
+            asked = select(KEYS.c.master, WRAPPED).where(KEYS.c.name == name).with_for_update()
             found = connection.execute(asked).first()
             # Destroyed in the meantime, or done by another process.
             if found is None or found.master == current.name:
                 return 0
-            key = self._unwrap(connection, name, found.master, found.wrapped)
+            key = self._unwrap(connection, name, *found)
             new = {"master": current.name, "wrapped": _wrap(current, key)}
             return connection.execute(update(KEYS).where(KEYS.c.name == name).values(**new)).rowcount
 
-    def _unwrap(self, connection: Connection, name: str, master_name: str, value: bytes) -> Key:
+    def _unwrap(self, connection: Connection, name: str, master_name: str, wrapped: bytes) -> Key:
         master = self._masters.version(master_name)
         try:
-            return Key(name, unseal(master, unspaced(value), table=KEYS.name, row=name, column="wrapped"))
+            return Key(name, unseal(master, wrapped, table=KEYS.name, row=name, column="wrapped"))
         except SealBroken:
             _prove(connection, master)
             raise WrappedKeyDamaged from None

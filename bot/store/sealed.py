@@ -55,6 +55,10 @@ def unseal(key: Key, sealed: bytes, *, table: str, row: str | int, column: str =
 
 
 def _place(key: Key, table: str, row: str | int, column: str) -> bytes:
-    parts = [part.encode() for part in (table, str(row), column, key.name)]
-    # Each with its length: "ab" + "c" is another place than "a" + "bc".
-    return _VERSION + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    # Each with its length: "ab" + "c" is another place than "a" + "bc". Written out: a page asks for thousands of them.
+    t, r, c, k = table.encode(), str(row).encode(), column.encode(), key.name.encode()
+    return b"".join((_VERSION, _length(t), t, _length(r), r, _length(c), c, _length(k), k))
+
+
+def _length(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "big")

@@ -12,8 +12,13 @@ Sessions: two Redis servers, one of them holding a session and three replies of 
 their real names; ever new people write the same talks to both in turn, `Conversation.answer` in this process, wall time. Services:
 `tests/bench/generated.py` makes the same ones every time; time of the processor, of three rounds the best for each question. Inbox: the
 same page for the same person from two databases in turn, one of them with the rows of erased conversations too, which stay for 30 days
-after a conversation was erased. A conversation has four messages and one that was sent. Releases: each start is a new process of a host
-without files of its own, on SQLite; time of the processor.
+after a conversation was erased. A conversation has four messages and one that was sent. An open page asks with the rows that it shows,
+and gets them drawn anew. Releases: each start is a new process of a host without files of its own, on SQLite; time of the processor.
+
+The inbox unsealed every conversation of a week to show 25 of them. Since 2026-11-27 it unseals those 25, and of the others under the tab
+what the form's topics need. Before and after in turn in one run: half of the pages within 90 ms, now 41 (0.46 of it, 0.36 to 0.50),
+half of what an open page asks within 93 ms, now 30 (0.33, 0.26 to 0.38). Of a desk with 20 open conversations the page takes 1.15 of
+what it took, 20 ms, for it asks twice; what an open page asks takes the same.
 """
 
 

@@ -1,8 +1,9 @@
-"""The desk's side of sending, for the tests with a Twilio that none of us wrote."""
+"""The desk's side of sending, for the tests with a Twilio that none of us wrote; Twilio's door, for those of ``twilio setup``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 
+from bot import cli_twilio_setup
 from bot.app import Puente
 from bot.channels.dispatch import Dispatch
 from bot.channels.inbound import channel_of
 from bot.channels.sending import Sending
+from bot.channels.setup.asking import Asking
 from bot.escalation.escalation import Author
 from bot.settings import Settings
 from bot.store.carrier_alarms import CarrierAlarms
@@ -21,11 +24,13 @@ from bot.store.desk_rows import write
 from bot.store.key_store import open_key_store
 from bot.store.models import Escalation, OutboxRow
 from bot.store.unsettled import Unsettled
+from tests.carrier.buttons import scene as scene
+from tests.carrier.door import Door, opened
 from tests.carrier.fake import ACCOUNT, KEY, SECRET, SMS, WHATSAPP, Twilio
+from tests.carrier.faults import PATIENCE
+from tests.carrier.terminal import Terminal
 
 ANA, LUZ = "+12025550101", "whatsapp:+12025550102"
-PATIENCE = 0.4
-"""Seconds that the client of the tests waits for an answer."""
 
 
 @dataclass
@@ -114,3 +119,18 @@ def desk(
         clock=clock,
     )
     return Desk(puente, settings, dispatch, (tmp_path / "clock", twilio.emulate.clock), spent)
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    with opened() as door:
+        yield door
+
+
+@pytest.fixture
+def terminal(door: Door, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    # Behind a proxy too, this machine is asked directly.
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(cli_twilio_setup, "Asking", functools.partial(Asking, timeout=PATIENCE))
+    return Terminal(door, monkeypatch)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from tests.carrier.fake import MESSAGES, Exchange
 
+PATIENCE = 0.4
+"""Seconds that the client of the tests waits for an answer."""
 WAIT = 0.6
-"""Longer than the client of the tests waits."""
+"""Longer than that."""
 
 
 def error(status: int, code: int) -> Callable[[Exchange], None]:

@@ -14,8 +14,9 @@ from bot.escalation.approval import Approval, TemplateState
 from bot.store.staff_models import MessageTemplate
 from bot.store.template_states import AGAIN, SOON, TemplateStates
 from tests.carrier import faults
-from tests.carrier.conftest import PATIENCE, Desk
+from tests.carrier.conftest import Desk
 from tests.carrier.fake import ACCOUNT, Exchange, Fault, Twilio
+from tests.carrier.faults import PATIENCE
 
 FIRST, SECOND = "HX" + "1a" * 16, "HX" + "2b" * 16
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from bot.channels.setup.asking import Asking
 from bot.channels.setup.checks import look_around
 from bot.channels.setup.findings import Finding, State
 from bot.settings import from_environment
 from tests.carrier import door as doors
-from tests.carrier.door import ACCOUNT, HERE, KEY, NUMBER, SECRET, TOKEN, Door, Fault, opened
-
-
-@pytest.fixture
-def door() -> Iterator[Door]:
-    with opened() as door:
-        yield door
+from tests.carrier.door import ACCOUNT, HERE, KEY, NUMBER, SECRET, TOKEN, Door, Fault
 
 
 def found(door: Door, **environ: str) -> list[Finding]:

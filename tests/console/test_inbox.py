@@ -145,6 +145,25 @@ def test_a_poll_of_what_did_not_change_is_empty(scene: Scene, ana: FlaskClient) 
     assert poll(ana, page, since="").status_code == 200
 
 
+def test_a_poll_with_a_filter_keeps_to_what_is_looked_for(scene: Scene, ana: FlaskClient) -> None:
+    busy(scene.desk, scene.families, ANA.user, BEA.user)
+    page = ana.get("/console/inbox?tab=unclaimed&topic=services_health")
+    assert len(rows(page)) == 3 and poll(ana, page, topic="services_health").status_code == 204
+    scene.families.comes("me siguen", about=About(topic="danger_now"))
+    other = poll(ana, page, topic="services_health")
+    assert "new conversation" not in text(other) and "Nobody's yet 6" in text(other), "it is counted under its tab"
+    scene.families.comes(WORDS, about=HEALTH)
+    assert "1 new conversation" in text(poll(ana, page, topic="services_health"))
+
+
+def test_one_that_cannot_be_opened_is_counted_and_hides_nobody(scene: Scene, ana: FlaskClient) -> None:
+    ids = busy(scene.desk, scene.families, ANA.user, BEA.user)
+    scene.families.set(ids["soon"], about=b"\x01" + bytes(40))
+    page = ana.get("/console/inbox?tab=unclaimed")
+    assert rows(page) == [alias_of(ids[name]) for name in ("urgent", "late", "kiche", "normal")]
+    assert "Nobody's yet 5" in text(page) and poll(ana, page).status_code == 204
+
+
 def test_new_ones_wait_behind_a_bar_and_are_said_once(scene: Scene, ana: FlaskClient) -> None:
     scene.families.comes(WORDS, about=HEALTH)
     page = ana.get("/console/inbox?tab=unclaimed")

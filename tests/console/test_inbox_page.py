@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -10,40 +9,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.console.inbox_asked import A_PAGE, Asked
-from bot.console.inbox_page import Listing, listing
-from bot.escalation.escalation import About, Escalated, Said, Urgency
+from bot.console.inbox_page import Listing, listing, under
+from bot.escalation.escalation import Urgency
 from bot.escalation.order import Filters, Tab
+from bot.escalation.standing import Standing
 
 NOW = 1_795_521_600
 ANA = 7
 
 
-@dataclass(frozen=True)
-class Row:
-    escalated: Escalated
-    last: Said | None = None
-    claimed_name: str | None = None
-    undelivered: bool = False
-
-
-def row(number: int, minutes: int = 0, **more: Any) -> Row:
+def row(number: int, minutes: int = 0, **more: Any) -> Standing:
     """Waiting for so many minutes."""
     waiting = NOW - 60 * minutes
-    there: dict[str, Any] = {"opened": waiting, "waiting_since": waiting, "last_inbound": waiting, **more}
-    return Row(Escalated(id=f"e{number:04}", channel="sms", **there))
+    return Standing(id=f"e{number:04}", channel="sms", **{"opened": waiting, "waiting_since": waiting, **more})
 
 
-def page(rows: list[Row], shown: list[Row] | None = None, **asked: Any) -> Listing:
-    names = None if shown is None else [each.escalated.alias for each in shown]
-    return listing(rows, Asked(**asked), ANA, names)
+def page(rows: list[Standing], shown: list[Standing] | None = None, **asked: Any) -> Listing:
+    names = None if shown is None else [each.alias for each in shown]
+    wanted = Asked(**asked)
+    return listing(rows, under(wanted, rows, ANA), wanted, ANA, names)
 
 
 def ids(found: Listing) -> list[str]:
-    return [each.escalated.id for each in found.here]
+    return [each.id for each in found.here]
 
 
 A, B, C = row(1, 30), row(2, 20), row(3, 10)
-TAKEN = replace(A, escalated=replace(A.escalated, claimed_by=9))
+TAKEN = A._replace(claimed_by=9)
 
 
 def test_urgent_first_then_who_has_waited_longest() -> None:
@@ -57,7 +49,7 @@ def test_tabs_count_whatever_is_filtered() -> None:
 
 
 def test_a_search_looks_under_every_tab() -> None:
-    assert ids(page([TAKEN, B], filters=Filters(alias=TAKEN.escalated.alias))) == ["e0001"]
+    assert ids(page([TAKEN, B], filters=Filters(alias=TAKEN.alias))) == ["e0001"]
     assert ids(page([TAKEN, B])) == ["e0002"]
 
 
@@ -66,7 +58,7 @@ def test_pages_of_so_many() -> None:
     pages = [page(rows, page=number) for number in (1, 2, 3, 9)]
     assert [len(each.here) for each in pages] == [A_PAGE, A_PAGE, 10, 10]
     assert [(each.page, each.pages) for each in pages] == [(1, 3), (2, 3), (3, 3), (3, 3)]
-    assert sorted(ids(pages[0]) + ids(pages[1]) + ids(pages[2])) == [each.escalated.id for each in rows]
+    assert sorted(ids(pages[0]) + ids(pages[1]) + ids(pages[2])) == [each.id for each in rows]
 
 
 def test_new_ones_are_counted_and_do_not_come_between() -> None:
@@ -87,7 +79,7 @@ def test_a_row_that_she_must_not_see_any_more_goes() -> None:
 def test_what_moves_up_from_the_next_page_is_not_new() -> None:
     rows = [row(number, 100 - number) for number in range(60)]
     first = rows[:A_PAGE]
-    taken = [replace(rows[0], escalated=replace(rows[0].escalated, claimed_by=9)), *rows[1:]]
+    taken = [rows[0]._replace(claimed_by=9), *rows[1:]]
     assert page(taken, shown=first).fresh == 0
     urgent = row(99, 1, urgency=Urgency.URGENT)
     assert page([*taken, urgent], shown=first).fresh == 1
@@ -95,15 +87,15 @@ def test_what_moves_up_from_the_next_page_is_not_new() -> None:
 
 
 def test_one_that_wrote_again_keeps_its_place_until_she_asks() -> None:
-    again = replace(C, escalated=replace(C.escalated, urgency=Urgency.URGENT))
+    again = C._replace(urgency=Urgency.URGENT)
     assert ids(page([A, B, again], shown=[A, B, C])) == ["e0001", "e0002", "e0003"]
     assert ids(page([A, B, again])) == ["e0003", "e0001", "e0002"]
 
 
 def test_urgent_ones_that_nobody_took_raise_the_alarm() -> None:
     urgent = row(4, 1, urgency=Urgency.URGENT)
-    taken = replace(urgent, escalated=replace(urgent.escalated, id="e5", claimed_by=9))
-    closed = replace(urgent, escalated=replace(urgent.escalated, id="e6", closed=NOW))
+    taken = urgent._replace(id="e5", claimed_by=9)
+    closed = urgent._replace(id="e6", closed=NOW)
     assert page([urgent, taken, closed, A]).urgent == 1
 
 
@@ -114,7 +106,7 @@ def test_when_somebody_was_answered_last() -> None:
 
 
 @pytest.mark.parametrize("shown", [None, []], ids=["a new page", "an empty page that is looked at"])
-def test_an_empty_inbox(shown: list[Row] | None) -> None:
+def test_an_empty_inbox(shown: list[Standing] | None) -> None:
     found = page([], shown=shown)
     assert (found.here, found.fresh, found.found, found.page, found.pages) == ((), 0, 0, 1, 1)
 
@@ -124,14 +116,14 @@ def test_nothing_is_ever_lost_between_what_is_shown_and_what_is_new(
     many: list[tuple[int, Urgency, bool]], data: st.DataObject
 ) -> None:
     rows = [
-        row(number, minutes, urgency=urgency, claimed_by=9 if taken else None, about=About(topic="asylum"))
+        row(number, minutes, urgency=urgency, claimed_by=9 if taken else None, topic="asylum")
         for number, (minutes, urgency, taken) in enumerate(many)
     ]
-    aliases = {each.escalated.alias for each in rows}
+    aliases = {each.alias for each in rows}
     if len(aliases) < len(rows):
         return
     shown = data.draw(st.permutations(rows).map(lambda all: list(all)[: min(A_PAGE - 1, len(all))]))
     found = page(rows, shown=shown)
-    assert [each.escalated.id for each in found.here] == [each.escalated.id for each in shown], "in the same places"
-    fitting = {each.escalated.id for each in rows if each.escalated.claimed_by is None}
+    assert [each.id for each in found.here] == [each.id for each in shown], "in the same places"
+    fitting = {each.id for each in rows if each.claimed_by is None}
     assert found.fresh == len(fitting - set(ids(found)))

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from bot.console.inbox_asked import Asked
-from bot.console.inbox_page import listing
+from bot.console.inbox_page import listing, under
 from bot.console.inbox_shown import InboxPage, inbox_page, names_in
 from bot.console.inbox_view import Eyes
 from bot.escalation.escalation import About, Author, Escalated, Said, Urgency
 from bot.escalation.order import Filters, Tab
 from bot.escalation.viewer import Role, Viewer
+from tests.escalation.standing import standing
 
 NOW = 1_795_521_600
 ANA = Viewer(7, "Ana", frozenset({Role.RESPONDER}), "casa")
@@ -43,7 +44,8 @@ def shown(
     rows: list[Row], asked: Asked = ALL, now: float = NOW, seen: list[str] | None = None, **more: Any
 ) -> InboxPage:
     eyes = Eyes(ANA, english, now, lambda topic: f"<{topic}>", lambda at: f"at {at}")
-    found = listing(rows, asked, ANA.user, seen)
+    all = [standing(each.escalated) for each in rows]
+    found = listing(all, under(asked, all, ANA.user), asked, ANA.user, seen)
     return inbox_page(found, rows, asked, eyes, lambda at: "14:20", **more)
 
 
@@ -111,7 +113,11 @@ def test_tabs_count_whatever_is_filtered_and_one_is_current() -> None:
 
 
 def test_topics_to_filter_for_are_those_that_are_there() -> None:
-    assert shown([URGENT, MINE]).topics == (("t1", "<t1>"), ("t2", "<t2>"))
+    two = [URGENT, row(3), MINE]
+    assert shown(two).topics == (("t1", "<t1>"), ("t3", "<t3>")), "of this tab: another one would find nobody"
+    assert shown(two, Asked(Tab.MINE)).topics == (("t2", "<t2>"),)
+    assert len(shown(two, Asked(filters=Filters(alias="K"))).topics) == 3, "a search looks under all of them"
+    assert len(shown(two, Asked(filters=Filters(channel="whatsapp"))).topics) == 2, "whatever else is filtered"
     assert shown([URGENT], Asked(filters=Filters(topic="gone"))).topics == (("gone", "<gone>"), ("t1", "<t1>"))
 
 

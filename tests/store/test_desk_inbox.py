@@ -9,8 +9,10 @@ import pytest
 from bot.escalation.escalation import About, Author, Urgency
 from bot.escalation.family_hint import Sign
 from bot.escalation.outgoing import State
+from bot.escalation.standing import Standing
 from bot.message import Channel
 from bot.store.errors import KeyGone, NotYours
+from tests.escalation.standing import standing
 from tests.store.at_desk import ANA, BEA, CORA, OTHER, AtDesk
 
 DAY = 86_400
@@ -29,6 +31,28 @@ def test_urgent_first_and_then_whoever_waits_longest(desk: AtDesk, clock) -> Non
     urgent = desk.comes(urgency=Urgency.URGENT)
     desk.talk.reply(ANA, answered, "Buenas tardes", None)
     assert [row.escalated.id for row in desk.inbox.rows(ANA)] == [urgent, soon, late, answered]
+
+
+def test_where_they_stand_is_told_without_unsealing(desk: AtDesk, clock) -> None:
+    mine = desk.comes("¿Hay alguien?", about=KNOWN, urgency=Urgency.SOON, channel=Channel.WHATSAPP)
+    desk.work.take(ANA, mine)
+    clock.advance(60)
+    desk.talk.reply(ANA, mine, "Buenas tardes", None)
+    over = desk.comes(about=About(topic="food", language="es"))
+    desk.work.resolve(ANA, over, "informed")
+    bare = {it.id: it for it in desk.inbox.standing(ANA)}
+    assert bare == {id: standing(desk.now(id))._replace(language=None, topic=None) for id in (mine, over)}
+    for who in (ANA, CORA):
+        assert set(desk.inbox.with_topics(who, tuple(bare.values()))) == {standing(desk.now(id)) for id in (mine, over)}
+
+
+def test_only_those_that_are_asked_for_are_read(desk: AtDesk) -> None:
+    first, second, third = (desk.comes(text) for text in ("uno", "dos", "tres"))
+    every = {row.escalated.id: row for row in desk.inbox.rows(ANA)}
+    some = desk.inbox.rows(ANA, [third, first, "no-such-escalation"])
+    assert some == (every[first], every[third]), "in the order of the inbox"
+    assert [row.last and row.last.text for row in some] == ["uno", "tres"]
+    assert desk.inbox.rows(ANA, []) == () and len(every) == 3 and second in every
 
 
 def test_a_row_holds_her_last_words_and_who_has_it(desk: AtDesk, clock) -> None:
@@ -67,11 +91,14 @@ def test_those_that_are_over_stay_seven_days(desk: AtDesk, clock) -> None:
 
 
 def test_whose_key_is_gone_is_left_out_and_the_others_stay(desk: AtDesk) -> None:
-    gone, broken, erased, there = (desk.comes() for _ in range(4))
+    gone, broken, erased, there = (desk.comes(about=KNOWN) for _ in range(4))
     desk.keys.destroy(gone)
     desk.set(broken, about=b"\x01" + bytes(40))
     desk.escalations.erase(erased)
     assert [row.escalated.id for row in desk.inbox.rows(ANA)] == [there]
+    assert {it.id for it in desk.inbox.standing(ANA)} == {broken, there}, "somebody waits there, and is counted"
+    known = desk.inbox.with_topics(ANA, [Standing(id, "sms", 0) for id in (gone, broken, erased, there)])
+    assert [it.topic for it in known] == [None, None, None, "clinic"]
     for id in (gone, erased):
         with pytest.raises(KeyGone):
             desk.inbox.one(ANA, id)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.escalation.escalation import Resolution, Urgency
+from bot.escalation.escalation import About, Resolution, Urgency
+from bot.escalation.standing import Standing
 from bot.escalation.viewer import SHARED_POOL, Reason, Role, Viewer
 from bot.language import Language
 from bot.store.errors import NotYours
@@ -60,7 +61,7 @@ OF_HERSELF: dict[str, Callable[[AtDesk, Viewer], object]] = {
     "work.shift": lambda desk, who: desk.work.shift(who),
     "work.urgent_today": lambda desk, who: desk.work.urgent_today(who),
 }
-LISTS = {"inbox.rows", "inbox.hints"}
+LISTS = {"inbox.rows", "inbox.standing", "inbox.with_topics", "inbox.hints"}
 
 
 BEFORE: dict[str, Call] = {
@@ -138,14 +139,21 @@ def test_several_are_answered_each_as_it_is_hers(desk: AtDesk, role: Role) -> No
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_list_holds_what_she_reaches_and_words_are_a_responders(desk: AtDesk, role: Role) -> None:
-    ids = [desk.comes(organization=organization) for organization in PLACES.values()]
+    about = About(topic="clinic")
+    ids = [desk.comes(about=about, organization=organization) for organization in PLACES.values()]
     who = viewer(100, role)
     if role not in (Role.RESPONDER, Role.COORDINATOR):
-        with pytest.raises(NotYours):
-            desk.inbox.rows(who)
+        for refused in (desk.inbox.rows, desk.inbox.standing, lambda who: desk.inbox.with_topics(who, ())):
+            with pytest.raises(NotYours):
+                refused(who)
         return
     rows = desk.inbox.rows(who)
-    assert {row.escalated.id for row in rows} == set(ids[:3])
+    assert {row.escalated.id for row in rows} == {it.id for it in desk.inbox.standing(who)} == set(ids[:3])
+    assert {row.escalated.id for row in desk.inbox.rows(who, ids[2:])} == {ids[2]}, (
+        "asked for by its id it is not hers either"
+    )
+    known = desk.inbox.with_topics(who, [Standing(id, "sms", 0) for id in ids])
+    assert [it.topic for it in known] == ["clinic", "clinic", "clinic", None]
     assert {row.last is None for row in rows} == {role is Role.COORDINATOR}
     if role is Role.COORDINATOR:
         with pytest.raises(NotYours):
