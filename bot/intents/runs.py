@@ -1,0 +1,121 @@
+"""Words in order, as urgent phrases are made of (bot/intents/phrases.py), and how all of a lexicon are found in one reading. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+LONGEST_GAP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One place in a phrase: the words that fit there, and the beginnings of words that do."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Choices in order; None stands for a gap. Compared by identity, which makes a set of the runs found cheap."""
+
+    parts: tuple[Choice | None, ...]
+    whole: bool = False
+
+
+class Finder:
+    """Finds all runs of a lexicon in one reading of the message.
+
+    Every choice of every run has a bit of its own in one long number, the choices of a run side by side. While the words are read, a
+    bit is set where its choice fits the word just read and the choices before it fit the words before. For all runs at once that is a
+    shift, and an "and" with the bits of all choices that the word fits ("shift-and": R. Baeza-Yates and G. Gonnet, 1992). A gap looks
+    back at the bits that were set after each of the last seven words.
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        # The bits of the choices that begin a run, that stand right before another choice, and that end a run.
+        self._begin = self._begin_whole = self._before_next = self._end = self._end_whole = 0
+        # By how many words may lie between: the bits of the choices before a gap.
+        self._before_gap: dict[int, int] = {}
+        self._ended: dict[int, Run] = {}
+        fits: dict[Choice, int] = {}
+        place = 0
+        # Few runs have gaps. Where they come first, the numbers that are gone through for each gap are short.
+        for run in sorted(runs, key=lambda run: None not in run.parts):
+            place = self._add(run, place, fits)
+        self._words = _together((word, bits) for choice, bits in fits.items() for word in choice.words)
+        self._beginnings = _together((each, bits) for choice, bits in fits.items() for each in choice.beginnings)
+        # By their first letter, so that a word is compared with few.
+        self._by_letter: dict[str, tuple[str, ...]] = {}
+        for beginning in self._beginnings:
+            self._by_letter[beginning[0]] = (*self._by_letter.get(beginning[0], ()), beginning)
+
+    def _add(self, run: Run, place: int, fits: dict[Choice, int]) -> int:
+        """Gives the choices of a run the bits from ``place`` on, noted in ``fits``. The first bit that is free behind them."""
+        first, gap = 1 << place, 0
+        for part in run.parts:
+            if part is None:
+                gap += LONGEST_GAP
+                continue
+            bit = 1 << place
+            if gap:
+                self._before_gap[gap] = self._before_gap.get(gap, 0) | bit >> 1
+            elif bit > first:
+                self._before_next |= bit >> 1
+            fits[part] = fits.get(part, 0) | bit
+            place, gap = place + 1, 0
+        self._ended[place - 1] = run
+        if run.whole:
+            self._begin_whole, self._end_whole = self._begin_whole | first, self._end_whole | bit
+        else:
+            self._begin, self._end = self._begin | first, self._end | bit
+        return place
+
+    def found(self, words: Sequence[str]) -> frozenset[Run]:
+        """The runs that are in these folded words."""
+        here = anywhere = 0
+        begin = self._begin | self._begin_whole
+        # What stood before a gap, and the last place at which the choice behind that gap may stand.
+        open_gaps: list[tuple[int, int]] = []
+        for place, word in enumerate(words):
+            if fits := self._fits(word):
+                behind = here & self._before_next
+                for last, before in open_gaps:
+                    if place <= last:
+                        behind |= before
+                here = (behind << 1 | begin) & fits
+                anywhere |= here
+                for most, before in self._before_gap.items() if here else ():
+                    if here & before:
+                        open_gaps = [gap for gap in open_gaps if gap[0] > place]
+                        open_gaps.append((place + most + 1, here & before))
+            else:
+                here = 0
+            begin = self._begin
+        return frozenset(map(self._ended.__getitem__, _bits(anywhere & self._end | here & self._end_whole)))
+
+    def _fits(self, word: str) -> int:
+        """The bits of all choices that this word fits."""
+        bits = self._words.get(word, 0)
+        beginnings = self._by_letter.get(word[0])
+        if beginnings and word.startswith(beginnings):
+            for beginning in filter(word.startswith, beginnings):
+                bits |= self._beginnings[beginning]
+        return bits
+
+
+def _together(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Each word with all its bits."""
+    together: dict[str, int] = {}
+    for word, bits in pairs:
+        together[word] = together.get(word, 0) | bits
+    return together
+
+
+def _bits(number: int) -> Iterator[int]:
+    """Which bits of a number are set."""
+    while number:
+        highest = number.bit_length() - 1
+        yield highest
+        number ^= 1 << highest
