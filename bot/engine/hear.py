@@ -55,14 +55,16 @@ class Ears:
 
     def labels_at(self, spot: Spot | None) -> Labels:
         """The menu lines of this step in all languages; none for no step, and for one that the script does not have."""
-        step = _step(self.script, spot)
-        if spot is None or step is None:
+        if spot is None:
             return NO_LABELS
+        if (known := self._labels.get(spot)) is not None:
+            return known
+        step = _step(self.script, spot)
+        if step is None:
+            return NO_LABELS
+        lines = {choice.digit: in_all_languages(choice.label, self.catalogs) for choice in step.choices}
         # Two threads may both fold them at first; they make the same.
-        if spot not in self._labels:
-            lines = {choice.digit: in_all_languages(choice.label, self.catalogs) for choice in step.choices}
-            self._labels[spot] = Labels.of(lines)
-        return self._labels[spot]
+        return self._labels.setdefault(spot, Labels.of(lines))
 
     def digit(self, channel: Channel, digit: str) -> Turn:
         """What one of the digits 0-9 alone says to somebody of whom nothing is known, where no step waits."""
@@ -74,7 +76,11 @@ class Ears:
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     """The turn of this message, all but the model's opinion."""
-    said = Words.of(message.text)
+    return hear_words(ears, session, message, Words.of(message.text))
+
+
+def hear_words(ears: Ears, session: Session, message: InboundMessage, said: Words) -> Turn:
+    """Like ``hear``, of a message whose text was folded before."""
     if said.bare in _DIGITS and _is_plain(message):
         return _lone_digit(ears, session, message, said)
     turn = _typed(ears, session, message, said)
