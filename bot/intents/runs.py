@@ -29,47 +29,53 @@ class Finder:
 
     Every choice of every run has a bit of its own in one long number, the choices of a run side by side. While the words are read, a
     bit is set where its choice fits the word just read and the choices before it fit the words before. For all runs at once that is a
-    shift, and an "and" with the bits of all choices that the word fits ("shift-and": R. Baeza-Yates and G. Gonnet, 1992). A gap looks
-    back at the bits that were set after each of the last seven words.
+    shift, and an "and" with the bits of all choices that the word fits ("shift-and": R. Baeza-Yates and G. Gonnet, 1992). What
+    stood before a gap is remembered for as many words as the gap may have.
     """
 
     def __init__(self, runs: Iterable[Run]) -> None:
-        # The bits of the choices that begin a run, that stand right before another choice, and that end a run.
-        self._begin = self._begin_whole = self._before_next = self._end = self._end_whole = 0
+        self._ended: dict[int, Run] = {}
+        self._begin_whole = self._end_whole = 0
         # By how many words may lie between: the bits of the choices before a gap.
         self._before_gap: dict[int, int] = {}
-        self._ended: dict[int, Run] = {}
-        fits: dict[Choice, int] = {}
-        place = 0
+        places: dict[Choice, list[int]] = {}
+        free = 0
         # Few runs have gaps. Where they come first, the numbers that are gone through for each gap are short.
         for run in sorted(runs, key=lambda run: None not in run.parts):
-            place = self._add(run, place, fits)
-        self._words = _together((word, bits) for choice, bits in fits.items() for word in choice.words)
-        self._beginnings = _together((each, bits) for choice, bits in fits.items() for each in choice.beginnings)
+            free = self._add(run, free, places)
+        ends, every = sum(1 << place for place in self._ended), (1 << free) - 1
+        self._end = ends & ~self._end_whole
+        # Behind the end of a run the next one begins; what neither ends nor stands before a gap stands right before another choice.
+        self._begin = (ends << 1 | 1) & every & ~self._begin_whole
+        self._before_next = every & ~ends & ~sum(self._before_gap.values())
+        self._words: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        for choice, its in places.items():
+            bits = sum(1 << place for place in its)
+            for fitting, written in ((self._words, choice.words), (self._beginnings, choice.beginnings)):
+                for each in written:
+                    fitting[each] = fitting[each] | bits if each in fitting else bits
         # By their first letter, so that a word is compared with few.
         self._by_letter: dict[str, tuple[str, ...]] = {}
         for beginning in self._beginnings:
             self._by_letter[beginning[0]] = (*self._by_letter.get(beginning[0], ()), beginning)
 
-    def _add(self, run: Run, place: int, fits: dict[Choice, int]) -> int:
-        """Gives the choices of a run the bits from ``place`` on, noted in ``fits``. The first bit that is free behind them."""
-        first, gap = 1 << place, 0
+    def _add(self, run: Run, place: int, places: dict[Choice, list[int]]) -> int:
+        """Gives the choices of a run the bits from ``place`` on, noted in ``places``. The first bit that is free behind them."""
+        if run.whole:
+            self._begin_whole |= 1 << place
+        gap = 0
         for part in run.parts:
             if part is None:
                 gap += LONGEST_GAP
                 continue
-            bit = 1 << place
             if gap:
-                self._before_gap[gap] = self._before_gap.get(gap, 0) | bit >> 1
-            elif bit > first:
-                self._before_next |= bit >> 1
-            fits[part] = fits.get(part, 0) | bit
+                self._before_gap[gap] = self._before_gap.get(gap, 0) | 1 << place - 1
+            places.setdefault(part, []).append(place)
             place, gap = place + 1, 0
         self._ended[place - 1] = run
         if run.whole:
-            self._begin_whole, self._end_whole = self._begin_whole | first, self._end_whole | bit
-        else:
-            self._begin, self._end = self._begin | first, self._end | bit
+            self._end_whole |= 1 << place - 1
         return place
 
     def found(self, words: Sequence[str]) -> frozenset[Run]:
@@ -103,14 +109,6 @@ class Finder:
             for beginning in filter(word.startswith, beginnings):
                 bits |= self._beginnings[beginning]
         return bits
-
-
-def _together(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Each word with all its bits."""
-    together: dict[str, int] = {}
-    for word, bits in pairs:
-        together[word] = together.get(word, 0) | bits
-    return together
 
 
 def _bits(number: int) -> Iterator[int]:
