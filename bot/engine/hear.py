@@ -17,7 +17,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.frozen import replace
 from bot.intents.clauses import what_is_meant
-from bot.intents.phrases import Phrases
+from bot.intents.lexicons import Lexicons
 from bot.intents.reserved import reserved_word
 from bot.intents.thresholds import threshold
 from bot.intents.words import Words
@@ -47,9 +47,7 @@ class Ears:
     script: Script
     catalogs: Mapping[Language, Catalog]
     places: Places
-    phrases: Phrases
-    list_phrases: Phrases = Phrases(())
-    relay_phrases: Phrases = Phrases(())
+    phrases: Lexicons
     _labels: dict[Spot, Labels] = field(default_factory=dict, init=False, repr=False, compare=False)
     _digits: dict[tuple[Channel, str], Turn] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -111,12 +109,10 @@ def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -
     kept = what_is_meant(said)
     country = country_of(session.place)
     found, between = _place(ears.places, message, kept, _step(ears.script, session.at), session)
-    urgent = ears.phrases.match_words(said.each) if words else None
+    urgent, listed, found_who = ears.phrases.named(said.each)
     shown = spoken(text)
     named = ears.places.extract(kept.text, country) if words else None
     several = _several(ears.places, kept, country, named) if words > 1 else ()
-    listed = ears.list_phrases.match_words(said.each) if words else None
-    found_who = ears.relay_phrases.match_words(said.each) if words else None
     who = found_who[0] if found_who else None
     menu_label = menu.exactly(said)
     return Turn(

@@ -10,8 +10,9 @@ but never slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.intents.folding import bare
@@ -66,6 +67,11 @@ class UrgentPhrases:
             first.setdefault(phrase.runs[0], []).append(number)
         object.__setattr__(self, "_first", first)
 
+    @property
+    def first_runs(self) -> Iterable[Run]:
+        """The runs of which one is in every message that holds one of the phrases."""
+        return self._first.keys()
+
     def held(self, found: frozenset[Run]) -> list[Phrase]:
         """The phrases that are in a message in which these runs were found, in their order."""
         # Nearly every message holds no beginning of any of them: that is seen without going through a thousand.
@@ -75,17 +81,22 @@ class UrgentPhrases:
         return [phrase for phrase in map(self.phrases.__getitem__, begun) if phrase.holds(found)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """The whole lexicon, the gravest intent first."""
 
     intents: tuple[UrgentPhrases, ...]
-    _finder: Finder = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        phrases = (phrase for urgent in self.intents for phrase in (*urgent.phrases, *urgent.unless))
-        finder = Finder(run for phrase in phrases for run in phrase.all_runs())
-        object.__setattr__(self, "_finder", finder)
+    @cached_property
+    def _finder(self) -> Finder:
+        """Made when this lexicon is first asked by itself; a turn asks all of them together (bot/intents/lexicons.py)."""
+        return Finder(self.runs())
+
+    def runs(self) -> Iterator[Run]:
+        """Every run that has to be looked for."""
+        for urgent in self.intents:
+            for phrase in (*urgent.phrases, *urgent.unless):
+                yield from phrase.all_runs()
 
     def match(self, text: str) -> tuple[str, Language] | None:
         """The urgent intent that this text names, and the language of the phrase; or None.
@@ -96,11 +107,10 @@ class Phrases:
 
     def match_words(self, words: Sequence[str]) -> tuple[str, Language] | None:
         """Like ``match``, of words that were folded before."""
-        if len(words) > MOST_WORDS:
-            words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
-        found = self._finder.found(words)
-        if not found:
-            return None
+        return self.named(self._finder.found(both_ends(words)))
+
+    def named(self, found: frozenset[Run]) -> tuple[str, Language] | None:
+        """Like ``match``, of a message in which these runs were found."""
         for urgent in self.intents:
             held = urgent.held(found)
             if held:
@@ -109,6 +119,11 @@ class Phrases:
                     if phrase.language not in guarded:
                         return urgent.intent, phrase.language
         return None
+
+
+def both_ends(words: Sequence[str]) -> Sequence[str]:
+    """The words, those in the middle of a very long message left out."""
+    return words if len(words) <= MOST_WORDS else [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
 
 
 def read_choice(token: str, groups: Mapping[str, Choice], where: str) -> Choice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST_GAP = 6
@@ -80,6 +80,10 @@ class Finder:
 
     def found(self, words: Sequence[str]) -> frozenset[Run]:
         """The runs that are in these folded words."""
+        return self.runs(self.ends(words))
+
+    def ends(self, words: Sequence[str]) -> int:
+        """The bits of the last choices of the runs that are in these folded words."""
         here = anywhere = 0
         begin = self._begin | self._begin_whole
         # What stood before a gap, and the last place at which the choice behind that gap may stand.
@@ -99,7 +103,15 @@ class Finder:
             else:
                 here = 0
             begin = self._begin
-        return frozenset(map(self._ended.__getitem__, _bits(anywhere & self._end | here & self._end_whole)))
+        return anywhere & self._end | here & self._end_whole
+
+    def runs(self, ends: int) -> frozenset[Run]:
+        """The runs of which these are the bits of the last choices."""
+        return frozenset(map(self._ended.__getitem__, _bits(ends)))
+
+    def ends_of(self, runs: Container[Run]) -> int:
+        """The bits of the last choices of those of its runs that are among these."""
+        return sum(1 << place for place, run in self._ended.items() if run in runs)
 
     def _fits(self, word: str) -> int:
         """The bits of all choices that this word fits."""
