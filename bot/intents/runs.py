@@ -43,7 +43,7 @@ class Finder:
         # Few runs have gaps. Where they come first, the numbers that are gone through for each gap are short.
         for run in sorted(runs, key=lambda run: None not in run.parts):
             free = self._add(run, free, places)
-        ends, every = sum(1 << place for place in self._ended), (1 << free) - 1
+        ends, every = _number(self._ended), (1 << free) - 1
         self._end = ends & ~self._end_whole
         # Behind the end of a run the next one begins; what neither ends nor stands before a gap stands right before another choice.
         self._begin = (ends << 1 | 1) & every & ~self._begin_whole
@@ -51,10 +51,11 @@ class Finder:
         self._words: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
         for choice, its in places.items():
-            bits = sum(1 << place for place in its)
-            for fitting, written in ((self._words, choice.words), (self._beginnings, choice.beginnings)):
-                for each in written:
-                    fitting[each] = fitting[each] | bits if each in fitting else bits
+            bits = _number(its)
+            for word in choice.words:
+                self._words[word] = self._words[word] | bits if word in self._words else bits
+            for beginning in choice.beginnings:
+                self._beginnings[beginning] = self._beginnings.get(beginning, 0) | bits
         # By their first letter, so that a word is compared with few.
         self._by_letter: dict[str, tuple[str, ...]] = {}
         for beginning in self._beginnings:
@@ -111,7 +112,7 @@ class Finder:
 
     def ends_of(self, runs: Container[Run]) -> int:
         """The bits of the last choices of those of its runs that are among these."""
-        return sum(1 << place for place, run in self._ended.items() if run in runs)
+        return _number(place for place, run in self._ended.items() if run in runs)
 
     def _fits(self, word: str) -> int:
         """The bits of all choices that this word fits."""
@@ -121,6 +122,14 @@ class Finder:
             for beginning in filter(word.startswith, beginnings):
                 bits |= self._beginnings[beginning]
         return bits
+
+
+def _number(bits: Iterable[int]) -> int:
+    """The number in which these bits are set."""
+    number = 0
+    for bit in bits:
+        number |= 1 << bit
+    return number
 
 
 def _bits(number: int) -> Iterator[int]:
