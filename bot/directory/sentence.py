@@ -115,7 +115,9 @@ class Sentence:
             words = words[:-1]
         named = _Once(self._names)
         mentions = list(self._after_a_word_of_place(words, named)) or list(self._last_words(words, named))
-        best = max((mention.ground for mention in mentions), default=None)
+        if len(mentions) < 2:
+            return mentions[0].row if mentions else None
+        best = max(mention.ground for mention in mentions)
         row = self._agreed([mention.row for mention in mentions if mention.ground is best])
         return None if row is None else self._finest(row, [mention.row for mention in mentions])
 
@@ -126,11 +128,9 @@ class Sentence:
 
     def _agreed(self, rows: list[int]) -> int | None:
         """The one row, or the finest of several that lie in one another; None where they are different places."""
-        if len(rows) == 1:
-            return rows[0]
         finest = sorted(set(rows), key=lambda row: _FINENESS[self._known.level[row]])
         if all(self._names.inside(finest[:1], [row]) for row in finest[1:]):
-            return finest[0] if finest else None
+            return finest[0]
         return None
 
     def _after_a_word_of_place(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
@@ -185,8 +185,8 @@ class Sentence:
 
     def _last_words(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
         for size in range(min(LONGEST_NAME, len(words)), 0, -1):
-            name, before = named(words[-size:]), words[: len(words) - size]
-            if name is None or not _may_be_last(before):
+            name = named(words[-size:])
+            if name is None or not _may_be_last(words[: len(words) - size]):
                 continue
             meant = self._meant(name, words[-size:], Ground.LAST_WORDS, ends=True)
             if len(meant) == 1:

@@ -218,10 +218,10 @@ def _several(places: Places, said: Words, country: str | None, named: Place | No
 
     ``named``: the place that it names for certain.
     """
-    coded = (places.by_code(code, country).candidates for code in zip_codes(said.text))
-    if between := next(filter(None, coded), ()):
-        # A country or a town beside them says which: "01010 Guatemala".
-        return () if places.find(said.text, country).found else tuple(to_token(place) for place in between)
+    for code in zip_codes(said.text):
+        if between := places.by_code(code, country).candidates:
+            # A country or a town beside them says which: "01010 Guatemala".
+            return () if places.find(said.text, country).found else tuple(to_token(place) for place in between)
     if named:
         return ()
     after = max((at + 1 for at, word in enumerate(said.each) if word in _AT), default=len(said.each))

@@ -10,7 +10,7 @@ but never slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -67,11 +67,6 @@ class UrgentPhrases:
             first.setdefault(phrase.runs[0], []).append(number)
         object.__setattr__(self, "_first", first)
 
-    @property
-    def first_runs(self) -> Iterable[Run]:
-        """The runs of which one is in every message that holds one of the phrases."""
-        return self._first.keys()
-
     def held(self, found: frozenset[Run]) -> list[Phrase]:
         """The phrases that are in a message in which these runs were found, in their order."""
         # Nearly every message holds no beginning of any of them: that is seen without going through a thousand.
@@ -97,6 +92,10 @@ class Phrases:
         for urgent in self.intents:
             for phrase in (*urgent.phrases, *urgent.unless):
                 yield from phrase.all_runs()
+
+    def first_runs(self) -> frozenset[Run]:
+        """The runs of which one is in every message that holds one of the phrases."""
+        return frozenset(phrase.runs[0] for urgent in self.intents for phrase in urgent.phrases)
 
     def match(self, text: str) -> tuple[str, Language] | None:
         """The urgent intent that this text names, and the language of the phrase; or None.
