@@ -49,17 +49,18 @@ class Finder:
         self._begin = (ends << 1 | 1) & every & ~self._begin_whole
         self._before_next = every & ~ends & ~sum(self._before_gap.values())
         self._words: dict[str, int] = {}
-        self._beginnings: dict[str, int] = {}
+        beginnings: dict[str, int] = {}
         for choice, its in places.items():
             bits = _number(its)
             for word in choice.words:
                 self._words[word] = self._words[word] | bits if word in self._words else bits
             for beginning in choice.beginnings:
-                self._beginnings[beginning] = self._beginnings.get(beginning, 0) | bits
-        # By their first letter, so that a word is compared with few.
-        self._by_letter: dict[str, tuple[str, ...]] = {}
-        for beginning in self._beginnings:
-            self._by_letter[beginning[0]] = (*self._by_letter.get(beginning[0], ()), beginning)
+                beginnings[beginning] = beginnings.get(beginning, 0) | bits
+        # By their first letters, as many as the shortest has: most words are compared with none of them.
+        self._letters = min(map(len, beginnings), default=0)
+        self._beginnings: dict[str, list[tuple[str, int]]] = {}
+        for beginning, bits in beginnings.items():
+            self._beginnings.setdefault(beginning[: self._letters], []).append((beginning, bits))
 
     def _add(self, run: Run, place: int, places: dict[Choice, list[int]]) -> int:
         """Gives the choices of a run the bits from ``place`` on, noted in ``places``. The first bit that is free behind them."""
@@ -116,12 +117,11 @@ class Finder:
 
     def _fits(self, word: str) -> int:
         """The bits of all choices that this word fits."""
-        bits = self._words.get(word, 0)
-        beginnings = self._by_letter.get(word[0])
-        if beginnings and word.startswith(beginnings):
-            for beginning in filter(word.startswith, beginnings):
-                bits |= self._beginnings[beginning]
-        return bits
+        fits = self._words.get(word, 0)
+        for beginning, bits in self._beginnings.get(word[: self._letters], ()):
+            if word.startswith(beginning):
+                fits |= bits
+        return fits
 
 
 def _number(bits: Iterable[int]) -> int:
