@@ -114,7 +114,9 @@ def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -
     named = ears.places.extract(kept.text, country) if words else None
     several = _several(ears.places, kept, country, named) if words > 1 else ()
     who = found_who[0] if found_who else None
-    menu_label = menu.exactly(said)
+    near, menu_label = labels.nearly(said), menu.exactly(said)
+    if menu_label is None:
+        menu_label = near if menu is labels else menu.nearly(said)
     return Turn(
         channel=message.channel,
         words=words,
@@ -124,8 +126,8 @@ def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -
         number=parse.number(said),
         yes=parse.yes_or_no(said),
         label=labels.exactly(said),
-        near=labels.nearly(said),
-        menu_label=menu_label if menu_label is not None else menu.nearly(said),
+        near=near,
+        menu_label=menu_label,
         place=found,
         places=between,
         mentioned=to_token(named) if named and not several else None,

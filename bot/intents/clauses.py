@@ -85,7 +85,10 @@ def questions(text: str) -> tuple[str, str] | None:
     # Nearly every message has no sign of a second question: that is seen without looking at each of its gaps.
     joins = any(sign in folded for sign in _SIGNS_OF_ALSO)
     for separator in (_AND_ALSO, _ENDS) if joins else (_ENDS,):
-        parts = [part.strip(" ,") for part in separator.split(text)]
+        pieces = separator.split(text)
+        if len(pieces) < 2:
+            continue
+        parts = [part.strip(" ,") for part in pieces]
         long = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
         if len(long) == 2:
             return long[0], long[1]

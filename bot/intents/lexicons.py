@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.intents.folding import bare
 from bot.intents.phrases import Phrases, both_ends
-from bot.intents.runs import Finder, Run
+from bot.intents.runs import Finder
 from bot.language import Language
 
 Named = tuple[str, Language] | None
@@ -24,14 +24,14 @@ class Lexicons:
     lists: Phrases = Phrases(())
     writers: Phrases = Phrases(())
     _finder: Finder = field(init=False, repr=False, compare=False)
-    _telling: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _telling: tuple[int, int, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         lexicons = self.danger, self.lists, self.writers
         finder = Finder(run for lexicon in lexicons for run in lexicon.runs())
-        telling = (finder.ends_of(lexicon.first_runs()) for lexicon in lexicons)
         object.__setattr__(self, "_finder", finder)
-        object.__setattr__(self, "_telling", tuple(telling))
+        # Of each the bits of the runs of which one is in every message that holds one of its phrases.
+        object.__setattr__(self, "_telling", tuple(finder.ends_of(lexicon.first_runs()) for lexicon in lexicons))
 
     def match(self, text: str) -> Named:
         """The danger that this text names."""
@@ -41,10 +41,12 @@ class Lexicons:
         """What these folded words name of danger, say to a list, and tell of who writes."""
         ends = self._finder.ends(both_ends(words))
         # Most messages hold guards at most, which name nothing.
-        danger, lists, writers = (ends & telling for telling in self._telling)
-        found = self._finder.runs(ends) if danger or lists or writers else frozenset[Run]()
+        danger, lists, writers = self._telling
+        if not ends & (danger | lists | writers):
+            return None, None, None
+        found = self._finder.runs(ends)
         return (
-            self.danger.named(found) if danger else None,
-            self.lists.named(found) if lists else None,
-            self.writers.named(found) if writers else None,
+            self.danger.named(found) if ends & danger else None,
+            self.lists.named(found) if ends & lists else None,
+            self.writers.named(found) if ends & writers else None,
         )
