@@ -26,6 +26,7 @@ from bot.engine.listed import LISTED
 from bot.engine.read import read_flow
 from bot.engine.relay import WHO_WRITES
 from bot.found_good import FoundGood, digest_of
+from bot.intents.lexicons import Lexicons
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
 from bot.parsed import Parsed
@@ -88,9 +89,7 @@ class Beside:
     hotlines: dict[str, Hotline]
     directory: Directory
     places: Places
-    phrases: Phrases
-    list_phrases: Phrases
-    relay_phrases: Phrases
+    phrases: Lexicons
 
 
 def load_catalogs(root: Path) -> dict[Language, Catalog]:
@@ -208,8 +207,6 @@ def _release(sources: Sources, beside: Beside, released: date) -> Release:
         directory=beside.directory,
         places=beside.places,
         phrases=beside.phrases,
-        list_phrases=beside.list_phrases,
-        relay_phrases=beside.relay_phrases,
         recordings={name: said[path] for name, path in recordings(sources).items()},
     )
 
@@ -322,9 +319,11 @@ def _read_beside(root: Path, files: str, newest: date) -> Beside:
         # Whoever confirms something in another zone may be a day ahead of the files.
         directory=Directory.of_package(load_seed(root / "directory", newest + timedelta(1))),
         places=load_places(root / "directory"),
-        phrases=load_phrases(root / "nlu" / "phrases"),
-        list_phrases=load_phrases(root / "nlu" / "list_phrases", LISTED),
-        relay_phrases=load_phrases(root / "nlu" / "relay_phrases", WHO_WRITES),
+        phrases=Lexicons(
+            load_phrases(root / "nlu" / "phrases"),
+            load_phrases(root / "nlu" / "list_phrases", LISTED),
+            load_phrases(root / "nlu" / "relay_phrases", WHO_WRITES),
+        ),
     )
 
 

@@ -32,15 +32,16 @@ _MARKS = {
         " rajawaxik k'iche' ja' kinch'aw kinchaw quwaj chwek chwe'q quechaw nuwuj walk'wa'l".split()
     ),
 }
+_SHOWN_BY = {word: language for language, marks in _MARKS.items() for word in marks}
 _WORD = re.compile(r"[\w']+")
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02bb\ua78c\u0060\u00b4", "'"))
+_APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u02bb\ua78c\u0060\u00b4]")
 
 
 def spoken(text: str) -> Language | None:
     """The language that this text shows by its small words; None when it shows none, or two alike."""
-    text = unicodedata.normalize("NFC", text.translate(_APOSTROPHES)).casefold()
-    words = _WORD.findall(text)
-    counts = {language: sum(map(marks.__contains__, words)) for language, marks in _MARKS.items()}
-    best = max(counts, key=lambda language: counts[language])
-    others = [count for language, count in counts.items() if language is not best]
-    return best if counts[best] > max(others) else None
+    text = unicodedata.normalize("NFC", _APOSTROPHES.sub("'", text)).casefold()
+    shown = [_SHOWN_BY[word] for word in _WORD.findall(text) if word in _SHOWN_BY]
+    if len(set(shown)) < 2:
+        return shown[0] if shown else None
+    best, second, *_ = sorted(Language, key=shown.count, reverse=True)
+    return best if shown.count(best) > shown.count(second) else None

@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 
 from bot import patience
-from bot.engine.hear import hear, wants_model, which_danger
+from bot.engine.hear import hear_words, wants_model, which_danger
 from bot.engine.turn import Turn
 from bot.frozen import replace
-from bot.intents.clauses import meant, questions
+from bot.intents.clauses import questions, what_is_meant
 from bot.intents.intent import Understanding
+from bot.intents.words import Words
 from bot.language import Language
 from bot.message import InboundMessage
 from bot.neighbours import Model
@@ -25,7 +26,11 @@ DANGER_WAIT = 0.3
 
 def heard(release: Release, session: Session, message: InboundMessage) -> Turn:
     """What can be understood without a model."""
-    return with_names(release, session, hear(release.ears, session, message), message.text)
+    return _heard(release, session, message, Words.of(message.text))
+
+
+def _heard(release: Release, session: Session, message: InboundMessage, said: Words) -> Turn:
+    return with_names(release, session, hear_words(release.ears, session, message, said), said)
 
 
 class _Unheard(Exception):
@@ -41,13 +46,14 @@ class Listening:
 
     def understand(self, release: Release, session: Session, message: InboundMessage) -> Turn:
         """The turn of this message. The model is only asked where it can tell more."""
-        turn = heard(release, session, message)
+        said = Words.of(message.text)
+        turn = _heard(release, session, message, said)
         if not wants_model(session, release.script, turn):
             return turn
-        turn = self._modelled(turn, message.text)
+        turn = self._modelled(turn, said)
         return which_danger(release.script, turn, session.language or self.default)
 
-    def _modelled(self, turn: Turn, text: str) -> Turn:
+    def _modelled(self, turn: Turn, said: Words) -> Turn:
         """What the model hears in the whole message, in what it does not take back, and in each of two questions."""
         seconds = DANGER_WAIT if turn.urgent else MODEL_WAIT
         deadline = time.monotonic() + seconds
@@ -59,12 +65,12 @@ class Listening:
         try:
             # A turn that runs again does not wait for a model that let it wait before.
             with patience.asking("model", seconds, _Unheard):
-                whole = parse(text)
+                whole = parse(said.text)
                 if whole is None:
                     raise _Unheard
         except (_Unheard, patience.Spent):
             return replace(turn, model_down=True)
-        rest = meant(text)
-        corrected = parse(rest) if rest != text else None
+        rest = what_is_meant(said).text
+        corrected = parse(rest) if rest != said.text else None
         asked = tuple(understood for part in questions(rest) or () if (understood := parse(part)) is not None)
         return replace(turn, understanding=whole, corrected=corrected, asked=asked)

@@ -36,6 +36,8 @@ class EverydayWords:
     def kind(self, words: Sequence[str]) -> Kind:
         """The kind of a whole text: as plain as its plainest word, so that "san jose" is a place and "la paz" is not."""
         kinds = {Kind.NEVER if word.isdigit() else self._kinds.get(word, Kind.PLAIN) for word in words}
+        if len(kinds) == 1:
+            return kinds.pop()
         return next(kind for kind in (Kind.PLAIN, Kind.NAME, Kind.ORDINARY, Kind.NEVER) if kind in kinds)
 
     def is_a_phrase(self, words: Sequence[str]) -> bool:

@@ -42,10 +42,17 @@ _LETTERS = _Letters()
 
 def fold(text: str) -> str:
     """The key of a text: words of a-z and 0-9 with one space between. Letters of other scripts are dropped."""
+    return " ".join(folded_words(text))
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of the key of a text."""
     lowered = text.lower()
     words = (_joined(lowered) if "." in lowered else lowered.translate(_LETTERS)).split()
+    if _WRITTEN_OUT.keys().isdisjoint(words):
+        return words
     # The last word is never a short form of what follows it, and MT at the end is Montana.
-    return " ".join([*(_WRITTEN_OUT.get(word, word) for word in words[:-1]), *words[-1:]])
+    return [_WRITTEN_OUT.get(word, word) for word in words[:-1]] + words[-1:]
 
 
 def _joined(lowered: str) -> str:

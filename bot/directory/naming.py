@@ -51,6 +51,10 @@ class Names:
         self._ends = frozenset(key.split()[-1] for key in gazetteer.areas)
         self._starts = frozenset(key.split()[0] for key in gazetteer.areas)
 
+    def may_name(self, key: str, last: str) -> bool:
+        """Whether words, of which this is the key and the last one, may name anything where no place was asked for. Most name nothing."""
+        return key in self.gazetteer.keys or key in self.aliases or last in self._ends
+
     def named(self, words: Sequence[str], *, asked: bool) -> Named | None:
         """What the words name as a whole; ``asked``: a place was asked for, so a loose everyday name will do."""
         key = " ".join(words)
@@ -137,6 +141,9 @@ class Names:
         The biggest come first, but before them those of the ``country`` where the person is. No namesake far away outweighs
         a ``rival``, nor a town of Central America for somebody who is in that country.
         """
+        rows = tuple(rows)
+        if len(rows) == 1:
+            return rows
         known = self.gazetteer
         ranked = sorted(self._one_for_each_state(rows, rival), key=lambda row: self._rank(row, rival, country))
         countries = [row for row in ranked if known.level[row] is Level.COUNTRY]

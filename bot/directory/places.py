@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.directory.aliases import read_aliases
 from bot.directory.everyday_words import EverydayWords, Kind, read_everyday_words
-from bot.directory.fold import fold
+from bot.directory.fold import folded_words
 from bot.directory.gazetteer import Gazetteer, read_gazetteer
 from bot.directory.misspelling import Misspellings
 from bot.directory.naming import LONGEST_CODE, Names
@@ -36,6 +36,7 @@ BORDER_DOUBT_KM = 3.0
 _AT_THE_CENTRE_KM = 1.0
 _ZONE = re.compile(r"\b(?:zonas?|zone|z)\.?\s{0,3}(\d{1,2})\b", re.IGNORECASE)
 _LAST_ZONE_OF_XELA = 11
+_NOTHING = PlaceMatch()
 _LONGEST_ANSWER = 7  # words: a longer text is read as a sentence
 
 _BEFORE = frozenset(
@@ -138,8 +139,11 @@ class Places:
 
     def _last_code(self, text: str, country: str | None) -> PlaceMatch:
         """The last one that exists: in an address it comes after the number of the house."""
-        matches = (self.by_code(code, country) for code in reversed(zip_codes(text)))
-        return next((match for match in matches if match.found or match.candidates), PlaceMatch())
+        for code in reversed(zip_codes(text)):
+            match = self.by_code(code, country)
+            if match.found or match.candidates:
+                return match
+        return _NOTHING
 
     def _is_finer(self, coded: Place | None, spoken: Place) -> bool:
         """Whether the code tells more of the same place than the words: "01010 Guatemala", "14001 Quiché"."""
@@ -221,7 +225,7 @@ def _may_say_a_zone(text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """The words that may name a place, without numbers and the zone of a town; of more than two alike ("Walla Walla") two."""
-    words = fold(without_digits(_ZONE.sub(" ", text) if _may_say_a_zone(text) else text)).split()
+    words = folded_words(without_digits(_ZONE.sub(" ", text) if _may_say_a_zone(text) else text))
     return [word for at, word in enumerate(words) if at < 2 or not word == words[at - 1] == words[at - 2]]
 
 

@@ -61,6 +61,7 @@ _COME_FROM = frozenset("kinpe kape kpe petinaq xinalexik xinalax alaxinaq".split
 _CODES_THAT_ARE_NO_WORDS = frozenset(
     "az ca ct dc fl ga il ks ky md mn mt nc nd nh nj nm nv ny ri sc sd tn tx ut vt wi wv wy".split()
 )
+_FINENESS = {level: place for place, level in enumerate(Level)}
 _CLOSING = frozenset("por favor gracias please thanks thank you porfa ok".split())
 
 
@@ -90,6 +91,8 @@ class _Once:
 
     def __call__(self, words: Sequence[str]) -> Named | None:
         key = " ".join(words)
+        if not self._names.may_name(key, words[-1]):
+            return None
         if key not in self._found:
             self._found[key] = self._names.named(words, asked=False)
         return self._found[key]
@@ -106,13 +109,15 @@ class Sentence:
 
     def place_row(self, words: Sequence[str]) -> int | None:
         """The row of the one place that the sentence is about, or None where there is none or more than one."""
-        if _COME_FROM.intersection(words):
+        if not _COME_FROM.isdisjoint(words):
             return None
         while words and words[-1] in _CLOSING:
             words = words[:-1]
         named = _Once(self._names)
         mentions = list(self._after_a_word_of_place(words, named)) or list(self._last_words(words, named))
-        best = max((mention.ground for mention in mentions), default=None)
+        if len(mentions) < 2:
+            return mentions[0].row if mentions else None
+        best = max(mention.ground for mention in mentions)
         row = self._agreed([mention.row for mention in mentions if mention.ground is best])
         return None if row is None else self._finest(row, [mention.row for mention in mentions])
 
@@ -123,18 +128,17 @@ class Sentence:
 
     def _agreed(self, rows: list[int]) -> int | None:
         """The one row, or the finest of several that lie in one another; None where they are different places."""
-        finest = sorted(set(rows), key=lambda row: list(Level).index(self._known.level[row]))
+        finest = sorted(set(rows), key=lambda row: _FINENESS[self._known.level[row]])
         if all(self._names.inside(finest[:1], [row]) for row in finest[1:]):
-            return finest[0] if finest else None
+            return finest[0]
         return None
 
     def _after_a_word_of_place(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
-        position = 1
-        while position < len(words):
-            ground = _ground(words, position)
+        read = 0
+        for position in [at for at, word in enumerate(words[:-1], 1) if word in _LEADS]:
+            ground = _ground(words, position) if position >= read else None
             found = self._longest(words, position, ground, named) if ground else None
             if not (found and ground):
-                position += 1
                 continue
             row, end = found.row, found.end
             if row is not None and not self._is_home_country(row, words[position - 2 : position - 1]):
@@ -145,7 +149,7 @@ class Sentence:
             )
             if second and second.row is not None:
                 yield Mention(second.row, ground)
-            position = end
+            read = end
 
     def _is_home_country(self, row: int, before: Sequence[str]) -> bool:
         """Whether it is where the family is: "mis hijos en Guatemala" says nothing of the one who writes."""
@@ -165,7 +169,10 @@ class Sentence:
 
     def _name_at(self, words: Sequence[str], begin: int, ground: Ground, named: _Once) -> _Name | None:
         for end in range(min(len(words), begin + LONGEST_NAME), begin, -1):
-            if meant := self._meant(words[begin:end], ground, named, ends=end == len(words)):
+            name = named(words[begin:end])
+            if name is None:
+                continue
+            if meant := self._meant(name, words[begin:end], ground, ends=end == len(words)):
                 return _Name(meant[0] if len(meant) == 1 else None, end)
             if self._is_a_town(words[begin:end]):
                 return _Name(None, 0)  # "Jackson Heights", not sure enough here, is not Jackson
@@ -178,19 +185,17 @@ class Sentence:
 
     def _last_words(self, words: Sequence[str], named: _Once) -> Iterator[Mention]:
         for size in range(min(LONGEST_NAME, len(words)), 0, -1):
-            before = words[: len(words) - size]
-            if not (_ELSEWHERE.isdisjoint(before[-5:]) and _NOT_BEFORE_LAST_WORDS.isdisjoint(before[-1:])):
+            name = named(words[-size:])
+            if name is None or not _may_be_last(words[: len(words) - size]):
                 continue
-            meant = self._meant(words[-size:], Ground.LAST_WORDS, named, ends=True)
+            meant = self._meant(name, words[-size:], Ground.LAST_WORDS, ends=True)
             if len(meant) == 1:
                 yield Mention(meant[0], Ground.LAST_WORDS)
                 return
 
-    def _meant(self, words: Sequence[str], ground: Ground, named: _Once, *, ends: bool) -> tuple[int, ...]:
-        """The rows that the words may mean, as far as they may be believed on this ground."""
-        # Most words name nothing: that is seen first.
-        name = named(words)
-        if name is None or not self._fits_here(words, ground, ends=ends):
+    def _meant(self, name: Named, words: Sequence[str], ground: Ground, *, ends: bool) -> tuple[int, ...]:
+        """The rows that these words, which are that name, may mean, as far as they may be believed on this ground."""
+        if not self._fits_here(words, ground, ends=ends):
             return ()
         return self._names.meant(self._trust.rows(name, words, ground), name.rival)
 
@@ -208,11 +213,14 @@ class Sentence:
         return ends or not (kind is Kind.NEVER or (short and words[-1] not in _CODES_THAT_ARE_NO_WORDS))
 
 
+def _may_be_last(before: Sequence[str]) -> bool:
+    """Whether the last words may be where the person is, as far as those before them tell."""
+    return _ELSEWHERE.isdisjoint(before[-5:]) and _NOT_BEFORE_LAST_WORDS.isdisjoint(before[-1:])
+
+
 def _ground(words: Sequence[str], position: int) -> Ground | None:
-    """The ground on which a name at this position would count, from the words before it."""
+    """The ground on which a name at this position, behind one of ``_LEADS``, would count, from the words before it."""
     before = words[position - 1]
-    if before not in _LEADS:
-        return None
     close = tuple(words[max(0, position - 2) : position]) in _CLOSE
     lead = words[max(0, position - 4) : position - 1]
     if not (close or before in _AT or before in _TOWARDS) or _ELSEWHERE.intersection(lead[-2:]):

@@ -67,9 +67,8 @@ class Trust:
         least = self._least(words, ground)
         if least is None:
             return ()
-        countries = tuple(row for row in named.rows if self._known.level[row] is Level.COUNTRY)
-        rows = countries or named.rows
-        return tuple(row for row in rows if row == named.rival or self._is_trusted(row, least, ground))
+        rows = [row for row in named.rows if self._known.level[row] is Level.COUNTRY] or named.rows
+        return tuple([row for row in rows if row == named.rival or self._is_trusted(row, least, ground)])
 
     def _with_state(self, named: Named, ground: Ground) -> tuple[int, ...]:
         kind = self._everyday.kind(named.town)

@@ -17,7 +17,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import MENU, first_of
 from bot.frozen import replace
 from bot.intents.clauses import what_is_meant
-from bot.intents.phrases import Phrases
+from bot.intents.lexicons import Lexicons
 from bot.intents.reserved import reserved_word
 from bot.intents.thresholds import threshold
 from bot.intents.words import Words
@@ -47,22 +47,22 @@ class Ears:
     script: Script
     catalogs: Mapping[Language, Catalog]
     places: Places
-    phrases: Phrases
-    list_phrases: Phrases = Phrases(())
-    relay_phrases: Phrases = Phrases(())
+    phrases: Lexicons
     _labels: dict[Spot, Labels] = field(default_factory=dict, init=False, repr=False, compare=False)
     _digits: dict[tuple[Channel, str], Turn] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def labels_at(self, spot: Spot | None) -> Labels:
         """The menu lines of this step in all languages; none for no step, and for one that the script does not have."""
-        step = _step(self.script, spot)
-        if spot is None or step is None:
+        if spot is None:
             return NO_LABELS
+        if (known := self._labels.get(spot)) is not None:
+            return known
+        step = _step(self.script, spot)
+        if step is None:
+            return NO_LABELS
+        lines = {choice.digit: in_all_languages(choice.label, self.catalogs) for choice in step.choices}
         # Two threads may both fold them at first; they make the same.
-        if spot not in self._labels:
-            lines = {choice.digit: in_all_languages(choice.label, self.catalogs) for choice in step.choices}
-            self._labels[spot] = Labels.of(lines)
-        return self._labels[spot]
+        return self._labels.setdefault(spot, Labels.of(lines))
 
     def digit(self, channel: Channel, digit: str) -> Turn:
         """What one of the digits 0-9 alone says to somebody of whom nothing is known, where no step waits."""
@@ -74,7 +74,11 @@ class Ears:
 
 def hear(ears: Ears, session: Session, message: InboundMessage) -> Turn:
     """The turn of this message, all but the model's opinion."""
-    said = Words.of(message.text)
+    return hear_words(ears, session, message, Words.of(message.text))
+
+
+def hear_words(ears: Ears, session: Session, message: InboundMessage, said: Words) -> Turn:
+    """Like ``hear``, of a message whose text was folded before."""
     if said.bare in _DIGITS and _is_plain(message):
         return _lone_digit(ears, session, message, said)
     turn = _typed(ears, session, message, said)
@@ -105,14 +109,14 @@ def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -
     kept = what_is_meant(said)
     country = country_of(session.place)
     found, between = _place(ears.places, message, kept, _step(ears.script, session.at), session)
-    urgent = ears.phrases.match_words(said.each) if words else None
+    urgent, listed, found_who = ears.phrases.named(said.each)
     shown = spoken(text)
     named = ears.places.extract(kept.text, country) if words else None
     several = _several(ears.places, kept, country, named) if words > 1 else ()
-    listed = ears.list_phrases.match_words(said.each) if words else None
-    found_who = ears.relay_phrases.match_words(said.each) if words else None
     who = found_who[0] if found_who else None
-    menu_label = menu.exactly(said)
+    near, menu_label = labels.nearly(said), menu.exactly(said)
+    if menu_label is None:
+        menu_label = near if menu is labels else menu.nearly(said)
     return Turn(
         channel=message.channel,
         words=words,
@@ -122,8 +126,8 @@ def _typed(ears: Ears, session: Session, message: InboundMessage, said: Words) -
         number=parse.number(said),
         yes=parse.yes_or_no(said),
         label=labels.exactly(said),
-        near=labels.nearly(said),
-        menu_label=menu_label if menu_label is not None else menu.nearly(said),
+        near=near,
+        menu_label=menu_label,
         place=found,
         places=between,
         mentioned=to_token(named) if named and not several else None,
@@ -216,10 +220,10 @@ def _several(places: Places, said: Words, country: str | None, named: Place | No
 
     ``named``: the place that it names for certain.
     """
-    coded = (places.by_code(code, country).candidates for code in zip_codes(said.text))
-    if between := next(filter(None, coded), ()):
-        # A country or a town beside them says which: "01010 Guatemala".
-        return () if places.find(said.text, country).found else tuple(to_token(place) for place in between)
+    for code in zip_codes(said.text):
+        if between := places.by_code(code, country).candidates:
+            # A country or a town beside them says which: "01010 Guatemala".
+            return () if places.find(said.text, country).found else tuple(to_token(place) for place in between)
     if named:
         return ()
     after = max((at + 1 for at, word in enumerate(said.each) if word in _AT), default=len(said.each))

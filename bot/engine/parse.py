@@ -42,12 +42,16 @@ _NO = frozenset("no nop nope nel nada jai".split()) | {
 
 def number(said: Words) -> int | None:
     """The one digit 0-9 that this text names, else None: ``2``, ``2.``, ``2️⃣``, ``el 2``, ``la segunda``, ``opción dos``."""
-    words = [word for word in _with_plain_digits(said) if word not in _AROUND]
-    if len(words) != 1:
-        return None
-    if words[0] in _BY_WORD:
-        return _BY_WORD[words[0]]
-    return int(words[0]) if len(words[0]) == 1 and words[0].isascii() and words[0].isdigit() else None
+    named: str | None = None
+    for word in _with_plain_digits(said):
+        if word not in _AROUND:
+            if named is not None:
+                # A sentence: what else is in it need not be looked at.
+                return None
+            named = word
+    if named is None or named in _BY_WORD:
+        return _BY_WORD[named] if named else None
+    return int(named) if len(named) == 1 and named.isascii() and named.isdigit() else None
 
 
 def _with_plain_digits(said: Words) -> Sequence[str]:

@@ -30,6 +30,8 @@ _AND_ALSO = re.compile(
     r"|and also|also|another question|xuquje'?)\s+",
     re.IGNORECASE,
 )
+# Each of the above holds one of these. No "i" is in them: where capitals do not count, "tambı" is taken for it too.
+_SIGNS_OF_ALSO = ("tamb", "adem", "otra", "also", "another", "xuquje")
 FEWEST_WORDS = 3
 """A question of fewer words is a greeting, a thank you, a "please"."""
 
@@ -79,8 +81,14 @@ def _after_not_this(folded: list[str]) -> int:
 
 def questions(text: str) -> tuple[str, str] | None:
     """The two questions of a message that asks two things; None for one, and for a story of many sentences."""
-    for separator in (_AND_ALSO, _ENDS):
-        parts = [part.strip(" ,") for part in separator.split(text)]
+    folded = text.casefold()
+    # Nearly every message has no sign of a second question: that is seen without looking at each of its gaps.
+    joins = any(sign in folded for sign in _SIGNS_OF_ALSO)
+    for separator in (_AND_ALSO, _ENDS) if joins else (_ENDS,):
+        pieces = separator.split(text)
+        if len(pieces) < 2:
+            continue
+        parts = [part.strip(" ,") for part in pieces]
         long = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
         if len(long) == 2:
             return long[0], long[1]

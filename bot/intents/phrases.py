@@ -10,14 +10,15 @@ but never slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.intents.folding import bare
+from bot.intents.runs import Choice, Finder, Run
 from bot.language import Language
 
-LONGEST_GAP = 6
 # A long worried story says what is urgent early or late; beyond this many words it is cut in the middle.
 MOST_WORDS = 160
 _GAP = ".."
@@ -30,22 +31,6 @@ _ALL = "all"
 
 class PhraseError(Exception):
     """A phrase that cannot be used; the message names the file, the phrase and the mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One place in a phrase: the words that fit there, and the beginnings of words that do."""
-
-    words: frozenset[str]
-    beginnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """Choices in order; None stands for a gap. Compared by identity, which makes a set of the runs found cheap."""
-
-    parts: tuple[Choice | None, ...]
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,108 +76,26 @@ class UrgentPhrases:
         return [phrase for phrase in map(self.phrases.__getitem__, begun) if phrase.holds(found)]
 
 
-class _Reached:
-    """A place in the runs of a lexicon, read from their beginnings: what ends here, and what may come next."""
-
-    __slots__ = ("after", "ends", "gap")
-
-    def __init__(self) -> None:
-        self.ends: list[Run] = []
-        self.after: dict[int, _Reached] = {}
-        self.gap: _Reached | None = None
-
-    def next(self, number: int | None) -> _Reached:
-        """The place after this choice, or after a gap."""
-        if number is not None:
-            return self.after.setdefault(number, _Reached())
-        if self.gap is None:
-            self.gap = _Reached()
-        return self.gap
-
-
-class Finder:
-    """Finds all runs of a lexicon in one reading of the message, in a time that hardly depends on its length.
-
-    The places of a choice are the bits of one number: bit 3 is set when the fourth word fits. "Next word" is then a
-    shift, "up to six words" a few of them, for all places at once. Runs that begin alike are followed together.
-    """
-
-    def __init__(self, runs: Iterable[Run]) -> None:
-        numbers: dict[Choice, int] = {}
-        self._anywhere, self._whole = _Reached(), _Reached()
-        for run in runs:
-            reached = self._whole if run.whole else self._anywhere
-            for part in run.parts:
-                reached = reached.next(None if part is None else numbers.setdefault(part, len(numbers)))
-            reached.ends.append(run)
-        self._words: dict[str, list[int]] = {}
-        self._beginnings: dict[str, list[int]] = {}
-        for choice, number in numbers.items():
-            for word in choice.words:
-                self._words.setdefault(word, []).append(number)
-            for beginning in choice.beginnings:
-                self._beginnings.setdefault(beginning, []).append(number)
-        # By their first letter, so that a word is compared with few.
-        self._by_letter: dict[str, tuple[str, ...]] = {}
-        for beginning in self._beginnings:
-            self._by_letter[beginning[0]] = (*self._by_letter.get(beginning[0], ()), beginning)
-
-    def found(self, words: Sequence[str]) -> frozenset[Run]:
-        """The runs that are in these folded words."""
-        places, found = self._places(words), set[Run]()
-        for number in self._anywhere.after.keys() & places.keys():
-            after = self._anywhere.after[number]
-            # After most of them nothing comes that fits: that is seen without going there.
-            if after.ends or after.gap or not places.keys().isdisjoint(after.after):
-                _follow(after, places[number] << 1, places, -1, found)
-        for number in self._whole.after.keys() & places.keys():
-            if places[number] & 1:
-                _follow(self._whole.after[number], 2, places, 1 << len(words), found)
-        return frozenset(found)
-
-    def _places(self, words: Sequence[str]) -> dict[int, int]:
-        """Of each choice that fits somewhere its places: a message meets few of a lexicon's thousands."""
-        where: dict[str, int] = {}
-        for place, word in enumerate(words):
-            where[word] = where.get(word, 0) | 1 << place
-        places: dict[int, int] = {}
-        for word in where.keys() & self._words.keys():
-            for number in self._words[word]:
-                places[number] = places.get(number, 0) | where[word]
-        for word, bits in where.items() if self._by_letter else ():
-            beginnings = self._by_letter.get(word[0], ())
-            if beginnings and word.startswith(beginnings):
-                for beginning in filter(word.startswith, beginnings):
-                    for number in self._beginnings[beginning]:
-                        places[number] = places.get(number, 0) | bits
-        return places
-
-
-def _follow(at: _Reached, reached: int, places: Mapping[int, int], ends: int, found: set[Run]) -> None:
-    """Adds the runs that go on from here. ``reached``: the words that may come next; ``ends``: those before which a run may end."""
-    if at.ends and reached & ends:
-        found.update(at.ends)
-    for number, after in at.after.items():
-        if number in places and (behind := (reached & places[number]) << 1):
-            _follow(after, behind, places, ends, found)
-    if at.gap is not None:
-        # 0 or 1 further, then 0 or 2, then 0 or 3: anything up to LONGEST_GAP.
-        reached |= reached << 1
-        reached |= reached << 2
-        _follow(at.gap, reached | reached << 3, places, ends, found)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """The whole lexicon, the gravest intent first."""
 
     intents: tuple[UrgentPhrases, ...]
-    _finder: Finder = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        phrases = (phrase for urgent in self.intents for phrase in (*urgent.phrases, *urgent.unless))
-        finder = Finder(run for phrase in phrases for run in phrase.all_runs())
-        object.__setattr__(self, "_finder", finder)
+    @cached_property
+    def _finder(self) -> Finder:
+        """Made when this lexicon is first asked by itself; a turn asks all of them together (bot/intents/lexicons.py)."""
+        return Finder(self.runs())
+
+    def runs(self) -> Iterator[Run]:
+        """Every run that has to be looked for."""
+        for urgent in self.intents:
+            for phrase in (*urgent.phrases, *urgent.unless):
+                yield from phrase.all_runs()
+
+    def first_runs(self) -> frozenset[Run]:
+        """The runs of which one is in every message that holds one of the phrases."""
+        return frozenset(phrase.runs[0] for urgent in self.intents for phrase in urgent.phrases)
 
     def match(self, text: str) -> tuple[str, Language] | None:
         """The urgent intent that this text names, and the language of the phrase; or None.
@@ -203,11 +106,10 @@ class Phrases:
 
     def match_words(self, words: Sequence[str]) -> tuple[str, Language] | None:
         """Like ``match``, of words that were folded before."""
-        if len(words) > MOST_WORDS:
-            words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
-        found = self._finder.found(words)
-        if not found:
-            return None
+        return self.named(self._finder.found(both_ends(words)))
+
+    def named(self, found: frozenset[Run]) -> tuple[str, Language] | None:
+        """Like ``match``, of a message in which these runs were found."""
         for urgent in self.intents:
             held = urgent.held(found)
             if held:
@@ -216,6 +118,11 @@ class Phrases:
                     if phrase.language not in guarded:
                         return urgent.intent, phrase.language
         return None
+
+
+def both_ends(words: Sequence[str]) -> Sequence[str]:
+    """The words, those in the middle of a very long message left out."""
+    return words if len(words) <= MOST_WORDS else [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
 
 
 def read_choice(token: str, groups: Mapping[str, Choice], where: str) -> Choice:

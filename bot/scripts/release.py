@@ -11,7 +11,7 @@ from bot.directory.hotline import Hotline
 from bot.directory.places import Places
 from bot.engine.flow import Flow, Script
 from bot.engine.hear import Ears
-from bot.intents.phrases import Phrases
+from bot.intents.lexicons import Lexicons
 from bot.language import Language
 from bot.scripts.dated import Dated
 from bot.scripts.fact import Fact
@@ -26,8 +26,6 @@ from bot.wording.fill import placeholders
 class Release:
     """One release: flows, words, facts and directory that belong together. ``digest`` is the SHA-256 of the files.
 
-    ``list_phrases`` are what is said to a list of organizations that stands there.
-    ``relay_phrases`` tell who writes: somebody for another, or a child for itself.
     ``recordings``: ``language/name`` to the SHA-256 of the file (bot/wording/recorded.py).
     ``approved`` names the rights flows whose approval fits their words.
     ``withdrawn``: answers that nobody gets now, as they were; in the script the notice stands in their place
@@ -44,9 +42,7 @@ class Release:
     hotlines: Mapping[str, Hotline]
     directory: Directory
     places: Places
-    phrases: Phrases
-    list_phrases: Phrases = Phrases(())
-    relay_phrases: Phrases = Phrases(())
+    phrases: Lexicons
     recordings: Mapping[str, str] = field(default_factory=dict)
     approved: frozenset[str] = frozenset()
     withdrawn: Mapping[str, Flow] = field(default_factory=dict)
@@ -57,8 +53,7 @@ class Release:
     standing: Standing = field(default_factory=Standing, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        phrases = self.phrases, self.list_phrases, self.relay_phrases
-        object.__setattr__(self, "ears", Ears(self.script, self.catalogs, self.places, *phrases))
+        object.__setattr__(self, "ears", Ears(self.script, self.catalogs, self.places, self.phrases))
         object.__setattr__(self, "texts", Texts(self.catalogs))
         object.__setattr__(self, "marks", Marks(self.script, self.catalogs.values()))
         object.__setattr__(self, "dated", Dated(self.facts, self.released))

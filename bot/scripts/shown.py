@@ -65,17 +65,16 @@ def name_of(release: Release, code: str, language: Language | None) -> str:
     return found.name if language is Language.EN else found.name_es or found.name
 
 
-def with_names(release: Release, session: Session, turn: Turn, text: str) -> Turn:
+def with_names(release: Release, session: Session, turn: Turn, said: Words) -> Turn:
     """The turn, with the organization that the words name: in answer to "which one?", or as the one whose number fails."""
     asked = tuple(option.removeprefix(RECORD) for option in session.offered if option.startswith(RECORD))
     if asked and turn.number is None:
         names = Labels.of({digit: _names(release, code) for digit, code in enumerate(asked, 1)})
-        digit = names.exactly(Words.of(text)) or names.nearly(Words.of(text))
+        digit = names.exactly(said) or names.nearly(said)
         return replace(turn, number=digit) if digit else turn
     if turn.listed != FAILS:
         return turn
-    said = bare(text)
-    named = [code for code in session.listed if any(bare(name) in said for name in _names(release, code))]
+    named = [code for code in session.listed if any(bare(name) in said.bare for name in _names(release, code))]
     return replace(turn, record=named[0]) if len(named) == 1 else turn
 
 

@@ -24,7 +24,7 @@ from bot.engine.walk import NOTICES
 from bot.escalation.board import BadDay, Board
 from bot.escalation.organization import DeskOrganization
 from bot.intents.intent import Intent, Understanding
-from bot.intents.phrases import Phrases
+from bot.intents.lexicons import Lexicons
 from bot.intents.reserved import reserved
 from bot.language import Language
 from bot.message import Channel, InboundMessage
@@ -88,16 +88,15 @@ def sure_of(*intents: str, language: Language, foreign: float = 0.0) -> Understa
 
 def listener(release: Release) -> Listener:
     """Hears as the journey does. A walk says the same few texts at every step, so each is looked up once."""
-    places, phrases = release.places, release.phrases
+    places = release.places
     known_places = SimpleNamespace(
         find=functools.cache(places.find),
         state=functools.cache(places.state),
         extract=functools.cache(places.extract),
         by_code=functools.cache(places.by_code),
     )
-    known_phrases = SimpleNamespace(match_words=functools.cache(phrases.match_words))
-    places_and_phrases = cast(Places, known_places), cast(Phrases, known_phrases)
-    ears = Ears(release.script, release.catalogs, *places_and_phrases, release.list_phrases, release.relay_phrases)
+    known_phrases = SimpleNamespace(named=functools.cache(release.phrases.named))
+    ears = Ears(release.script, release.catalogs, cast(Places, known_places), cast(Lexicons, known_phrases))
 
     @functools.cache
     def heard(session: Session, text: str, media: int) -> Turn:

@@ -16,6 +16,7 @@ from bot.directory.places import Places
 from bot.engine.flow import Choice, Script, Sentence, Step, Target
 from bot.engine.hear import Ears, _typed, hear
 from bot.intents.folding import bare
+from bot.intents.lexicons import Lexicons
 from bot.intents.phrases import read_phrases
 from bot.intents.words import Words
 from bot.language import Language
@@ -137,7 +138,7 @@ def test_a_line_that_is_called_by_a_digit_is_heard() -> None:
 
 def lexicon(*phrases: str) -> Ears:
     """The ears of a release in which these are dangers."""
-    return replace(EARS, phrases=read_phrases({"es.yml": {"danger_now": list(phrases)}}, ["danger_now"]))
+    return replace(EARS, phrases=Lexicons(read_phrases({"es.yml": {"danger_now": list(phrases)}}, ["danger_now"])))
 
 
 def test_a_phrase_that_is_a_digit_is_heard() -> None:
@@ -163,7 +164,7 @@ def test_no_place_can_be_called_by_a_digit() -> None:
 def test_what_was_kept_of_a_release_ends_with_it() -> None:
     now = release()
     hear(now.ears, at(None), written("7"))
-    later = replace(now, phrases=read_phrases({"en.yml": {"danger_now": ["= 7"]}}, ["danger_now"]))
+    later = replace(now, phrases=Lexicons(read_phrases({"en.yml": {"danger_now": ["= 7"]}}, ["danger_now"])))
     assert hear(later.ears, at(None), written("7")).urgent == "danger_now"
     assert hear(now.ears, at(None), written("7")).urgent is None
     spot = Spot("menu", SCRIPT.flows["menu"].first.name)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.content import read_yaml
 from bot.engine.flow import Script
-from bot.intents.phrases import Phrases
+from bot.intents.lexicons import Lexicons
 from bot.message import Channel
 
 CONVERSATIONS = Path(__file__).resolve().parent.parent / "conversations"
@@ -51,7 +51,7 @@ class Writer:
         return dice.uniform(*(self.gap if was_answered or self.retry is None else self.retry))
 
 
-def conversations(script: Script, phrases: Phrases) -> dict[str, list[list[Line]]]:
+def conversations(script: Script, phrases: Lexicons) -> dict[str, list[list[Line]]]:
     """What families wrote in the golden conversations, by language. Left out are those in which the bot is silent by design."""
     found: dict[str, list[list[Line]]] = {language: [] for language in LANGUAGES}
     for name, turns in _golden():
@@ -67,13 +67,13 @@ def _golden() -> list[tuple[str, Any]]:
     return [(path.stem, read_yaml(path)["turns"]) for path in sorted(CONVERSATIONS.glob("*.yml"))]
 
 
-def _urgent(script: Script, phrases: Phrases, text: str) -> bool:
+def _urgent(script: Script, phrases: Lexicons, text: str) -> bool:
     """Danger that needs no model to be heard: there is none in the simulation."""
     found = phrases.match(text)
     return found is not None and script.is_urgent(found[0])
 
 
-def families(script: Script, phrases: Phrases, messages: int, dice: random.Random) -> list[Writer]:
+def families(script: Script, phrases: Lexicons, messages: int, dice: random.Random) -> list[Writer]:
     """Families who write so many messages together: short talks, every fifth one of 12 messages or more, one shelter's phone."""
     golden, writers, left = conversations(script, phrases), [], messages
     shelter = list(itertools.islice(_talk(golden, dice), max(20, messages // 50)))
@@ -100,7 +100,7 @@ def _talk(golden: dict[str, list[list[Line]]], dice: random.Random) -> Iterator[
         yield from dice.choice(golden[language])
 
 
-def pumping(script: Script, phrases: Phrases, messages: int, numbers: int, dice: random.Random) -> list[Writer]:
+def pumping(script: Script, phrases: Lexicons, messages: int, numbers: int, dice: random.Random) -> list[Writer]:
     """So many numbers that write so many messages together within the hour, a fifth of each kind."""
     golden, each = conversations(script, phrases), messages // numbers
     calm = [line.text for talk in golden["es"] for line in talk if not line.urgent and not line.text.strip().isdigit()]

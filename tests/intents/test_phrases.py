@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import load_phrases
-from bot.intents.phrases import LONGEST_GAP, MOST_WORDS, Choice, PhraseError, Phrases, read_phrases
+from bot.intents.phrases import MOST_WORDS, PhraseError, Phrases, read_phrases
+from bot.intents.runs import LONGEST_GAP, Choice
 from bot.language import Language
 from bot.settings import REPOSITORY
 
@@ -38,6 +39,8 @@ def lexicon(*phrases: str, words: dict[str, str] | None = None, unless: list[str
         ("migra .. aqui", "migra " + "x " * (LONGEST_GAP + 1) + "aqui", False),
         ("migra .. ya .. aqui", "migra " + "x " * 6 + "ya " + "x " * 6 + "aqui", True),
         ("migra .. ya .. aqui", "migra ya " + "x " * 7 + "aqui", False),
+        ("migra .. .. aqui", "migra " + "x " * 2 * LONGEST_GAP + "aqui", True),
+        ("migra .. .. aqui", "migra " + "x " * (2 * LONGEST_GAP + 1) + "aqui", False),
         ("migra & puerta", "en la puerta esta la migra", True),
         ("migra & puerta", "en la puerta no hay nadie", False),
         ("= migra aqui", "migra aqui", True),
@@ -54,6 +57,13 @@ def lexicon(*phrases: str, words: dict[str, str] | None = None, unless: list[str
 def test_what_fits(phrase: str, text: str, expected: bool) -> None:
     words = {"migra": "migra ice", "agentes": "<migra> federales agente*", "lugar": "casa puerta ventana*"}
     assert bool(lexicon(phrase, words=words).match(text)) is expected
+
+
+@pytest.mark.parametrize("last", ["puerta", "mi puerta"])
+def test_the_end_of_a_phrase_is_not_taken_for_the_beginning_of_the_next(last: str) -> None:
+    phrases = lexicon(f"migra & {last}", "= aqui", "= aqui .. ya")
+    assert phrases.match("aqui") and phrases.match("aqui ya")
+    assert phrases.match(f"{last} aqui") is None and phrases.match(f"{last} aqui ya") is None
 
 
 def test_the_guards_of_an_intent_hold_for_the_phrases_of_their_own_file() -> None:

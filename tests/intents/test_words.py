@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import language
 from bot.content import load_phrases
 from bot.intents import folding
 from bot.intents.folding import bare, fold
@@ -134,6 +135,11 @@ SPOKEN = {
     "ok": None,
     "": None,
 }
+
+
+def test_no_small_word_shows_two_languages() -> None:
+    every = [word for words in language._MARKS.values() for word in words]
+    assert len(every) == len(set(every))
 
 
 @pytest.mark.parametrize("text", SPOKEN)
