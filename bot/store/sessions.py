@@ -54,6 +54,9 @@ _BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
 _BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
 _TAKE_BUTTONS = Script("take_buttons")
 
+# Made once: json.dumps makes one for every call.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _Answer = TypeVar("_Answer")
 
 
@@ -124,7 +127,7 @@ class Sessions:
         turn = _of(begun)
         now = self._clock()
         names = turn.names
-        kept = b"" if session is None else _stamp(now, json.dumps(session, ensure_ascii=False, separators=(",", ":")).encode())
+        kept = b"" if session is None else _stamp(now, _json(session).encode())
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
         commands = [*increments(counts, now), *spending(spent, now, heavy)]

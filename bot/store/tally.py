@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.store.keys import utc_day
 
@@ -61,11 +62,14 @@ def spending(segments: int, now: float, heavy: bool = False) -> list[Increment]:
 def increments(counts: Mapping[str, int], now: float) -> list[Increment]:
     """The Redis commands that add these counts to this week. ``ValueError`` for a count that is none."""
     week = monday(now)
-    commands: list[Increment] = []
-    for count, amount in counts.items():
-        kind, _, cell = count.partition(":")
-        parts = cell.split("|")
-        if len(parts) != len(PARTS.get(kind, ())) or not all(0 < len(part) <= LONGEST_PART for part in parts):
-            raise ValueError(f"{count!r} is not a count; it should look like 'topic:answer|es|sms' or 'place:TX|food'")
-        commands.append(("HINCRBY", hash_name(kind, week), cell, amount))
-    return commands
+    return [(*_adding(count, week), amount) for count, amount in counts.items()]
+
+
+@lru_cache(maxsize=1024)
+def _adding(count: str, week: date) -> Increment:
+    """The command without its amount: of the same few counts again and again, in which nobody is told apart."""
+    kind, _, cell = count.partition(":")
+    parts = cell.split("|")
+    if len(parts) != len(PARTS.get(kind, ())) or not all(0 < len(part) <= LONGEST_PART for part in parts):
+        raise ValueError(f"{count!r} is not a count; it should look like 'topic:answer|es|sms' or 'place:TX|food'")
+    return "HINCRBY", hash_name(kind, week), cell

@@ -55,7 +55,8 @@ class Traffic:
         """Counts one answer. It is only noted here."""
         bound = next((str(bound) for bound in BOUNDS if seconds <= bound), "inf")
         with self._lock:
-            self._owed.update((f"answer|{tier}|{channel}", f"language|{tier}|{language}", f"seconds|{bound}"))
+            for name in (f"answer|{tier}|{channel}", f"language|{tier}|{language}", f"seconds|{bound}"):
+                self._owed[name] += 1
 
     def add(self) -> None:
         """Adds what is owed, if the last time is a while ago. Never raises."""
