@@ -106,17 +106,17 @@ class Script(_Sent):
     def run_beside(
         self, redis: Redis, keys: Sequence[str], args: Sequence[Word], *others: tuple[Word, ...]
     ) -> tuple[Any, list[Any]]:
-        """Runs the script and then the other commands; its result and theirs. A script that returns 0 has not done its work: then
-        none of the others runs.
+        """Runs the script and then the other commands, each a verb, its one key and other words; its result and theirs. A script
+        that returns 0 has not done its work: then none of the others runs.
 
         One server is sent all of it as one script. On a cluster the others lie on any node: they are asked once the script has
         run, of all nodes at once, one round trip more. What a node that is down holds comes back as the exception.
         """
         if not isinstance(redis, Cluster):
-            told = [len(args), *args]
-            for command in others:
-                told += (len(command), *command)
-            first, *answers = self._beside.run(redis, keys, told)
+            told = [len(keys), len(args), *args]
+            for verb, _, *words in others:
+                told += (len(words) + 1, verb, *words)
+            first, *answers = self._beside.run(redis, [*keys, *(str(key) for _, key, *_ in others)], told)
             return first, answers
         first = self.run(redis, keys, args)
         if first == 0 or not others:
