@@ -36,6 +36,7 @@ from bot.scripts.approval import approved_flows
 from bot.scripts.called import FILE as CALLED
 from bot.scripts.called import Called, read_called, with_called
 from bot.scripts.catalogs import Merged
+from bot.scripts.checks import findings
 from bot.scripts.errors import ScriptsError
 from bot.scripts.fact import Fact, read_facts
 from bot.scripts.release import Release
@@ -190,9 +191,6 @@ def judge_of(root: Path = REPOSITORY) -> Callable[[Release], Judged]:
 
 
 def _judge_of(root: Path, accepted: Sequence[Any]) -> Callable[[Release], Judged]:
-    # Here, so that a start with what was found good before loads none of the checks.
-    from bot.scripts.checks import findings
-
     intents, words = load_intents(root / _INTENTS), load_words(root / _WORDS)
     return lambda release: judged(findings(release, intents, words), accepted)
 
