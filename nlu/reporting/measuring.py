@@ -61,7 +61,7 @@ class Bot:
         self._script = release.script
         self._model = model
         self._release = release
-        self._without_phrases = replace(release, phrases=Phrases(()))
+        self._without_phrases = replace(release, phrases=replace(release.phrases, danger=Phrases(())))
         default = from_environment({"ENVIRONMENT": "test"}).default_language
         # The very code that listens to families.
         self._listening = Listening(model, Language(default))
