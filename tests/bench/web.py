@@ -123,9 +123,10 @@ the flow and step to which the same digits lead without a server. {rounds} round
 
 What lies between the bare app and ours is told below, under "Where time goes": no single part of it could be taken out. For a turn ours
 makes 2,290 calls of functions, the bare app 1,050 (cProfile, 2026-11-27, libraries and all): 0.6 would leave 700 for the signature, what
-was meant, the session, limits, counts and words. Until that day ours was measured with the clock that tests can move, a file read again
-and again, for 11 % of its processor: figures of before are that much worse. What is wanted beside Rasa was set when Rasa alone, with another pipeline, gave 170 to 190 answers a second to new trackers; with the pipeline of this
-project, which ours has as well, it gives about twice as many.
+was meant, the session, limits, counts and words. Until that day ours was measured with the clock that tests can move, a file read again and
+again, for 11 % of its processor: figures of before are that much worse. What is wanted beside Rasa was set when Rasa alone, with another
+pipeline, gave 170 to 190 answers a second to new trackers; with the pipeline of this project, which ours has as well, it gives about twice
+as many.
 
 The client is one process with one thread and plain sockets that stay open; it shares the cores with all of them (last column).
 """
