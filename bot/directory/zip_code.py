@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Both begin with one digit, and the first looks behind only then: a text without digits is passed over quickly so.
-_FIVE_DIGITS = re.compile(r"(\d\d{4})(?<![\w$.,#/+-]\d{5})(?:-\d{4})?(?![\w/+%-]|[.,]\d)")
+_FIVE_DIGITS = re.compile(r"(?<![\w$.,#/+-])(\d{5})(?:-\d{4})?(?![\w/+%-]|[.,]\d)")
 _COUNTED = frozenset(
     """dolares dólares pesos quetzales lempiras colones cordobas córdobas usd dollars dollar bucks euros
     años anos years personas people familias families kilometros kilómetros km millas miles veces times
@@ -19,7 +18,7 @@ _PAID = frozenset(
 )
 _NEAR = 60  # letters: the few words beside a number that tell what it counts
 _WORD = re.compile(r"\w+")
-_DIGITS = re.compile(r"\d\d*")
+_DIGITS = re.compile(r"\d+")
 
 
 def zip_codes(text: str) -> list[str]:

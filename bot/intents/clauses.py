@@ -30,8 +30,6 @@ _AND_ALSO = re.compile(
     r"|and also|also|another question|xuquje'?)\s+",
     re.IGNORECASE,
 )
-# Each of the above holds one of these. No "i" is in them: where capitals do not count, "tambı" is taken for it too.
-_SIGNS_OF_ALSO = ("tamb", "adem", "otra", "also", "another", "xuquje")
 FEWEST_WORDS = 3
 """A question of fewer words is a greeting, a thank you, a "please"."""
 
@@ -81,10 +79,7 @@ def _after_not_this(folded: list[str]) -> int:
 
 def questions(text: str) -> tuple[str, str] | None:
     """The two questions of a message that asks two things; None for one, and for a story of many sentences."""
-    folded = text.casefold()
-    # Nearly every message has no sign of a second question: that is seen without looking at each of its gaps.
-    joins = any(sign in folded for sign in _SIGNS_OF_ALSO)
-    for separator in (_AND_ALSO, _ENDS) if joins else (_ENDS,):
+    for separator in (_AND_ALSO, _ENDS):
         pieces = separator.split(text)
         if len(pieces) < 2:
             continue

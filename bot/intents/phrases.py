@@ -102,11 +102,7 @@ class Phrases:
 
         The guards of a file take back the phrases of that file, not those of another language.
         """
-        return self.match_words(bare(text).split())
-
-    def match_words(self, words: Sequence[str]) -> tuple[str, Language] | None:
-        """Like ``match``, of words that were folded before."""
-        return self.named(self._finder.found(both_ends(words)))
+        return self.named(self._finder.found(both_ends(bare(text).split())))
 
     def named(self, found: frozenset[Run]) -> tuple[str, Language] | None:
         """Like ``match``, of a message in which these runs were found."""

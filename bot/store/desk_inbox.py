@@ -29,7 +29,6 @@ _STANDING = (
     *(Escalation.waiting_since, Escalation.last_staff, Escalation.closed),
 )
 """The columns of a ``Standing``, in the order of its fields."""
-_URGENCY = 3
 _SEALED = (Escalation.id, Escalation.about)
 
 
@@ -157,9 +156,8 @@ def without_words(escalated: Escalated) -> Escalated:
 
 
 def _standing(row: Any) -> Standing:
-    values = list(row)
-    values[_URGENCY] = Urgency(values[_URGENCY])
-    return Standing(*values)
+    id, channel, opened, urgency, *others = row
+    return Standing(id, channel, opened, Urgency(urgency), *others)
 
 
 def _with_topic(it: Standing, key: Key | None, sealed: bytes | None) -> Standing:

@@ -230,7 +230,8 @@ class Sessions:
     ) -> tuple[PersonNames, tuple[bytes, bytes], Any, list[Any]]:
         """Runs a script on the names of a person, made under the day keys that Redis holds at this very moment.
 
-        ``asked`` are further commands of the same round trip; their answers come last.
+        ``asked`` are further commands of the same round trip; their answers come last. None of these scripts returns 0, after
+        which nothing would be asked.
 
         The client replaces a broken connection without a word, so an empty Redis may stand behind a cached day
         key. Today's key therefore comes back beside every answer, and an answer under another key does not count.

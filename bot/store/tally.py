@@ -66,7 +66,7 @@ def increments(counts: Mapping[str, int], now: float) -> list[Increment]:
 
 
 @lru_cache(maxsize=1024)
-def _adding(count: str, week: date) -> Increment:
+def _adding(count: str, week: date) -> tuple[str, str, str]:
     """The command without its amount: of the same few counts again and again, in which nobody is told apart."""
     kind, _, cell = count.partition(":")
     parts = cell.split("|")
