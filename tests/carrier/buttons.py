@@ -118,15 +118,9 @@ def few(release: Release, settings: Settings, now: float) -> dict[Menu, Language
 
 @pytest.fixture
 def scene(
-    twilio: Twilio,
-    make_app: Callable[..., Flask],
-    environ: dict[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    twilio: Twilio, installed: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Scene]:
-    monkeypatch.setenv("PUENTE_CLOCK_FILE", environ["PUENTE_CLOCK_FILE"])
-    app = make_app(**environ, WHATSAPP_BUTTONS="on")
-    twilio.app = app
+    app = installed(WHATSAPP_BUTTONS="on")
     puente: Puente = app.extensions["puente"]()
     settings: Settings = app.config["SETTINGS"]
     api, sent, clock = ContentApi(), list[dict[str, str]](), puente.conversation.clock

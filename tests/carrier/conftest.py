@@ -94,16 +94,22 @@ def environ(twilio: Twilio, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def desk(
-    twilio: Twilio,
-    make_app: Callable[..., Flask],
-    environ: dict[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Desk:
-    monkeypatch.setenv("PUENTE_CLOCK_FILE", environ["PUENTE_CLOCK_FILE"])
-    app = make_app(**environ)
-    twilio.app = app
+def installed(
+    twilio: Twilio, make_app: Callable[..., Flask], environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Flask]:
+    """Makes an installation behind the front, with further settings; its clock is the file."""
+
+    def made(**more: str) -> Flask:
+        monkeypatch.setenv("PUENTE_CLOCK_FILE", environ["PUENTE_CLOCK_FILE"])
+        twilio.app = app = make_app(**environ, **more)
+        return app
+
+    return made
+
+
+@pytest.fixture
+def desk(twilio: Twilio, installed: Callable[..., Flask], tmp_path: Path) -> Desk:
+    app = installed()
     puente: Puente = app.extensions["puente"]()
     settings: Settings = app.config["SETTINGS"]
     clock, spent = puente.conversation.clock, list[int]()
