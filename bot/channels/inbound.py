@@ -58,6 +58,8 @@ def _text(form: Mapping[str, str]) -> str:
 
 def _clean(text: str) -> str:
     """Without NUL and other control characters, which no phone types; line ends stay."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in "\n\u200d" else " " for c in text).strip()
 
 

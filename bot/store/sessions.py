@@ -24,7 +24,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 from redis import Redis
@@ -175,13 +174,13 @@ class Sessions:
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
         dead: list[bytes] = []
-        named = cache(lambda day_key: sid_key(day_key, sid))
 
         def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             own = (names.sessions, names.replies, names.escalations, names.kept)
             keys = [names.lock, names.fence, names.queue, names.seen, *(name for both in own for name in both)]
-            sids = [named(day_key) for day_key in pair]
-            return keys, [token, _ms(now), *sids, _ms(now) - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
+            ms, (today, yesterday) = _ms(now), pair
+            sids = sid_key(today, sid), sid_key(yesterday, sid)
+            return keys, [token, ms, *sids, ms - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
 
         while True:
             names, pair, (outcome, *found), beside = self._run(
@@ -190,7 +189,7 @@ class Sessions:
             if outcome == b"reply":
                 return Begun(reply=_unstamp(found[0])[1], on_buttons=bool(_unstamp(found[1])[1]) if found[1] else False)
             if outcome == b"turn":
-                turn = _Turn(names, token, found[0], named(pair[0]))
+                turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
                 return self._begun(turn, found[1], read_beside(found[2:], beside, pair, self._clock()))
             # Who has the lock, and who waits before this one: together with the first of a bucket many may have died in a row.
             if died := [each for each in found if each not in dead and has_died(each.decode().partition(".")[2])]:

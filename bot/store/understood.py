@@ -1,9 +1,11 @@
 """What the model made of texts lately, so that one that comes again (a retry, a sentence many write) is not put to it again.
 
-understood:<n>    a mark of the text under today's key, and what the model made of it: intents, languages. No text, nobody's code
+understood:<n>    a mark of the text under today's key, when it was, and what the model made of it: intents, languages. No text,
+                  nobody's code
 
 There are ``PLACES`` of them; where two texts fall on the same one, the later stays. Each ends with its time. A store that is
-down, or that holds anything odd, only means that the model is asked.
+down, or that holds anything odd, only means that the model is asked. Each process also has its own, as many at most, so that a
+text that many write now costs no round trip.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 
 from redis import Redis
@@ -29,6 +32,37 @@ PLACES: Final = 1024
 _FOR: Final = RETENTION["understood text"]
 _MARK: Final = 32
 
+Made = tuple[float, Understanding]
+"""When (unix seconds), and what the model made of a text."""
+
+
+class _Here:
+    """What this process has asked or found, by the mark of the text. Safe for all its threads.
+
+    What is over its time is not believed, and goes when the next text is looked up.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, Made] = {}
+        self._lock = Lock()
+
+    def get(self, mark: str, now: float) -> Understanding | None:
+        with self._lock:
+            while self._made and not _is_fresh(next(iter(self._made.values())), now):
+                del self._made[next(iter(self._made))]
+            made = self._made.get(mark)
+        return made[1] if made and _is_fresh(made, now) else None
+
+    def keep(self, mark: str, made: Made) -> None:
+        with self._lock:
+            self._made[mark] = made
+            if len(self._made) > PLACES:
+                del self._made[next(iter(self._made))]
+
+
+def _is_fresh(made: Made, now: float) -> bool:
+    return 0 <= now - made[0] < _FOR.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
@@ -39,6 +73,7 @@ class Remembering:
     redis: Redis
     day_keys: DayKeys
     clock: Callable[[], float]
+    _here: _Here = field(default_factory=_Here, init=False, repr=False, compare=False)
 
     def parse(self, text: str, timeout: float | None = None) -> Understanding | None:
         """What the model makes of this text, or has made of it a moment ago; None when it does not answer in so many seconds."""
@@ -49,23 +84,31 @@ class Remembering:
         left = None if ends is None else ends - time.monotonic()
         understood = self.model.parse(text, left) if left is None or left > 0 else None
         if mark is not None and understood is not None:
-            self._keep(mark, understood)
+            self._keep(mark, (int(self.clock()), understood))
         return understood
 
     def _known(self, text: str) -> tuple[str | None, Understanding | None]:
         """The mark of the text, None where nothing can be looked up; and what is known of it."""
+        now = self.clock()
         try:
+            mark = text_key(self.day_keys.pair(now)[0], f"{self.of}\0{text}")
+            if (known := self._here.get(mark, now)) is not None:
+                return mark, known
             with redis_errors():
-                mark = text_key(self.day_keys.pair(self.clock())[0], f"{self.of}\0{text}")
                 kept: Any = self.redis.get(_name(mark))
         except StoreDown:
             return None, None
-        return mark, _read(kept, mark)
+        made = _read(kept, mark)
+        if made is None or not _is_fresh(made, now):
+            return mark, None
+        self._here.keep(mark, made)
+        return mark, made[1]
 
-    def _keep(self, mark: str, understood: Understanding) -> None:
+    def _keep(self, mark: str, made: Made) -> None:
+        self._here.keep(mark, made)
         try:
             with redis_errors():
-                self.redis.set(_name(mark), mark.encode() + _written(understood), ex=_FOR)
+                self.redis.set(_name(mark), mark.encode() + _written(made), ex=_FOR)
         except StoreDown:
             return
 
@@ -74,20 +117,21 @@ def _name(mark: str) -> str:
     return f"understood:{int(mark[:8], 16) % PLACES}"
 
 
-def _written(of: Understanding) -> bytes:
+def _written(made: Made) -> bytes:
+    at, of = made
     intents = [[each.name, each.confidence] for each in of.ranking]
     languages = [[language.value, share] for language, share in of.languages]
-    return json.dumps([intents, languages, of.foreign, of.mayan], separators=(",", ":")).encode()
+    return json.dumps([at, intents, languages, of.foreign, of.mayan], separators=(",", ":")).encode()
 
 
-def _read(kept: bytes | None, mark: str) -> Understanding | None:
+def _read(kept: bytes | None, mark: str) -> Made | None:
     """What stands there of the text with this mark; None for another text's, and for what nobody of ours has written."""
     if kept is None or kept[:_MARK] != mark.encode():
         return None
     try:
-        intents, languages, foreign, mayan = json.loads(kept[_MARK:])
+        at, intents, languages, foreign, mayan = json.loads(kept[_MARK:])
         ranking = tuple(Intent(str(name), float(share)) for name, share in intents)
         known = tuple((Language(each), float(share)) for each, share in languages)
-        return Understanding(ranking, known, float(foreign), float(mayan))
+        return float(at), Understanding(ranking, known, float(foreign), float(mayan))
     except (ValueError, TypeError, RecursionError):
         return None

@@ -41,6 +41,11 @@ def remembering(redis_client: Redis, clock: Callable[[], float]) -> Remembering:
     return Remembering(Model(), OF, redis_client, DayKeys(redis_client), clock)
 
 
+def another_process(remembering: Remembering) -> Remembering:
+    """On the same Redis, with the same model."""
+    return replace(remembering)
+
+
 def asked(remembering: Remembering) -> list[str]:
     assert isinstance(remembering.model, Model)
     return remembering.model.asked
@@ -54,6 +59,14 @@ def test_another_process_knows_it_too(remembering: Remembering, redis_client: Re
     remembering.parse(TEXT)
     other = Remembering(Model(None), OF, redis_client, DayKeys(redis_client), remembering.clock)
     assert other.parse(TEXT) == HEARD and asked(other) == []
+
+
+def test_who_knows_it_does_not_ask_redis_again(remembering: Remembering, redis_client: Redis) -> None:
+    remembering.parse(TEXT)
+    other = another_process(remembering)
+    other.parse(TEXT)
+    redis_client.delete(*redis_client.keys("understood:*"))
+    assert remembering.parse(TEXT) == HEARD == other.parse(TEXT) and asked(remembering) == [TEXT]
 
 
 @pytest.mark.parametrize("other", [TEXT + ".", TEXT.upper(), "", "perdí mi permiso de trabajo", "\0"])
@@ -89,8 +102,9 @@ def test_what_comes_back_is_what_the_model_said(
 ) -> None:
     said = Understanding(tuple(intents), tuple(zip(order, shares, strict=False)), foreign, mayan)
     remembering.redis.delete(*remembering.redis.keys("understood:*") or ["none"])
-    remembering.model.answer = said  # type: ignore[attr-defined]
-    assert remembering.parse(text) == said == remembering.parse(text)
+    first = another_process(remembering)
+    first.model.answer = said  # type: ignore[attr-defined]
+    assert first.parse(text) == said == first.parse(text) == another_process(first).parse(text)
 
 
 def test_silence_and_an_empty_answer(remembering: Remembering) -> None:
@@ -109,6 +123,29 @@ def test_it_is_another_day(remembering: Remembering, clock) -> None:  # type: ig
     clock.advance(86_400)
     remembering.parse(TEXT)
     assert asked(remembering) == [TEXT, TEXT]
+
+
+@pytest.mark.parametrize("seconds", [RETENTION["understood text"].total_seconds(), -1.0])
+def test_what_is_over_its_time_is_not_believed(remembering: Remembering, clock, seconds: float) -> None:  # type: ignore[no-untyped-def]
+    """Wherever it lies; nor what was written in a time that is still to come."""
+    remembering.parse(TEXT)
+    clock.advance(seconds)
+    another_process(remembering).parse(TEXT)
+    assert len(asked(remembering)) == 2
+    clock.advance(seconds)
+    remembering.parse(TEXT)
+    assert len(asked(remembering)) == 3
+
+
+def test_who_found_it_late_knows_it_no_longer(remembering: Remembering, redis_client: Redis, clock) -> None:  # type: ignore[no-untyped-def]
+    remembering.parse(TEXT)
+    other = another_process(remembering)
+    clock.advance(599)
+    other.parse(TEXT)
+    assert len(asked(remembering)) == 1
+    clock.advance(1)
+    other.parse(TEXT)
+    assert len(asked(remembering)) == 2
 
 
 def test_it_ends_with_its_time(remembering: Remembering, redis_client: Redis) -> None:
@@ -131,6 +168,7 @@ def test_however_much_is_written_it_takes_no_more_room(remembering: Remembering,
         remembering.parse(f"{TEXT} {number}")
     there = redis_client.keys("understood:*")
     assert PLACES * 0.9 < len(there) <= PLACES
+    assert len(remembering._here._made) == PLACES
     assert max(redis_client.memory_usage(name) for name in there) < 700
 
 
@@ -142,9 +180,9 @@ def test_however_much_is_written_it_takes_no_more_room(remembering: Remembering,
         b"{mark}",
         b"{mark}{",
         b"{mark}[]",
-        b"{mark}[1,2,3]",
-        b'{mark}[[["a"]],[],0]',
-        b'{mark}[[],[["xx",1]],0]',
+        b"{mark}[1,2,3,4]",
+        b'{mark}[{now},[["a"]],[],0,0]',
+        b'{mark}[{now},[],[["xx",1]],0,0]',
         b"{mark}\xff",
         b"{mark}" + b"[" * 100_000,
     ],
@@ -155,8 +193,9 @@ def test_what_nobody_of_ours_has_written_is_not_believed(
     remembering.parse(TEXT)
     (name,) = redis_client.keys("understood:*")
     mark = redis_client.get(name)[:32]
-    redis_client.set(name, odd.replace(b"{mark}", mark))
-    assert remembering.parse(TEXT) == HEARD == remembering.parse(TEXT) and len(asked(remembering)) == 2
+    redis_client.set(name, odd.replace(b"{mark}", mark).replace(b"{now}", b"%d" % remembering.clock()))
+    other = another_process(remembering)
+    assert other.parse(TEXT) == HEARD == other.parse(TEXT) and len(asked(remembering)) == 2
 
 
 def test_without_redis_the_model_is_asked(remembering: Remembering) -> None:
