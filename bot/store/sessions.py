@@ -174,12 +174,13 @@ class Sessions:
 
     def _begin(self, address: str, sid: str, deadline: float, token: str) -> Begun:
         dead: list[bytes] = []
+        sids = "", ""
 
         def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
+            nonlocal sids
             own = (names.sessions, names.replies, names.escalations, names.kept)
             keys = [names.lock, names.fence, names.queue, names.seen, *(name for both in own for name in both)]
-            ms, (today, yesterday) = _ms(now), pair
-            sids = sid_key(today, sid), sid_key(yesterday, sid)
+            ms, sids = _ms(now), (sid_key(pair[0], sid), sid_key(pair[1], sid))
             return keys, [token, ms, *sids, ms - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
 
         while True:
@@ -189,7 +190,7 @@ class Sessions:
             if outcome == b"reply":
                 return Begun(reply=_unstamp(found[0])[1], on_buttons=bool(_unstamp(found[1])[1]) if found[1] else False)
             if outcome == b"turn":
-                turn = _Turn(names, token, found[0], sid_key(pair[0], sid))
+                turn = _Turn(names, token, found[0], sids[0])
                 return self._begun(turn, found[1], read_beside(found[2:], beside, pair, self._clock()))
             # Who has the lock, and who waits before this one: together with the first of a bucket many may have died in a row.
             if died := [each for each in found if each not in dead and has_died(each.decode().partition(".")[2])]:

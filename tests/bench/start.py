@@ -157,6 +157,10 @@ nothing broken goes out was seen to before: `db upgrade`, or the first start wit
 noted that it is good (`bot/found_good.py`). All is read once, before a process is forked. No family waits for it where one process of web
 takes the place of another.
 
+It is work of the interpreter, and so depends on how that was built. The Python 3.12.1 of this machine was configured with
+`--enable-shared` and without `--enable-optimizations`; under Debian's Python 3.11.2 a new server was ready after 1.38 and 1.11 s, where
+under this one it took 1.62 and 1.46 s (2026-11-27, this part under each of them in turn, 9 starts a time).
+
 Memory is that after {messages:,} messages by digits and in words. USS is what a process has for itself and would give back; PSS also counts
 its part of what it shares with others. Processes of web share what was read before they were forked.
 """
