@@ -22,7 +22,6 @@ from bot.channels.buttons import Buttons, buttons_for
 from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.apart import Apart
-from bot.console.try_phone import try_blueprint
 from bot.conversation import Conversation
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
@@ -223,6 +222,9 @@ def _bare(settings: Settings, puente: Callable[[], Puente]) -> Flask:
     app.register_error_handler(InternalServerError, _failed)
     app.after_request(_headers)
     if settings.try_phone:
+        # Here, so that nothing of it is loaded where nobody may try.
+        from bot.console.try_phone import try_blueprint
+
         app.register_blueprint(try_blueprint(puente))
     return app
 
