@@ -1,7 +1,7 @@
 """The PO file format: lines in, messages out, and back, byte for byte. What the comments mean is in state.py.
 
-Babel decodes. It also forgives: a quote that nobody closed costs it the last letter, a second msgstr is
-passed over, a loose one lands under the next key. So every line is checked before Babel sees it.
+Babel's reader forgives: a quote that nobody closed costs it the last letter, a second msgstr is passed over, a loose one lands
+under the next key, a comment said twice is there once. So lines are read here, one way only, and Babel decodes what is in quotes.
 """
 
 from __future__ import annotations
@@ -9,23 +9,20 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from babel.messages import pofile
-from babel.messages.catalog import Catalog as BabelCatalog
-from babel.messages.catalog import Message as BabelMessage
 
 from bot.language import Language
 from bot.wording.errors import BrokenCatalog, MissingKey, UnwritableText
 
 WIDTH = 100  # columns after which the writer folds a line
 
-_LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]+)?"[^"\\]*(?:\\[\\trn"][^"\\]*)*"')
+_LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]+)?("[^"\\]*(?:\\[\\trn"][^"\\]*)*")')
 # What may stand before each keyword. A message without msgctxt is only the header, which comes first.
 _AFTER = {"msgctxt": ("", "msgstr"), "msgid": ("msgctxt", ""), "msgstr": ("msgid",)}
-# Babel drops a comment line that repeats another of the same message: each gets its number while Babel has it.
-_NUMBERED = "\0"
+# What msgmerge leaves: obsolete messages, and texts of before.
+_LEFT_OVER = ("#~", "#|")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LINE_MEND = "Write msgctxt, msgid or msgstr and the words in straight double quotes, in one language only"
 _NO_KEY, _NO_KEY_MEND = "this msgid has no msgctxt", "Write its key (flow.step.part) in the line above"
@@ -66,17 +63,24 @@ def read_messages(data: bytes, file: str) -> tuple[Message, ...]:
     Raises BrokenCatalog and MissingKey. Two messages with one key both come back: that is for the reader to
     judge.
     """
-    # Windows editors write a byte order mark; what msgmerge leaves (#~ obsolete, #| previous) is not kept.
-    lines = [line.strip() for line in _decoded(data, file).split("\n")]
-    lines = ["" if line.startswith(("#~", "#|")) else line for line in lines]
-    lines = [f"{line}{_NUMBERED}{number}" if line.startswith("# ") else line for number, line in enumerate(lines)]
-    _check_lines(lines, file)
-    recording = _Recording()
-    try:
-        pofile.PoFileParser(recording, ignore_obsolete=True, abort_invalid=True).parse(lines)
-    except pofile.PoFileError as error:
-        raise BrokenCatalog(file, error.lineno + 1, str(error), _LINE_MEND) from error
-    return tuple(_message(found, file) for found in recording.found)
+    return tuple(_message(each, file) for each in _read(_decoded(data, file).split("\n"), file) if not each.is_header)
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of one message: the comments above it, and what is in quotes behind each keyword. ``line`` is that of its msgid."""
+
+    comments: list[str] = field(default_factory=list)
+    words: dict[str, list[str]] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def is_header(self) -> bool:
+        return "msgctxt" not in self.words and not self.text("msgid")
+
+    def text(self, keyword: str) -> str:
+        """The decoded words behind a keyword."""
+        return "".join(pofile.unescape(each) if "\\" in each else each[1:-1] for each in self.words.get(keyword, ()))
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -87,54 +91,70 @@ def _decoded(data: bytes, file: str) -> str:
         raise BrokenCatalog(file, line, "this is not UTF-8", "Save the file as UTF-8") from error
 
 
-def _check_lines(lines: Iterable[str], file: str) -> None:
-    before, number = "", 0
-    for number, line in enumerate(lines, start=1):
-        if not line or line.startswith("#"):
+def _read(lines: Iterable[str], file: str) -> Iterator[_Lines]:
+    found, before, number = _Lines(), "", 0
+    # Where words without a keyword go on; nowhere behind a comment.
+    into: list[str] | None = None
+    for number, line in enumerate(map(str.strip, lines), start=1):
+        if not line or line.startswith(_LEFT_OVER):
             continue
-        match = _LINE.fullmatch(line)
-        if match is None:
+        match = None if line.startswith("#") else _LINE.fullmatch(line)
+        keyword = match[1] if match else None
+        if (match is None or keyword) and "msgstr" in found.words:
+            # This one is over.
+            yield found
+            found = _Lines()
+        if line.startswith("#"):
+            if before == "msgid":
+                raise BrokenCatalog(file, number, "a comment stands between msgid and msgstr", _LINE_MEND)
+            found.comments.append(line)
+            into = None
+        elif match is None:
             raise BrokenCatalog(file, number, f"not a line of a catalog: {line[:60]}", _LINE_MEND)
-        keyword: str | None = match[1]
-        if keyword is None:
-            continue
-        if keyword == "msgid" and before == "msgstr":
-            raise MissingKey(file, number, _NO_KEY, _NO_KEY_MEND)
-        if before not in _AFTER[keyword]:
-            what = f"{keyword} stands after {before or 'nothing'}"
-            raise BrokenCatalog(file, number, what, "The order is msgctxt, msgid, msgstr, each once")
-        before = keyword
+        elif keyword is None:
+            if into is None:
+                raise BrokenCatalog(file, number, "words stand behind no keyword", _LINE_MEND)
+            into.append(match[2])
+        else:
+            _check_order(before, keyword, file, number)
+            before, into = keyword, [match[2]]
+            found.words[keyword] = into
+            if keyword == "msgid":
+                found.line = number
     if before in ("msgctxt", "msgid"):
         raise BrokenCatalog(file, number, f"the file ends after {before}", "Take the rest from a copy")
+    if found.words:
+        yield found
 
 
-class _Recording(BabelCatalog):
-    """Keeps every message as it was read. Babel's own catalog would silently join two with the same key."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[BabelMessage] = []
-
-    def __setitem__(self, id: Any, message: BabelMessage) -> None:
-        if id != "" or message.context is not None:  # else it is the header, of which we need nothing
-            self.found.append(message)
+def _check_order(before: str, keyword: str, file: str, number: int) -> None:
+    if keyword == "msgid" and before == "msgstr":
+        raise MissingKey(file, number, _NO_KEY, _NO_KEY_MEND)
+    if before not in _AFTER[keyword]:
+        what = f"{keyword} stands after {before or 'nothing'}"
+        raise BrokenCatalog(file, number, what, "The order is msgctxt, msgid, msgstr, each once")
 
 
-def _message(found: BabelMessage, file: str) -> Message:
-    line, english, text = found.lineno or 0, str(found.id), str(found.string)
-    if not found.context:
-        raise MissingKey(file, line, _NO_KEY, _NO_KEY_MEND)
+def _message(found: _Lines, file: str) -> Message:
+    key, english = found.text("msgctxt"), found.text("msgid")
+    if not key:
+        raise MissingKey(file, found.line, _NO_KEY, _NO_KEY_MEND)
     if not english:
-        raise BrokenCatalog(file, line, f"{found.context} has no English sentence", "Run make catalogs")
+        raise BrokenCatalog(file, found.line, f"{key} has no English sentence", "Run make catalogs")
+    above: dict[str, list[str]] = {".": [], ":": [], ",": [], "": []}
+    for comment in found.comments:
+        kind = comment[1:2] if comment[1:2] in above else ""
+        above[kind].append(comment[1 + len(kind) :].strip())
+    files = (place.partition(":")[0] for places in above[":"] for place in places.split())
     return Message(
-        found.context,
+        key,
         english,
-        text,
-        tuple(comment.partition(_NUMBERED)[0] for comment in found.user_comments),
-        tuple(found.auto_comments),
-        tuple(file for file, _ in found.locations),
-        found.fuzzy,
-        line,
+        found.text("msgstr"),
+        tuple(above[""]),
+        tuple(dict.fromkeys(filter(None, above["."]))),
+        tuple(dict.fromkeys(files)),
+        any("fuzzy" in map(str.strip, flags.split(",")) for flags in above[","]),
+        found.line,
     )
 
 

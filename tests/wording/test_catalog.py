@@ -111,7 +111,9 @@ def test_state_as_the_file_says_it(lines, text, state, meaning_changed):
         pytest.param(HEADER + DOOR.replace("msgstr", "msgid"), BrokenCatalog, 8, "after msgid", id="two English"),
         pytest.param(HEADER + DOOR.split("msgstr")[0], BrokenCatalog, 8, "ends after msgid", id="end cut off"),
         pytest.param(HEADER + DOOR.split("msgid")[0], BrokenCatalog, 7, "ends after msgctxt", id="end cut off early"),
-        pytest.param('"No abra."\n', BrokenCatalog, 1, "", id="words of nothing"),
+        pytest.param('"No abra."\n', BrokenCatalog, 1, "no keyword", id="words of nothing"),
+        pytest.param(HEADER + DOOR + '# note\n"Abra."\n', BrokenCatalog, 10, "no keyword", id="words behind a comment"),
+        pytest.param(HEADER + DOOR.replace("msgstr", "# note\nmsgstr"), BrokenCatalog, 8, "comment", id="comment inside"),
         pytest.param(
             HEADER + DOOR.replace("msgstr", 'msgid_plural "Do not."\nmsgstr[0]'),
             BrokenCatalog,
