@@ -113,8 +113,9 @@ again, all of which follow from a release and are found out once with it (`bot/s
 processor without Redis and HTTP, now about 0.25; a sentence folded some forty times in a turn: hearing it 0.48 ms, then 0.17; three
 lexicons of phrases followed choice by choice, now all at once as bits of one number (`bot/intents/runs.py`), and names weighed where no
 name can be: hearing it 0.22 ms, now 0.09, in another run; fourteen commands to Redis at the beginning of a turn, now one script; the
-protocol of Redis read in Python, now in C, and sent past attempts and telemetry that nobody asks for: 38 us of the processor, now 20; and a
-second thread of the model's server that did nothing but ask for work, 0.7 ms of a core for each message, now 0.1.
+protocol of Redis read in Python, now in C, and sent past attempts and telemetry that nobody asks for, on a connection that each thread
+keeps: half of the processor for a command (`bot/store/redis_one.py`); and a second thread of the model's server that did nothing but ask
+for work, 0.7 ms of a core for each message, now 0.1.
 """
 
 if __name__ == "__main__":
