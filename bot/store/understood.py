@@ -25,6 +25,7 @@ from bot.neighbours import Model
 from bot.privacy import RETENTION, text_key
 from bot.store.errors import StoreDown
 from bot.store.keys import DayKeys
+from bot.store.look_out import LookOut
 from bot.store.redis_client import redis_errors
 
 PLACES: Final = 1024
@@ -37,27 +38,30 @@ Made = tuple[float, Understanding]
 
 
 class _Here:
-    """What this process has asked or found, by the mark of the text. Safe for all its threads.
+    """What this process has asked or found, by the mark of the text. Safe for all its threads; what is over its time goes by itself."""
 
-    What is over its time is not believed, and goes when the next text is looked up.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._made: dict[str, Made] = {}
         self._lock = Lock()
+        self._look_out = LookOut("understood", self._drop)
 
     def get(self, mark: str, now: float) -> Understanding | None:
-        with self._lock:
-            while self._made and not _is_fresh(next(iter(self._made.values())), now):
-                del self._made[next(iter(self._made))]
-            made = self._made.get(mark)
+        made = self._made.get(mark)
         return made[1] if made and _is_fresh(made, now) else None
 
     def keep(self, mark: str, made: Made) -> None:
+        self._look_out.keep()
         with self._lock:
             self._made[mark] = made
             if len(self._made) > PLACES:
                 del self._made[next(iter(self._made))]
+
+    def _drop(self) -> None:
+        now = self._clock()
+        with self._lock:
+            for mark in [mark for mark, made in self._made.items() if not _is_fresh(made, now)]:
+                del self._made[mark]
 
 
 def _is_fresh(made: Made, now: float) -> bool:
@@ -73,7 +77,10 @@ class Remembering:
     redis: Redis
     day_keys: DayKeys
     clock: Callable[[], float]
-    _here: _Here = field(default_factory=_Here, init=False, repr=False, compare=False)
+    _here: _Here = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_here", _Here(self.clock))
 
     def parse(self, text: str, timeout: float | None = None) -> Understanding | None:
         """What the model makes of this text, or has made of it a moment ago; None when it does not answer in so many seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -146,6 +147,15 @@ def test_who_found_it_late_knows_it_no_longer(remembering: Remembering, redis_cl
     clock.advance(1)
     other.parse(TEXT)
     assert len(asked(remembering)) == 2
+
+
+def test_a_process_forgets_by_itself(remembering: Remembering, clock) -> None:  # type: ignore[no-untyped-def]
+    remembering.parse(TEXT)
+    clock.advance(RETENTION["understood text"].total_seconds())
+    give_up = time.monotonic() + 20
+    while remembering._here._made:
+        assert time.monotonic() < give_up, "it is still there, and nobody has written since"
+        time.sleep(0.05)
 
 
 def test_it_ends_with_its_time(remembering: Remembering, redis_client: Redis) -> None:
