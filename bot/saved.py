@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+
 from bot.message import Channel, InboundMessage
 from bot.settings import Settings, from_environment
 
@@ -64,16 +67,11 @@ def _turn(turn: SavedTurn) -> dict[str, Any]:
 
 def said(text: str) -> str:
     """An answer as it stands in the file: line by line; nothing for silence."""
-    # Here, so that a server which only answers has it not to load.
-    from ruamel.yaml.scalarstring import LiteralScalarString
-
     return LiteralScalarString(f"{text.strip()}\n") if text.strip() else ""
 
 
 def written(conversation: Mapping[str, Any]) -> str:
     """A conversation in the form of tests/conversations."""
-    from ruamel.yaml import YAML
-
     yaml = YAML()
     yaml.width = 10_000
     text = io.StringIO()

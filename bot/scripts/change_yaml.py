@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 from yaml import YAMLError
 
 from bot.engine.errors import EngineError
@@ -14,9 +16,6 @@ from bot.engine.flow import Flow, Group
 from bot.engine.read import read_flow
 from bot.scripts.errors import ScriptsError
 from bot.yaml_text import plain
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
 
 WIDTH = 4096
 
@@ -60,9 +59,6 @@ def written(value: Any) -> str:
 
 
 def _yaml() -> YAML:
-    # Here, so that a server which only answers has it not to load.
-    from ruamel.yaml import YAML
-
     yaml = YAML()
     yaml.width = WIDTH
     yaml.allow_unicode = True
@@ -78,8 +74,6 @@ def heard(flow: Flow, intents: Iterable[str]) -> Flow:
 
 def intents_added(text: str, flow: Flow, intents: Iterable[str]) -> str:
     """The file of a flow that these intents lead to as well."""
-    from ruamel.yaml.comments import CommentedSeq
-
     value = tree(text)
     all_of_them = CommentedSeq(heard(flow, intents).intents)
     all_of_them.fa.set_flow_style()
