@@ -99,8 +99,8 @@ the other for web, whose part in such a turn is as large.
 
 *Texts that came before* are a few that many people write within ten minutes. Each process of web has by heart what the model made of as
 many as 1,024 texts, by a mark under the day's key, and Redis has them for all (`bot/store/understood.py`). What such a text costs beyond a
-digit is to look for phrases and places in it. Until 2026-11-27 it was looked up in Redis each time: 0.54 (0.51 to 0.64), in turn with
-0.81 (0.46 to 1.01) as it is now.
+digit is to look for phrases and places in it. Until 2026-11-27 it was looked up in Redis each time: 0.54 (0.51 to 0.64); measured one
+after the other 0.81 (0.46 to 1.01) since.
 
 At 50 messages a second each goes out when it is due, whether the others are answered or not, and its time counts from then: half of
 the people choose by digits, half write.
