@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import structlog
+from msgspec import Struct
 
 from bot.escalation import alert
 from bot.escalation.alert import Alert
@@ -16,8 +16,7 @@ from bot.store.desk_alarms import DeskAlarms, Reached
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
+class Alarms(Struct, frozen=True):
     """The alarms of an installation; ``url`` is where the desk is opened. Every method raises ``StoreDown``."""
 
     desk: DeskAlarms
@@ -51,8 +50,7 @@ class Alarms:
         return mailed(self.mail, reached, words).told
 
 
-@dataclass(frozen=True, slots=True)
-class Mailed:
+class Mailed(Struct, frozen=True):
     """Who was told, and whether the server was away, so that others were not tried."""
 
     told: set[Reached]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct, json
 
 from bot.engine.actions import Action, Ask, Say
 from bot.engine.turn import Turn
@@ -19,8 +19,7 @@ from bot.wording.render import NOTICES
 _TIERS = {"model": "no_model", "memory": "no_memory", "paused": "paused", "everything": "last_resort"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What goes back: the reply, and how it came about (for X-Puente-Turn, never in production)."""
 
     reply: Reply
@@ -30,14 +29,14 @@ class Answer:
 
     def to_bytes(self) -> bytes:
         """As it is stored for a retry of the same message."""
-        return json.dumps(
-            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain), "f": self.flows}, ensure_ascii=False
-        ).encode()
+        return json.encode(
+            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain), "f": self.flows}
+        )
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Answer:
         """The answer that was stored."""
-        value = json.loads(stored) if stored else {"t": (), "m": (), "x": {}}
+        value = json.decode(stored) if stored else {"t": (), "m": (), "x": {}}
         return cls(Reply(tuple(value["t"]), tuple(value["m"])), value["x"], tuple(value.get("f", ())))
 
 

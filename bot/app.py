@@ -7,11 +7,11 @@ import logging
 import os
 import runpy
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 from flask import Flask, Request, Response, abort, request
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine
 from werkzeug.exceptions import BadRequest, InternalServerError, RequestEntityTooLarge
@@ -23,6 +23,7 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.apart import Apart
 from bot.conversation import Conversation
+from bot.frozen import replace
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
@@ -66,8 +67,7 @@ _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "R
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Puente:
+class Puente(Struct, frozen=True):
     """What the routes work with, under ``app.extensions["puente"]``."""
 
     settings: Settings

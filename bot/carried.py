@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from bot.escalation.escalation import About, Escalated, Urgency
 from bot.message import Channel
 from bot.privacy import Erased
@@ -84,8 +86,7 @@ class NobodyOptsOut:
         """Notes nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class NothingOpened:
+class NothingOpened(Struct, frozen=True):
     """What a tried conversation with staff is: words that say how it would go, and nothing behind them."""
 
     id: str = ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from msgspec import Struct
 from sqlalchemy import Engine
 
 from bot.clock import clock_for
@@ -31,8 +31,7 @@ from bot.store.redis_server import redis_url
 from bot.store.second_factors import SecondFactors
 
 
-@dataclass(frozen=True, slots=True)
-class _Stores:
+class _Stores(Struct, frozen=True):
     """What the made-up desk is written into."""
 
     settings: Settings

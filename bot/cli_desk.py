@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from msgspec import Struct
 
 from bot import content
 from bot.clock import clock_for
@@ -23,6 +23,7 @@ from bot.escalation.approval import TemplateState
 from bot.escalation.errors import DeskError, OrganizationWrong
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Role, Viewer
+from bot.frozen import replace
 from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
 from bot.store.desk_organizations import DeskOrganizations
@@ -43,8 +44,7 @@ _EXAMPLE = "such as 'Mo-Fr 09:00-17:00; Sa 10:00-14:00', or 24/7"
 Command = Callable[..., None]
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(Struct, frozen=True):
     """The stores of the desk's own things."""
 
     organizations: DeskOrganizations

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from msgspec import Struct
 
 from bot import content
 from bot.clock import clock_for
 from bot.directory.errors import DirectoryError
 from bot.engine.errors import EngineError
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import approved_flows
 from bot.scripts.catalogs import in_line
@@ -42,8 +43,7 @@ _OUT = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What returned sheets would do: in words, the files as they would stand, and whether all rows are taken."""
 
     told: tuple[str, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from msgspec import Struct
 
 from bot.clock import clock_for
 from bot.escalation.viewer import Role, Viewer
@@ -31,8 +31,7 @@ TERMINAL = Viewer(0, ACTOR, frozenset({Role.ADMIN}))
 """Whoever has the machine may do what an admin of the whole network may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accounts:
+class Accounts(Struct, frozen=True):
     """The stores of accounts."""
 
     settings: Settings

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from msgspec import Struct
 from yaml import YAMLError
 
 from bot.directory.directory import Directory
@@ -26,6 +26,7 @@ from bot.engine.listed import LISTED
 from bot.engine.read import read_flow
 from bot.engine.relay import WHO_WRITES
 from bot.found_good import FoundGood, digest_of
+from bot.frozen import replace
 from bot.intents.lexicons import Lexicons
 from bot.intents.phrases import PhraseError, Phrases, read_phrases
 from bot.language import Language
@@ -72,16 +73,14 @@ def catalog_path(root: Path, language: Language) -> Path:
     return root / catalog_name(language)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A release and what is wrong with it."""
 
     release: Release
     judged: Judged
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What the repository has beside the sources; ``digest`` and ``newest`` are of its files."""
 
     digest: str

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from bot import patience
 from bot.answer import Answer, explain, flows_of
@@ -57,19 +57,17 @@ LAST_RESORT = (
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """A turn before it is kept. ``noted`` is the conversation with staff whose thread the answer belongs to."""
 
     session: Session | None
     answer: Answer
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = {}
     noted: str | None = None
     opened: Opened | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """Answers messages. One per process; holds no state of any person."""
 
     settings: Settings

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from bot.escalation.escalation import About, Cause, Urgency
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Role
@@ -25,8 +27,7 @@ AGREEMENTS = ((HOUSE, SHARED_POOL), (NETWORK, SHARED_POOL))
 BY = "demo"
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """Somebody made up who may log in."""
 
     email: str
@@ -48,8 +49,7 @@ _TRENTON = "US;08609;Trenton;NJ;40.22;-74.74;zip"
 _XELA = "GT;;Quetzaltenango;Quetzaltenango;14.83;-91.52;town"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What somebody made up wrote, how long ago in minutes, and what the bot answered, if it did."""
 
     minutes: int
@@ -58,8 +58,7 @@ class Written:
     media: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """A made-up conversation. The numbers are among those that are kept for fiction (555-0100 to 555-0199)."""
 
     number: str

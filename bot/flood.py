@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bot.frozen import replace
 
@@ -64,8 +65,7 @@ class Weight(StrEnum):
     SAFETY = "safety"
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What else decides: the ``share`` of the day's money that is gone (0 to 1 and over; 0 without a cap) and that of the
     ``heavy`` part of it, the person's answered messages ``today`` (UTC), and whether this is a ``shared`` phone."""
 
@@ -80,8 +80,7 @@ class Load:
         return self.today >= _times(FIRST, self)
 
 
-@dataclass(frozen=True, slots=True)
-class Meter:
+class Meter(Struct, frozen=True):
     """What is counted of a person: numbers and moments (unix seconds), never words.
 
     ``hour`` is the hour since 1970 in which ``now_`` messages came, ``before`` in the one before. ``fold`` is six bits of the
@@ -126,8 +125,7 @@ class Meter:
         return self.now_ + self.before * (1 - now % HOUR / HOUR)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """How the message is answered, the meter after it, and whether it is to be said that answers are brief for a while."""
 
     verdict: Verdict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot import patience
 from bot.engine.hear import hear_words, wants_model, which_danger
@@ -37,8 +38,7 @@ class _Unheard(Exception):
     """The model said nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(Struct, frozen=True):
     """Understands messages. ``default`` is the language of whom none is known."""
 
     model: Model

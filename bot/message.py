@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Channel(StrEnum):
@@ -21,16 +22,14 @@ class OptOut(StrEnum):
     HELP = "HELP"
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A point that a person sent from the map, in degrees. Turned into a town or ZIP at once, never kept."""
 
     latitude: float
     longitude: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """A button or a line of a list that was tapped: the menu and the digit that it says it is, empty where it says none.
 
     Anybody can send any: it is compared with the flows (bot/engine/taps.py).
@@ -41,8 +40,7 @@ class Tap:
     digit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InboundMessage:
+class InboundMessage(Struct, frozen=True):
     """One message from one person.
 
     ``address`` is opaque (an E.164 number, ``whatsapp:+502...`` or ``whatsapp:US.1349...``): it is hashed, never
@@ -60,8 +58,7 @@ class InboundMessage:
     tap: Tap | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a menu: the digit that it stands for, its words with that digit before them, and their Spanish where they are K'iche'."""
 
     digit: int
@@ -69,8 +66,7 @@ class Line:
     spanish: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(Struct, frozen=True):
     """A text with its menu apart, whose lines can be tapped where a phone knows buttons; whoever cannot tap writes a digit.
 
     ``flow`` and ``step`` are where the menu stands in flows/; ``open`` is what stands on the button that opens a list.
@@ -83,8 +79,7 @@ class Menu:
     open: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The texts that answer one message, in order, and addresses of recordings. Empty means that nothing is sent.
 
     ``menu`` says the same as the one text, for a channel with buttons; None where it is to be a text.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.actions import Say
 from bot.escalation.answering import Missed
@@ -18,8 +19,7 @@ from bot.with_staff import absence
 from bot.wording.render import NOTICES
 
 
-@dataclass(frozen=True, slots=True)
-class NeverSilent:
+class NeverSilent(Struct, frozen=True):
     """``release`` is loaded when somebody waits for the first time: most workers never need it. ``paused``: whether answers are."""
 
     settings: Settings

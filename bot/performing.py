@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
+from msgspec import Struct
 
 from bot.carried import NothingKept
 from bot.engine.actions import Action, Erase, Escalate, Flag, KeepWords, OptOutChange, Say
@@ -31,16 +31,14 @@ NOTED = (Say(NOTICES, "stopped"), Say(NOTICES, "started_again"))
 NOT_NOTED = Say(NOTICES, "pass_failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Did:
+class Did(Struct, frozen=True):
     """What a turn did beside speaking: ``erased`` says that nothing about the person is to be kept."""
 
     erased: bool = False
     opened: Opened | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Who asked for it: the message, the sessions ``before`` and after it, and what is known beside them."""
 
     message: InboundMessage
@@ -52,8 +50,7 @@ class Asked:
     person: Person
 
 
-@dataclass(frozen=True, slots=True)
-class Performing:
+class Performing(Struct, frozen=True):
     """The neighbours that a turn acts on. One that fails must not keep the answer."""
 
     settings: Settings

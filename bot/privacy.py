@@ -14,6 +14,8 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from msgspec import Struct
+
 KEY_BYTES = 32
 BUCKET_BITS = 14
 
@@ -89,8 +91,7 @@ class Store(StrEnum):
     KEYS = "key store"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One thing that is stored, and what ends it.
 
     ``name`` is a table of SQL or of the key store, or in Redis a pattern of names (``*`` for anything, ``?`` for one sign).

@@ -8,9 +8,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
@@ -27,14 +27,13 @@ _SPEAKING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SavedTurn:
+class SavedTurn(Struct, frozen=True):
     """One message and its answer. ``more`` are fields of the message beside its text, by the carrier's names."""
 
     they: str
     bot: str
     flow: str | None
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = {}
     without_model: bool = False
 
 

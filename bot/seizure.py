@@ -7,10 +7,11 @@ in ``flask --app webhook privacy report``, which names it as not known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from bot.privacy import RETENTION
 
@@ -24,8 +25,7 @@ class Place(StrEnum):
     REDIS = "redis"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What one thing tells of a family. ``disk``: to who has the disk alone. ``keys``: what more, to who has the key files, or
     key store and master key, beside it. ``memory``: to who copies the memory of the running machine. Empty: nothing."""
 
@@ -35,8 +35,7 @@ class Words:
     memory: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """One thing as it is now. ``count`` is rows, entries or files, None when nobody could look; times are unix seconds."""
 
     place: Place
@@ -46,8 +45,7 @@ class Holding:
     newest: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The summary. None where a store did not answer: it is never taken for nought.
 
     ``numbers`` and ``texts``: phone numbers, and messages of escalations, that can be read with key store and master key.
@@ -65,8 +63,7 @@ class Figures:
     towns: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(Struct, frozen=True):
     """All of it. ``down`` names the stores that did not answer, ``unknown`` what no words here describe, ``saved_to_disk``
     whether Redis writes its memory to a disk (None: it does not tell), ``carrier`` what is said about Twilio, ``where`` in
     which place each store lies."""
@@ -78,7 +75,7 @@ class Revealed:
     saved_to_disk: bool | None = False
     carrier: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
-    unknown: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, int] = {}
 
 
 def _days(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import asdict
 
 from bot.seizure import ALL_KEYS, IN_PROCESSES, NOT_HERE, WORDS, Figures, Holding, Place, Revealed, Words
 
@@ -58,7 +59,7 @@ def _head(found: Revealed) -> Iterator[str]:
     yield f"What a seizure of this installation would reveal, {_day(found.at)} UTC"
     yield "(Not for families, and no legal advice. Counts only: no number, no code, no text stands here.)"
     yield ""
-    for name in Figures.__dataclass_fields__:
+    for name in Figures.__struct_fields__:
         value = getattr(found.figures, name)
         told = f"{value:>7}" if value is not None else "not known"
         why = "" if value is not None else f": {_SOURCES.get(name, 'Redis')} does not answer"

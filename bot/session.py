@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bot import flood
 from bot.flood import Meter
@@ -25,24 +26,21 @@ class Writer(StrEnum):
     ADULT = "a"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in the scripts: a step of a flow."""
 
     flow: str
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Under:
+class Under(Struct, frozen=True):
     """The release with which the bot asked what it waits for, and a mark of what an answer may mean (bot/scripts/begun.py)."""
 
     release: str
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970.
 
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
@@ -89,8 +87,7 @@ class Session:
         return Session(language=self.language, known=self.known, updated=self.updated, meter=self.meter)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What else is known as a turn begins, read in the same round trip.
 
     ``escalation`` is the id of the person's open escalation, ``kept`` the ids of all that are not erased yet (the open one

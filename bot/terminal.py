@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from flask import current_app
 from bot.answer import Answer
 from bot.app import Puente
 from bot.carried import CarriedSessions
+from bot.frozen import replace
 from bot.message import Channel, InboundMessage, Pin
 from bot.saved import FOLDER, NAME, SavedTurn, beside_text, numbers_in, saved
 from bot.settings import REPOSITORY, Settings

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct
 
 from bot.alarms import mailed
 from bot.escalation import alert
@@ -19,8 +19,7 @@ from bot.store.digest_week import DigestWeek
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class WeekMail:
+class WeekMail(Struct, frozen=True):
     """The mail of an installation. ``waits`` counts, ``url`` is where the console is opened, ``zone`` the clocks of the team."""
 
     desk: DeskAlarms

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from bot.engine.actions import Action, Erase, Escalate, Say, Silence
 from bot.engine.flow import Script
@@ -43,17 +44,19 @@ def _told(error: Exception) -> dict[str, str]:
     return {"error": type(error).__name__, **named}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """What is known at the desk of who writes. ``open``: she has a conversation there, though perhaps nobody can look into it."""
 
     board: Board
-    escalated: Escalated | None = field(default=None, repr=False)
+    escalated: Escalated | None = None
     open: bool = False
 
+    def __repr__(self) -> str:
+        """Nothing of her conversation: this may stand in a traceback."""
+        return f"Person(open={self.open})"
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+
+class Ruled(Struct, frozen=True):
     """Whose turn it is. ``line`` goes before the bot's answer; ``noted`` is the conversation that the answer belongs to."""
 
     outcome: Outcome
@@ -72,8 +75,7 @@ class Noted:
     learned: About | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WithStaff:
+class WithStaff(Struct, frozen=True):
     """The desk as a turn uses it. Whatever is down there, the bot answers as ever and says nothing that is not so."""
 
     desk: Desk

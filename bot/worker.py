@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 import structlog
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine
 
@@ -85,8 +86,7 @@ PURGE_SECONDS = 900
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """What a duty returns that is to be done again in so many seconds instead of in its usual time."""
 
     seconds: float

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from bot.app import Puente
 from bot.escalation.escalation import Escalated, Resolution, Said
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.store.desk_organizations import DeskOrganizations
 from bot.store.desk_talk import DeskTalk
 from bot.store.desk_work import DeskWork

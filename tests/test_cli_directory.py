@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from bot.directory.formats.workbook import write_workbook
 from bot.directory.hsds.changes import changes
 from bot.directory.hsds.package import EMPTY, Package
 from bot.directory.importing.preview import preview
+from bot.frozen import replace
 from bot.settings import REPOSITORY, Settings
 from bot.store.database import engine_for
 from bot.store.directory import DirectoryStore

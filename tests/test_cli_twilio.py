@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +12,7 @@ from flask import Flask
 
 from bot.cli_twilio import LARGEST_BIN
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.checks.costs import check_pause
 from bot.scripts.pause import MOST_FALLBACK_SEGMENTS, fallback_reply

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
 from bot.console.try_phone import MOST_A_MINUTE, _allowed
+from bot.frozen import replace
 from bot.patience import DEADLINE
 from bot.store import counts
 from bot.store.keys import load_keys

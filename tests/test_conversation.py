@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from flask import Flask
 from bot.carried import CarriedSessions
 from bot.conversation import LAST_RESORT
 from bot.directory.hours import parse_schedule
+from bot.frozen import replace
 from bot.message import Channel, InboundMessage
 from tests.phone import Phone
 from tests.servers import RedisServer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from bot.carried import CarriedSessions
 from bot.counted import MOST_PARTS, Outcome, counts_of, is_counted, outcome_of, sms_count
 from bot.engine.actions import Ask, Offer, Say, Silence
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.session import Session

@@ -7,7 +7,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import delete, text
 
 from bot.app import Puente
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.session import Session, Spot, to_dict
@@ -131,7 +132,7 @@ class Home:
 
 
 def _parts(session: Session) -> dict[str, object]:
-    return {name: getattr(session, name) for name in Session.__slots__}
+    return {name: getattr(session, name) for name in Session.__struct_fields__}
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import flood
 from bot.flood import Load, Meter, Verdict, Weight, answered, fold_of, rule
+from bot.frozen import replace
 from bot.session import Session, from_dict, to_dict
 
 NOON = 1_795_521_600.0

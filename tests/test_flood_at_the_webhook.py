@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
 from bot.carried import CarriedSessions
+from bot.frozen import replace
 from bot.message import Channel, InboundMessage
 from bot.spending import Spending
 from bot.store.tally import heavy_name, spent_name

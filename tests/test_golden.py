@@ -15,7 +15,6 @@ import contextlib
 import functools
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from bot.directory.directory import Directory
 from bot.directory.seed import load_seed
 from bot.engine.walk import NOTICES
 from bot.engine.words import SAFE_FOR_ALL
+from bot.frozen import replace
 from bot.language import Language
 from bot.saved import said, written
 from bot.settings import REPOSITORY

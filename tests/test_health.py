@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert
 
+from bot.frozen import replace
 from bot.health import CHECKS, for_strangers, has_room, shows_token
 from bot.settings import from_environment
 from bot.store.beats import DONE, WORKER, Beats, beats

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.app import Puente
 from bot.carried import CarriedSessions
+from bot.frozen import replace
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
 from bot.message import Channel, InboundMessage

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, insert
 
 from bot.answer import Answer, tier_of
+from bot.frozen import replace
 from bot.message import Reply
 from bot.metrics import master_key_age
 from bot.store.beats import Beats

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import asdict
 from ruamel.yaml import YAML
 from sqlalchemy import insert, text
 
@@ -120,7 +121,7 @@ def _escalated(app: Flask, addresses: list[str]) -> tuple[str, ...]:
 
 def test_the_figures_stay_under_the_ceiling(day: Day) -> None:
     figures = asdict(day.report().figures)
-    assert set(CEILING["figures"]) == set(Figures.__dataclass_fields__) and CEILING["people"] == PEOPLE
+    assert set(CEILING["figures"]) == set(Figures.__struct_fields__) and CEILING["people"] == PEOPLE
     assert [name for name, most in CEILING["figures"].items() if figures[name] > most] == [], figures
     # A day on which nothing was kept would stay under any ceiling.
     assert figures["numbers"] == CEILING["figures"]["numbers"] and figures["texts"] == CEILING["figures"]["texts"]

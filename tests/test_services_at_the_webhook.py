@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from flask import Flask
 
 from bot.app import Puente
 from bot.carried import CarriedSessions
+from bot.frozen import replace
 from bot.message import Channel, InboundMessage
 from bot.store.database import engine_for
 from bot.store.directory_flags import DirectoryFlags

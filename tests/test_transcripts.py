@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from bot.cli_documents import first_words, page_settings, pages
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.transcript import FOLDER, TranscriptError, opening, transcripts

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 
+from bot.frozen import replace
 from tests.phone import Phone
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from flask import Flask
 from bot.engine.actions import Say
 from bot.engine.walk import NOTICES
 from bot.escalation.escalation import Cause, Urgency
+from bot.frozen import replace
 from bot.to_family import text_to
 from tests.desk import CENTRO, NO_HOURS, SUR, MadeUpDesk, with_desk
 from tests.phone import Phone, texts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from msgspec import Struct
 
 from bot.channels.rest import TIMEOUT, CarrierError, Gone, Hurried, Unauthorised, Unclear, answers, client_of
 from bot.escalation.approval import Approval, approval_of
@@ -51,8 +51,7 @@ class Approvals:
         return approval, told if approval in (Approval.REFUSED, Approval.PAUSED, Approval.DISABLED) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateWatch:
+class TemplateWatch(Struct, frozen=True):
     """Keeps the states of an installation. Raises ``StoreDown``; several workers may run it at once."""
 
     states: TemplateStates

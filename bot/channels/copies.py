@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from msgspec import Struct
 from redis import Redis
 
 from bot.channels.carrier import Carrier, Copy
@@ -34,8 +35,7 @@ _IN_A_ROW = 3
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """The messages over the limit that are still at the carrier. ``oldest`` is unix seconds; not ``whole``: there may be more."""
 
     count: int

@@ -6,7 +6,8 @@ The order of reports is not guaranteed; unknown values are answered all the same
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.channels.errors import NotAMessage
 from bot.channels.inbound import channel_of
@@ -14,8 +15,7 @@ from bot.escalation.refused import Next, is_known, refusal
 from bot.message import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One report. ``next_`` is None when all is well or the code is not known to us."""
 
     sid: str

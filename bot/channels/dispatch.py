@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import structlog
+from msgspec import Struct
 
 from bot.channels.inbound import channel_of
 from bot.channels.rest import CarrierError, Hurried, Refused, Unclear
@@ -34,8 +34,7 @@ _CODES = 10_000
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Dispatch:
+class Dispatch(Struct, frozen=True):
     """The dispatcher of an installation. Every method raises ``StoreDown``; several workers may run it at once.
 
     ``carrier`` None: there is none, and what is to be sent is refused. ``reports`` is the address to which the carrier

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from flask import flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,8 +45,7 @@ class Member:
     kin: tuple[RowView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """A group as its page needs it. ``apart``: those that get an answer of their own. ``more``: how many the page has no room for."""
 
     group: Group

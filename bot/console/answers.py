@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
+from msgspec import Struct
 
 from bot.console.access import allow, viewer
 from bot.console.answers_found import (
@@ -83,8 +83,7 @@ _SIGNS = {MISSING: "", STALE: "", UNREAD: "○", DONE: "✓"}
 _LONGEST_WORDS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """One tab with how many answers it holds."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.console.editor_view import ORDER
 from bot.engine.flow import Flow, Group
@@ -24,8 +25,7 @@ LATELY_SECONDS = 14 * 86_400
 GROUPS = (Group.URGENT, Group.RIGHTS, Group.SERVICES, Group.CONVERSATION)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many texts of one answer in one language are missing, stale, not read over, and how many there are."""
 
     missing: int
@@ -48,8 +48,7 @@ class Progress:
         return bool({MISSING: self.missing, STALE: self.stale, UNREAD: self.unread}.get(what))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What of an answer can be searched and counted: the same until the release or its draft changes.
 
     ``words``: all its texts in all languages, folded. ``titles`` by language.
@@ -62,8 +61,7 @@ class Written:
     progress: Mapping[Language, Progress]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What is happening to an answer. ``by``/``at``: who changed it last and when (unix seconds); None: as it came with the files.
 
     ``hands``: the users who wrote into its open draft. ``published``: when it was published last.
@@ -77,8 +75,7 @@ class Standing:
     changed_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What somebody looks for. Empty: everything. ``language`` and ``lack`` go together."""
 
     words: str = ""
@@ -95,8 +92,7 @@ class Asked:
         return bool(self.words or self.topic or self.state or self.lack or self.mine)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Of one language: how many answers have all their texts, of how many."""
 
     language: Language
@@ -109,15 +105,14 @@ class Bar:
         return self.total - self.done
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One answer of the list. ``read``: how often in the last four weeks, None for fewer than five times."""
 
     written: Written
     standing: Standing
     title: str
     read: int | None = None
-    found_in: tuple[Language, ...] = field(default=())
+    found_in: tuple[Language, ...] = ()
 
 
 def written(release: Release, flow: Flow) -> Written:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -38,8 +38,7 @@ GROUPS = (Group.SERVICES, Group.RIGHTS, Group.URGENT)
 _LONGEST_NAME = 36
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the form of a new answer says. ``place``: ``flow.step`` where a choice is to go to it, ``label`` its words."""
 
     title_es: str
@@ -65,7 +64,7 @@ def new_answer() -> AnyResponse:
 @allow(Role.VOLUNTEER, Role.PUBLISHER)
 def make_answer() -> AnyResponse:
     """Begins the draft, and shows it in the editor."""
-    said = {name: " ".join(request.form.get(name, "").split()) for name in Wanted.__slots__}
+    said = {name: " ".join(request.form.get(name, "").split()) for name in Wanted.__struct_fields__}
     wanted = Wanted(**said)
     errors = _errors(wanted)
     if errors:

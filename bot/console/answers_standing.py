@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.console.answers_found import ASKED, DRAFT, IN_REVIEW, PUBLISHED, Standing
 from bot.console.desk import desk
+from bot.frozen import replace
 from bot.scripts.change import Opened, Stage
 
 

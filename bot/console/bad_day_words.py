@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.console.inbox_view import LANGUAGES
 from bot.engine.actions import Say
@@ -20,8 +21,7 @@ FLOW, OFFERED, NOT_OFFERED = "human", "many_first", "many_else"
 """The steps of the flow for whom a person is offered, and for everybody else."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToldFamilies:
+class ToldFamilies(Struct, frozen=True):
     """In one language: what those read who are offered a person, before they are asked, and what all others read."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from bot.console.inbox_view import shortened
 from bot.console.topics import title_in
@@ -29,8 +30,7 @@ _ALSO = ("privacy", "about")
 _FIRST_WORDS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Canned:
+class Canned(Struct, frozen=True):
     """An answer. ``name`` is ``flow.step``; ``title`` in the language of staff; ``text`` in the family's, as it would go out now.
 
     ``language``: what ``text`` is really written in, which may not be the family's. ``draft``: K'iche' that no speaker has
@@ -45,8 +45,7 @@ class Canned:
     minimum: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """The answers as they are for one person: her language, her place (a token), her channel, what holds ``now`` (unix seconds)."""
 
     release: Release

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.console.canned import Canned, Shelf
 from bot.console.desk import desk
@@ -14,6 +16,7 @@ from bot.console.template_view import Approved, TemplateView, template_views
 from bot.console.words import page_language, words
 from bot.engine.place import from_token
 from bot.escalation.escalation import Escalated
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.store.desk_posting import LONGEST_TEXT
@@ -44,8 +47,7 @@ class Draft:
         return replace(self, text=f"{self.text.rstrip()}\n{line}".strip() if self.text.strip() else line)
 
 
-@dataclass(frozen=True, slots=True)
-class Composer:
+class Composer(Struct, frozen=True):
     """``place``: where ``near`` was looked for, empty for the place that the person said; ``unknown_place``: nobody knows it."""
 
     parts: Parts

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.console import moments
 from bot.console.inbox_view import LANGUAGES, SHAPES, channel_words, urgency_words, why
@@ -40,8 +41,7 @@ def writing(escalated: Escalated, viewer: Viewer, opted_out: bool, window_ends: 
     return Writing.TEMPLATE if window_ends is not None and now >= window_ends else Writing.FREE
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """``bot`` says whether it speaks; ``held`` who has the conversation, empty for nobody; ``passing`` to whom it may go."""
 
     id: str
@@ -66,8 +66,7 @@ class Head:
     relayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """The moment at which the page is made: ``at`` in unix seconds, the desk as it stands, ``patience`` in seconds."""
 
     at: float

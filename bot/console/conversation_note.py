@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +12,7 @@ from bot.console.conversation_page import open_, page, sent
 from bot.console.desk import desk
 from bot.console.words import words
 from bot.escalation.viewer import Role
+from bot.frozen import replace
 from bot.store.desk_errors import TextRefused
 
 

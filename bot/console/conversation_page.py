@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from bot.escalation.refused import refusal
 from bot.escalation.speakers import OnCall
 from bot.escalation.viewer import Viewer
 from bot.escalation.window import window_ends
+from bot.frozen import replace
 from bot.language import Language
 from bot.store.desk_talk import LONGEST_NOTE, Thread
 from bot.store.errors import StoreDown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +16,7 @@ from bot.console.desk import desk
 from bot.console.template_words import state_words
 from bot.console.words import words
 from bot.escalation.viewer import Role
+from bot.frozen import replace
 from bot.store.desk_errors import (
     NewerMessage,
     NothingToRetry,

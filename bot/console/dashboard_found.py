@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.console import figures_answers, figures_asked, figures_places, figures_served
 from bot.console.access import viewer
@@ -33,8 +34,7 @@ _NO_TOPICS = ("helped_yes", "helped_no")
 """Counts of answers to "did this help?"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the page shows. ``mondays``: all weeks that can be chosen, the newest first; without any there are no cards of families."""
 
     mondays: tuple[date, ...]

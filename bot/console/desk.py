@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import current_app
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine
 
@@ -47,8 +47,7 @@ from bot.store.text_notes import TextNotes
 from bot.store.tries import Tries
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The stores of the console, and ``puente``, the parts of the message path (bot.app.Puente)."""
 
     settings: Settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from bot.console.directory_hours import HoursForm, HoursWrong, cell_of, form_from
@@ -30,8 +30,7 @@ _PARTS = re.compile(r"\s*;\s*")
 Cells = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FormRead:
+class FormRead(Struct, frozen=True):
     """``cells`` are for the store; ``hours`` what was typed. ``numbers``: phones that are none; ``hours_wrong``: a day."""
 
     cells: Cells
@@ -107,8 +106,7 @@ def _chosen(name: str, values: list[str]) -> str:
     return ";".join(sorted({each for each in values if _CODE.fullmatch(each)}))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The cells as a page shows them."""
 
     cells: Mapping[str, str]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.directory.errors import ScheduleError
 from bot.directory.formats.opening import Week, week_of, written
 from bot.directory.hours import Span
+from bot.frozen import replace
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _WEEKDAYS = slice(1, 5)
@@ -20,8 +22,7 @@ _MOST = 2
 """Stretches of one day for which the form has room."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayHours:
+class DayHours(Struct, frozen=True):
     """One row: two stretches of a day as they are typed, the second mostly empty."""
 
     opens: str = ""
@@ -36,8 +37,7 @@ class DayHours:
         return bool(self.opens or self.closes or self.opens2 or self.closes2)
 
 
-@dataclass(frozen=True, slots=True)
-class HoursForm:
+class HoursForm(Struct, frozen=True):
     """The rows. ``holidays``: empty for not known, "closed", or "open" with times. ``raw``: hours that no row can show, as written."""
 
     days: tuple[DayHours, ...] = (DayHours(),) * 7

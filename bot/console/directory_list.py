@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.console.directory_words import state_of
 from bot.directory.fold import fold
@@ -18,8 +20,7 @@ PAGE = 25
 AGES = ("old", "never", "flagged")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the list is asked for. ``age``: one of AGES; ``state``: one of STATE_WORDS. Empty is any."""
 
     q: str = ""
@@ -33,12 +34,12 @@ class Asked:
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Asked:
         """As the address says it."""
-        return cls(**{field.name: " ".join(args.get(field.name, "").split())[:60] for field in fields(cls)})
+        return cls(**{name: " ".join(args.get(name, "").split())[:60] for name in cls.__struct_fields__})
 
     @property
     def given(self) -> dict[str, str]:
         """What is asked for, for a link."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name)}
+        return {name: said for name, said in asdict(self).items() if said}
 
 
 def found(

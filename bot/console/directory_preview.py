@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+
+from msgspec import Struct
 
 from bot.directory.editing.held_back import Why, held_back
 from bot.directory.nearest import Found, Way
@@ -13,6 +14,7 @@ from bot.directory.place import Level, Place
 from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.flow import Script
 from bot.engine.place import to_token
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
@@ -26,8 +28,7 @@ LANGUAGES = (Language.ES, Language.EN, Language.QUC)
 _WAYS = {"local": Way.PLACE, "state": Way.STATE, "national": Way.COUNTRY}
 
 
-@dataclass(frozen=True, slots=True)
-class Sms:
+class Sms(Struct, frozen=True):
     """What a family that writes in this language reads; ``parts`` are those of an SMS."""
 
     language: Language
@@ -35,8 +36,7 @@ class Sms:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Previewed:
+class Previewed(Struct, frozen=True):
     """``why``: what keeps it from families, empty where they may get it. Where there is nothing to show, ``texts`` is empty."""
 
     why: tuple[Why, ...]

@@ -7,9 +7,11 @@ flow; what an answer costs, from the answers of one step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Script
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.accepted import Accepted
 from bot.scripts.change_check import of_words
@@ -22,8 +24,7 @@ from bot.wording.reading import SIXTH_GRADE, hardest_sentence, reading
 _SHORTEST_READ = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a text is measured by: the words that a K'iche' draft may be made of, and what was accepted with a reason."""
 
     kiche: frozenset[str]

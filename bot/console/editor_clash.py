@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -27,8 +27,7 @@ from bot.store.change_errors import InReview, NoSuchAnswer
 from bot.store.change_writing import Clash
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """The two texts of one clash. ``name`` is that of the field that replaces theirs; ``joined`` holds both, to be worked over."""
 
     name: str

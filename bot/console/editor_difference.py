@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 # A word with the space behind it, so that words of one kind that stand together are one run.
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Words that are the same in both texts, or only in one."""
 
     kind: str

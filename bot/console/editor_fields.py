@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.directory.fold import fold
@@ -23,8 +24,7 @@ MOST_IN_A_GROUP = 150
 """In one list. Others are found by their words."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
+class FieldGroup(Struct, frozen=True):
     """Fields that belong together: name and what each stands for."""
 
     title: str

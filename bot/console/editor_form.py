@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.editor_page import FIRST_LOOK, Look
 from bot.console.editor_view import Text, Texts, Typed
@@ -91,8 +92,7 @@ def errors_in(
     return errors
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What a form asks for: texts to be saved, texts that are still right, and what was said of the meaning of saved ones."""
 
     save: tuple[Typed, ...]

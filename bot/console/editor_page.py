@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.console.editor_checks import Rules, findings_of, hard_to_read, with_texts
 from bot.console.editor_difference import Run, difference
@@ -12,6 +13,7 @@ from bot.console.editor_steps import Placed, StepTexts, Teller
 from bot.console.editor_view import ORDER, Cell, Cost, Row, StepView, Text, Typed
 from bot.console.finding_words import told
 from bot.console.preview_phone import Phone, Samples, phone
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.change import Place
@@ -30,8 +32,7 @@ FIRST_LOOK: Look = (Language.ES, Channel.SMS)
 _ROOM_UCS2 = (70, 67)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What the pages are made with: who says where texts stand, what they are measured by, what fills their fields, the price."""
 
     teller: Teller
@@ -40,8 +41,7 @@ class Desk:
     price: float
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What was typed and is not saved, by key and language, and what is wrong with it."""
 
     typed: Mapping[tuple[str, Language], Typed]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot import content
 from bot.console.desk import desk
@@ -18,8 +19,7 @@ from bot.store.change_errors import NoSuchAnswer
 _MOST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """``release`` holds the open draft. ``texts``: every text of the answer, by key and language."""
 
     answer: Answer

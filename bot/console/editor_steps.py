@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.console.topics import title_in
@@ -19,8 +20,7 @@ NAME = "-"
 _FIRST_WORDS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A text, and where it stands. ``short``: a name or a choice, one line of a menu. ``fact``: it goes when that fact runs out."""
 
     sentence: Sentence
@@ -34,8 +34,7 @@ class Placed:
         return self.sentence.key
 
 
-@dataclass(frozen=True, slots=True)
-class StepTexts:
+class StepTexts(Struct, frozen=True):
     """One step with its texts. ``step`` is None for the name of the answer. ``title`` says when a family gets it."""
 
     name: str
@@ -44,8 +43,7 @@ class StepTexts:
     texts: tuple[Placed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Says where texts stand, in the language of the page."""
 
     release: Release

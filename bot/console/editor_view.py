@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.editor_difference import Run
 from bot.console.finding_words import Told
@@ -18,8 +19,7 @@ ORDER = (Language.ES, Language.EN, Language.QUC)
 """In which the languages stand on every page, and in the source of every page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text as it stands in what is being changed. ``version`` tells what a form was written over, ``former`` is how it goes out now.
 
     ``by`` and ``at``: who saved it last and when (unix seconds), where that is known. Of a stale text ``since`` is the language
@@ -42,8 +42,7 @@ class Text:
 Texts = Mapping[tuple[str, Language], Text]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What a form brought for one text: the words, of which version, and whether the meaning changed (None: not said)."""
 
     key: str
@@ -54,8 +53,7 @@ class Typed:
     still_right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One text in one language. ``text`` is what stands in the field, ``saved`` what is saved.
 
     ``asks``: whether the meaning changed is to be answered; ``may_ask``: it may have to be, once somebody types here. ``before``:
@@ -106,8 +104,7 @@ class Cell:
         return self.text != self.saved.text
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One text of the answer in all languages, with where it stands."""
 
     key: str
@@ -117,8 +114,7 @@ class Row:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What the whole answer of a step costs by SMS in one language: parts, US dollars, the letters that make it longer."""
 
     language: Language
@@ -136,8 +132,7 @@ class Cost:
         return most_characters(self.limit) if self.room == most_characters(max(self.count, 1)) else 67 * self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """One step: its texts, what they cost, how the phone shows it. ``id`` is what the address calls it."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from bot.console.words import phrase
 from bot.scripts.fact_renewal import DueFact
@@ -17,8 +18,7 @@ KNOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked for; an empty word asks for nothing. ``known``: one of ``KNOWN``."""
 
     owner: str = ""
@@ -27,12 +27,12 @@ class Wanted:
     answer: str = ""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self))
+        return any(getattr(self, name) for name in self.__struct_fields__)
 
 
 def wanted_of(args: Mapping[str, str]) -> Wanted:
     """What stands in the address."""
-    return Wanted(**{each.name: args.get(each.name, "") for each in fields(Wanted)})
+    return Wanted(**{name: args.get(name, "") for name in Wanted.__struct_fields__})
 
 
 def fits(each: DueFact, wanted: Wanted) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.figures_shown import Card, bars
 from bot.console.figures_words import language_in_words, language_name
@@ -25,8 +26,7 @@ STATES = {
 """In the order of the bars."""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Changes that wait to be read by somebody else: how many, and for how many days the longest has."""
 
     waiting: int

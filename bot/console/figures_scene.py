@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.figures_shown import number
 from bot.console.figures_words import OUTCOMES, short_week
@@ -16,8 +17,7 @@ from bot.figures.weeks import OTHER, Weeks
 OUTCOME_NAMES = tuple(each.value for each in OUTCOMES)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """Whole weeks, and how to say what stands there. ``topic`` and ``place`` give names, ``kinds`` those of help.
 
     ``is_topic``: whether a flow is one that families ask about. ``cover``: whom the directory has for a state and kind.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.figures.split import Share
@@ -13,8 +14,7 @@ STYLES = 4
 """So many kinds of pieces a bar can have, each with a colour and a pattern of its own (static/dashboard.css)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a bar: where it begins and how wide it is, in percent of the room; ``style`` from 0."""
 
     x: float
@@ -22,8 +22,7 @@ class Piece:
     style: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar with its label before and its figure behind it."""
 
     label: str
@@ -31,8 +30,7 @@ class Bar:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One figure. ``title`` is what it found, ``caption`` what stands there; ``rows`` have a first cell that names them.
 
     ``warnings`` are said before everything else.

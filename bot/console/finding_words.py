@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.words import Phrase, phrase, words
 from bot.scripts.finding import Finding, Severity
 from bot.store.errors import ReleaseRefused
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A finding as a page says it. ``blocks``: the answer does not go out like this. ``typed`` is what ``instead``, a field, replaces."""
 
     what: str
@@ -22,8 +22,7 @@ class Told:
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     what: Phrase
     why: Phrase
     mend: Phrase

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.escalation.grouping import Group
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     """``answerable``: how many may get an answer that goes to several; ``apart``: how many get one of their own."""
 
     place: str

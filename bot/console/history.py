@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import content
@@ -33,8 +33,7 @@ from bot.store.release_rows import Published
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A release as a page tells it. ``flows``: the answers that it changed, by name with their titles."""
 
     release: Published

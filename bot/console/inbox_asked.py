@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec import Struct
 
 from bot.console.numbers import number
 from bot.escalation.escalation import ALIAS_SIGNS, Urgency
 from bot.escalation.order import Filters, Tab
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 
@@ -19,8 +21,7 @@ _MOST_PAGES = 1000
 _LONGEST_TOPIC = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """``page`` counts from 1. A search by alias looks under every tab."""
 
     tab: Tab = Tab.UNCLAIMED

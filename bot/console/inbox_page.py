@@ -7,7 +7,8 @@ between them is counted, and comes when she asks for it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.inbox_asked import A_PAGE, Asked
 from bot.escalation.escalation import Urgency
@@ -15,8 +16,7 @@ from bot.escalation.order import Tab, counts, key, tabs
 from bot.escalation.standing import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """``here``: those on this page. ``gone``: the ids of those that stand there only because she looks at them.
 
     ``fresh``: how many would stand between them by now. ``counts`` of the tabs, whatever is filtered; ``urgent``: how many

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.inbox_asked import Asked
 from bot.console.inbox_page import Listing
@@ -17,8 +18,7 @@ from bot.escalation.viewer import Role
 _NAME_ENDS = "."
 
 
-@dataclass(frozen=True, slots=True)
-class TabShown:
+class TabShown(Struct, frozen=True):
     """One tab with how many stand under it."""
 
     tab: Tab
@@ -28,8 +28,7 @@ class TabShown:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
+class InboxPage(Struct, frozen=True):
     """All that the templates need. ``since``: a short name of what it shows, the same as long as nothing changed.
 
     ``shown``: the aliases of those whose places these are. ``waiting``: how many nobody has, for the title; never who or why.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.console.spans import Words, span
 from bot.escalation.escalation import Cause, Escalated, Said, Urgency
@@ -36,8 +37,7 @@ class Listed(Protocol):
     def undelivered(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """How long WhatsApp lets staff write freely. ``state`` is ``open``, ``soon`` or ``closed``."""
 
     words: str
@@ -45,8 +45,7 @@ class Window:
     ends: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Since when the family waits: in words, and as an exact time for ``<time datetime>``."""
 
     words: str
@@ -54,8 +53,7 @@ class Wait:
     exact: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Struct, frozen=True):
     """One row. ``preview`` None: the words are not shown here. ``takeable``: nobody has it and she may read it.
 
     ``gone``: it stands there only because she looks at it. ``looking``: who else does.
@@ -85,8 +83,7 @@ class RowView:
     looking: str
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
+class Eyes(Struct, frozen=True):
     """Who looks, when, and with which words: all that a row needs beside itself.
 
     ``title`` tells a flow in plain words, ``exact`` a moment in full, ``others`` the names of those who look at a conversation too.

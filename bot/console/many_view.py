@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from bot.console.canned import Canned
 from bot.console.inbox_view import LANGUAGES
 from bot.console.numbers import number
@@ -13,8 +15,7 @@ from bot.escalation.escalation import Escalated
 MOST_AT_ONCE = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Who was picked. ``seen``: of each id the newest message of the family that stood on the page."""
 
     seen: Mapping[str, int]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.directory.entry import ANY
 from bot.directory.hsds.tables import SERVICES
@@ -24,8 +25,7 @@ KINDS = (*SERVICES, ANY)
 MOST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """One organization. ``id`` names the service for the button; ``line`` is what goes into the text."""
 
     id: str
@@ -33,8 +33,7 @@ class Near:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Neighbourhood(Struct, frozen=True):
     """Who is asked near where, for one person: her language and her channel; ``now`` in unix seconds."""
 
     release: Release

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.directory.place import Place
@@ -27,8 +28,7 @@ LATEST_START = 24
 _LONGEST = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What the form holds."""
 
     area: str = ""
@@ -36,11 +36,10 @@ class Typed:
     begins: str = "0"
     hours: str = ""
     source: str = ""
-    texts: Mapping[Language, str] = field(default_factory=dict)
+    texts: Mapping[Language, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Why there is no notice: what is wrong, by field."""
 
     errors: Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.console.access import person, viewer
 from bot.console.desk import desk
@@ -12,8 +12,7 @@ from bot.escalation.viewer import Role
 from bot.store.person import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """``since`` and ``back`` (until when she rests) as times of day. ``enough`` is a gentle word, empty for none;
     ``bad_day`` since when it is one.
     """

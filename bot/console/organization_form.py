@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,6 +14,7 @@ from bot.console.words import page_language, words
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import parse_schedule
 from bot.escalation.organization import DeskOrganization
+from bot.frozen import replace
 from bot.language import Language
 
 DRAFT = DeskOrganization("", "")

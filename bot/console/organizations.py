@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,6 +15,7 @@ from bot.console.words import words
 from bot.escalation.errors import OrganizationWrong
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL, Role
+from bot.frozen import replace
 from bot.store.errors import NotYours
 from bot.store.people import looks_after
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console import moments
 from bot.console.desk import desk
@@ -15,8 +16,7 @@ from bot.escalation.speakers import OnCall
 from bot.escalation.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class Speakers:
+class Speakers(Struct, frozen=True):
     """``now``: who can be called now, and how; ``next``: else who and when. Both empty: nobody is known."""
 
     now: tuple[str, ...] = ()
@@ -43,8 +43,7 @@ def _speaker(each: OnCall, words: Words) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(Struct, frozen=True):
     """Another conversation that may be of the same family, and why."""
 
     id: str

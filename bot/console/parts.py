@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.message import Channel, Reply
 from bot.wording.gsm7 import Encoding, encoding, fold_for_sms, most_characters, non_gsm, segments
@@ -14,8 +15,7 @@ _MOST_NAMED = 6
 _ROOM_UCS2 = (70, 67)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """``count`` parts of an SMS, or messages of WhatsApp; ``cost`` in US dollars.
 
     ``used`` of ``room`` characters, the room being that of so many parts. ``letters`` are those that make it longer, and

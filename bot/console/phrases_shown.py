@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.spans import Words
 from bot.intents.folding import bare
@@ -14,8 +15,7 @@ GROUPS = ("urgent", "rights", "services", "conversation")
 _WORDS_OF_AN_EXAMPLE = range(4, 13)
 
 
-@dataclass(frozen=True, slots=True)
-class TopicShown:
+class TopicShown(Struct, frozen=True):
     """A topic: ``name`` in the code, ``words`` as families read it, ``example`` a sentence that the model learns, ``found`` by."""
 
     name: str

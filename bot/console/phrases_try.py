@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import make_response, render_template, request
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow
@@ -21,8 +20,7 @@ _SECONDS = 3.0
 _TOP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What was made of it. ``urgent``: the phrase that needs no model; ``ranking`` with percents; ``answers``: the model did."""
 
     text: str

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.actions import Media, Say
 from bot.engine.flow import Flow, Group, Sentence, Step
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.answers import LISTED, MINIMUM, NO_PLACE, NOBODY_NEAR, WHOLE, Answer, answers_in
@@ -30,8 +33,7 @@ _MARKED = re.compile(
 _SHOWN = (WHOLE, LISTED, NOBODY_NEAR, NO_PLACE)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Words that look alike: BOLD, LINK or PLAIN."""
 
     text: str
@@ -58,8 +60,7 @@ class Bubble:
         return len(self.parts) > self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """What a phone shows of one step. ``ways``: of how many answers that begin with it this is the first.
 
     ``sounds``: the recordings that WhatsApp sends beside these words, each by the SHA-256 of its bytes.
@@ -78,8 +79,7 @@ class Phone:
         return max(self.bubbles, key=lambda each: (len(each.parts), len(each.text)), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
+class Samples(Struct, frozen=True):
     """What stands for the fields and the lists of a preview: the longest that really occur. ``drafts``: whether K'iche' goes out.
 
     ``reader``: who writes to somebody whose place is not known, as recordings are read; without it a phone plays none.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, person, viewer
@@ -32,8 +32,7 @@ WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 MARKS = {"missing": "urgent", "no-kiche": "normal", "stale": "soon", "draft": "note", "reviewed": "good"}
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A text in one language: its state in a word, and the name of the box by which the viewer says that it is right (none: empty)."""
 
     said: Said
@@ -41,8 +40,7 @@ class Read:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One text in its languages."""
 
     where: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.editor_steps import Teller
 from bot.console.spans import Words
@@ -18,8 +19,7 @@ from bot.scripts.change_words import Difference
 from bot.scripts.outcome import Gets, Outcome, outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A text in one language: what becomes of it, or (``difference`` None) that nothing does.
 
     ``behind``: it did not change although another language of it now means something else.
@@ -36,8 +36,7 @@ class Cell:
         return self.difference is None and not self.behind
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(Struct, frozen=True):
     """One text that changes in some language, with all its languages. ``where`` says in plain words where it stands."""
 
     key: str
@@ -45,8 +44,7 @@ class Changing:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """The SMS parts of the dearest answer of those whose length changes in one language, before and after; US dollars of each."""
 
     language: Language
@@ -136,8 +134,7 @@ def way_words(before: Way | None, after: Way | None, words: Words) -> dict[str, 
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What families that read one language get of each text that the change touches."""
 
     language: Language

@@ -7,8 +7,9 @@ herself, on the page, says it under her name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.console.desk import desk
 from bot.console.editor_read import published
@@ -30,8 +31,7 @@ LARGEST = 2_000_000
 MOST_ROWS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Would:
+class Would(Struct, frozen=True):
     """What a row asks for: the text as it stands in what is being changed, and as it is to be. ``version`` is that of the former."""
 
     row: str
@@ -50,8 +50,7 @@ class Would:
         return self.text != self.before
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRead:
+class SheetRead(Struct, frozen=True):
     """A sheet: what would be done, the rows that are not taken, and how many nobody wrote in."""
 
     would: tuple[Would, ...]
@@ -59,8 +58,7 @@ class SheetRead:
     untouched: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What was done: texts saved, notes kept, and rows that could not be taken after all."""
 
     saved: int

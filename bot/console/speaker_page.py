@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import abort, make_response, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import person, viewer
@@ -35,8 +35,7 @@ from bot.wording.glossary import Row, fitting, load_rows
 FORM_MARKS = {"missing": "urgent", "no-kiche": "normal", "stale": "soon", "draft": "note", "reviewed": "good"}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text with all that its page and its form need."""
 
     reading: Reading

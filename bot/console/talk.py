@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from bot.message import Channel, Reply
 from bot.saved import SavedTurn, numbers_in
@@ -17,8 +19,7 @@ LONGEST_TALK = 12_000
 _SOUND = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
+class Bubble(Struct, frozen=True):
     """One message of the talk as the page shows it.
 
     ``note`` tells segments and price of an answer, ``explain`` (JSON) how it came about: the page's own words have none.
@@ -30,12 +31,11 @@ class Bubble:
     text: str
     note: str = ""
     explain: str = ""
-    beside: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = {}
     sounds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """All that the page carries. ``channels``: how it travelled so far; ``cut``: its beginning no longer fitted."""
 
     state: dict[str, Any] | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from bot.answer import Answer
 from bot.carried import CarriedSessions
 from bot.console.talk import Bubble, Talk, sounds_of
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, InboundMessage
 from bot.scripts.release import Release
@@ -18,8 +20,7 @@ from bot.session import Session, from_dict, to_dict
 from bot.wording.gsm7 import segments
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """Where a talk takes place. ``puente``: the parts of the message path; ``release`` holds the draft; ``price`` of an SMS part."""
 
     puente: Any

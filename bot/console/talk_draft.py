@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import Response, abort, make_response, render_template, request
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -28,8 +28,7 @@ from bot.scripts.change_tests import replayed
 from bot.store.kept_tests import LONGEST_NAME, LONGEST_SAID, MOST_SAID
 
 
-@dataclass(frozen=True, slots=True)
-class Lit:
+class Lit(Struct, frozen=True):
     """What a talk lights: steps of the flow, and pairs of steps between which it went."""
 
     steps: frozenset[str]

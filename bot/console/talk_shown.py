@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.editor_view import ORDER
 from bot.console.way_graph import Drawer
@@ -11,8 +12,7 @@ from bot.language import Language
 from bot.scripts.change_tests import Kept, Path, Replayed
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One language. ``parts``: after which message it goes another way (0: at once); ``was`` and ``now``: where it waited and waits."""
 
     language: Language
@@ -22,8 +22,7 @@ class Verdict:
     now: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A test. ``verdicts`` is empty while it was not run."""
 
     kept: Kept

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.access import person, viewer
 from bot.console.desk import desk
@@ -28,8 +29,7 @@ _MOST_PHRASES = 10
 _MOST_FLOWS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A task in words: ``title`` asks, ``about`` says of what, in ``lang`` where it is not that of the page."""
 
     open: Open

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.console.words import words
 from bot.escalation.approval import Approval, TemplateState
@@ -12,8 +12,7 @@ _WRONG_KEY = ("20003", "401")
 _HURRIED = ("20429", "429")
 
 
-@dataclass(frozen=True, slots=True)
-class StateWords:
+class StateWords(Struct, frozen=True):
     """``mark``: in one or two words; ``look``: how it is painted; ``trouble``: why it may be out of date, or empty."""
 
     mark: str

@@ -9,6 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
+
 from bot.console import moments
 from bot.console.delivery_words import state_words
 from bot.console.inbox_view import LANGUAGES
@@ -28,8 +30,7 @@ class Line:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """How far a message of staff came: ``state`` for its colour, ``reason`` where it failed, ``retry`` where it can be tried again."""
 
     state: str
@@ -39,8 +40,7 @@ class Delivery:
     retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """What the bot made of a message, in plain words; empty where nothing is known."""
 
     language: str
@@ -66,8 +66,7 @@ class Bubble:
     understood: Understood | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Who reads a thread, and how it speaks to her.
 
     ``names`` of staff by the ids of users, ``organizations`` by theirs; ``topic`` gives the plain words of a flow's name,
@@ -78,8 +77,8 @@ class Reader:
     language: Language
     zone: tzinfo
     family: Language
-    names: Mapping[int, str] = field(default_factory=dict)
-    organizations: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[int, str] = {}
+    organizations: Mapping[str, str] = {}
     topic: Callable[[str | None], str] = lambda topic: topic or ""
     reason: Callable[[int | None], str] = lambda error: str(error or "")
     may_send: bool = False

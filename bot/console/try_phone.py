@@ -9,7 +9,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -19,6 +18,7 @@ from bot.answer import Answer
 from bot.carried import CarriedSessions
 from bot.console.talk import Bubble, Talk, file_name, read_talk, sounds_of, unsaved
 from bot.console.words import PAGE_LANGUAGES, words_in
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Pin
 from bot.saved import beside_text, saved

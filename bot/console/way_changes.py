@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from flask import abort, flash, redirect, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -39,8 +39,7 @@ OTHERS = tuple(language for language in ORDER if language is not Language.EN)
 Edit = Callable[[str, Flow], Edited]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A choice as a form brings it: its words in each language, and where it leads."""
 
     words: Mapping[Language, str]

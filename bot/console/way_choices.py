@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.console.way_graph import Drawer
 from bot.engine.flow import Flow, Target
@@ -12,8 +12,7 @@ from bot.scripts.release import Release
 BACK, PERSON = "back", f"flow:{HUMAN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What a choice may lead to beside BACK and PERSON: value and words, steps in their order, answers by title."""
 
     steps: tuple[tuple[str, str], ...]

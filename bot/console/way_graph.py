@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.languages import LANGUAGES
 from bot.console.spans import Words
@@ -19,8 +20,7 @@ from bot.wording.choose import text_for
 _BEGINNING = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Drawer:
+class Drawer(Struct, frozen=True):
     """Says the steps of a release: the texts in ``texts``, everything else in ``page``, the language of the page."""
 
     release: Release

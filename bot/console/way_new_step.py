@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from flask import Response, abort, flash, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,6 +19,7 @@ from bot.console.way_choices import choices_of
 from bot.console.words import words
 from bot.engine.flow import Flow, Target
 from bot.escalation.viewer import Role
+from bot.frozen import replace
 from bot.intents.folding import bare
 from bot.language import Language
 from bot.scripts.change_steps import NAME, Edited, add_choice, add_step

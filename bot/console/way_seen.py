@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.console.finding_words import Told, told
 from bot.console.spans import Words
@@ -16,8 +17,7 @@ from bot.scripts.picture_list import Item, nested
 from bot.scripts.picture_rounds import rounds
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Something wrong with a step. ``words``: how it begins."""
 
     step: str
@@ -25,8 +25,7 @@ class Trouble:
     told: Told
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """Another answer, and the words of the ways between it and this one."""
 
     flow: str
@@ -34,8 +33,7 @@ class Neighbour:
     ways: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """All of it. ``by_itself``: families or the bot come to this answer without any choice."""
 
     nodes: tuple[Node, ...]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import allow, viewer
@@ -28,8 +27,7 @@ from bot.wording.choose import text_for
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A withdrawn answer as the page tells it. ``first``: who has already said that it may go out again; ``may``: she may say so now."""
 
     withdrawn: Withdrawn

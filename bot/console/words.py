@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask_babel import Domain, get_locale
+from msgspec import Struct
 
 from bot.language import Language
 from bot.settings import REPOSITORY
@@ -26,8 +26,7 @@ PAGE_LANGUAGES = (Language.ES, Language.EN)
 CONSOLE_PO = REPOSITORY / "locales" / "es" / "LC_MESSAGES" / "console.po"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words that are said later, in the language of whoever reads then."""
 
     key: str

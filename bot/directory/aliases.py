@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.directory.fold import fold
 from bot.directory.gazetteer import Gazetteer
@@ -17,8 +18,7 @@ _ANYWHERE, _ALSO = "anywhere", "also"
 _WHERE = (_ANYWHERE, "answer", _ALSO)
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """``row`` of the gazetteer; ``anywhere`` is False for a name that is trusted only where a place was asked for.
 
     ``also``: the name is that of other places too, and only the person can say which.

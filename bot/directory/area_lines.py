@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.directory.holidays import public_holidays
 from bot.directory.hotline import AREA_LINE, NATIONAL, Hotline
@@ -15,8 +16,7 @@ from bot.directory.place import Place
 _RANK = {Open: 0, Unknown: 1, Opens: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class AreaLines:
+class AreaLines(Struct, frozen=True):
     """``nearest`` is the line of the smallest area around the place, and whether it is open.
 
     Only while that one is closed there is a ``meanwhile``: the next wider line that is open, else one of unknown hours, else None.

@@ -7,14 +7,16 @@ without an organization is left out, all others stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+
+from msgspec import Struct
 
 from bot.directory.hours import Hours
 from bot.directory.hsds.package import Package, Row
 from bot.directory.hsds.tables import AREAS, SERVICES, TAXONOMY
 from bot.directory.service_at_location import Phone, ServiceAtLocation
 from bot.directory.timetable import timetable, words, zone_of
+from bot.frozen import replace
 
 # Nobody can be spoken to there.
 _NOT_FOR_TALK = ("fax", "textphone")
@@ -66,8 +68,7 @@ class _Tables:
         return next((found for owner, by_id in rows.items() if (found := by_id.get(ids.get(owner, "")))), [])
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """Where a service is given. ``ids`` names the service_at_location and the location, where there are any."""
 
     ids: Ids

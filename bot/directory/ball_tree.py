@@ -8,12 +8,13 @@ Where thousands stand in one city, balls of mere neighbours would each hold some
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache, reduce
 from math import asin, cos, dist, radians, sin, sqrt
 from operator import or_
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bot.directory.distance import EARTH_RADIUS_KM
 from bot.directory.entry import ANY_HOUR, Entry
@@ -30,8 +31,7 @@ _DAYS_OF_A_KM = FRESH_DAYS / CALL_FIRST_KM
 Vector = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A point as its distance from another is worked out: angles as distance_km needs them, and kilometres from the earth's middle."""
 
     north: float
@@ -62,8 +62,7 @@ class Spot(NamedTuple):
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Ball:
+class Ball(Struct, frozen=True):
     """No entry in it costs less than ``language_km`` for her language, none was confirmed after ``confirmed`` or ranks before ``rank``.
 
     ``week`` and ``festive``: the hours in which one of them may be open, as Entry has them, by the clocks of ``zone``; ``unsure``: of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+
+from msgspec import Struct
 
 from bot.directory.freshness import Freshness
 from bot.directory.listed import Listed, days_left
@@ -37,8 +38,7 @@ _BY_AGE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CallAgain:
+class CallAgain(Struct, frozen=True):
     """One row to call. ``left``: days for which it is still told plainly, None where nobody ever confirmed it."""
 
     listed: Listed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
+
+from msgspec import Struct
 
 from bot.cells import written
 from bot.directory.call_again import where
@@ -15,6 +16,7 @@ from bot.directory.freshness import Freshness
 from bot.directory.hotline import NATIONAL, Hotline
 from bot.directory.hsds.package import Package
 from bot.directory.listed import Listed, line_of
+from bot.frozen import replace
 
 SHEET_COLUMNS = tuple(
     """code org_name phone phone_verified_on phone_verified_by phone_verified_how status do_not_route service_terms cost
@@ -28,8 +30,7 @@ MINUTES_FOR_A_LINE = 5
 _SAME_TOWN_KM = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One call. ``who`` is A or B. ``line`` is the line of hotlines.csv instead of an organization, or that has the same number."""
 
     listed: Listed | None
@@ -44,8 +45,7 @@ class Entry:
         return MINUTES_WITH_NUMBER if self.listed.numbers else MINUTES_WITHOUT
 
 
-@dataclass(frozen=True, slots=True)
-class City:
+class City(Struct, frozen=True):
     """Everybody to call for a city; ``name`` as people write it, empty city for those that are reached by phone alone."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from bot.directory.formats.kept import Kept
 from bot.directory.formats.numbers import understood
@@ -27,8 +28,7 @@ class ConfirmationRefused(Exception):
         super().__init__(f"{problem} {mend}")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Somebody called (or went) on a day. ``number`` as it was typed, empty for the only one that there is."""
 
     code: str
@@ -38,8 +38,7 @@ class Call:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """``changes`` is empty where the same was said before. ``records`` are those whose flags are settled; ``what`` in words."""
 
     changes: tuple[Change, ...]

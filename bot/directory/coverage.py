@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.directory.freshness import Freshness
 from bot.directory.listed import Listed
@@ -12,8 +13,7 @@ from bot.directory.listed import Listed
 NATIONAL = "national"
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """Who works for a state: how many are active, how many of them were confirmed lately, which languages they serve in."""
 
     active: int

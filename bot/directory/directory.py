@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.directory.assemble import assemble
 from bot.directory.ball_tree import Ball, ball_of, in_order, joined
@@ -12,10 +14,10 @@ from bot.directory.fold import fold
 from bot.directory.hsds.package import Package
 from bot.directory.organizations import Organizations
 from bot.directory.service_at_location import ServiceAtLocation
+from bot.frozen import replace
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What lies in one state or department, by kind of help: for everybody, for some only; and by name what has no point on the map."""
 
     open_to_all: Mapping[str, Ball]
@@ -23,8 +25,7 @@ class State:
     unplaced: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(Struct, frozen=True):
     """States by their folded names, and ``whole``: all of them as one; ``statewide`` and ``national``: what works for all of one,
     wherever its door is, by name."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, tzinfo
+
+from msgspec import Struct
 
 from bot.directory.hours import Hours, Schedule
 from bot.directory.hsds.tables import SERVICES
@@ -23,8 +24,7 @@ Weeks = dict[Hours, tuple[int, int]]
 """Timetables that were read before, with ``week`` and ``festive`` of Entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """``kinds`` is a bit for each kind of help. Days are ordinals; ``confirmed`` is 0 for never, ``verified`` those of its phones.
 
     ``week`` is a bit for each hour of the week, from Monday 0:00 on by the clocks of ``zone``, in which it may be open on any day,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.directory.call_again import where
 from bot.directory.distance import distance_km, miles
@@ -16,8 +17,7 @@ OTHER = "other"
 """What small counts are merged into, for a state or a kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """``times`` in all weeks. ``state`` is ``US-IL``, or "other" for states that asked too seldom to be named."""
 
     state: str
@@ -25,8 +25,7 @@ class Gap:
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """The nearest of that kind; ``km`` from where most people of the state live, None for one that is reached by phone."""
 
     listed: Listed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.directory.distance import distance_km
 from bot.directory.errors import ScheduleError
@@ -34,8 +35,7 @@ _KNOWN_TO_ALL = frozenset({"911", "988"})
 _GOVERNMENT_ENDINGS = (".gov", ".gob.gt", ".gob.mx", ".gob.hn", ".gob.sv")
 
 
-@dataclass(frozen=True, slots=True)
-class Hotline:
+class Hotline(Struct, frozen=True):
     """``text`` is what stands in the message: a number as people dial it, or a site without its ``https``.
 
     ``area`` is "national", a state, or a county of one ("Cook County, IL"). ``zips`` (ZIPs or their beginnings) and the circle

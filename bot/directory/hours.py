@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.directory.errors import ScheduleError
 
@@ -40,8 +41,7 @@ class Hours(Protocol):
         """The spans that begin on that day, and whether they are sure. ``holiday``: whether it is a public one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """``week``: the spans of Monday to Sunday, in minutes since midnight by the clocks of ``zone``.
 
     An end over 1440 lies in the next morning. ``holidays`` are the spans of a public holiday, None where nothing is said of them.
@@ -58,20 +58,17 @@ class Schedule:
         return self.week[day.weekday()], not holiday
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """It is open at that moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opens:
+class Opens(Struct, frozen=True):
     """It is closed and opens next ``at``, a time by the clocks of its own zone."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Nobody knows its hours, or not those of that day."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.directory.formats.kept import Kept
 from bot.directory.formats.sheet_rows import SheetRow, sheet_rows
@@ -19,8 +20,7 @@ _NO_DOOR = ("network", "directory", "hotline")
 _A_LINE = "hotlines.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number as the directory has it. ``by`` is who confirmed it, ``how`` (call, visit, ...) empty where nobody has."""
 
     phone: Phone
@@ -28,8 +28,7 @@ class Number:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """``held_back``: why families are not sent there, empty where they are. ``flags``: how many families said that a number fails.
 
     ``hours`` in words or in the notation of hours.py, whichever there is.

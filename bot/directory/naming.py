@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from bot.directory.aliases import Alias
 from bot.directory.distance import distance_km
@@ -28,8 +29,7 @@ class How(Enum):
     BARE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Rows of the gazetteer that carry the name, at least one; ``town``: the words without the state.
 
     ``rival``: the one of the rows that no bigger namesake outweighs, if there is such a one.

@@ -15,12 +15,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
 from math import dist, inf
+
+from msgspec import Struct
 
 from bot.directory.ball_tree import Ball, Point, straight_km
 from bot.directory.directory import Country, Directory, State, state_key
@@ -50,8 +51,7 @@ class Way(Enum):
     COUNTRY = "country"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """``km`` is None where the distance says nothing: by phone, or from the middle of a state."""
 
     service: ServiceAtLocation
@@ -59,8 +59,7 @@ class Found:
     way: Way = Way.PLACE
 
 
-@dataclass(frozen=True, slots=True)
-class NearestResult:
+class NearestResult(Struct, frozen=True):
     """One page. ``more``: others follow. ``near``: something is near, on whichever page; a gap of the directory where not.
 
     ``far``: the first of this page can be gone to, but is far.

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 
+from msgspec import Struct
+
 from bot.directory.fold import fold
 from bot.directory.offer import phone_to_give
 from bot.directory.ranking import NEVER, OFFICES
@@ -29,8 +31,7 @@ _SHORTEST = 4
 _DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An organization, with its services that families can be told of; none while it is closed or not to be sent to."""
 
     code: str

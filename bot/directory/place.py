@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 COUNTRY_NAMES = {
     "US": "United States",
@@ -28,8 +29,7 @@ class Level(StrEnum):
     COUNTRY = "country"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where somebody says that they are, no finer than a ZIP or a town.
 
     ``admin1`` is the state or department (two letters in the US), ``country`` the ISO code of two letters,
@@ -67,8 +67,7 @@ class Place:
         return ", ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMatch:
+class PlaceMatch(Struct, frozen=True):
     """What a text says: one place, or two to five that it may mean (biggest first), or nothing."""
 
     found: Place | None = None

@@ -8,8 +8,9 @@ the zone, so that 01010 is its zone 10. The first two digits of a Mexican code a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.directory.fold import fold
 from bot.directory.gazetteer import Gazetteer
@@ -25,8 +26,7 @@ _MUNICIPALITIES = frozenset(range(1, 41))
 _AROUND_THE_CAPITAL = frozenset(range(51, 70))
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
+class _Area(Struct, frozen=True):
     """The rows of a state or department, and of the town whose own codes are known, if there is one."""
 
     region: int

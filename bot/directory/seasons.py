@@ -6,8 +6,9 @@ What is unclear is never told as open: rows that overlap, a day outside every se
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, tzinfo
+
+from msgspec import Struct
 
 from bot.directory.hours import Hours, Schedule, Span
 
@@ -16,8 +17,7 @@ _SOME_MONDAY = date(2026, 3, 2)
 _WEEK = range(7)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row. ``days``: weekdays (Monday is 0), none where it is about public holidays only. ``span`` is None for unknown times.
 
     ``first`` and ``last`` are the days between which it holds, None for always. ``holidays``: "yes" (it holds on public holidays
@@ -40,8 +40,7 @@ class Rule:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Seasons:
+class Seasons(Struct, frozen=True):
     """All rows of one timetable, by the clocks of ``zone``."""
 
     rules: tuple[Rule, ...]

@@ -7,7 +7,8 @@ where nothing says that somebody else, or another time, is there, and where it c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.everyday_words import EverydayWords, Kind
 from bot.directory.naming import LONGEST_CODE, Named, Names
@@ -65,16 +66,14 @@ _FINENESS = {level: place for place, level in enumerate(Level)}
 _CLOSING = frozenset("por favor gracias please thanks thank you porfa ok".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One place in the sentence: its row, and on what ground it counts."""
 
     row: int
     ground: Ground
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     """What stands at one word: a row (None: several are meant) and where it ends; 0 where nothing may be read there."""
 
     row: int | None

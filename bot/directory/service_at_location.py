@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
+from msgspec import Struct
+
 from bot.directory.hours import Hours
+from bot.frozen import replace
 
 _US_NUMBER = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 _COUNTRY_CODES = re.compile(r"\+(50[1-6]|52)(\d{4})(\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A number that families may be given. ``verified_on`` is the day on which somebody of the network confirmed it, and how."""
 
     id: str
@@ -35,8 +36,7 @@ class Phone:
         return f"{said} ext {self.extension}" if self.extension else said
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceAtLocation:
+class ServiceAtLocation(Struct, frozen=True):
     """``kinds``: what help it is (hsds.tables.SERVICES), only what its source shows. Degrees; no point where nobody knows one.
 
     ``id`` is that of the service_at_location, of the service where it has no location. The names are those of its organization,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.engine.flow import Sentence
 from bot.language import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Say the words of a step: ``say`` and those of ``also`` that still hold. ``fields`` are further values for its placeholders."""
 
     flow: str
@@ -17,8 +16,7 @@ class Say:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Show how to answer a step: its numbered menu or yes/no.
 
     ``back_to`` names the flow that 9 leads to: where the person was, or, where ``asked`` is true, what was asked too.
@@ -31,8 +29,7 @@ class Ask:
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A numbered list made on the spot: flows that may have been meant, places of the same name, or (``#`` and a code) records
     of the directory. 0 is none of these."""
 
@@ -40,8 +37,7 @@ class Offer:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShowServices:
+class ShowServices(Struct, frozen=True):
     """The next nearest organizations of a kind. ``none`` is said when there is none, ``advice`` when there are some."""
 
     kind: str
@@ -51,38 +47,33 @@ class ShowServices:
     advice: Say | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShowNotices:
+class ShowNotices(Struct, frozen=True):
     """The notices for the person's area, ``most`` of them. ``none`` is said when there is none, if anything."""
 
     most: int
     none: Sentence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """The words of a step once more, as a text that somebody else can use: no menu, nothing about this person."""
 
     flow: str
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Somebody says that the number of this record does not work. ``record`` is the short code of bot/scripts/shown.py."""
 
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(Struct, frozen=True):
     """A conversation with staff is opened. ``cause``: why, of bot/escalation/escalation.py."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepWords:
+class KeepWords(Struct, frozen=True):
     """The words of this message are kept to learn from, as she agreed. ``heard``: the topic for which the bot takes them.
 
     What is said next is a name of bot/scripts/agreed.py, as it went.
@@ -91,46 +82,39 @@ class KeepWords:
     heard: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
+class SetLanguage(Struct, frozen=True):
     """The person's language from here on."""
 
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A recording, beside its text."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Erase:
+class Erase(Struct, frozen=True):
     """Everything kept about the person goes. What is said next is ``erased`` or ``erase_unfinished``, as it went."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptOutChange:
+class OptOutChange(Struct, frozen=True):
     """Stop (True) or allow again (False) what we begin."""
 
     stopped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """One for the weekly counts: an answer to "did this help?"."""
 
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Nothing goes out: the carrier has answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """The conversation about this is over."""
 
 

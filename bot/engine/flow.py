@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 DURABLE_FLOWS = frozenset({"home_visit", "street_stop", "car_stop", "workplace_raid", "if_detained", "family_plan"})
 """Besides all urgent flows: what people read while somebody is at the door, or keep for that day."""
@@ -19,8 +20,7 @@ class Group(StrEnum):
     CONVERSATION = "conversation"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A text with its key (``flow.step.part``), in English.
 
     With ``fact`` it goes when that fact runs out; with ``without`` it goes out only while that field is not known; with
@@ -34,8 +34,7 @@ class Sentence:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where something leads: a step of the same flow, another flow, back, or nowhere (the end)."""
 
     step: str | None = None
@@ -43,8 +42,7 @@ class Target:
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One line of a numbered menu."""
 
     digit: int
@@ -52,8 +50,7 @@ class Choice:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A closed test for a branch: ``has place``, ``country is GT``, ``language is quc``, ``channel is sms``.
 
     About the desk: ``desk answers``, ``bad day``, ``with a person``; about who writes: ``a child writes``, ``cannot wait``.
@@ -63,16 +60,14 @@ class Condition:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(Struct, frozen=True):
     """One way of a branch; the last has no condition."""
 
     condition: Condition | None
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step. At most one of the waiting parts (choices, yes_no, ask, helped) is set. ``child`` is ``say`` to a child who writes."""
 
     name: str
@@ -123,8 +118,7 @@ class Step:
         return (*self.answers, *self.also, *(c.label for c in self.choices))
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """A lawyer's or accredited representative's word on a rights flow, bound to the words that she read."""
 
     name: str
@@ -133,8 +127,7 @@ class Approval:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A script about one thing. ``minimum`` is what goes out where nobody has approved it yet and somebody must.
 
     ``forget_soon``: not so delicate that its first words must tell nothing, but to be forgotten as soon.
@@ -168,8 +161,7 @@ class Flow:
         return (self.title, *minimum, *(s for step in self.steps.values() for s in step.sentences))
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """All flows of a release, and which flow answers which intent."""
 
     flows: Mapping[str, Flow]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.process import extract
 
@@ -21,8 +21,7 @@ _SHORTEST_NEAR = 4
 _MOST_LETTERS = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """The lines of one menu, folded. ``written``: by digit, what a line is written as, with its digit before it too.
 
     ``spelt`` are all lines, whatever the language, and ``digits`` the digit of each. ``longest``: of so many letters.

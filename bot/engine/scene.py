@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.engine import relay
 from bot.engine.actions import Action, Ask, Offer, Say, SetLanguage
@@ -22,8 +22,7 @@ NOT_UNDERSTOOD = "not_understood"
 FEW_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What every rule looks at. ``first``: nothing is known of the person (a new one, or Redis came back empty)."""
 
     script: Script

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.intents.intent import Understanding
 from bot.intents.reserved import Reserved
@@ -11,8 +11,7 @@ from bot.message import Channel, OptOut
 from bot.session import Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What was heard. ``place`` and ``places`` are tokens of bot/engine/place.py; a label is the digit of a menu line.
     ``mentioned`` is the place that a sentence names, ``several`` those between which it leaves a choice.
 

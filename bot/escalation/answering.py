@@ -5,9 +5,10 @@ The bot never leaves a silence: it keeps quiet only while a person has the conve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.escalation.board import Board
 from bot.escalation.escalation import Escalated
@@ -24,8 +25,7 @@ class Voice(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What a message is, as far as it decides who answers.
 
     ``urgent``: it names a danger. ``ours``: a word that is for the bot whoever answers (MENU, BORRAR, STOP, a language).

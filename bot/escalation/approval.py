@@ -5,8 +5,9 @@ Source: twilio.com/docs/whatsapp/tutorial/message-template-approvals-statuses, r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Approval(StrEnum):
@@ -32,8 +33,7 @@ _OF_CARRIER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateState:
+class TemplateState(Struct, frozen=True):
     """``approval`` None: nobody has ever heard. ``reason``: why it was refused, in Meta's words. ``heard`` and ``asked``: when Twilio
     last told, and was last asked (unix seconds). ``trouble``: why it did not tell when it was last asked, as a code; empty if it did."""
 

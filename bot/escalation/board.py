@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct, json
 
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.routing import route
@@ -14,16 +14,14 @@ PATIENCE = 30 * 60
 """Seconds without a word of staff after the family wrote; then the bot answers again (``DESK_PATIENCE``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadDay:
+class BadDay(Struct, frozen=True):
     """A coordinator's switch. ``wait``: the median of today's waits in seconds, None while nobody has been answered."""
 
     since: int
     wait: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """``organizations`` are those that have somebody who can answer. Empty: there is no desk, and nobody is promised."""
 
     organizations: tuple[DeskOrganization, ...] = ()
@@ -44,13 +42,13 @@ class Board:
 
     def to_json(self) -> str:
         """As it lies in Redis."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.encode(self).decode()
 
     @classmethod
     def from_json(cls, written: str) -> Board:
         """As it was written; ``ValueError`` for what is none."""
         try:
-            value = json.loads(written)
+            value = json.decode(written)
             organizations = tuple(_organization(each) for each in value["organizations"])
             bad = value.get("bad_day")
             return cls(organizations, BadDay(**bad) if bad else None)

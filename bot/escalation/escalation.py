@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, structs
 
 from bot.frozen import replace
 
@@ -66,8 +68,7 @@ class Author(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What is known of an escalation beside its messages: sealed under its key, so that it dies with it.
 
     ``topic`` is the flow that answered last, ``place`` a token of a town or state (bot/engine/place.py), never a point;
@@ -107,7 +108,7 @@ class About:
 
     def to_bytes(self) -> bytes:
         """For sealing."""
-        return json.dumps({k: v for k, v in asdict(self).items() if v not in (None, "", False, ())}).encode()
+        return json.dumps({k: v for k, v in structs.asdict(self).items() if v not in (None, "", False, ())}).encode()
 
     @classmethod
     def from_bytes(cls, value: bytes) -> About:
@@ -122,7 +123,7 @@ class About:
         return known.get("language"), known.get("topic")
 
 
-_KNOWN = frozenset(each.name for each in fields(About))
+_KNOWN = frozenset(About.__struct_fields__)
 _LEARNED = ("topic", "language", "place", "understood", "minor", "relayed")
 
 

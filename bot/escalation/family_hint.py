@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
+from msgspec import Struct
+
 from bot.engine.place import from_token
 
 MOST = 60
@@ -63,8 +65,7 @@ class Told:
     texts: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """That these two may be of one family, and why."""
 
     ids: tuple[str, str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.place import from_token
 from bot.escalation.escalation import Cause, Escalated, Urgency
@@ -12,8 +13,7 @@ HOUR = 3600
 _CRISES = frozenset({Cause.DANGER, Cause.CHILD_ALONE})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Conversations of one town, one topic and one hour. ``place`` is words (Chicago, IL), empty where nobody knows.
 
     ``hour`` is where the hour begins in which they began to wait (unix seconds), None for those whose turn it is not.

@@ -6,8 +6,9 @@ Urgent first, then soon, then normal; within each whoever has waited longest, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.escalation.escalation import Escalated, Urgency
 from bot.escalation.standing import Standing
@@ -65,8 +66,7 @@ def counts(all: Iterable[Escalated | Standing], user: int) -> Mapping[Tab, int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What is looked for; empty means any. ``alias`` is a part of one, in whatever case; ``language`` a code."""
 
     language: str = ""

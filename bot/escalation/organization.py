@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.directory.errors import ScheduleError
 from bot.directory.holidays import public_holidays
@@ -31,8 +32,7 @@ _LISTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DeskOrganization:
+class DeskOrganization(Struct, frozen=True):
     """``hours`` and ``zone`` as bot/directory/hours.py reads them; empty hours: nobody has said when, and none are promised.
 
     ``languages`` are codes; ``states`` a country and its state (US-IL) or a country (GT); ``topics`` names of flows. Empty

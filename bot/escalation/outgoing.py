@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.escalation.refused import Next, refusal
+from bot.frozen import replace
 
 TOO_LONG = 48 * 3600
 """Seconds after which a message that has not gone out does not go out any more, and staff are told."""
@@ -58,8 +60,7 @@ def pause(tries: int, chance: float) -> float:
     return min(LONGEST_PAUSE, 2.0 ** min(max(tries - 1, 0), 10)) * (1 + chance / 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a message has come. ``tries`` so far, ``error`` why the last one failed; ``sid`` is the carrier's name for it."""
 
     state: State
@@ -69,8 +70,7 @@ class Progress:
     not_before: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What the carrier says about one of its tries."""
 
     tries: int

@@ -5,8 +5,9 @@ The carrier's codes: twilio.com/docs/api/errors, read 2026-11-23. Those below 10
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 TOO_LATE = 1
 """It did not go out in 48 hours."""
@@ -35,8 +36,7 @@ class Next(StrEnum):
     WINDOW = "window"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """What a code asks for, and its words: the key under which Spanish stands, and the English."""
 
     next: Next

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from bot.directory.errors import ScheduleError
 from bot.directory.hours import Open, Opens, Unknown, parse_schedule, state
 
@@ -22,8 +24,7 @@ class Speaker:
     zone: str = "America/Chicago"
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """Who can be called. ``at`` None: now; else when, by the clocks of her own zone. ``same_variety``: she speaks as in that town."""
 
     speaker: Speaker

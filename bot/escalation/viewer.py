@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.escalation.escalation import Escalated
 
@@ -44,8 +45,7 @@ _LONGEST_NAME = 40
 _NO_NAME = re.compile(r"[^\w .,'-]|\d|_")
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """Somebody who is logged in. ``organization`` None: the whole network, which only an admin may be.
 
     ``sees`` are the ids of other organizations, and ``SHARED_POOL``, that an agreement opens to hers.

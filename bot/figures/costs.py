@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.figures.split import Split
 from bot.figures.weeks import OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """SMS of one language (or of staff): how many, how many parts they have, how many of them are of a length that is not told.
 
     Those are taken to be as long as the others.

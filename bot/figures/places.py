@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.figures.weeks import OTHER, SMALL, Weeks
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """How often a kind of help was looked for in a state, and how often nothing near was there: 0 where that is not told.
 
     ``nothing`` is all of ``n`` of a week where fewer than five found something: else those few could be computed.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from bot.figures.weeks import COARSE, OTHER, SMALL, Weeks
 
@@ -20,8 +21,7 @@ _FEWEST = 20
 """Of fewer nothing is said of how one language fares beside another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """Between these two, of 1; ``of`` are at least so many."""
 
     least: float
@@ -29,12 +29,11 @@ class Share:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """The counts of one language. ``weeks``: of each week the known parts; ``OTHER`` is what of it is not told apart."""
 
     language: str
-    weeks: tuple[Counter[str], ...] = field(default=())
+    weeks: tuple[Counter[str], ...] = ()
 
     def n(self, *parts: str) -> int:
         """How many of these parts are known."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.figures.weeks import OTHER, Weeks
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """How often in each week, and in all. ``name`` is a flow, or OTHER: topics of which each was asked about too seldom."""
 
     name: str

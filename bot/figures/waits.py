@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.figures.split import Split, at_most
 from bot.figures.weeks import SMALL
@@ -12,8 +12,7 @@ STEPS = ("0", "600", "1800", "3600", "14400", "86400")
 WITHIN_AN_HOUR = STEPS[:3]
 
 
-@dataclass(frozen=True, slots=True)
-class Median:
+class Median(Struct, frozen=True):
     """The step in which the middle wait lies: between these two, which are one where that is sure."""
 
     soonest: str

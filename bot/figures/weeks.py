@@ -10,8 +10,9 @@ the same things. tests/figures/test_nothing_small.py tries to compute a small ce
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 SMALL = 5
 OTHER = "other"
@@ -23,13 +24,12 @@ Row = tuple[date, tuple[str, ...], int]
 """The Monday of a week, the parts of a cell (bot/store/tally.py), and how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weeks:
+class Weeks(Struct, frozen=True):
     """Whole weeks from ``first`` to ``last`` (Mondays), and their cells by kind."""
 
     first: date
     last: date
-    cells: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    cells: Mapping[str, tuple[Row, ...]] = {}
     damaged: frozenset[str] = frozenset()
     """Kinds of which nothing can be read."""
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.language import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """One thing that a person may want. ``confidence`` is the model's, from 0 to 1; nlu/intents.yml lists the names."""
 
     name: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(Struct, frozen=True):
     """What the model made of one message.
 
     ``ranking`` holds intents that this service knows, the likeliest first. ``languages`` holds the three languages

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from bot.intents.folding import bare
 from bot.intents.runs import Choice, Finder, Run
 from bot.language import Language
@@ -33,8 +35,7 @@ class PhraseError(Exception):
     """A phrase that cannot be used; the message names the file, the phrase and the mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Runs that must all be in the message, in any order, and the phrases that take it back."""
 
     runs: tuple[Run, ...]

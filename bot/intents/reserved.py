@@ -5,8 +5,9 @@ Only a message that is nothing but the word counts: ``AYUDA`` alone is help, ``A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.intents.words import Words
 from bot.language import Language
@@ -31,8 +32,7 @@ class Word(StrEnum):
     LANGUAGE = "language"
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
+class Reserved(Struct, frozen=True):
     """A reserved word that was understood, and the language that it shows (or asks for)."""
 
     word: Word

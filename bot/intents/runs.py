@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST_GAP = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One place in a phrase: the words that fit there, and the beginnings of words that do."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """Choices in order; None stands for a gap. Compared by identity, which makes a set of the runs found cheap."""
 
     parts: tuple[Choice | None, ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.language import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """Confidences between 0 and 1. From ``sure`` on the flow starts, from ``maybe`` on it is offered.
 
     ``urgent`` is for the confidences of all urgent intents together: missing danger is the worst error, so it is lower.

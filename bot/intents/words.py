@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.intents.folding import bare
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What somebody wrote, and what of it is compared: ``bare`` (bot/intents/folding.py), as a whole and word for word.
 
     It lives as long as the turn that it was made for: nothing may keep it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.scripts.errors import ScriptsError
 from bot.scripts.finding import Finding, Severity, warning
@@ -23,8 +24,7 @@ class AcceptedError(ScriptsError):
     """A line of accepted.yml that accepts nothing, or too much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """One line: findings of a rule at these places (``where``), about these words (``said``), or both. Empty = any."""
 
     rule: str
@@ -64,8 +64,7 @@ def _line(number: int, item: Any) -> Accepted:
     return Accepted(rule, frozenset(map(str, places)), frozenset(map(str, said)), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """Findings after judgement: what is left to mend, and what was accepted with the line that accepts it."""
 
     open: tuple[Finding, ...]

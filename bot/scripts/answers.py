@@ -7,11 +7,13 @@ known of the person (a place, organizations near it) or of the flow (approved by
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.actions import Ask, Say
 from bot.engine.flow import Flow, Group
 from bot.engine.walk import NOTICES, PAGE
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.longest import A_DAY, A_NIGHT, LONGEST_PLACE, LongestLists, Near, briefer, longest_voice, without_place
@@ -28,8 +30,7 @@ _WELCOMES = ("greet", "about")
 _AREA_LINE = "$area_line"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer in one language on one channel. ``part`` says which of several it is, empty for the only one."""
 
     passage: Passage

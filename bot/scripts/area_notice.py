@@ -6,7 +6,8 @@ It opens the answer to a rumor and the menu for people in that area. Nobody is w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.distance import distance_km
 from bot.directory.place import Level, Place
@@ -28,8 +29,7 @@ class AreaNoticeError(ScriptsError):
     """A notice that must not go out as it is. One line for each problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class AreaNotice:
+class AreaNotice(Struct, frozen=True):
     """What a coordinator confirms for an area. Times are unix seconds; without ``radius_km`` the whole state or country is meant.
 
     ``texts`` has Spanish and English; K'iche' where somebody wrote it. ``number`` is given by the store.

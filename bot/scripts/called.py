@@ -8,11 +8,13 @@ Another number holds only in the place of the very one that stood in the file, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from bot.directory.hotline import Hotline
+from bot.frozen import replace
 from bot.scripts.change_yaml import tree, written
 from bot.scripts.due import CALL_AGAIN_AFTER
 from bot.scripts.errors import ScriptsError
@@ -30,8 +32,7 @@ class CalledError(ScriptsError):
     """A line of called.yml that says nothing, or half of something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """That a line was called. ``text``: the number or site as it was then; ``right``: it is what we say it is.
 
     ``was``: the number or site of the file, where a publisher wrote ``text`` in its place.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow
 from bot.language import Language
@@ -17,8 +18,7 @@ from bot.wording.merge import MergeReport, annotated, merge, moved, restated
 _ORDER = (Language.EN, Language.ES, Language.QUC)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The catalogs in line with the flows, what changed in each, and the entries of the template."""
 
     catalogs: Mapping[Language, Catalog]

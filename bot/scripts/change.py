@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.engine.flow import Approval, Group
 from bot.language import Language
@@ -24,8 +25,7 @@ class Stage(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class NewText:
+class NewText(Struct, frozen=True):
     """One text of a change in one language. ``was``: as it stood below when it was written.
 
     ``meaning``: whether it means something else now; None while nobody has said so. ``settled``: nothing that it is checked
@@ -48,8 +48,7 @@ class NewText:
         return self.key, self.language
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A change of one flow, to be applied to a release.
 
     ``yaml``: the flow's file where its steps changed, with ``keys`` for what went under another key (old -> new, "" for gone) and
@@ -61,15 +60,14 @@ class Draft:
     texts: tuple[NewText, ...] = ()
     yaml: str | None = None
     yaml_was: str | None = None
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     group: Group | None = None
     archived: bool = False
     heir: str | None = None
     approval: Approval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Somebody else published another text meanwhile. ``key`` is empty, and ``language`` None, for the steps of the flow.
 
     ``mine``: as the change has it; ``theirs``: as it stands now; ``was``: as it stood when the change was written.
@@ -94,16 +92,14 @@ def joined_keys(before: Mapping[str, str], then: Mapping[str, str]) -> dict[str,
     return whole | {old: new for old, new in then.items() if old not in before and old not in before.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """Somebody who wrote something; ``name`` is empty for an account that is not there any more."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A change that is a draft or in review. Times are unix seconds.
 
     ``hands``: everybody who wrote something of it; none of them may publish it. ``mark`` changes with all that it changes.

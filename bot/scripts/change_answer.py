@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow
 from bot.language import Language
@@ -19,8 +20,7 @@ ORDER = (Language.ES, Language.EN, Language.QUC)
 """In which pages show languages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """Why a text no longer can be trusted: what ``since`` says changed its words, or its meaning. ``at``: unix seconds, where known."""
 
     meaning: bool
@@ -35,8 +35,7 @@ class Stale:
 _NAMES = {Language.ES: "Spanish", Language.EN: "English", Language.QUC: "K'iche'"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A text in one language. ``published`` is what families get now, ``text`` what stands in the open change or, without one, the same.
 
     ``by`` and ``at``: who wrote it last and when, where that is known. ``changing``: the open change has another text.
@@ -58,8 +57,7 @@ class Said:
     conflict: Conflict | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One text of an answer. ``part``: title, minimum, say, durable, none, also.ID or choice.DIGIT."""
 
     context: Context
@@ -86,8 +84,7 @@ class Line:
         return self.context.where
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A flow with its open change. ``release`` is that which families would get with it; ``number`` the one that is published."""
 
     flow: Flow
@@ -102,8 +99,7 @@ class Answer:
         return next((line for line in self.lines if line.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """Who wrote a text last, when, and whether that changed its meaning."""
 
     by: Hand
@@ -128,8 +124,7 @@ def answer_of(
     return Answer(found, opened, tuple(lines), changed.conflicts, after, number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     release: Release
     context: Context
     mine: Mapping[Place, NewText]

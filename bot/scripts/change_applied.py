@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Group, Script
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line
@@ -24,8 +26,7 @@ from bot.wording.state import REVIEWED_AGAINST, text_hash
 Sources = Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A release with a change in it. ``conflicts``: what somebody else published meanwhile; there the change's own text stands."""
 
     release: Release

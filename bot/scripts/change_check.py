@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.engine.flow import Script
+from bot.frozen import replace
 from bot.message import Channel
 from bot.scripts.accepted import NOTHING_LEFT, Accepted, Judged, judged
 from bot.scripts.answers import answers_of, speaking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.change import Conflict, Opened
@@ -15,8 +15,7 @@ from bot.scripts.finding import Finding
 from bot.scripts.release import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What a reviewer looks at. ``answer`` is None where the flow is to go. ``behind``: texts that another language left behind."""
 
     opened: Opened

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.message import Channel
@@ -13,8 +14,7 @@ from bot.scripts.release import Release
 from bot.wording.gsm7 import segments
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """One answer as it goes out with its longest values. ``segments`` are those of an SMS, 0 on WhatsApp, where none are counted."""
 
     segments: int
@@ -22,8 +22,7 @@ class Cost:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class CostChange:
+class CostChange(Struct, frozen=True):
     """What an answer costs in one language on one channel. ``where`` is ``flow.step``, ``part`` which of several (bot/scripts/answers).
 
     None: there is no such answer before, or after.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.engine.flow import Flow, Group, Step, Target
@@ -19,12 +19,11 @@ from bot.scripts.change_yaml import StepsRefused, flow_of, tree, written
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """The new file of a flow. ``keys``: which texts went under another key (old -> new, "" for gone); ``fresh``: keys that are new."""
 
     yaml: str
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     fresh: tuple[str, ...] = ()
 
 
@@ -51,8 +50,7 @@ def lead(yaml: str, flow: Flow, step: str, by: str, target: Target) -> Edited:
     return _edited(value, flow)
 
 
-@dataclass(frozen=True, slots=True)
-class Leadable:
+class Leadable(Struct, frozen=True):
     """A way that can lead elsewhere; with ``own`` only to a step of the same flow."""
 
     by: str

@@ -6,9 +6,11 @@ No model is asked: a test is made of digits, reserved words, yes and no, places,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
@@ -17,8 +19,7 @@ from bot.session import Session
 from bot.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """What one message led to: the steps whose words came back (``flow.step``), and where the bot waits; empty where nowhere."""
 
     said: tuple[str, ...]
@@ -29,8 +30,7 @@ Path = tuple[Stop, ...]
 """A whole conversation: the beginning of the flow, then one stop for each message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A test that somebody kept. ``said`` after the flow began, in ``language``; ``paths``: the way that it took in each language."""
 
     id: int
@@ -43,8 +43,7 @@ class Kept:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """A kept test on a release. ``now``: the way that it takes; ``changed``: the languages in which that is another one than it took."""
 
     test: Kept

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Target
 from bot.language import Language
@@ -13,8 +14,7 @@ from bot.scripts.release import Release
 from bot.wording.choose import text_for
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way out of a step. ``by``: choice.2, yes, no, place, go, or if.1 of a branch; ``label`` the menu line, else empty.
 
     Where it leads: ``flow`` (and its title in the language asked for), a ``step`` of the same flow, or ``back``.
@@ -39,8 +39,7 @@ class Way:
         return Target(self.to_step, self.flow, self.back)
 
 
-@dataclass(frozen=True, slots=True)
-class WayChange:
+class WayChange(Struct, frozen=True):
     """A way that leads elsewhere, is new (``before`` None) or gone (``after`` None)."""
 
     before: Way | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.change_answer import ORDER, Answer, Line
@@ -19,16 +20,14 @@ class Kind(StrEnum):
     IN = "in"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some words of a text, without the space around them."""
 
     kind: Kind
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One text in one language, before and after. ``meaning``: whether whoever wrote says that it means something else now."""
 
     line: Line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -14,6 +13,7 @@ from yaml import YAMLError
 from bot.engine.errors import EngineError
 from bot.engine.flow import Flow, Group
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.scripts.errors import ScriptsError
 from bot.yaml_text import plain
 

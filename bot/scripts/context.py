@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Choice, Flow, Sentence, Step
 from bot.engine.walk import NOTICES
@@ -13,8 +14,7 @@ from bot.wording.fill import placeholders
 from bot.wording.gsm7 import most_characters
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One text: the file of its flow, where it stands, the names of its fields.
 
     ``limits``: the most SMS segments of the whole answer that it is part of; empty for the name of a flow.

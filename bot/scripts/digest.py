@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 HOUR = time(8)
 """From then on, on a Monday by the clocks of the team, the mail of a week goes out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What waits.
 
     ``facts_out``: facts that have run out, so that their sentences are left out of answers; ``facts_soon``: those that do within

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.directory.hotline import Hotline
 from bot.scripts.fact import Fact
@@ -17,8 +18,7 @@ _TRY = {"calls": "Call", "texts": "Text", "whatsapp": "WhatsApp"}
 _WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """One thing to verify ``by`` a day. ``never``: nobody has done it yet, so it is due today."""
 
     by: date

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
+
+from bot.frozen import replace
 from bot.scripts.errors import FactError
 from bot.scripts.figure import Figure, read_figures
 
@@ -17,8 +19,7 @@ READ = "read_"
 """How a field begins that stands for the day on which the source of a fact was read: ``$read_asylum_fees``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact. ``checked`` is the day on which the source was read; None when nobody has read one (recalled).
 
     ``source_date`` is the date that the source itself shows, as it shows it; "n.d." for none. ``figures``: the numbers of ``says``

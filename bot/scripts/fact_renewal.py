@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.engine.flow import Flow
+from bot.frozen import replace
 from bot.scripts.approval import fact_names
 from bot.scripts.change_yaml import tree, written
 from bot.scripts.checks.facts import MOST_DUE_IN_A_WEEK
@@ -31,8 +32,7 @@ class NoSource(ValueError):
     """No page is named that anybody could have read."""
 
 
-@dataclass(frozen=True, slots=True)
-class DueFact:
+class DueFact(Struct, frozen=True):
     """A fact and how it stands. ``flows``: the answers that lean on it. ``days``: until it runs out, negative afterwards."""
 
     fact: Fact
@@ -132,8 +132,7 @@ def renewed(text: str, fact: Fact, today: date, until: date) -> str:
     return written(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """What a fact is to say from now on, and where that was read. ``source_date``: the date that the page shows, empty for none.
 
     ``figures``: by name, those of its figures that are written anew; the others stay.
@@ -143,7 +142,7 @@ class Rewritten:
     source: str
     source_date: str
     volatile: bool
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = {}
 
 
 def rewritten(text: str, name: str, new: Rewritten, today: date, until: date) -> str:

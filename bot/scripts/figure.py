@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from string import Template
 from typing import Any
+
+from msgspec import Struct
 
 from bot.scripts.errors import FactError
 
@@ -29,8 +30,7 @@ _KIND = r"(?:(?:working|business|calendar|court|full|whole|more|or more|más|o m
 _NAME = re.compile(rf"(?:[a-z][a-z0-9]*_)*(?:{'|'.join(_UNITS)})")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number that a fact states, such as the 5 of "within 5 working days". The last word of ``name`` is its unit."""
 
     fact: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.scripts.approval import fact_names
 from bot.scripts.fact import Fact
@@ -13,8 +14,7 @@ from bot.scripts.texts import texts
 from bot.wording.fill import placeholders
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSaid:
+class FigureSaid(Struct, frozen=True):
     """A figure and the flows in which families read it. ``typed``: those where somebody has to write it anew when it changes."""
 
     figure: Figure

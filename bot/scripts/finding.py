@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.language import Language
 
@@ -15,8 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Something that must hold. ``name`` is how flows/accepted.yml calls it, ``why`` what its breach does to a family.
 
     ``mend`` says how a breach is usually mended. A warning may be accepted with a reason; an error only where the rule is
@@ -61,8 +61,7 @@ def warning(name: str, why: str, mend: str) -> Rule:
     return Rule(name, Severity.WARNING, why, mend)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One fault. ``file`` is where it is mended, ``where`` the flow, step or text in it (``flow.step.part``).
 
     ``language`` where it is about the words of one; ``said`` the words or the name at fault, as they stand; ``instead`` the field,

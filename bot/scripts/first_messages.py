@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 
 from bot.engine.place import to_token
 from bot.engine.walk import HUMAN
+from bot.frozen import replace
 from bot.intents.intent import UNKNOWN
 from bot.scripts.walker import ANYTHING, BAD_DAY, DESK, Exchange, Walker
 from bot.session import Session, Spot, Writer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.engine.flow import Group
 from bot.language import Language
@@ -12,16 +12,14 @@ from bot.scripts.release import Release
 from bot.scripts.sources import Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """A set of files and the release that they make."""
 
     sources: Sources
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingText:
+class IncomingText(Struct, frozen=True):
     """A text in one language: as it stands, and as it comes."""
 
     key: str
@@ -30,8 +28,7 @@ class IncomingText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """What comes for a flow. ``yaml``: its file, if that is another. ``new``: there was no such flow; ``gone``: it comes no more."""
 
     flow: str
@@ -47,8 +44,7 @@ class Incoming:
         return f"{self.flow}: {', '.join(filter(None, (steps, texts)))}"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """All that comes. ``others``: files that are no flow and no text, such as facts: their paths."""
 
     flows: tuple[Incoming, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Group, Step
 from bot.engine.walk import HUMAN
@@ -27,8 +28,7 @@ ALONE, PART = 160, 153
 ANOTHER_TIME = (FIRST_CONTACT, MINIMUM, SENT_ON, TO_A_CHILD)
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """What one answer costs by SMS. ``flow`` and ``step`` are where it begins; ``part`` tells which of several it is."""
 
     flow: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import partial
 
@@ -14,6 +14,7 @@ from bot.directory.place import Level, Place
 from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.flow import Sentence, Step
 from bot.engine.walk import PAGE
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.fact import figure_fields, read_fields

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 
 from bot.engine.actions import Action, Ask, Say
 from bot.engine.flow import Group
 from bot.engine.walk import MENU
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, Menu
 from bot.scripts.release import Release

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.change_answer import ORDER, Answer, Line
@@ -24,8 +25,7 @@ class Gets(StrEnum):
     ENGLISH = "english"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a family that reads ``language`` gets of a text. ``unread``: no speaker has read this K'iche', so Spanish goes beside it."""
 
     line: Line

@@ -5,7 +5,7 @@ The same form has what Twilio itself answers where nothing of us does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.engine.flow import Script
 from bot.engine.turn import Turn
@@ -27,8 +27,7 @@ MOST_SEGMENTS = 3
 MOST_FALLBACK_SEGMENTS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Since when, in unix seconds, and the id of the hotline (directory/hotlines.csv) that the notice names, if any."""
 
     since: float

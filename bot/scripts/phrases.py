@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from bot.escalation.scrub import GAP
@@ -32,8 +32,7 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """A sentence of nlu/data, the topic under which the model learns it, and its fold."""
 
     language: str
@@ -63,8 +62,7 @@ def read_learned(language: str, content: str) -> Iterator[Learned]:
             yield Learned(language, topic, text, fold(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """A sentence of another topic that is much like one: both cannot be right for long. ``same``: it is the very one."""
 
     learned: Learned
@@ -84,8 +82,7 @@ def alike(text: str, topic: str, learned: Iterable[Learned]) -> Alike | None:
     return Alike(others[found[2]], same=False) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Thin:
+class Thin(Struct, frozen=True):
     """A topic with few sentences in a language; from ``enough`` on it gets better."""
 
     topic: str

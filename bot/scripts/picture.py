@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.frozen import replace
 from bot.scripts.picture_order import ordered
 from bot.scripts.picture_words import wrapped
 
@@ -21,8 +23,7 @@ _GAP_X, _GAP_Y, _MARGIN, _ROW_RIM = 76, 20, 10, 4
 _MOST_LINES, _GRID = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Leading:
+class Leading(Struct, frozen=True):
     """A way out of a step. ``by``: which (change_ways.Way.by); ``label``: when it is taken, in words.
 
     ``to``: ``step:NAME``, ``flow:NAME`` or ``back``; ``onward``: the same in words.
@@ -39,8 +40,7 @@ class Leading:
         return self.to.removeprefix("step:") if self.to.startswith("step:") else None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A step as the picture shows it. ``marks``: short words about it; ``says``: the beginning of what it says."""
 
     name: str
@@ -49,8 +49,7 @@ class Node:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The line of a box for one way out. ``drawn``: an arrow starts here; else ``onward`` says where it leads.
 
     ``y`` is its upper edge, ``height`` its height.
@@ -69,8 +68,7 @@ class Row:
         return self.y + self.height // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A step in the picture. ``head`` is the height of the part above its rows."""
 
     node: Node
@@ -86,8 +84,7 @@ class Box:
         return replace(self, x=x, y=y, rows=tuple(replace(row, y=row.y + y) for row in self.rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An arrow from the row of a box to another box."""
 
     step: str
@@ -106,8 +103,7 @@ class Line:
         return f"{curve}M{self.x2 - 10} {self.y2 - 5}L{self.x2 - 1} {self.y2}L{self.x2 - 10} {self.y2 + 5}"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture; ``number`` counts from 1."""
 
     number: int

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.scripts.picture import Leading, Node, distances
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A step with its ways out."""
 
     node: Node
     ways: tuple[Branch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A way out; ``item`` is the step that it leads to where that stands here, None where it stands elsewhere."""
 
     way: Leading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.engine.flow import Group
 from bot.language import Language
@@ -14,8 +14,7 @@ from bot.wording.state import State
 _ORDER = (None, State.STALE, State.DRAFT, State.REVIEWED)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many sentences of the flows one language has, by state. ``missing`` are those that nobody has written."""
 
     language: Language

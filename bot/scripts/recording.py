@@ -7,8 +7,9 @@ pictures that a phone writes into a file are left behind, and so is whatever hid
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.scripts import recording_ogg, recording_webm
 from bot.scripts.errors import ScriptsError
@@ -40,8 +41,7 @@ class RecordingRefused(ScriptsError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A recording that may go out: ``data`` is Ogg with Opus in one channel and nothing else, ``seconds`` at least 1."""
 
     data: bytes

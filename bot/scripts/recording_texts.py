@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.actions import Say
 from bot.engine.flow import Flow, Group, Script
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.release import Release
@@ -19,8 +21,7 @@ RECORDED = (Group.URGENT, Group.RIGHTS)
 """The kinds of answers for which somebody who does not read needs a voice most; the gravest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToRead:
+class ToRead(Struct, frozen=True):
     """A first answer in one language. ``text`` is what is read, empty where nobody has written it; ``spanish`` what it says.
 
     ``also``: the keys of others that say the very same words, so that one recording reads them all.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from bot.engine.flow import Group
 from bot.engine.parse import BACK, PERSON
@@ -31,8 +32,7 @@ LISTED = 10
 FEWEST_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """One answer and its SMS segments."""
 
     answer: Answer

@@ -6,8 +6,10 @@ Whoever writes a text makes a draft of it, and says whether it means something e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.sheets.meaning import is_spelling
 from bot.wording.catalog import Catalog, Entry
@@ -19,8 +21,7 @@ from bot.wording.state import Review, State
 ASKS_MEANING = (Language.EN, Language.ES)
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """One text as somebody wants it. ``english`` is the sentence of the flow; ``was`` and ``text`` are as families get them.
 
     ``review``: the word of a person who has read it so. ``overtakes``: the languages that no longer say the same. ``settled``:

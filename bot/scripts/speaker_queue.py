@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow
 from bot.language import Language
@@ -29,8 +30,7 @@ TO_DO = (Want.MISSING, Want.STALE, Want.UNSURE)
 """What is written or looked at; reading drafts is work of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A text that is waited for. ``read``: how often its answer was read in the last weeks, 0 for a small number."""
 
     key: str
@@ -42,8 +42,7 @@ class Wanted:
     spanish: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many texts there are, how many are written and up to date, and how many of these somebody has read; also of the urgent."""
 
     all: int = 0
@@ -54,8 +53,7 @@ class Progress:
     urgent_read: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The answers as they are being written: flows and words with what is open of them. ``locked``: flows that somebody reviews."""
 
     flows: Mapping[str, Flow]

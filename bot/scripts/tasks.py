@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from bot.language import Language
 
@@ -35,8 +36,7 @@ _SHARES: Mapping[Kind, Kind] = {Kind.LINE: Kind.CALL}
 """Calls are calls: a page with one of each would have no minutes left for sentences and reviews."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Task:
+class Task(Struct, frozen=True, order=True):
     """One thing to do.
 
     ``subject``: the name of the fact, the code of the entry, the id of the line, ``language:key``, the id of a phrase, the flow.
@@ -51,8 +51,7 @@ class Task:
         return MINUTES[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A task that somebody should do. ``urgent``: it belongs to an answer for people in danger.
 
     ``language``: only for who works in it. ``state``: who lives there first. ``publishers``: only for them. ``weight`` orders
@@ -67,8 +66,7 @@ class Open:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(Struct, frozen=True):
     """For whom the page is: languages that she works in, the state (US-IL) where she calls."""
 
     publisher: bool
@@ -76,8 +74,7 @@ class Worker:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What is not for her now: ``others`` have taken it, ``left``: she put it off, was not sure or did it. ``mine``: she has taken it."""
 
     others: frozenset[Task] = frozenset()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.directory.hotline import Hotline
 from bot.directory.service_at_location import ServiceAtLocation
@@ -39,8 +40,7 @@ _NOT_READ = re.compile(r"not read: (.+)", re.DOTALL)
 _NO_SOURCE = re.compile(r"no page was read.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Something to verify that stands in no table. ``ask`` is whom; ``source`` is where its last state was read, empty for none."""
 
     what: str

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Sentence
 from bot.engine.parse import BACK, PERSON
 from bot.engine.place import to_token
 from bot.engine.walk import HUMAN, NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.errors import ScriptsError
@@ -37,15 +39,14 @@ class TranscriptError(ScriptsError):
     """A flow that no transcript can be made of: what to write, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page while it is written: the flow on both channels, and the replies that stand on it already."""
 
     flow: Flow
     sms: Walker
     whatsapp: Walker
-    shown: set[object] = field(default_factory=set)
-    said: set[Spot] = field(default_factory=set)
+    shown: set[object] = set()
+    said: set[Spot] = set()
 
     def own_step(self, exchange: Exchange) -> str | None:
         """The step of this flow that a reply ends with; None where it is all another flow's."""

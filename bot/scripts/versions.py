@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.change_answer import ORDER
@@ -13,8 +14,7 @@ from bot.scripts.context import contexts
 from bot.scripts.release import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """What is to be known of a release for this: what it changed, and which one it brings back (None: none)."""
 
     number: int
@@ -22,8 +22,7 @@ class Publication:
     again: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Struct, frozen=True):
     """A text that two versions have otherwise. Empty where one of them has none."""
 
     key: str

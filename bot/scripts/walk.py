@@ -6,12 +6,14 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bot.engine.actions import Escalate
 from bot.engine.flow import Group, Step
 from bot.engine.walk import HUMAN
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.first_messages import NOWHERE, PLACES, ZIP, first_messages
 from bot.scripts.walker import Exchange, Walker
@@ -39,8 +41,7 @@ def state_of(session: Session) -> State:
     return State(session.at, session.offered, session.place, bool(session.trail), session.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One exchange on a walk, from a state to a state; ``source`` is None for a first message."""
 
     source: State | None
@@ -48,16 +49,15 @@ class Edge:
     target: State
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """All that was walked in one language on one channel.
 
     ``ways``: the edges from each state, first messages under None. ``arrived``: by which edge each was first reached.
     """
 
     walker: Walker
-    ways: dict[State | None, list[Edge]] = field(default_factory=dict)
-    arrived: dict[State, Edge] = field(default_factory=dict)
+    ways: dict[State | None, list[Edge]] = {}
+    arrived: dict[State, Edge] = {}
 
     @property
     def edges(self) -> Iterable[Edge]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Group
 from bot.engine.walk import NOTICES
@@ -34,8 +35,7 @@ one counted; *segments* are what the bot's replies cost until then. The way goes
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What a flow costs. ``help`` leads to what somebody wrote for, ``someone`` to organizations; None where nothing does."""
 
     flow: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
+
+from msgspec import Struct
 
 from bot.directory.places import Places
 from bot.engine.actions import Action, Erase, Escalate, Say
@@ -23,6 +24,7 @@ from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES
 from bot.escalation.board import BadDay, Board
 from bot.escalation.organization import DeskOrganization
+from bot.frozen import replace
 from bot.intents.intent import Intent, Understanding
 from bot.intents.lexicons import Lexicons
 from bot.intents.reserved import reserved
@@ -51,8 +53,7 @@ _DONE: Mapping[type[Action], Action] = {Erase: Say(NOTICES, "erased"), Escalate:
 Listener = Callable[[Session, InboundMessage], Turn]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A reply: ``text`` is all of it, ``said`` the steps whose words are in it, ``listed`` whether organizations are.
 
     ``kept``: a session that keeps of a list what the next message needs; None where none was shown.
@@ -69,8 +70,7 @@ class Written:
         return segments(self.text) if self.text else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One message and what came back."""
 
     before: Session

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from types import MappingProxyType
 
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.walk import MENU, NOTICES
+from bot.frozen import replace
 from bot.scripts.release import Release
 
 SAID, SAID_URGENT = "withdrawn", "withdrawn_urgent"

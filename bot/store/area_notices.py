@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine, delete, insert, update
 
 from bot.directory.place import Level, Place
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.privacy import RETENTION
 from bot.scripts.area_notice import AreaNotice
@@ -39,8 +40,7 @@ _MIRROR_SECONDS = 48 * 3600
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(Struct, frozen=True):
     """A notice that holds no more. ``withdrawn``: when somebody took it back (unix seconds), None where it came to its end."""
 
     notice: AreaNotice

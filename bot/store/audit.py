@@ -13,8 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.privacy import RETENTION
@@ -44,8 +44,7 @@ class AuditBroken(StoreError):
         super().__init__(f"the audit does not hold from row {seq} on: {why}")
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """An audit that holds: how many rows, and the head, to be noted where nobody of this server can write."""
 
     rows: int

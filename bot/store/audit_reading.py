@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Engine, or_, select
 
 from bot.escalation.viewer import Role, Viewer
@@ -17,8 +17,7 @@ MOST = 100
 _USER = re.compile(r"\(user (\d+)\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row of the audit. ``at`` is unix seconds."""
 
     seq: int

@@ -14,10 +14,11 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final
+
+from msgspec import Struct
 
 from bot.store.errors import BackupDamaged
 
@@ -26,8 +27,7 @@ _LONGEST_LINE: Final = 64 * 1024 * 1024
 _DAMAGED: Final = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, IndexError)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a backup is: made when (unix seconds), and at which migration of the tables."""
 
     made: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from bot.engine.flow import Flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.change import Draft, NewText, Opened, version_of
 from bot.scripts.change_applied import below
@@ -15,8 +15,7 @@ from bot.store.change_errors import NoSuchAnswer
 from bot.wording.state import REVIEWED_AGAINST
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """What whoever writes a text of a flow finds: the release, its number, the open change, the flow with it."""
 
     connection: Connection

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, select
 
 from bot import content
@@ -40,8 +40,7 @@ Judge = Callable[[Sources, Path, date], tuple[Finding, ...]]
 WRITERS = (Role.VOLUNTEER, Role.PUBLISHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Autosaved:
+class Autosaved(Struct, frozen=True):
     """What somebody typed and did not save. ``version``: of the text that she began from; ``at``: unix seconds."""
 
     text: str

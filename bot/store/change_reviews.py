@@ -7,13 +7,13 @@ changing is published with that word at once: it says what it said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
 from bot.engine.flow import Approval, Group
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import words_of
 from bot.scripts.change import Draft, NewText, Opened, Place

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection, delete, update
 
 from bot.engine.flow import Flow, Group
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.change import NewText, joined_keys, version_of
 from bot.scripts.change_applied import below, steps_conflict

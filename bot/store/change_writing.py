@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
 from sqlalchemy import Connection, delete
 
 from bot.escalation.viewer import Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.change import Draft, Hand, NewText, Opened, Place, Stage, version_of
 from bot.scripts.change_applied import changed, flow_in
@@ -28,16 +29,14 @@ TURN = "changes"
 LONGEST_TEXT = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """It is stored. ``version`` is what the next saving begins from; ``asks``: somebody has to say whether the meaning changed."""
 
     version: int
     asks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Somebody else wrote the same text meanwhile: nothing was stored, ``mine`` is kept as an autosave.
 
     ``was``: what both began from, empty where nobody knows it any more. ``by`` and ``at``: who wrote ``theirs``, where that is known.

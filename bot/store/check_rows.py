@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select
 
 from bot.escalation.viewer import Role, Viewer
@@ -27,8 +27,7 @@ class NoteMissing(StoreError):
         super().__init__("write what is otherwise now")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Somebody's word. ``at``: unix seconds; ``checked``: the day on which she read or called; ``note``: what she saw instead."""
 
     number: int

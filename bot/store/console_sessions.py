@@ -6,9 +6,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.store.audit import note
@@ -26,8 +26,7 @@ SEEN_EVERY = 30
 """So exact is the row about when she was last seen: a page a second must not be a write a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """A login that is good: whose it is, and what the pages remember with it. Times are unix seconds."""
 
     id: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from bot import content
 from bot.directory.directory import Directory
+from bot.frozen import replace
 from bot.scripts.release import Release
 from bot.settings import REPOSITORY, Settings
 from bot.store.current_directory import CurrentDirectory

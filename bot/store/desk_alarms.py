@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, or_, select, update
 
 from bot.escalation.quiet import is_quiet
@@ -24,8 +25,7 @@ AGAIN = 600
 _TRYING = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """A conversation that is urgent. ``due`` names this try to tell of it, so that another one is known."""
 
     id: str

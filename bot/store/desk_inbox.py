@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
@@ -14,6 +14,7 @@ from bot.escalation.family_hint import Hint, Told
 from bot.escalation.happened import joined
 from bot.escalation.standing import Standing
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.store.database import sql_errors
 from bot.store.desk_door import DeskDoor, Keys, reached, refuse_others
 from bot.store.desk_rows import COLUMNS, SAID, escalated, said, unsealed_language_and_topic

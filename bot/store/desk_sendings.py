@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, select
 
 from bot.escalation.outgoing import State
@@ -13,8 +13,7 @@ from bot.store.models import Escalation, OutboxRow
 NOT_ARRIVED = frozenset({State.FAILED, State.UNDELIVERED})
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """How far a message is. ``id`` is that of the outbox, ``error`` the carrier's code, ``changed`` unix seconds."""
 
     id: str

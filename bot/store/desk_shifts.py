@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
 
 from bot.directory.errors import ScheduleError
@@ -37,8 +37,7 @@ LONGEST_LINE = 500
 _WORKER = "the worker"
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """Since when she is on duty, None while she is not; and until when she wants no alarms. Unix seconds."""
 
     on_duty: int | None

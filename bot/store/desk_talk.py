@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from sqlalchemy import Engine, func, select
 
 from bot.escalation.escalation import Author, Escalated, Said
@@ -60,12 +61,11 @@ class Thread:
         return joined(self.said)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """Which of many got the answer, and why each other did not: one of bot/store/desk_errors.py, or of errors.py."""
 
     went: tuple[str, ...] = ()
-    refused: Mapping[str, StoreError] = field(default_factory=dict)
+    refused: Mapping[str, StoreError] = {}
 
 
 class DeskTalk:

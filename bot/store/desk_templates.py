@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
 from bot.escalation.approval import TemplateState
@@ -22,8 +22,7 @@ _VALUE = re.compile(r"\{\{(\w{1,20})\}\}")
 _UNSENDABLE = re.compile(r"[\n\r\t]| {4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template: the carrier's id, a name for staff, the words with {{1}}, and how far it is with Meta."""
 
     sid: str

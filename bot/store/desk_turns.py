@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from bot.escalation.escalation import About, Author, Escalated, Urgency
 from bot.escalation.happened import Happened
+from bot.frozen import replace
 from bot.message import Channel
 from bot.privacy import inbound_key
 from bot.store import audit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Engine, select
 
 from bot.escalation.escalation import Author, Resolution, Urgency, alias_of
@@ -30,8 +30,7 @@ _TOPIC = re.compile(r"[a-z0-9_]{1,64}")
 _LONGEST_VARIETY = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """How taking went: whether it is hers now, who has it and since when (unix seconds)."""
 
     won: bool

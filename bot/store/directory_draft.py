@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.confirming import ConfirmationRefused
 from bot.directory.editing.marks import Clash
@@ -30,24 +31,21 @@ class NoSuchEntry(StoreError):
         super().__init__("the directory has no entry of that code")
 
 
-@dataclass(frozen=True, slots=True)
-class Confirming:
+class Confirming(Struct, frozen=True):
     """She says that she asked: ``how`` is one of HOW, ``number`` the one that answered, empty where there is only one or none."""
 
     how: str
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a form brought: its fields (FIELDS, FOR_PUBLISHERS, CONTACT) and the marks of what they were when it was made."""
 
     cells: Mapping[str, str]
     marks: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """It stands: ``changed`` names the fields, empty where all stood so already. ``unconfirmed``: numbers that lost their confirmation."""
 
     code: str
@@ -56,8 +54,7 @@ class Saved:
     confirmed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Nothing was stored. ``clashes``: what somebody else changed meanwhile; ``problems``: what cannot be right; ``why``: why it
     is no confirmation."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, and_, or_, select
 
 from bot.directory.editing.undone import MAIN, back_to, before, part_of
@@ -25,8 +25,7 @@ _MOST = 2_000
 """Lines of the history of one entry that are looked at: years of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     """One line of the history, with its number."""
 
     number: int
@@ -39,8 +38,7 @@ class HistoryLine:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What somebody did at once. ``number`` is that of its newest line. ``changed``: fields of the sheet, before and after.
 
     ``at`` is unix seconds. ``added``: with it the entry came into the directory. A step of number 0 is how the entry began, where
@@ -115,7 +113,7 @@ def _gone(connection: Connection, entry: EntrySeen) -> Iterator[tuple[str, str]]
 
 
 def _lines_of(connection: Connection, records: set[tuple[str, str]]) -> Iterable[HistoryLine]:
-    columns = [getattr(DirectoryHistory, name) for name in HistoryLine.__slots__]
+    columns = [getattr(DirectoryHistory, name) for name in HistoryLine.__struct_fields__]
     by_table: dict[str, list[str]] = {}
     for table, id in sorted(records):
         by_table.setdefault(table, []).append(id)

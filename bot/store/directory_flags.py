@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
@@ -33,8 +33,7 @@ _SUBTRACT = Script("subtract")
 Cells = Mapping[tuple[str, date], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """``record`` is the id of a phone or of a service; ``week`` the Monday (UTC) of the week in which it was said so often."""
 
     record: str

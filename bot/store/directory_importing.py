@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.directory.errors import DirectoryFormatError
 from bot.directory.formats.source import read_any
@@ -19,8 +19,7 @@ MOST_RECORDS = 20_000
 """Records of such a file: a page that shows more changes is read by nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What a file would do to the directory at ``version``."""
 
     preview: Preview

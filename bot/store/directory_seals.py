@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.directory.hsds.changes import Change
@@ -40,8 +40,7 @@ def record(table: str, id: str) -> str:
     return f"{table} {id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """All records as they stand there: unchecked, their seals, and the places of those that are not as they were written."""
 
     raws: list[Raw]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.directory.assemble import assemble
 from bot.directory.formats.kept import Kept
@@ -12,12 +13,12 @@ from bot.directory.formats.sheet_rows import SheetRow, sheet_rows
 from bot.directory.hsds.package import Package
 from bot.directory.listed import Listed, listed, records_of
 from bot.directory.service_at_location import ServiceAtLocation
+from bot.frozen import replace
 from bot.store.directory import DirectoryStore, Stored
 from bot.store.directory_flags import Flag
 
 
-@dataclass(frozen=True, slots=True)
-class EntrySeen:
+class EntrySeen(Struct, frozen=True):
     """One entry: its row of the flat sheet, what it claims, and what families are told of it. ``records``: ids of what it is made of."""
 
     row: SheetRow
@@ -31,8 +32,7 @@ class EntrySeen:
         return self.row.code
 
 
-@dataclass(frozen=True, slots=True)
-class DirectorySeen:
+class DirectorySeen(Struct, frozen=True):
     """All entries at one version, by their codes in the order of their names."""
 
     package: Package

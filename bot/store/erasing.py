@@ -7,12 +7,13 @@ a store that is down leaves undone waits (bot/store/erasures.py), and the worker
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 
 import structlog
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine
 
+from bot.frozen import replace
 from bot.privacy import RETENTION, Erased
 from bot.session import Beside
 from bot.store.erasures import RedisErasures, Request, SqlErasures
@@ -40,8 +41,7 @@ _WRITTEN_LATE = BELIEVED_SECONDS + 60.0
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Conversations:
+class _Conversations(Struct, frozen=True):
     """How the erasing of conversations went: whether one may be ``left``, and whether counsel ``held`` one."""
 
     left: bool = False

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from msgspec import Struct
 from redis import Redis
 
 from bot.store.errors import SealBroken, StoreDown
@@ -56,8 +57,7 @@ class Errand:
     report: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """An errand that the worker has in its hand, and the id under which its end is waited for."""
 
     id: str

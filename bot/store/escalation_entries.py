@@ -7,10 +7,10 @@ none" from "Redis came back empty": an entry may be missing only if it was opene
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from msgspec import Struct
 from redis import Redis
 
 from bot.privacy import RETENTION, Peppers
@@ -29,16 +29,14 @@ _DELETE_IF_SAME = Script("delete_if_same")
 Command = tuple[str | int | bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """The names of one person under one day key."""
 
     open: str
     all: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What Redis knows of a person. ``whole_at``: of all that was opened before that moment; None: it cannot be believed."""
 
     open: str | None

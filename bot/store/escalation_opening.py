@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, insert
 
 from bot.escalation.escalation import About, Urgency
@@ -29,8 +29,7 @@ _CLOCKS_APART = 5.0
 """Seconds by which the clocks of two hosts may differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An escalation that is open now, and whether it was opened by this call."""
 
     id: str

@@ -8,13 +8,14 @@ then, so that approvals stay (bot/scripts/approval.words_of).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.scripts.fact import Fact
 from bot.scripts.fact_renewal import (
     NoSource,
@@ -78,8 +79,7 @@ class FactMoved(StoreError):
         super().__init__("the fact was changed meanwhile: read it again")
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(Struct, frozen=True):
     """What became of "still true": ``release`` and ``until`` where it counts now, None where a second person has to say so."""
 
     release: int | None

@@ -69,7 +69,7 @@ def revealed(settings: Settings, clock: Callable[[], float], carrier: Iterable[s
         figures |= each.figures
     return Revealed(
         at=clock(),
-        figures=Figures(**{name: figures.get(name) for name in Figures.__dataclass_fields__}),
+        figures=Figures(**{name: figures.get(name) for name in Figures.__struct_fields__}),
         holdings=(*(names[1] if names else ()), *(holding for each in found for holding in each.holdings)),
         down=tuple(down),
         saved_to_disk=saved,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import structlog
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from bot import content
@@ -25,8 +24,7 @@ _SEEN = "content files"
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What became a draft, and what did not, each with the reason in words."""
 
     drafts: tuple[str, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Engine, insert, or_, select, update
 
 from bot.escalation.viewer import Role, Viewer
@@ -19,8 +19,7 @@ from bot.store.staff_models import Interpreter as Row
 _TURN = "interpreters"
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(Struct, frozen=True):
     """Somebody who interprets. ``variety``: the town whose way of speaking it is. ``hours`` and ``zone`` as an organization's.
 
     ``organization`` None: for the whole network. ``id`` 0: not stored yet.
@@ -53,7 +52,7 @@ class Interpreters:
 
     def save(self, viewer: Viewer, interpreter: Interpreter) -> int:
         """Adds one, or changes the one of that id; returns the id."""
-        values: dict[str, Any] = {name: getattr(interpreter, name) for name in Interpreter.__slots__ if name != "id"}
+        values: dict[str, Any] = {name: getattr(interpreter, name) for name in Interpreter.__struct_fields__ if name != "id"}
         if not looks_after(viewer, interpreter.organization) or not viewer.has(Role.ADMIN):
             raise NotYours
         with sql_errors(), self._engine.begin() as connection:
@@ -71,4 +70,4 @@ class Interpreters:
         return id
 
 
-_COLUMNS = tuple(getattr(Row, name) for name in Interpreter.__slots__)
+_COLUMNS = tuple(getattr(Row, name) for name in Interpreter.__struct_fields__)

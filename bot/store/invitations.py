@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.store.audit import note
 from bot.store.console_sessions import named
 from bot.store.database import sql_errors
@@ -42,8 +43,7 @@ class HasAccount(StoreError):
         super().__init__("somebody with that mail address has an account already")
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """An invitation as it stands. ``by`` is the name of who sent it; ``account`` the user whose password it renews, None for a new one."""
 
     id: str

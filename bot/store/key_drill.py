@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.settings import Settings
 from bot.store.errors import SealBroken
@@ -20,8 +21,7 @@ from bot.store.sealed import Key, seal, unseal
 _TABLE, _ROW = "drill", 1
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One step of the drill, in words, and whether it went as it must."""
 
     words: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import Engine, select, update
 
 from bot.store import audit
@@ -12,8 +11,7 @@ from bot.store.errors import NoSuchEscalation
 from bot.store.models import Escalation
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """An escalation that is held: since when (unix seconds), by whom of the staff, for whom of counsel."""
 
     id: str

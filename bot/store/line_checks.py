@@ -8,7 +8,6 @@ also write another number in its place; that one is sent only after somebody els
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from bot import content
 from bot.directory.hotline import Hotline, can_be
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.scripts.called import FILE, called_now, lines_due, number_now
 from bot.store.check_rows import CHECKS, TURN, Check, checks, refuse, said, word
 from bot.store.database import sql_errors

@@ -12,8 +12,9 @@ import re
 import secrets
 import stat
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.privacy import KEY_BYTES
 from bot.settings import Settings
@@ -34,8 +35,7 @@ _MISSING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MasterKeys:
+class MasterKeys(Struct, frozen=True):
     """The versions of the master key, the current one first."""
 
     versions: tuple[Key, ...]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
 from redis import Redis
 
 from bot.store.errands import READY
@@ -29,12 +29,11 @@ _MIRROR_SECONDS = 48 * 3600
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What was read, and what it says."""
 
     raw: bytes = b""
-    sids: Mapping[str, str] = field(default_factory=dict)
+    sids: Mapping[str, str] = {}
     can_go: bool = False
     """They do not rest, and the worker is there to give them to Twilio."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Engine, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
@@ -28,8 +28,7 @@ class TemplateWrong(StoreError):
         super().__init__(f"the {field} of the template cannot be so")
 
 
-@dataclass(frozen=True, slots=True)
-class MessageTemplate:
+class MessageTemplate(Struct, frozen=True):
     """An approved template. ``body`` are its words with {{1}} where a value goes in."""
 
     sid: str
@@ -57,7 +56,7 @@ class MessageTemplates:
         if not viewer.has(Role.ADMIN) or viewer.organization is not None:
             raise NotYours
         _check(template)
-        values = {name: getattr(template, name) for name in MessageTemplate.__slots__}
+        values = {name: getattr(template, name) for name in MessageTemplate.__struct_fields__}
         with sql_errors(), self._engine.begin() as connection:
             in_turn(connection, _TURN)
             new = not connection.execute(update(Row).where(Row.sid == template.sid).values(**values)).rowcount

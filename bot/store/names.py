@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.privacy import Peppers, bucket, contact_key
 
@@ -17,8 +18,7 @@ WAITING = "{erasures}"
 _OPEN, _KEPT = "esc", "esc-all"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonNames:
+class PersonNames(Struct, frozen=True):
     """The names of one person in Redis, each pair for today and yesterday."""
 
     lock: str

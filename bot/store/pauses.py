@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from redis import Redis
 from sqlalchemy import Engine, select, update
 
@@ -34,8 +34,7 @@ _MIRROR_MS = 48 * 3600 * 1000
 _SET_NEWER = Script("set_newer")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Switch:
+class _Switch(Struct, frozen=True, order=True):
     """One turn of the switch. ``at`` is in milliseconds since 1970; the newest holds."""
 
     at: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.escalation.viewer import NEEDS_SECOND_FACTOR, Role
 from bot.language import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """An account without its secrets. ``second_factor``: she has set one up. ``organization`` None: the whole network.
 
     ``works_in``: the languages whose answers she looks after; ``state`` where she can call organizations, as US-IL. ``speaker_of``:

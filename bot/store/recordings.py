@@ -7,12 +7,13 @@ publisher. Taking one out is for any publisher too: silence can do no harm, the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.recording import sound_of
 from bot.scripts.recording_texts import ToRead, to_read
@@ -57,8 +58,7 @@ class TooMany(StoreError):
         super().__init__("there is no room for another recording: take out those that are held back")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Who put a recording in, and when (unix seconds)."""
 
     by: int
@@ -67,8 +67,7 @@ class Read:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A first answer, with what is known of its recording: of that which goes out, or of the one that is held back."""
 
     text: ToRead

@@ -5,9 +5,9 @@ Nothing here looks whether a row is right. Before ``content reseal`` a person do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, select, update
 
 from bot.directory.hsds.check import check
@@ -29,8 +29,7 @@ from bot.store.releases import TURN
 _SECONDS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
+class Unfit(Struct, frozen=True):
     """What does not fit its seal now: releases by number, places of records, numbers of notices and of withdrawals.
 
     ``sets``: the tables of which rows were added, taken away or put back. ``rows``: how many there are of each.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, select, update
 
 from bot.store.in_turn import in_turn
@@ -18,8 +18,7 @@ from bot.store.models import Meta
 from bot.store.seals import fits, row_seal, set_seal
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """All rows, by the number. ``unfit``: the numbers of those that are not as they were written.
 
     ``whole``: whether none was added, taken away or put back.
@@ -35,8 +34,7 @@ class Judged:
         return self.whole and not self.unfit
 
 
-@dataclass(frozen=True, slots=True)
-class SealedRows:
+class SealedRows(Struct, frozen=True):
     """``model`` has a ``number`` and a ``seal``; ``name``: of the row of ``meta``, and of the kind."""
 
     model: Any

@@ -17,15 +17,14 @@ Several people share a bucket and so a lock and a queue; that costs a little wai
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from msgspec import Struct, json
 from redis import Redis
 
 from bot.privacy import RETENTION, Peppers, sid_key
@@ -53,14 +52,10 @@ _BACKSTOP_MS = 2 * max(_SESSION_MS, _REPLY_MS)
 _BEGIN, _FINISH, _RELEASE, _ERASE = Script("begin"), Script("finish"), Script("release"), Script("erase")
 _TAKE_BUTTONS = Script("take_buttons")
 
-# Made once: json.dumps makes one for every call.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """What finish and release need to know again."""
 
     names: PersonNames
@@ -69,8 +64,7 @@ class _Turn:
     sid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A turn that has begun, or the reply of one that was finished before.
 
     ``reply`` is set when this message was answered already: send it again and finish nothing. An empty one
@@ -78,11 +72,15 @@ class Begun:
     last turn left, ``None`` if that was over 24 hours ago. ``on_buttons``: the reply went out as buttons already.
     """
 
-    reply: bytes | None = field(default=None, repr=False)
-    session: dict[str, Any] | None = field(default=None, repr=False)
-    turn: _Turn | None = field(default=None, repr=False)
-    beside: Beside = field(default=Beside(), repr=False)
+    reply: bytes | None = None
+    session: dict[str, Any] | None = None
+    turn: _Turn | None = None
+    beside: Beside = Beside()
     on_buttons: bool = False
+
+    def __repr__(self) -> str:
+        """Nothing of the person: this may stand in a traceback."""
+        return f"Begun(on_buttons={self.on_buttons})"
 
 
 class Sessions:
@@ -126,7 +124,7 @@ class Sessions:
         turn = _of(begun)
         now = self._clock()
         names = turn.names
-        kept = b"" if session is None else _stamp(now, _json(session).encode())
+        kept = b"" if session is None else _stamp(now, json.encode(session))
         keys = [names.lock, names.fence, names.sessions[0], names.replies[0]]
         args = [turn.fence, kept, turn.sid, _stamp(now, reply), _BACKSTOP_MS]
         commands = [*increments(counts, now), *spending(spent, now, heavy)]
@@ -208,7 +206,7 @@ class Sessions:
         stamp, data = _unstamp(kept)
         if stamp <= _ms(self._clock()) - _SESSION_MS:
             return Begun(turn=turn, beside=beside)
-        return Begun(session=json.loads(data), turn=turn, beside=beside)
+        return Begun(session=json.decode(data), turn=turn, beside=beside)
 
     def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[Increment]) -> bool:
         with redis_errors():

@@ -12,8 +12,8 @@ spent:<day>:agreed       questions that families agreed to keep, bot/store/agree
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from redis import Redis
 
 from bot.privacy import RETENTION
@@ -24,8 +24,7 @@ from bot.store.tally import spent_name
 _KEPT = RETENTION["spent segments"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """One day (UTC): segments that went out, alarms raised (percent), messages silenced and refused, of danger from abroad."""
 
     segments: int

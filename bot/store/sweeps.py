@@ -5,10 +5,9 @@ In Redis. A message is known by a name under a day key, never by the carrier's o
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from msgspec import Struct, json
 from redis import Redis
 
 from bot.privacy import RETENTION, refused_key
@@ -23,8 +22,7 @@ _REFUSED = "copies:refused"
 _BACKSTOP = RETENTION["day key"] * 2
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """One sweep. ``at`` is unix seconds.
 
     ``left`` is how many messages over the limit were seen and are still there, ``oldest`` when the oldest of them was
@@ -46,14 +44,14 @@ class Sweep:
 def note_sweep(redis: Redis, sweep: Sweep) -> None:
     """Keeps the figures of a sweep in place of the one before. Raises ``StoreDown``."""
     with redis_errors():
-        redis.set(_LAST, json.dumps(asdict(sweep)), ex=_BACKSTOP)
+        redis.set(_LAST, json.encode(sweep), ex=_BACKSTOP)
 
 
 def last_sweep(redis: Redis) -> Sweep | None:
     """The last sweep; None when there was none since Redis began. Raises ``StoreDown``."""
     with redis_errors():
         kept = redis.get(_LAST)
-    return Sweep(**json.loads(kept)) if isinstance(kept, bytes) else None
+    return Sweep(**json.decode(kept)) if isinstance(kept, bytes) else None
 
 
 class Refusals:

@@ -7,8 +7,8 @@ person only what she did herself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
@@ -34,8 +34,7 @@ class TakenByOther(StoreError):
         super().__init__("somebody else has taken this one")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Somebody was not sure: who, when (unix seconds), and what she wrote."""
 
     name: str

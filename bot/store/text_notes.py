@@ -6,8 +6,8 @@ A doubt stays until somebody settles it: by writing the text, or by saying that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from bot.escalation.viewer import Role, Viewer
@@ -25,8 +25,7 @@ LONGEST_NOTE = 600
 _MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A note on a text in one language. ``at``: unix seconds. ``settles``: she who wrote it settled the doubts before it."""
 
     by: int

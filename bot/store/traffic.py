@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from msgspec import Struct
 from redis import Redis
 
 from bot.store.errors import StoreDown
@@ -28,17 +28,16 @@ STEP = 5
 So no record of what was read here tells in which minute somebody wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What may be told: whole steps of five.
 
     ``answers`` by how far the service was whole and channel, ``languages`` by that and language - the two are not crossed, for
     who speaks a rare language could be known by the channel. ``seconds``: how many took no longer, by bound; ``timed``: all.
     """
 
-    answers: dict[tuple[str, str], int] = field(default_factory=dict)
-    languages: dict[tuple[str, str], int] = field(default_factory=dict)
-    seconds: dict[float, int] = field(default_factory=dict)
+    answers: dict[tuple[str, str], int] = {}
+    languages: dict[tuple[str, str], int] = {}
+    seconds: dict[float, int] = {}
     timed: int = 0
 
 

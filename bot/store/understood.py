@@ -10,13 +10,13 @@ text that many write now costs no round trip.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
+from msgspec import json
 from redis import Redis
 
 from bot.intents.intent import Intent, Understanding
@@ -128,7 +128,7 @@ def _written(made: Made) -> bytes:
     at, of = made
     intents = [[each.name, each.confidence] for each in of.ranking]
     languages = [[language.value, share] for language, share in of.languages]
-    return json.dumps([at, intents, languages, of.foreign, of.mayan], separators=(",", ":")).encode()
+    return json.encode([at, intents, languages, of.foreign, of.mayan])
 
 
 def _read(kept: bytes | None, mark: str) -> Made | None:
@@ -136,7 +136,7 @@ def _read(kept: bytes | None, mark: str) -> Made | None:
     if kept is None or kept[:_MARK] != mark.encode():
         return None
     try:
-        at, intents, languages, foreign, mayan = json.loads(kept[_MARK:])
+        at, intents, languages, foreign, mayan = json.decode(kept[_MARK:])
         ranking = tuple(Intent(str(name), float(share)) for name, share in intents)
         known = tuple((Language(each), float(share)) for each, share in languages)
         return float(at), Understanding(ranking, known, float(foreign), float(mayan))

@@ -6,8 +6,8 @@ The rows are sealed: whoever may only write into the database lets nothing go ou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.escalation.viewer import Role, Viewer
@@ -26,8 +26,7 @@ _TAKEN, _LET_OUT = "withdrawn", "restored"
 """Their names in the audit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """An answer that is withdrawn. ``since`` in unix seconds, ``by`` the user who did it.
 
     ``restored_by``: the first who said that it may go out again; another one has to say so too.
@@ -41,8 +40,7 @@ class Withdrawn:
     restored_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The flows that nobody gets. ``damaged``: rows are not as they were written, so that others may be withdrawn too.
 
     Then ``flows`` has all that may be: whatever row does not fit, and what the audit says.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.wording.errors import BrokenMark, BrokenReview, DuplicateKey
@@ -18,8 +19,7 @@ from bot.wording.po import Message, read_messages, write_messages
 from bot.wording.state import Marks, Review, State, format_marks, parse_marks
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One text of one language.
 
     ``english``: the sentence that it was written for. ``text``: empty while nobody has written it; in the
@@ -41,12 +41,11 @@ class Entry:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """The entries of one language by key."""
 
     language: Language
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry], language: Language) -> Catalog:

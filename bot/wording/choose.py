@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeGuard
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.state import State, state_of
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The words to send, and in which language they really are.
 
     ``language`` differs from the one asked for where there was nothing to send in that one: the caller then

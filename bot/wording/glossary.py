@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.wording.kiche import words_of
 
@@ -15,8 +16,7 @@ _ALIKE = 5
 _SHORTEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A word that somebody has written before, what it means in Spanish, where it was seen, and its kind (bot/wording/kiche.py)."""
 
     word: str

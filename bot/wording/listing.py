@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.directory.distance import miles
 from bot.directory.freshness import Freshness, freshness
@@ -52,16 +53,14 @@ _LANGUAGES: Mapping[str, tuple[str, str]] = {
 LONGEST_LANGUAGES = {Language.ES: "inglés, criollo haitiano", Language.EN: "Spanish, Haitian Creole"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of a line. ``kind`` is NEEDED or one of DROPPED."""
 
     text: str
     kind: str = NEEDED
 
 
-@dataclass(frozen=True, slots=True)
-class Liner:
+class Liner(Struct, frozen=True):
     """Who writes the lines: in whose words, with which of our own sentences, at which moment (aware).
 
     ``by_phone_said``: the head of the list says that all of it is by phone.

@@ -7,10 +7,11 @@ belongs to its key, and whoever renames a step moves its texts on purpose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
+from bot.frozen import replace
 from bot.wording.catalog import Entry
 from bot.wording.errors import CannotMove
 from bot.wording.po import Message, write_messages
@@ -20,8 +21,7 @@ from bot.wording.state import State, state_of
 LEAST_ALIKE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class MergeReport:
+class MergeReport(Struct, frozen=True):
     """The keys that came in, those whose English changed, and the entries that went, each ordered by key.
 
     ``removed`` holds whole entries: a text whose step was renamed or struck is somebody's work.

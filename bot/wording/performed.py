@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from bot.directory.nearest import Found, Way
 from bot.engine.actions import Action, Offer, Say
@@ -13,8 +14,7 @@ from bot.scripts.area_notice import AreaNotice
 BY_PHONE = "services_by_phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What ShowServices became: who was found, in their order, ``now`` (aware).
 
     ``near``: something is near, perhaps on another page; ``far``: the first of this page can be gone to, but is far.
@@ -41,8 +41,7 @@ class Listing:
         return "services_far" if self.far and not self.exhausted else "services_beyond"
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What Share became: a step's words, and the day on which the oldest source behind them was read, if all were."""
 
     flow: str
@@ -50,16 +49,14 @@ class Shared:
     read_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What an Offer of records of the directory became: the names of the organizations, in its order."""
 
     offer: Offer
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """What ShowNotices became: notices for the person's area, each with the hours for which it still holds."""
 
     found: tuple[tuple[AreaNotice, int], ...]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from babel.messages import pofile
+from msgspec import Struct
 
 from bot.language import Language
 from bot.wording.errors import BrokenCatalog, MissingKey, UnwritableText
@@ -39,8 +40,7 @@ msgstr ""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message: msgctxt, msgid, msgstr and what stands above them. ``line`` is where its msgid stands.
 
     ``comments`` (``#``) are the translators', ``extracted`` (``#.``) ours to them, ``references`` (``#:``) the

@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from string import Template
+
+from msgspec import Struct
 
 from bot.language import Language
 
@@ -34,8 +35,7 @@ _NO_END = "\u2024"  # ONE DOT LEADER, while sentences are told apart
 _END = re.compile(r"(?<=[.;!?])[\"'\u201d)]*\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What the formula counts in a text, and its score."""
 
     sentences: int
@@ -56,8 +56,7 @@ def reading(text: str, language: Language) -> Reading | None:
     return Reading(len(sentences), len(words), syllables, score)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """What is told of a text. ``years`` of school that it asks for, UNIVERSITY for more than twelve; None where it is too short to tell.
 
     ``longest``: the words of its longest sentence; ``letters``: those of a word, on average.

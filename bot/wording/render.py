@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct
 
 from bot.engine.actions import Ask, Media, Offer, Say
 from bot.engine.flow import Flow, Group, Script, Sentence, Step
@@ -27,8 +28,7 @@ _GRAVE = (Group.URGENT, Group.RIGHTS)
 ABOUT_PLACE = ("place", "area_line")
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A paragraph. ``draft`` is its K'iche', ``native`` says that ``main`` is; ``grave`` puts the Spanish first.
 
     ``optional``: it goes out where it costs no segment. ``line``: it is one of the lines among which she chooses.
@@ -43,8 +43,7 @@ class _Block:
     line: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Renderer:
+class Renderer(Struct, frozen=True):
     """How one reply is written: whose words, which channel, which rights answers may go out whole.
 
     ``left_out``: how much of listing.DROPPED the lines of a list do without. ``child``: a child writes. ``buttons``: a reply
@@ -56,7 +55,7 @@ class Renderer:
     channel: Channel
     approved: frozenset[str] | None = None
     media_base: str = ""
-    recordings: Mapping[str, str] = field(default_factory=dict)
+    recordings: Mapping[str, str] = {}
     left_out: int = 0
     child: bool = False
     buttons: bool = False

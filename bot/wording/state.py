@@ -20,10 +20,11 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.wording.errors import BrokenMark
@@ -46,8 +47,7 @@ REVIEWED_AGAINST: Mapping[Language, tuple[Language, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Who read a text, on which day, and the hashes of the texts as they were then."""
 
     day: date
@@ -55,8 +55,7 @@ class Review:
     against: tuple[tuple[Language, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the comment lines of one text say. ``notes`` are the translators' own lines, kept as they are."""
 
     review: Review | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bot.content import read_yaml
@@ -15,6 +14,7 @@ from bot.engine.scene import NOT_UNDERSTOOD
 from bot.engine.turn import Turn
 from bot.engine.walk import NOTICES, start
 from bot.engine.who_writes import CHILD_ALONE, CHILD_OR_ADULT, CHILDREN_LEFT
+from bot.frozen import replace
 from bot.intents.phrases import Phrases
 from bot.language import Language
 from bot.listening import Listening

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 
 from bot.directory.directory import Directory
 from bot.directory.seed import load_seed
+from bot.frozen import replace
 from bot.message import Channel
 from bot.settings import REPOSITORY
 from bot.wording.gsm7 import fold_for_sms

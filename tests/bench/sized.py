@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import count
 
 from bot.engine.flow import Arm, Flow, Script, Sentence, Step, Target
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.release import Release
 from bot.wording.catalog import Catalog, Entry

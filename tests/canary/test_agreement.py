@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from bot.app import Puente
+from bot.frozen import replace
 from tests.canary.needles import Needles
 from tests.canary.people import people
 from tests.canary.places import read_redis

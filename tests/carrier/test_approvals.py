@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert
 
 from bot.channels.approvals import Approvals, TemplateWatch
 from bot.escalation.approval import Approval, TemplateState
+from bot.frozen import replace
 from bot.store.staff_models import MessageTemplate
 from bot.store.template_states import AGAIN, SOON, TemplateStates
 from tests.carrier import faults

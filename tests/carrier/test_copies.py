@@ -7,7 +7,6 @@ import re
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from redis import Redis
 from bot.channels import copies as module
 from bot.channels.copies import HOUR, Copies, copies_for
 from bot.channels.rest import CarrierError
+from bot.frozen import replace
 from bot.settings import Settings
 from bot.store.errors import StoreDown
 from bot.store.sweeps import last_sweep

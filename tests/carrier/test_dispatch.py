@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.channels.sending import Paper, Sending
 from bot.escalation import refused
+from bot.frozen import replace
 from bot.message import Channel
 from bot.store.models import OutboxRow
 from bot.worker import duties

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot.channels.sending import Sending
 from bot.escalation import refused
 from bot.escalation.escalation import Author
 from bot.escalation.outgoing import TOO_LONG
+from bot.frozen import replace
 from bot.store.desk_rows import write
 from bot.store.key_store import open_key_store
 from tests.carrier import faults

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.console.directory_hours import DAYS, DayHours, HoursForm, HoursWrong, cell_of, copied, form_from, form_of
 from bot.directory.formats.opening import Week, week_of, written
+from bot.frozen import replace
 
 
 def monday(opens: str, closes: str) -> HoursForm:

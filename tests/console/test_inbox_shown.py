@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.console.inbox_view import Eyes
 from bot.escalation.escalation import About, Author, Escalated, Said, Urgency
 from bot.escalation.order import Filters, Tab
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from tests.escalation.standing import standing
 
 NOW = 1_795_521_600

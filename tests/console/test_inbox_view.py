@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from bot.escalation.escalation import DISCREET_TOPICS, About, Author, Cause, Esc
 from bot.escalation.order import Filters, Tab
 from bot.escalation.viewer import Role, Viewer
 from bot.escalation.window import WINDOW
+from bot.frozen import replace
 from bot.language import Language
 
 NOW = 1_795_521_600

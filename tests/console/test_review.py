@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
 
 from bot import content
 from bot.escalation.viewer import Role
+from bot.frozen import replace
 from bot.scripts.change import Draft, Stage
 from bot.scripts.change_applied import applied
 from bot.store.change_history import ChangeHistory

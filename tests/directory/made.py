@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.directory.hours import Schedule, parse_schedule
 from bot.directory.place import Level, Place
 from bot.directory.service_at_location import Phone, ServiceAtLocation
+from bot.frozen import replace
 
 CHICAGO = Place("Chicago", "IL", "US", 41.85, -87.65)
 CHICAGO_CLOCKS = "America/Chicago"

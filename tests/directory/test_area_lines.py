@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from bot.directory.hotline import Hotline
 from bot.directory.hours import Open, Opens, Unknown, parse_schedule
 from bot.directory.place import Place
 from bot.directory.places import Places
+from bot.frozen import replace
 
 LOS_ANGELES = Place("Los Angeles", "CA", "US", 34.05, -118.24)
 WEEKDAYS = "Mo-Fr 09:00-17:00"

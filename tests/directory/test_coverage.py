@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from bot.directory.coverage import Coverage
 from bot.directory.listed import Listed, listed
+from bot.frozen import replace
 from tests.directory.seeded import read_seed
 
 TODAY = date(2026, 11, 27)

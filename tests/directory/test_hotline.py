@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.directory.hotline import COLUMNS, MODES, Hotline, load_hotlines
 from bot.directory.hours import Open, state
 from bot.directory.place import Level, Place
 from bot.directory.places import Places
+from bot.frozen import replace
 from bot.wording.gsm7 import fold_for_sms, non_gsm
 
 # What the flows name. A number that disappears from the file would take its sentence with it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -17,6 +17,7 @@ from bot.directory.hsds.tables import SERVICES
 from bot.directory.nearest import ANY, NearestResult, Way, nearest
 from bot.directory.place import COUNTRY_NAMES, Level, Place
 from bot.directory.service_at_location import ServiceAtLocation
+from bot.frozen import replace
 from bot.language import Language
 from tests.bench.generated import CITIES
 from tests.bench.generated import services as generated

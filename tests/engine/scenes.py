@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from bot.content import load_flows
 from bot.engine.actions import Say
 from bot.engine.flow import Script
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
 from bot.session import Session, Spot

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.engine.actions import Ask, Count, Offer, ShowServices
 from bot.engine.advance import advance
 from bot.engine.hear import which_danger
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.session import Spot

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.engine.actions import Action, Ask, Escalate
@@ -14,6 +12,7 @@ from bot.engine.read import BARE_SUBJECTS, read_flow
 from bot.engine.turn import Turn
 from bot.engine.walk import BARE
 from bot.engine.who_writes import is_relayed
+from bot.frozen import replace
 from bot.session import Session, Spot, Writer
 from tests.engine.scenes import CHICAGO, KNOWN, NOW, SCRIPT, at, flows_said, heard, turn
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from bot.engine.advance import advance
 from bot.engine.flood import limited, weight
 from bot.engine.turn import Turn
 from bot.flood import HOUR, HOURLY, Load, Meter, Weight, fold_of
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.message import OptOut

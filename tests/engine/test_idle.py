@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from bot.engine.advance import advance
 from bot.engine.turn import Turn
 from bot.engine.who_writes import told_by
+from bot.frozen import replace
 from bot.language import Language
 from bot.session import Session, Spot, Writer
 from tests.engine.any_turn import SESSIONS, TURNS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from bot.engine.actions import Erase, KeepWords, OptOutChange
 from bot.engine.advance import advance
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.session import Session, Spot, Writer, from_dict, to_dict
 from tests.engine.any_turn import SESSIONS, TURNS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from bot import content
 from bot.engine.actions import Say
 from bot.engine.advance import advance
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.reserved import Word, reserved
 from bot.language import Language
 from bot.message import Channel

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from bot.engine.advance import advance
 from bot.engine.listed import AFTER_THE_END, FAILS, MORE, MORE_OF, PAGE, RECORD
 from bot.engine.place import at_home
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.session import Session, Spot, from_dict, to_dict

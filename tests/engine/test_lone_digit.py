@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -15,6 +14,7 @@ from bot.directory.naming import Names
 from bot.directory.places import Places
 from bot.engine.flow import Choice, Script, Sentence, Step, Target
 from bot.engine.hear import Ears, _typed, hear
+from bot.frozen import replace
 from bot.intents.folding import bare
 from bot.intents.lexicons import Lexicons
 from bot.intents.phrases import read_phrases

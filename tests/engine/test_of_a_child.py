@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.content import load_phrases
@@ -11,6 +9,7 @@ from bot.engine.actions import Offer
 from bot.engine.advance import advance
 from bot.engine.relay import ABOUT_CHILD, MINOR, RELAYED, SOME_CHILD, WHO_WRITES
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.session import Session, Spot, Writer
 from bot.settings import REPOSITORY
 from tests.engine.scenes import KNOWN, NOW, SCRIPT, XELA, at, flows_said, heard, turn

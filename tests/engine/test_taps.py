@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from bot.engine.flow import Choice, Flow, Group, Step
 from bot.engine.hear import hear
 from bot.engine.labels import in_all_languages
 from bot.engine.turn import Turn
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, InboundMessage, Tap
 from bot.session import Session, Spot

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 
@@ -26,6 +24,7 @@ from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
 from bot.engine.turn import Turn
 from bot.engine.walk import walk
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.language import Language
 from bot.message import Channel, OptOut

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.engine.actions import Say
 from bot.engine.advance import advance
 from bot.engine.turn import Turn
 from bot.engine.who_writes import is_minor, is_relayed
+from bot.frozen import replace
 from bot.intents.reserved import Reserved, Word
 from bot.session import Session, Spot, Writer, from_dict, to_dict
 from tests.engine.scenes import KNOWN, NOW, SCRIPT, at, flows_said, heard, turn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from bot.escalation.answering import (
 from bot.escalation.board import BadDay, Board
 from bot.escalation.escalation import Escalated, Urgency
 from bot.escalation.organization import DeskOrganization
+from bot.frozen import replace
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEKDAYS = DeskOrganization("centro", "Centro del Sol", "Mo-Fr 09:00-17:00")

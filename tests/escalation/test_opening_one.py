@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot import content
@@ -11,6 +9,7 @@ from bot.engine.place import from_token, to_token
 from bot.engine.who_writes import cannot_wait, is_minor, is_relayed, topic_of
 from bot.escalation.escalation import Cause, Urgency
 from bot.escalation.opening import about, town_of, urgency
+from bot.frozen import replace
 from bot.language import Language
 from bot.session import Session, Spot, Writer
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.escalation.escalation import ALIAS_SIGNS, About, Escalated, Urgency
 from bot.escalation.order import Filters, Tab, counts, key, tabs
+from bot.frozen import replace
 from tests.escalation.standing import standing
 
 ME, OTHER = 1, 2

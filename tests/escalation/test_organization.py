@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.directory.hours import Open, Opens, Unknown
 from bot.escalation.organization import LONGEST, DeskOrganization, problems_of
+from bot.frozen import replace
 from bot.store.staff_models import DeskOrganizationRow
 
 CASA = DeskOrganization("casa-azul", "Casa Azul", "Mo-Fr 09:00-17:00; Sa 10:00-13:00", "America/Chicago")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.routing import route
+from bot.frozen import replace
 from bot.language import Language
 
 CHICAGO, HOUSTON = "US;60629;Chicago;IL;41.78;-87.71;zip", "US;;Houston;TX;29.76;-95.37;town"

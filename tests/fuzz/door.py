@@ -10,7 +10,7 @@ import random
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,6 +20,7 @@ from sqlalchemy import delete
 
 from bot import patience
 from bot.app import Puente
+from bot.frozen import replace
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
 from bot.store.desk_organizations import DeskOrganizations

@@ -27,12 +27,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from bot.frozen import replace
 
 FLOWS = Path(__file__).resolve().parent.parent.parent / "flows"
 LARGEST = 600

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.frozen import replace
 from bot.launch import environments
 from bot.launch.environments import NLU, STAMP, WEB
 from bot.launch.errors import LaunchError

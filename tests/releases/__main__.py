@@ -8,12 +8,12 @@ import contextlib
 import os
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
+from bot.frozen import replace
 from bot.store.database import engine_for
 from bot.store.upgrade import upgrade
 from tests.canary.report import PAGE, commit, write

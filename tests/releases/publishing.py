@@ -20,13 +20,14 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from twilio.request_validator import RequestValidator
 
 from bot import content
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.sources import Sources
 from bot.settings import REPOSITORY, from_environment

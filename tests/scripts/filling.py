@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from bot import content
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.lengths import lengths
 from bot.scripts.release import Release

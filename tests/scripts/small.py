@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot import content
 from bot.directory.directory import Directory
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.checks import findings
 from bot.scripts.fact import Fact

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot import content
 from bot.engine.flow import Approval, Script
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import approved_flows, words_of
 from bot.wording.catalog import Catalog, Entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from bot.content import check_of, release_of, sources_of
 from bot.directory.hotline import Hotline
+from bot.frozen import replace
 from bot.scripts.called import FILE, Called, CalledError, called_now, lines_due, number_now, read_called, with_called
 from bot.scripts.change_yaml import tree
 from bot.settings import REPOSITORY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from bot import content
 from bot.content import ContentError
 from bot.engine.flow import Flow, Group, Script
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.catalogs import Merged, in_line
 from bot.scripts.release import Release

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine.flow import Approval, Target
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import words_of
 from bot.scripts.catalogs import in_line

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot import content
 from bot.directory.hotline import Hotline
+from bot.frozen import replace
 from bot.scripts.due import due, table, what_to_check
 from bot.scripts.fact import Fact
 

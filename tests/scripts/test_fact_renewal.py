@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot.content import release_of, sources_of
 from bot.engine.flow import Group
+from bot.frozen import replace
 from bot.scripts.approval import fact_names, words_of
 from bot.scripts.change_yaml import tree
 from bot.scripts.fact import Fact, read_facts
@@ -53,7 +53,7 @@ def test_all_facts_renewed_on_one_day_never_fall_due_together() -> None:
     for name, each in FACTS.items():
         until = proposed(each, facts, TODAY)
         assert TODAY < until
-        facts[name] = Fact(**{**{f: getattr(each, f) for f in each.__slots__}, "valid_until": until})
+        facts[name] = Fact(**{**{f: getattr(each, f) for f in each.__struct_fields__}, "valid_until": until})
     assert max(Counter(each.valid_until.isocalendar()[:2] for each in facts.values()).values()) <= 5
 
 

@@ -6,13 +6,13 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot.directory.directory import Directory
 from bot.engine.flow import Choice, Group, Sentence, Target
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts import accepted, checks
 from bot.scripts.figure import Figure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -11,6 +10,7 @@ import pytest
 
 from bot.content import release_of, sources_of
 from bot.engine.actions import Say
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.approval import fact_names, words_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from bot.directory.directory import Directory
 from bot.directory.organizations import PHONE, Organizations, is_field, value_of
 from bot.engine.flow import Sentence
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.checks.fields import strange_fields, typed_addresses

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import content
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.fact import expired, figure_fields
 from bot.session import Spot

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot import content
 from bot.engine.place import from_token
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.fact import expired, figure_fields, read_fields
 from bot.scripts.said_fields import SaidFields

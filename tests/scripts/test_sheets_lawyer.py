@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot import content
 from bot.engine.flow import Approval, Flow, Group, Script
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.approval import fact_names, words_of
 from bot.scripts.errors import SheetError

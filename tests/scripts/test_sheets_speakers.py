@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.errors import SheetError
 from bot.scripts.lengths import lengths

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot import content
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.speaker_queue import TO_DO, Standing, Want, progress, queue
 from bot.settings import REPOSITORY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from bot import content
 from bot.engine.actions import Ask, Count, End, Say
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts import standing

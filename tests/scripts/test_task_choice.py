@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.tasks import MINUTES_IN_ALL, MOST, Held, Kind, Open, Task, Worker, chosen, minutes
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from bot import content
+from bot.frozen import replace
 from bot.scripts.errors import ScriptsError
 from bot.scripts.to_verify import ITEMS, PAGE, Item, page, read_items, whom_to_ask
 from bot.settings import REPOSITORY

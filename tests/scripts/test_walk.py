@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.directory.directory import Directory
 from bot.directory.nearest import nearest
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts import walk_checks

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from dataclasses import replace
 
 from sqlalchemy import Engine, select
 
+from bot.frozen import replace
 from bot.session import Beside
 from bot.store.models import Escalation
 from bot.store.sessions import Sessions

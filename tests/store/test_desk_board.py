@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from sqlalchemy import Engine, insert, update
 from bot.escalation.board import BadDay, Board
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.store import audit
 from bot.store.database import engine_for
 from bot.store.desk_board import MIRROR, REMEMBERED_SECONDS, TODAY_SECONDS, DeskBoard

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.escalation.escalation import About, Author, Urgency
 from bot.escalation.family_hint import Sign
 from bot.escalation.outgoing import State
 from bot.escalation.standing import Standing
+from bot.frozen import replace
 from bot.message import Channel
 from bot.store.errors import KeyGone, NotYours
 from tests.escalation.standing import standing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +11,7 @@ from sqlalchemy import Engine
 from bot.escalation.errors import OrganizationWrong
 from bot.escalation.organization import DeskOrganization
 from bot.escalation.viewer import SHARED_POOL
+from bot.frozen import replace
 from bot.store import audit
 from bot.store.database import engine_for
 from bot.store.desk_organizations import DeskOrganizations

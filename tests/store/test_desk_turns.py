@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from redis import Redis
 from sqlalchemy import Engine, event, insert, select, update
 
 from bot.escalation.escalation import About, Author, Cause, Said, Urgency
+from bot.frozen import replace
 from bot.message import Channel
 from bot.privacy import Peppers
 from bot.store import audit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert, text
 from bot import content
 from bot.directory.call_again import call_again
 from bot.directory.listed import listed
+from bot.frozen import replace
 from bot.mail import Mail
 from bot.scripts.digest import Digest, lines, week_of
 from bot.settings import REPOSITORY
@@ -223,7 +224,7 @@ def test_organizations_are_counted_as_the_list_of_calls_has_them(engine: Engine,
 
 @pytest.mark.parametrize("language", ["es", "en", "quc"])
 def test_every_number_is_said_and_one_is_not_many(language: str) -> None:
-    names = Digest.__dataclass_fields__
+    names = Digest.__struct_fields__
     one, many = Digest(**dict.fromkeys(names, 1)), Digest(**dict.fromkeys(names, 2))
     assert len(lines(one, language)) == len(lines(many, language)) == len(names)
     words = [{what for _, what in lines(each, language)} for each in (one, many)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from redis import Redis
 from sqlalchemy import Engine, event, select
 
+from bot.frozen import replace
 from bot.message import Channel
 from bot.privacy import Peppers
 from bot.store.database import engine_for

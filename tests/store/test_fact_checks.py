@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.scripts.fact_renewal import Rewritten
 from bot.store.check_rows import NoteMissing
 from bot.store.errors import NotYours

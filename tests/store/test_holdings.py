@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import Engine, insert
 
+from bot.frozen import replace
 from bot.message import Channel
 from bot.seizure import Place
 from bot.settings import Settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy import Engine, select
 from bot import content
 from bot.engine.actions import Say
 from bot.escalation.viewer import Role, Viewer
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.recording import RecordingRefused, sound_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import content
+from bot.frozen import replace
 from tests.releases.publishing import (
     CHILDREN,
     LAWYER,

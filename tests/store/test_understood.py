@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
+from bot.frozen import replace
 from bot.intents.intent import UNKNOWN, Intent, Understanding
 from bot.language import Language
 from bot.privacy import RETENTION

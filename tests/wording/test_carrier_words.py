@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.engine.actions import Ask, Say
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.reply import renderer

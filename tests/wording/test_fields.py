@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from bot.directory.place import Place
 from bot.engine.actions import Say
 from bot.engine.flow import Group, Script
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.settings import Settings, from_environment

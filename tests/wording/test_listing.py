@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot import content
 from bot.directory.nearest import Found, Way
 from bot.directory.service_at_location import ServiceAtLocation
 from bot.engine.actions import Say
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.reply import renderer

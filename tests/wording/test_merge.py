@@ -1,11 +1,11 @@
 """Merging by key: no text ever moves, none is lost unseen."""
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.frozen import replace
 from bot.language import Language
 from bot.wording.catalog import Catalog, Entry
 from bot.wording.merge import MergeReport, annotated, merge, restated, template_bytes

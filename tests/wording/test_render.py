@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -18,6 +17,7 @@ from bot.engine.walk import NOTICES
 from bot.engine.words import SHARED
 from bot.escalation.board import Board
 from bot.escalation.organization import DeskOrganization
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel
 from bot.scripts.fact import figure_fields

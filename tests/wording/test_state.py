@@ -1,6 +1,5 @@
 """Draft, reviewed, stale: the comment lines and what they are worth beside the texts of today."""
 
-from dataclasses import replace
 from datetime import date
 from textwrap import wrap
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.frozen import replace
 from bot.language import Language
 from bot.wording.catalog import Entry
 from bot.wording.errors import BrokenMark

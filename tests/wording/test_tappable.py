@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 
 from bot import content
 from bot.engine.actions import Ask, Say
 from bot.engine.flow import DURABLE_FLOWS, Group
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, Line, Menu, Reply
 from bot.scripts.menus import menus_of

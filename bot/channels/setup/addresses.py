@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from msgspec import Struct
 
 from bot.channels.setup.found import Inbound
 
@@ -14,8 +15,7 @@ _DEMONSTRATION = "demo.twilio.com"
 _RETRIED = {"ct", "5xx"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The addresses that Twilio is to have. ``fallback`` is empty while nobody has named a text that Twilio itself holds."""
 
     messages: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.channels.buttons import can_send
 from bot.channels.setup.abroad import judge_countries
@@ -53,8 +54,7 @@ class Asks(Protocol):
     def apply(self, change: Change) -> Problem | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What all checks found, and who can make the changes. ``locked_out``: Twilio took no token, or was not heard of at all."""
 
     findings: tuple[Finding, ...]

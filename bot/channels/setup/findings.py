@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class State(StrEnum):
@@ -26,8 +27,7 @@ class Thing(StrEnum):
     COUNTRIES = "countries"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What ``--apply`` sets: ``values`` by Twilio's own names of parameters. ``before`` and ``after`` tell it to a person."""
 
     thing: Thing
@@ -37,8 +37,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the report. ``about`` is what was looked at, ``now`` what is there, ``hint`` the next step of a person.
 
     A wrong one with a ``change`` is mended by ``--apply``; without, by the person.

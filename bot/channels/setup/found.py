@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Trouble(StrEnum):
@@ -17,8 +18,7 @@ class Trouble(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A question that Twilio did not answer. ``code`` is its own code, its HTTP status or the class of a failure: safe to print."""
 
     trouble: Trouble
@@ -35,8 +35,7 @@ class Problem:
         return self.unreachable and not self.code.isdigit() and self.code != "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The account. ``status`` is active, suspended or closed; ``kind`` Trial or Full."""
 
     sid: str
@@ -44,15 +43,13 @@ class Account:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What a key may do, in Twilio's names of permissions; None: everything but other keys and the account."""
 
     allowed: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """Where messages that come in are taken: the address and its method, and the address for the hour when that one fails."""
 
     url: str
@@ -60,8 +57,7 @@ class Inbound:
     fallback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number of the account, or a short code. ``application``: a TwiML app whose addresses count instead of the number's own."""
 
     sid: str
@@ -72,24 +68,21 @@ class Number:
     application: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """The registration of a service for US long codes (A2P 10DLC). ``faults``: what was wrong with it, in Twilio's words."""
 
     status: str
     faults: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TollFree:
+class TollFree(Struct, frozen=True):
     """A verification of a toll-free number. ``fault``: why it was refused, in Twilio's words."""
 
     status: str
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A Messaging Service. ``by_number``: the addresses of its numbers count, not its own. ``validity`` is in seconds."""
 
     sid: str
@@ -103,8 +96,7 @@ class Service:
     """Its numbers and short codes: sid and number of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class WhatsApp:
+class WhatsApp(Struct, frozen=True):
     """A WhatsApp sender. ``address`` is whatsapp:+1...; it works while ``status`` begins with ONLINE."""
 
     sid: str

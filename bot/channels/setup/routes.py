@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.channels.setup.addresses import Wanted, fallback_fault, is_at_twilio, message_fault, shown, status_fault
 from bot.channels.setup.findings import Change, Finding, Thing, ok, wrong
@@ -15,8 +15,7 @@ MAKE_ONE = (
 NO_ADDRESS = "PUBLIC_BASE_URL is no https address, so that addresses at Twilio could not be compared"
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """How Twilio calls the parts of an address at this kind of thing."""
 
     url: str

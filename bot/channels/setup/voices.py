@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.actions import Ask, Say
 from bot.language import Language
@@ -19,8 +20,7 @@ OWNER = "[name of your organization]"
 CONTACT = "[phone or mail address of your organization]"
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
+class Voices(Struct, frozen=True):
     """Who runs the service, in the form of both languages, and some answers as they go out.
 
     ``owner`` is SERVICE_OWNER, or a blank: whom the carriers ask about must have a name.

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Cells = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """``field`` was changed by somebody else too: ``theirs`` is what stands there now."""
 
     field: str
@@ -23,8 +23,7 @@ class Clash:
     theirs: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """``changes``: the fields that she changed, and that may be stored."""
 
     changes: dict[str, str]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import phonenumbers
+from msgspec import Struct
 from phonenumbers import NumberParseException
 
 from bot.directory.hsds.values import is_whole
 from bot.directory.place import COUNTRY_NAMES
 
 
-@dataclass(frozen=True, slots=True)
-class WrongNumber:
+class WrongNumber(Struct, frozen=True):
     """``digits`` that were written, without those of the country; ``wanted`` of a number of ``country``. 0 wanted: nobody can say."""
 
     digits: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from bot.directory.formats.languages import CODES as LANGUAGE_CODES
 from bot.directory.formats.numbers import understood
@@ -18,6 +17,7 @@ from bot.directory.formats.read import Read
 from bot.directory.hsds.check import Raw
 from bot.directory.hsds.package import Package
 from bot.directory.hsds.tables import BY_NAME, LINKED, TAXONOMY
+from bot.frozen import replace
 
 Cells = Mapping[str, str]
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bot.directory.errors import ScheduleError
 from bot.directory.formats.columns import ADDRESS, CLOSURE, HOURS, PHONES, SLOTS, phone_columns
@@ -24,15 +25,14 @@ Cells = dict[str, str]
 _CONFIRMATION = ("verified_on", "verified_by", "verified_how", "verified_source")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a maker works from. ``existing``: the records of this owner as they are. ``terms``: ids of the kinds of help."""
 
     line: Line
     owner: Owner
     existing: Sequence[Row]
     terms: dict[str, str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = []
 
     @property
     def cells(self) -> Cells:
@@ -52,8 +52,7 @@ class Refused(Exception):
         super().__init__(str(problem))
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """One record. ``id`` is that of an existing one, or made of ``parts``. ``called``: columns of the table in the words of the sheet."""
 
     cells: Cells

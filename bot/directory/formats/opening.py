@@ -7,7 +7,8 @@ own as a row without days; nothing where nothing is said. Words about hours are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.hours import Span, parse_schedule
 from bot.directory.hsds.package import Row
@@ -22,8 +23,7 @@ _ANY_ZONE = "America/Chicago"
 _NOT_IN_A_CELL = ("valid_from", "valid_to", "attending_type", "notes")
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """``days``: the spans of Monday to Sunday in minutes since midnight. ``holidays``: None where nothing is said of them."""
 
     days: tuple[tuple[Span, ...], ...]

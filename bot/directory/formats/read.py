@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.directory.hsds.check import Problem, Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """``raws`` are for hsds.check.check(); ``problems`` are what only the reader can see, and it gives no raw for those rows.
 
     ``notes``: what was left out, or taken to mean something, in words. ``gone``: table and id of records that an emptied cell

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.hsds.package import Package, Row
 from bot.directory.hsds.tables import TABLES
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One record: ``old`` is None where it is new, ``new`` where it goes."""
 
     table: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from bot.directory.hsds.package import EMPTY, Package, Row, row
 from bot.directory.hsds.tables import BY_NAME, TABLES, Table
 from bot.directory.hsds.values import ValueRefused, identifier
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """``where`` is how the file calls the row ("phones.csv, row 12"), ``column`` empty where the row as a whole is meant."""
 
     where: str
@@ -25,8 +25,7 @@ class Problem:
         return f"{self.where}{column}: {self.problem} {self.mend}"
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """A row as some file holds it, unchecked. Columns that the table does not have are ignored here.
 
     ``called``: how the file calls a column, where it does so by another name than the table.
@@ -35,7 +34,7 @@ class Raw:
     table: str
     where: str
     cells: Mapping[str, str]
-    called: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = {}
 
     @property
     def id(self) -> str:
@@ -51,8 +50,7 @@ class Raw:
         return Problem(self.where, self.name(column), problem, mend)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """``package`` holds the rows in which nothing is wrong; it may be stored only where there are no problems."""
 
     package: Package
@@ -62,8 +60,7 @@ class Checked:
 _CODED = ("organization", "service", "location", "service_at_location")
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Struct, frozen=True):
     """``known``: the ids of every table. ``unsure``: tables in which an id is wrong, so that what refers to it cannot be blamed."""
 
     known: Mapping[str, set[str]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from bot.directory.hsds.tables import SERVICES, TABLES, TAXONOMY, names
 
@@ -32,8 +33,7 @@ def row(table: str, **cells: str) -> Row:
     return MappingProxyType(made)
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """The rows of every table, by id, in the order of their ids."""
 
     tables: Mapping[str, Mapping[str, Row]]

@@ -8,7 +8,8 @@ programs, units, capacities) is told to whoever imports it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.hsds import values
 from bot.directory.hsds.values import LONGEST_NAME, Value, text
@@ -48,8 +49,7 @@ EXCLUSIONS = (
 LINKED = ("organization", "service", "location", "service_at_location", "phone", "schedule", "language", "service_area")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column. ``refers``: the table whose id it holds. ``ours``: an extension of the profile."""
 
     name: str
@@ -59,8 +59,7 @@ class Column:
     ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table; ``file`` is its name in a tabular package. ``belongs_to``: columns of which at least one is filled."""
 
     name: str

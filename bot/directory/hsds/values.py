@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import phonenumbers
+from msgspec import Struct
 from phonenumbers import NumberParseException
 
 from bot.directory.errors import ScheduleError
@@ -82,8 +82,7 @@ def _undamaged(text: str) -> None:
         raise ValueRefused(f"Accents became other signs: {_quoted(text)}.", "Save the file as UTF-8 and send it again.")
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of the known words; capitals do not matter."""
 
     known: tuple[str, ...]
@@ -108,8 +107,7 @@ def yes_or_no(cell: str) -> str:
     return one_of("yes", "no")(cell)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A decimal number between two others, in degrees, years or money."""
 
     low: float

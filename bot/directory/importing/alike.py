@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from bot.directory.fold import fold
@@ -46,8 +46,7 @@ _ONE_WORD = {
 _SAY_LITTLE = frozenset(_ONE_WORD.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name as it is compared. ``words``: those that tell it from others, in order; all of them where none does."""
 
     words: tuple[str, ...]

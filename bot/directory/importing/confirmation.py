@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from bot.directory.hsds import values
 from bot.directory.hsds.check import Problem, Raw
 from bot.directory.hsds.package import Package, Row
 from bot.directory.hsds.tables import BY_NAME
+from bot.frozen import replace
 
 CONFIRMATION = ("verified_on", "verified_by", "verified_how", "verified_source")
 _PERSON = {"phone": "verified_by", "service": "assured_by"}

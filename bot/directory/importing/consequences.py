@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.directory.hsds.changes import Change
 from bot.directory.hsds.package import Package, Row
@@ -14,8 +15,7 @@ OFFERED_AGAIN, NOT_CONFIRMED, NOT_OFFERED = range(3)
 """How heavy it is: somebody may be sent to a place that does not help, or is not there, first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """``organization`` is an id. ``words`` begin in small letters: they follow its name."""
 
     weight: int
@@ -27,8 +27,7 @@ Told = tuple[int, str]
 _Number = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """``confirmed``: organization, number and extension of what is confirmed afterwards. ``assured``: the day on which a service
     of an organization was confirmed, where this import does not confirm it anew."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from math import cos, radians
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bot.directory.distance import KM_PER_DEGREE_OF_LATITUDE, distance_km
 from bot.directory.fold import fold
@@ -32,8 +33,7 @@ _LETTERS = 4
 Names = tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """``organizations``: ids, the first by name first. ``reasons``: why they may be one, in words. ``score``: the surest is highest."""
 
     organizations: tuple[str, ...]
@@ -41,8 +41,7 @@ class Duplicate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Hint:
+class _Hint(Struct, frozen=True):
     """Organizations that share one thing. ``kind`` is one of _WEIGHT, ``value`` what is the same in them."""
 
     organizations: frozenset[str]
@@ -125,8 +124,7 @@ def _host(website: str) -> str:
     return f"{host}/{first.lower()}" if first else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
+class _Door(Struct, frozen=True):
     organization: str
     address: str
     town: str

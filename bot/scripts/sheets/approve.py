@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 
 from ruamel.yaml import YAML
 from yaml import YAMLError
 
 from bot.engine.flow import Approval, Flow
 from bot.engine.read import read_flow
+from bot.frozen import replace
 from bot.scripts.errors import SheetError
 from bot.yaml_text import plain
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.cells import SAVE_AS, CellsUnreadable, decoded, harmless, meant, names, numbered_lines, separator
 from bot.cells import written as written_lines
@@ -15,8 +16,7 @@ __all__ = ["LARGEST", "Row", "Table", "harmless", "meant", "needed", "read", "un
 LARGEST = 8_000_000  # bytes; all texts of all flows are a tenth of it
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: where it stands ("row 12", as the spreadsheet counts), its cells by column, and what is beyond the last."""
 
     place: str
@@ -31,8 +31,7 @@ class Row:
         return bool(self.beyond) or any(self[column] for column in columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A sheet that was read. ``narrow``: it was saved in an encoding that lacks letters, so that some may be lost."""
 
     columns: tuple[str, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.checks.fields import strange_fields
@@ -36,8 +37,7 @@ from bot.wording.state import REVIEWED_AGAINST
 KNOWN = tuple(dict.fromkeys(column for language in Language for column in columns(language)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Correction:
+class Correction(Struct, frozen=True, eq=False):
     """What one row asks for; two rows are never the same. ``text`` is the text as it is to stand, ``was`` as it stands now.
 
     ``by``: the person who has read the text in these words, None where it is to be a draft. ``texts``: what she saw
@@ -60,8 +60,7 @@ class Correction:
         return self.context.sentence.key
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One row that is not taken. ``what`` names its text or flow, ``why`` says what to do."""
 
     row: str
@@ -69,8 +68,7 @@ class Refusal:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """All rows of one or more sheets; ``untouched`` counts those in which nobody wrote anything."""
 
     corrections: tuple[Correction, ...]
@@ -127,8 +125,7 @@ def _one_of(same: Sequence[Correction], refused: list[Refusal]) -> tuple[Correct
     return (first,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     release: Release
     places: Mapping[str, Context]
     kiche: frozenset[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.engine.flow import Flow, Group, Sentence, Step
 from bot.language import Language
@@ -23,8 +24,7 @@ COLUMNS = (FLOW, PART, VERSION, "en", "es", *FACT_COLUMNS, *TO_FILL)
 WHOLE = "the whole flow"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One step in both languages: what it says, what may be added, and its menu, line by line."""
 
     where: str
@@ -32,8 +32,7 @@ class Answer:
     spanish: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One rights flow. ``version`` is the hash that an approval binds to, with letters in front of it."""
 
     flow: Flow

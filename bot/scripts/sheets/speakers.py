@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.language import Language
 from bot.scripts.context import Context, contexts
@@ -21,8 +22,7 @@ NOTE, CORRECTION, MEANING, NAME, DATE = "note", "correction", "meaning changed? 
 _GIVEN = (KEY, VERSION, "context", "en", "es", "quc", "state", "sources", "length")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One text of the sheet. ``texts`` are those that families get now; ``version`` changes with any of them."""
 
     context: Context

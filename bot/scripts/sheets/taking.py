@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from bot.engine.walk import NOTICES
+from bot.frozen import replace
 from bot.language import Language
 from bot.scripts.catalogs import Merged, in_line
 from bot.scripts.checks.costs import TOO_LONG
@@ -22,8 +24,7 @@ from bot.wording.state import review
 _NOTE_COLUMNS = 72  # no PO tool folds a comment of this width
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """What is asked of a release before it may go out: its errors (``bot.content.judge_of``), and what its answers cost."""
 
     errors: Callable[[Release], Iterable[Finding]]

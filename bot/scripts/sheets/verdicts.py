@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.engine.flow import Approval, Flow, Group
 from bot.scripts.approval import words_of
@@ -19,8 +20,7 @@ CHANGE = frozenset({"change", "changes", "cambio", "cambios", "cambiar"})
 _NOTHING = frozenset({"-", "--", "n/a", "na", "none", "no", "ninguna", "ninguno", "?", "x"})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is said about one flow. ``approval`` stands only with a yes; ``changes`` are what is wanted otherwise."""
 
     row: str
@@ -30,8 +30,7 @@ class Verdict:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """All blocks of a sheet; ``untouched`` counts the flows about which nothing is said."""
 
     verdicts: tuple[Verdict, ...]

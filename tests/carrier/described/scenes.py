@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.channels.menu_content import request_of
 from bot.channels.sending import Outgoing, Sending, Taken
 from bot.cli_twilio import twilio as commands
 from bot.escalation.approval import Approval
+from bot.frozen import replace
 from bot.language import Language
 from bot.message import Channel, Line, Menu
 from bot.settings import Settings, from_environment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +14,7 @@ from bot.directory.formats.sheet_rows import sheet_rows
 from bot.directory.hsds.package import Package
 from bot.directory.importing.preview import Preview
 from bot.directory.places import Places, load_places
+from bot.frozen import replace
 from tests.directory.made import TODAY as NOW
 from tests.directory.made import a_service, phone
 from tests.directory.seeded import FOLDER, read_seed, with_cells

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from bot.directory.hsds.check import Problem, Raw
 from bot.directory.hsds.package import EMPTY, Package, row
 from bot.directory.importing.preview import Preview, preview
 from bot.directory.importing.words import counts, lines
+from bot.frozen import replace
 from tests.directory.importing.small import (
     DIRECTORY,
     TODAY,
