@@ -128,12 +128,13 @@ def status() -> Response:
 
 def _signed_form(settings: Settings) -> dict[str, str]:
     """The form, the first value of each name, once its signature and its account are known to be right. ChannelError else."""
-    form = request.form
+    values = request.form.to_dict(flat=False)
     url = public_url(settings.base_url, request.path, request.query_string)
-    verify(settings.twilio_auth_token, url, form, request.headers.get("X-Twilio-Signature", ""))
+    verify(settings.twilio_auth_token, url, values, request.headers.get("X-Twilio-Signature", ""))
+    form = {name: each[0] for name, each in values.items()}
     if settings.twilio_account_sid and form.get("AccountSid") != settings.twilio_account_sid:
         raise WrongAccount("another account")
-    return form.to_dict()
+    return form
 
 
 def media(sha: str) -> Response:

@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from types import TracebackType
+
+from msgspec import Struct
 
 DEADLINE = 4.0
 """Seconds for a turn. Who carries the messages waits 15 s; a person waits less."""
@@ -23,12 +25,11 @@ class Spent(TimeoutError):
     """This turn has no time left for that neighbour."""
 
 
-@dataclass(slots=True)
-class _Turn:
+class _Turn(Struct):
     """When it has to be over (``time.monotonic``), and who has made it wait in vain."""
 
     ends: float
-    hanging: set[str] = field(default_factory=set)
+    hanging: set[str] = set()
 
 
 _turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
@@ -56,20 +57,26 @@ def most(seconds: float) -> float:
     return seconds if there is None else min(seconds, there)
 
 
-@contextmanager
-def asking(neighbour: str, longest: float, *failures: type[Exception]) -> Iterator[None]:
-    """Around one call, which may take ``longest`` seconds to fail, with one of ``failures``. Raises ``Spent`` where it must not be made."""
-    turn = _turn.get()
-    if turn is None:
-        yield
-        return
-    began = time.monotonic()
-    known: tuple[type[Exception], ...] = (Spent, *failures)
-    if neighbour in turn.hanging or turn.ends - began < longest:
-        raise Spent(neighbour)
-    try:
-        yield
-    except known:
-        if time.monotonic() - began >= SLOW:
-            turn.hanging.add(neighbour)
-        raise
+class asking:
+    """Around one call, which may take ``longest`` seconds to fail, with one of ``failures``. Raises ``Spent`` where it must not be made.
+
+    A class, for a turn goes through it several times: contextlib makes three calls more of a generator.
+    """
+
+    def __init__(self, neighbour: str, longest: float, *failures: type[Exception]) -> None:
+        self._neighbour, self._longest = neighbour, longest
+        self._failures: tuple[type[Exception], ...] = (Spent, *failures)
+
+    def __enter__(self) -> None:
+        self._turn = turn = _turn.get()
+        if turn is None:
+            return
+        self._began = time.monotonic()
+        if self._neighbour in turn.hanging or turn.ends - self._began < self._longest:
+            raise Spent(self._neighbour)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._turn is None or error is None or not isinstance(error, self._failures):
+            return
+        if time.monotonic() - self._began >= SLOW:
+            self._turn.hanging.add(self._neighbour)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from twilio.request_validator import RequestValidator
-from werkzeug.datastructures import MultiDict
 
 from bot.channels.errors import NotSigned
 
 
-def verify(tokens: Sequence[str], url: str, form: MultiDict[str, str], signature: str) -> None:
+def verify(tokens: Sequence[str], url: str, form: Mapping[str, list[str]], signature: str) -> None:
     """Returns for a true signature under any of the tokens (two while rotating); raises ``NotSigned`` else.
 
     ``url`` is the public base address plus the raw path and the raw query, as Twilio called it
     (twilio.com/docs/usage/webhooks/webhooks-security, read 2026-11-23).
     """
-    values = _Values(form.lists())
+    values = _Values(form)
     for token in tokens:
         expected = RequestValidator(token).compute_signature(url, values)
         if hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):

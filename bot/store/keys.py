@@ -7,7 +7,8 @@ never on disk: when a day key is gone, everything that was named under it is noi
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from redis import Redis
@@ -20,6 +21,7 @@ from bot.store.secret_files import refuse_open, write_once
 LOST = "Put it back from the copy of DATA_DIR/keys; if it is lost: `flask --app webhook content reseal`, docs/operations.md."
 MAKE_THEM = "Run `flask --app webhook db upgrade` once; with several hosts, copy the folder from the first one."
 
+_SECONDS_OF_A_DAY = 86_400
 _DAY_KEY_BACKSTOP_MS = int(RETENTION["day key"].total_seconds() * 1000) * 2
 
 
@@ -151,9 +153,16 @@ class DayKeys:
 
 def utc_day(now: float) -> date:
     """The UTC date of a moment in unix seconds."""
-    return datetime.fromtimestamp(now, UTC).date()
+    return _day_since_1970(int(now // _SECONDS_OF_A_DAY))
 
 
+@lru_cache(maxsize=16)
+def _day_since_1970(number: int) -> date:
+    """A turn asks for the same few days again and again."""
+    return date(1970, 1, 1) + timedelta(days=number)
+
+
+@lru_cache(maxsize=16)
 def day_name(day: date) -> str:
     """The name in Redis of a day's key."""
     return f"day:{day.isoformat()}"

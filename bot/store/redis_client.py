@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 from redis import Redis
@@ -49,17 +49,25 @@ def connect(redis_url: str) -> Redis:
     return OneRedis.from_url(redis_url, **options)
 
 
-@contextmanager
-def redis_errors() -> Iterator[None]:
+class redis_errors(patience.asking):
     """Turns every error of Redis into ``StoreDown``, without its text: that may hold a URL or a value.
 
     In a turn whose time does not allow for it Redis is not asked, which is ``StoreDown`` as well.
     """
-    try:
-        with patience.asking("redis", CONNECT_SECONDS + READ_SECONDS, RedisError):
-            yield
-    except (RedisError, patience.Spent) as error:
-        raise StoreDown("redis", error) from None
+
+    def __init__(self) -> None:
+        super().__init__("redis", CONNECT_SECONDS + READ_SECONDS, RedisError)
+
+    def __enter__(self) -> None:
+        try:
+            super().__enter__()
+        except patience.Spent as error:
+            raise StoreDown("redis", error) from None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        super().__exit__(kind, error, trace)
+        if isinstance(error, (RedisError, patience.Spent)):
+            raise StoreDown("redis", error) from None
 
 
 def nodes_of(redis: Redis) -> list[Redis]:

@@ -32,20 +32,24 @@ class Remembered(Generic[T]):
     def now(self) -> T:
         """What holds, at most so many seconds old. Raises only what ``ask`` raises."""
         now = self._clock()
+        # Also when the clock went back.
+        if 0 <= now - self._asked < self._seconds:
+            return self._known
         with self._lock:
-            # Also when the clock went back.
             due, first = not 0 <= now - self._asked < self._seconds, self._asked == float("-inf")
-            if due:
-                self._asked = now
-            if first:
-                self._take(self._ask())
+            try:
+                if first:
+                    self._take(self._ask())
+            finally:
+                # Not before there is something to go by: others do not wait for the lock then.
+                if due:
+                    self._asked = now
         # Outside the lock: while a store is slow the other threads go by what is known.
         if due and not first:
             found = self._ask()
             with self._lock:
                 self._take(found)
-        with self._lock:
-            return self._known
+        return self._known
 
     def set(self, value: T) -> None:
         """This process has changed it itself."""

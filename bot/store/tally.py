@@ -45,7 +45,12 @@ def hash_name(kind: str, week: date) -> str:
 
 def spent_name(now: float) -> str:
     """The counter of the segments that went out on this day (UTC) to everybody."""
-    return f"spent:{utc_day(now).isoformat()}"
+    return _spent_on(utc_day(now))
+
+
+@lru_cache(maxsize=16)
+def _spent_on(day: date) -> str:
+    return f"spent:{day.isoformat()}"
 
 
 def heavy_name(now: float) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
 from bot.channels.errors import ChannelError, NotSigned
 from bot.channels.signature import public_url, verify
 
 URL = "https://example.com/myapp"
-FORM = MultiDict({"CallSid": "CA1234567890ABCDE", "Caller": "+14158675310", "Digits": "1234", "From": "+14158675310"})
+FORM = {"CallSid": ["CA1234567890ABCDE"], "Caller": ["+14158675310"], "Digits": ["1234"], "From": ["+14158675310"]}
 TOKEN = "12345"
 SIGNED = "XJBepVFmVOLwucnMj+WCy+m4Pu0="
 """Of the form and address above under that token: HMAC-SHA1 as Twilio's page describes it, reckoned with openssl, not with our code."""
@@ -57,7 +56,7 @@ def test_another_address_is_not_signed(url: str) -> None:
 @pytest.mark.parametrize("name", [*FORM, "More"])
 def test_another_form_is_not_signed(name: str) -> None:
     with pytest.raises(NotSigned):
-        verify((TOKEN,), URL, MultiDict({**FORM, name: "x"}), SIGNED)
+        verify((TOKEN,), URL, {**FORM, name: ["x"]}, SIGNED)
 
 
 ADDRESSES = {
