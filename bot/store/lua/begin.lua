@@ -6,7 +6,7 @@
 --       then the tokens of those whose process is known to have died, with the lock or in the queue.
 -- Stored values are "<ms>|<data>"; an erased reply has no data. A message whose turn has begun stands beside the replies
 -- as the number of the turn alone, so that an erasing meanwhile can stop it. 'buttons:<sid>' beside a reply says that it went
--- out as buttons. With a turn come its number, the session, what the last four of KEYS hold, and how many messages were
+-- out as buttons. With a turn come its number, the session, the ids that the last four of KEYS hold, and how many messages were
 -- answered today, this one among them.
 local lock, fence, queue, seen = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local token, now = ARGV[1], tonumber(ARGV[2])
@@ -71,9 +71,5 @@ redis.call('PEXPIRE', KEYS[7], ARGV[8])
 if redis.call('EXISTS', KEYS[6]) == 1 then
   redis.call('RENAME', KEYS[6], KEYS[5])
 end
-return {
-  'turn', number, redis.call('GET', KEYS[5]),
-  redis.call('GET', KEYS[9]), redis.call('GET', KEYS[10]),
-  redis.call('SMEMBERS', KEYS[11]), redis.call('SMEMBERS', KEYS[12]),
-  redis.call('HLEN', KEYS[7]),
-}
+local kept = redis.call('MGET', KEYS[5], KEYS[9], KEYS[10])
+return {'turn', number, kept[1], kept[2], kept[3], redis.call('SUNION', KEYS[11], KEYS[12]), redis.call('HLEN', KEYS[7])}
