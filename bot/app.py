@@ -23,6 +23,7 @@ from bot.channels.errors import ChannelError
 from bot.clock import clock_for
 from bot.console.apart import Apart
 from bot.conversation import Conversation
+from bot.edge import Edge
 from bot.frozen import replace
 from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
@@ -61,8 +62,6 @@ from bot.store.understood import Remembering
 # Twilio's form is a few kB; Flask's own limit on form memory does not stop a large urlencoded body.
 LARGEST_REQUEST = 64 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""Of every answer that does not say otherwise itself."""
 
 log = structlog.get_logger()
 
@@ -201,7 +200,7 @@ def create_app(settings: Settings) -> Flask:
     app = _bare(settings, puente)
     apart = Apart(app.wsgi_app, lambda: _console(settings, puente))
     app.extensions["console"] = apart
-    app.wsgi_app = apart  # type: ignore[method-assign] # Flask's own way to put something before an app
+    app.wsgi_app = Edge(apart)  # type: ignore[method-assign] # Flask's own way to put something before an app
     return app
 
 
@@ -214,13 +213,11 @@ def _bare(settings: Settings, puente: Callable[[], Puente]) -> Flask:
     # Flask would log tracebacks; _failed logs what may be logged.
     app.logger.disabled = True
     app.config["SETTINGS"] = settings
-    app.before_request(_only_with_readable_query)
     if settings.environment == "development":
         app.before_request(_only_from_here)
     app.register_error_handler(ChannelError, _refused)
     app.register_error_handler(RequestEntityTooLarge, lambda error: Response(status=400))
     app.register_error_handler(InternalServerError, _failed)
-    app.after_request(_headers)
     if settings.try_phone:
         # Here, so that nothing of it is loaded where nobody may try.
         from bot.console.try_phone import try_blueprint
@@ -252,11 +249,6 @@ class NamedParts(Request):
             raise BadRequest
 
 
-def _only_with_readable_query() -> Response | None:
-    """400 for raw bytes behind the question mark: no browser sends any, and whoever read ``request.args`` would break on them."""
-    return None if request.query_string.isascii() else Response(status=400)
-
-
 def _only_from_here() -> None:
     """In development nobody but this machine is answered, whatever name a web page gives it."""
     if request.host.rsplit(":", 1)[0] not in LOOPBACK:
@@ -273,14 +265,6 @@ def _failed(error: InternalServerError) -> Response:
     cause = error.original_exception or error
     log.error("page.failed", error=type(cause).__name__, where=where_of(cause))
     return Response("Something broke here. It is not your fault; please try again.\n", 500, content_type="text/plain")
-
-
-def _headers(response: Response) -> Response:
-    said = {name.lower() for name in response.headers.keys()}
-    for name, value in _HEADERS.items():
-        if name.lower() not in said:
-            response.headers.add(name, value)
-    return response
 
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -53,6 +53,7 @@ LAYERS: list[tuple[str, ...]] = [
         "bot.clock",
         "bot.logs",
         "bot.crashes",
+        "bot.edge",
         "bot.mail",
     ),
     (

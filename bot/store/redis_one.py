@@ -35,9 +35,9 @@ class OneRedis(Redis):
         if own is None or own.pid != os.getpid():
             pool = self.connection_pool
             own = self._of_thread.connection = pool.connection_class(**pool.connection_kwargs)
-        own.connect()
-        if not _is_idle(own):
+        if own.is_connected and not _is_idle(own):
             own.disconnect()
+        if not own.is_connected:
             own.connect()
         return own
 
