@@ -29,9 +29,7 @@ class Answer(Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """As it is stored for a retry of the same message."""
-        return json.encode(
-            {"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain), "f": self.flows}
-        )
+        return json.encode({"t": self.reply.texts, "m": self.reply.media, "x": dict(self.explain), "f": self.flows})
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Answer:
