@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
@@ -30,8 +30,7 @@ _WELL_KNOWN_SHORT = 100_000
 _CENTRAL_AMERICA_SMALLER = 5  # times: towns there are fewer, and they are why this service exists
 
 
-@dataclass(slots=True)
-class _Bucket:
+class _Bucket(Struct):
     """Names and how they sound, side by side."""
 
     keys: list[str]

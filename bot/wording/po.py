@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from babel.messages import pofile
 from msgspec import Struct
@@ -66,12 +65,11 @@ def read_messages(data: bytes, file: str) -> tuple[Message, ...]:
     return tuple(_message(each, file) for each in _read(_decoded(data, file).split("\n"), file) if not each.is_header)
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """The lines of one message: the comments above it, and what is in quotes behind each keyword. ``line`` is that of its msgid."""
 
-    comments: list[str] = field(default_factory=list)
-    words: dict[str, list[str]] = field(default_factory=dict)
+    comments: list[str] = []
+    words: dict[str, list[str]] = {}
     line: int = 0
 
     @property
