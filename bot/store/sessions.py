@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, json
 from redis import Redis
 
+from bot import one_at_a_time
 from bot.privacy import RETENTION, Peppers, sid_key
 from bot.session import Beside
 from bot.store.beside import asked_beside, read_beside
@@ -198,7 +199,8 @@ class Sessions:
                 self._leave(names, token)
                 raise Busy
             # 15 to 40 ms, uneven so that those who wait do not ask in step.
-            time.sleep((15 + secrets.randbelow(26)) / 1000)
+            with one_at_a_time.left():
+                time.sleep((15 + secrets.randbelow(26)) / 1000)
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
         if kept is None:
