@@ -21,7 +21,6 @@ import structlog
 from flask import Flask, Response, current_app, request
 from flask.cli import AppGroup
 
-from bot import one_at_a_time
 from bot.answer import Answer, tier_of
 from bot.app import Puente, create_app
 from bot.channels.delivery import read_delivery
@@ -58,10 +57,7 @@ def messages() -> Response:
     if not answered and not _is_danger_from_abroad(puente, message):
         return _refused(puente)
     answer = puente.conversation.answer(message)
-    reply = answer.reply
-    if puente.buttons is not None:
-        with one_at_a_time.left():
-            reply = puente.buttons.instead(message, reply)
+    reply = answer.reply if puente.buttons is None else puente.buttons.instead(message, answer.reply)
     response = Response(to_twiml(reply), content_type=CONTENT_TYPE)
     _count(puente, message, answer, time.perf_counter() - began)
     # When the answer is gone: no family waits for the counting.

@@ -6,7 +6,7 @@ import time
 
 from msgspec import Struct
 
-from bot import one_at_a_time, patience
+from bot import patience
 from bot.engine.hear import hear_words, wants_model, which_danger
 from bot.engine.turn import Turn
 from bot.frozen import replace
@@ -60,10 +60,7 @@ class Listening(Struct, frozen=True):
 
         def parse(part: str) -> Understanding | None:
             left = deadline - time.monotonic()
-            if left <= 0:
-                return None
-            with one_at_a_time.left():
-                return self.model.parse(part, left)
+            return self.model.parse(part, left) if left > 0 else None
 
         try:
             # A turn that runs again does not wait for a model that let it wait before.

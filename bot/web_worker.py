@@ -5,8 +5,6 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from bot import one_at_a_time
-
 AT_ONCE = 4
 """So many requests a process takes in hand. More threads answer no sooner: they share one interpreter."""
 SOON = 1.0
@@ -18,17 +16,12 @@ class WebWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     all of them are cut off, turn to the next process together, and die with that. What nobody has taken waits at the port,
     where the death of a process does not touch it, and whoever is free first serves it.
 
-    All but ``handle`` and what it calls runs in one thread.
+    All but ``handle`` runs in one thread.
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._in_hand: dict[Any, float] = {}
-
-    def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answers a request that has been read, after the one that is worked on now."""
-        with one_at_a_time.taken():
-            return super().handle_request(req, conn)
 
     def enqueue_req(self, conn: Any) -> None:
         """Gives a request to a thread."""

@@ -92,7 +92,7 @@ LAYERS: list[tuple[str, ...]] = [
     ),
 ]
 # Processes of their own that know nothing of the bot.
-APART = ("bot.keep", "bot.launch", "bot.gunicorn", "bot.web_worker", "bot.one_at_a_time")
+APART = ("bot.keep", "bot.launch", "bot.gunicorn", "bot.web_worker")
 PURE = LAYERS[0] + LAYERS[1]
 NEVER_IN_PURE = {"flask", "redis", "sqlalchemy", "twilio", "time", "urllib3", "requests", "socket", "subprocess"}
 SURFACES = ("bot.channels", "bot.console")

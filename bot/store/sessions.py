@@ -27,7 +27,6 @@ from typing import Any, TypeVar
 from msgspec import Struct, json
 from redis import Redis
 
-from bot import one_at_a_time
 from bot.privacy import RETENTION, Peppers, sid_key
 from bot.session import Beside
 from bot.store.beside import asked_beside, read_beside
@@ -199,8 +198,7 @@ class Sessions:
                 self._leave(names, token)
                 raise Busy
             # 15 to 40 ms, uneven so that those who wait do not ask in step.
-            with one_at_a_time.left():
-                time.sleep((15 + secrets.randbelow(26)) / 1000)
+            time.sleep((15 + secrets.randbelow(26)) / 1000)
 
     def _begun(self, turn: _Turn, kept: bytes | None, beside: Beside) -> Begun:
         if kept is None:

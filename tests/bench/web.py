@@ -133,8 +133,6 @@ the same to everybody: what is left between that and 0.6 is all that understandi
 a turn of ours executes 2.6 million instructions, one of the bare app 1.1, ours with nothing understood 1.8 (valgrind's callgrind, the same
 talks, 2026-11-28): that does not hang on what else the machine does. In the morning of that day it was 3.6 million. Until 2026-11-27 ours
 was measured with the clock that tests can move, a file read again and again, for 11 % of its processor: figures of before are worse.
-Since 2026-11-28 each process of either works on one request at a time (`bot/one_at_a_time.py`): before, 99 of 100 answers of ours took
-twice as long at 16 clients, and a tenth fewer were given.
 
 What is wanted beside Rasa was set when Rasa alone, with another pipeline, gave 170 to 190 answers a second to new trackers; with the
 pipeline of this project, which ours has as well, it gives about twice as many.
