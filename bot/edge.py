@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"))
 """Of every answer that does not say otherwise itself."""
-_LOWER = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
 
 
 class Edge:
@@ -22,7 +21,7 @@ class Edge:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             said = {name.lower() for name, _ in headers}
-            return start_response(status, headers + [pair for name, pair in _LOWER if name not in said], *error)
+            return start_response(status, headers + [pair for pair in HEADERS if pair[0].lower() not in said], *error)
 
         # Raw bytes behind the question mark: no browser sends any, and whoever read ``request.args`` would break on them.
         if not environ.get("QUERY_STRING", "").isascii():
