@@ -127,7 +127,7 @@ class Script(_Sent):
             for command in others:
                 names.append(str(command[1]))
                 words += command[2:]
-            joined = self._with(len(args), tuple([(str(command[0]), len(command) - 2) for command in others]), len(keys))
+            joined = self._with(len(keys), len(args), tuple([(str(command[0]), len(command) - 2) for command in others]))
             first, *answers = joined.run(redis, names, words)
             return first, answers
         first = self.run(redis, keys, args)
@@ -138,10 +138,10 @@ class Script(_Sent):
             pipe.execute_command(*command)
         return first, pipe.execute(raise_on_error=False)
 
-
-    def _joined(self, args: int, others: Sequence[tuple[str, int]], keys: int) -> _Sent:
-        """This script and commands behind it: of each the verb, and how many words it has beside its key. Their keys and words come
-        after the script's own. All GETs are one MGET before the others: half of a short command's time goes for coming out of Lua and back.
+    def _joined(self, keys: int, args: int, others: Sequence[tuple[str, int]]) -> _Sent:
+        """This script, of so many keys and args, and commands behind it: of each the verb, and how many words it has beside its key.
+        Their keys and words come after the script's own. All GETs are one MGET before the others: out of Lua and back is a longer way
+        than a short command itself.
         """
         lines = [f"local answers = {{script(KEYS, {{unpack(ARGV, 1, {args})}})}}", "if answers[1] == 0 then return answers end"]
         got = [f"KEYS[{keys + place}]" for place, (verb, _) in enumerate(others, start=1) if verb == "GET"]
