@@ -10,16 +10,15 @@ GET  /metrics   figures for who watches, by token
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 
 import click
-import msgspec
 import structlog
 from flask import Flask, Response, current_app, request
 from flask.cli import AppGroup
+from msgspec import json
 
 from bot.answer import Answer, tier_of
 from bot.app import Puente, create_app
@@ -63,7 +62,7 @@ def messages() -> Response:
     # When the answer is gone: no family waits for the counting.
     response.call_on_close(puente.traffic.add)
     if puente.settings.explains:
-        response.headers["X-Puente-Turn"] = msgspec.json.encode(answer.explain).decode()
+        response.headers["X-Puente-Turn"] = json.encode(answer.explain).decode()
     return response
 
 
@@ -162,7 +161,7 @@ def readyz() -> Response:
     ready, parts = readiness(puente)
     known = puente.settings.explains or shows_token(puente.settings.metrics_token, _authorization())
     told = parts if known else for_strangers(parts)
-    return Response(json.dumps(told), status=200 if ready else 503, content_type="application/json")
+    return Response(json.encode(told), status=200 if ready else 503, content_type="application/json")
 
 
 def metrics() -> Response:
