@@ -75,3 +75,21 @@ def test_what_is_forgotten_is_asked_at_once() -> None:
     store.says = 2
     held.forget()
     assert held.now() == 2
+
+
+def test_before_anything_is_known_everybody_waits_for_the_first_answer() -> None:
+    store, told = Store(1), list[int]()
+    held = Remembered(store, 0, 4.0, lambda: 0.0)
+    store.gate.clear()
+    threads = [threading.Thread(target=lambda: told.append(held.now())) for _ in range(4)]
+    threads[0].start()
+    while not store.asked:
+        pass
+    for thread in threads[1:]:
+        thread.start()
+    threads[1].join(0.2)
+    assert told == [], "nobody goes by what is not known yet"
+    store.gate.set()
+    for thread in threads:
+        thread.join(30)
+    assert told == [1, 1, 1, 1] and store.asked == 1
