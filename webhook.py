@@ -24,6 +24,7 @@ from bot.answer import Answer, tier_of
 from bot.app import Puente, create_app
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import WrongAccount
+from bot.channels.form import read_form
 from bot.channels.inbound import read_message
 from bot.channels.signature import public_url, verify
 from bot.channels.twiml import CONTENT_TYPE, to_twiml
@@ -127,7 +128,7 @@ def status() -> Response:
 
 def _signed_form(settings: Settings) -> dict[str, str]:
     """The form, the first value of each name, once its signature and its account are known to be right. ChannelError else."""
-    values = request.form.to_dict(flat=False)
+    values = read_form(request)
     url = public_url(settings.base_url, request.path, request.query_string)
     verify(settings.twilio_auth_token, url, values, request.headers.get("X-Twilio-Signature", ""))
     form = {name: each[0] for name, each in values.items()}
