@@ -29,6 +29,7 @@ from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
+from bot.session import read
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.agreed_phrases import AgreedPhrases
@@ -125,7 +126,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     expected = expected_model(root)
     model = RasaClient(settings.rasa_url, token, intents, model=expected)
     opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
-    sessions = Sessions(redis, peppers, day_keys, clock)
+    sessions = Sessions(redis, peppers, day_keys, clock, read)
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)
@@ -239,8 +240,8 @@ def _console(settings: Settings, puente: Callable[[], Puente]) -> Flask:
 class NamedParts(Request):
     """A request whose form has a name for each value.
 
-    Werkzeug files a part of a multipart body that has none under None, and whoever sorts or searches the names breaks on it:
-    the check of Twilio's signature does. No form of ours and no carrier sends one.
+    Werkzeug files a part of a multipart body that has none under None, and whoever sorts or searches the names breaks on it. No form
+    of ours sends one. What a carrier posts is read by bot/channels/form.py.
     """
 
     def _load_form_data(self) -> None:

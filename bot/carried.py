@@ -12,7 +12,7 @@ from bot.escalation.escalation import About, Escalated, Urgency
 from bot.message import Channel
 from bot.privacy import Erased
 from bot.scripts.agreed import Agreed
-from bot.session import Beside
+from bot.session import Beside, Session, from_dict, to_dict
 
 
 @dataclass(slots=True)
@@ -23,19 +23,19 @@ class CarriedSessions:
 
     def begin(self, address: str, sid: str, deadline: float) -> CarriedTurn:
         """The state as it was handed in."""
-        return CarriedTurn(self.state)
+        return CarriedTurn(from_dict(self.state))
 
     def finish(
         self,
         begun: CarriedTurn,
-        session: dict[str, Any] | None,
+        session: Session | None,
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,
         heavy: bool = False,
     ) -> bool:
         """The state as it is to be handed out."""
-        self.state = session
+        self.state = None if session is None else to_dict(session)
         return True
 
     def release(self, begun: CarriedTurn) -> None:
@@ -46,7 +46,7 @@ class CarriedSessions:
 class CarriedTurn:
     """A turn of a tried conversation."""
 
-    session: dict[str, Any] | None = field(repr=False)
+    session: Session = field(repr=False)
     reply: bytes | None = None
     on_buttons: bool = False
     # Nobody who tries has an escalation, and that is certain.

@@ -37,7 +37,7 @@ from bot.scripts.pause import Pause, goes_on, pause_reply
 from bot.scripts.release import Release
 from bot.scripts.reply import renderer, written
 from bot.scripts.shown import after_list, after_offer
-from bot.session import Beside, Session, from_dict, to_dict
+from bot.session import Beside, Session
 from bot.settings import Settings
 from bot.spending import Spending
 from bot.with_staff import Ruled, WithStaff, with_line
@@ -140,9 +140,8 @@ class Conversation(Struct, frozen=True):
             return replace(answered, reply=Reply()) if begun.on_buttons else self._again(message, answered)
         turned = None
         try:
-            turned = self._turn(message, from_dict(begun.session), begun.beside)
-            stored = None if turned.session is None else to_dict(turned.session)
-            if self._finished(message, begun, stored, turned.answer, turned.counts):
+            turned = self._turn(message, begun.session or Session(), begun.beside)
+            if self._finished(message, begun, turned.session, turned.answer, turned.counts):
                 self._staff.answered(turned.noted, message, turned.answer.reply.texts)
                 return turned.answer
         except BaseException:
@@ -176,7 +175,7 @@ class Conversation(Struct, frozen=True):
         return Answer(reply, {**said, "segments": sum(segments(text) for text in reply.texts)}, (flow,))
 
     def _finished(
-        self, message: InboundMessage, begun: Any, session: dict[str, Any] | None, answer: Answer, counts: Any
+        self, message: InboundMessage, begun: Any, session: Session | None, answer: Answer, counts: Any
     ) -> bool:
         """Keeps the turn and books what it costs. False when a later turn overtook it."""
         cost = price(answer.reply, message.channel)

@@ -8,9 +8,7 @@ answered. docs/reliability.md, "Floods of messages", says how the numbers were f
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from msgspec import Struct
 
@@ -80,7 +78,7 @@ class Load(Struct, frozen=True):
         return self.today >= _times(FIRST, self)
 
 
-class Meter(Struct, frozen=True):
+class Meter(Struct, frozen=True, array_like=True):
     """What is counted of a person: numbers and moments (unix seconds), never words.
 
     ``hour`` is the hour since 1970 in which ``now_`` messages came, ``before`` in the one before. ``fold`` is six bits of the
@@ -91,14 +89,14 @@ class Meter(Struct, frozen=True):
     hour: int = 0
     now_: int = 0
     before: int = 0
-    heard: float = 0.0
-    answered: float = 0.0
     fold: int = 0
     same: int = 0
     quick: int = 0
     shorts: int = 0
-    short_at: float = 0.0
     asked: bool = True
+    heard: float = 0.0
+    answered: float = 0.0
+    short_at: float = 0.0
 
     def heard_at(self, fold: int, now: float, *, counted: bool = True) -> Meter:
         """With one more message. ``counted`` is false for what may well come twice the same: "1", "2", MAS."""
@@ -114,7 +112,7 @@ class Meter(Struct, frozen=True):
             hour=hour,
             now_=this + 1,
             before=before,
-            heard=now,
+            heard=_moment(now),
             fold=fold,
             same=(self.same + 1 if again else 1) if counted else 0,
             quick=quick if counted else 0,
@@ -162,7 +160,7 @@ def rule(meter: Meter, text: str, weight: Weight, load: Load, now: float) -> Rul
         return Ruling(Verdict.SILENT, meter)
     return Ruling(
         Verdict.SHORT,
-        replace(meter, shorts=meter.shorts + 1, short_at=now),
+        replace(meter, shorts=meter.shorts + 1, short_at=_moment(now)),
         explain=not meter.shorts and load.heavy < 1,
     )
 
@@ -174,26 +172,14 @@ def whole_today(load: Load) -> float:
 
 def answered(meter: Meter, now: float, asked: bool) -> Meter:
     """The meter once an answer goes out; ``asked`` says whether that asks something."""
-    return replace(meter, answered=now, asked=asked)
+    return replace(meter, answered=_moment(now), asked=asked)
+
+
+def _moment(now: float) -> float:
+    """As it is kept: nothing here asks for less than a tenth of a second."""
+    return round(now, 1)
 
 
 def _times(most: int, load: Load) -> int:
     return most * SHARED_PHONE if load.shared else most
 
-
-def to_list(meter: Meter) -> list[float] | None:
-    """As it is kept, times to the tenth of a second; None for an empty one."""
-    if meter == Meter():
-        return None
-    m = meter
-    counts = [m.hour, m.now_, m.before, m.fold, m.same, m.quick, m.shorts, int(m.asked)]
-    return [*counts, round(m.heard, 1), round(m.answered, 1), round(m.short_at, 1)]
-
-
-def from_list(kept: Sequence[Any] | None) -> Meter:
-    """The meter that was kept; an empty one for nothing. Raises ``ValueError`` or ``TypeError`` for what is none."""
-    if not kept:
-        return Meter()
-    hour, this, before, fold, same, quick, shorts, asked = map(int, kept[:8])
-    heard, answered_, short_at = map(float, kept[8:])
-    return Meter(hour, this, before, heard, answered_, fold, same, quick, shorts, short_at, bool(asked))

@@ -10,7 +10,7 @@ from bot.intents.intent import Understanding
 from bot.message import Channel
 from bot.privacy import Erased
 from bot.scripts.agreed import Agreed
-from bot.session import Beside
+from bot.session import Beside, Session
 
 
 class Begun(Protocol):
@@ -21,7 +21,7 @@ class Begun(Protocol):
     @property
     def on_buttons(self) -> bool: ...
     @property
-    def session(self) -> dict[str, Any] | None: ...
+    def session(self) -> Session | None: ...
     @property
     def beside(self) -> Beside: ...
 
@@ -33,7 +33,7 @@ class Sessions(Protocol):
     def finish(
         self,
         begun: Any,
-        session: dict[str, Any] | None,
+        session: Session | None,
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,

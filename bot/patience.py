@@ -8,8 +8,6 @@ could end after the turn's last moment. Outside of a turn (the worker, the conso
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -35,14 +33,17 @@ class _Turn(Struct):
 _turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
-@contextmanager
-def limited(seconds: float | None = None) -> Iterator[None]:
+class limited:
     """A turn of so many seconds, from now on; of ``DEADLINE`` unless told."""
-    before = _turn.set(_Turn(time.monotonic() + (DEADLINE if seconds is None else seconds)))
-    try:
-        yield
-    finally:
-        _turn.reset(before)
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = DEADLINE if seconds is None else seconds
+
+    def __enter__(self) -> None:
+        self._before = _turn.set(_Turn(time.monotonic() + self._seconds))
+
+    def __exit__(self, *_: object) -> None:
+        _turn.reset(self._before)
 
 
 def left() -> float | None:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
-from bot import flood
 from bot.flood import Meter
 from bot.frozen import replace
 from bot.language import Language
 
-VERSION = 1
+VERSION = 2
 # A way back of five steps is more than anybody walks on a phone, and keeps the session small.
 LONGEST_TRAIL = 5
 
@@ -26,23 +26,48 @@ class Writer(StrEnum):
     ADULT = "a"
 
 
-class Spot(Struct, frozen=True):
+class Spot(Struct, frozen=True, array_like=True):
     """A place in the scripts: a step of a flow."""
 
     flow: str
     step: str
 
 
-class Under(Struct, frozen=True):
+class Under(Struct, frozen=True, array_like=True):
     """The release with which the bot asked what it waits for, and a mark of what an answer may mean (bot/scripts/begun.py)."""
 
     release: str
     mark: str
 
 
-class Session(Struct, frozen=True):
-    """State of one person. ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970.
+# As it is kept: one letter for each field.
+_LETTERS = {
+    "language": "l",
+    "at": "a",
+    "under": "b",
+    "unseen": "d",
+    "trail": "t",
+    "resume": "r",
+    "offered": "o",
+    "place": "p",
+    "shown": "s",
+    "listed": "i",
+    "ended": "e",
+    "flagged": "g",
+    "writer": "w",
+    "gave": "k",
+    "needs": "q",
+    "misses": "m",
+    "updated": "u",
+    "known": "y",
+    "meter": "f",
+}
 
+
+class Session(Struct, frozen=True, omit_defaults=True, rename=_LETTERS, tag_field="v", tag=VERSION):
+    """State of one person, kept as a small JSON object without what is empty (``msgspec.json``).
+
+    ``at`` is where the bot waits for an answer; ``updated`` is in seconds since 1970, ``known`` whether she has had an answer yet.
     ``shown``: how many organizations of a list have been shown, ``listed`` short codes of those of its last page whose
     number went out, ``ended`` whether that page was empty. ``flagged``: codes of those of which she said that the number fails.
     ``unseen``: the numbers of the step that waits never went out, as in the shortest answer, or where an offer
@@ -110,65 +135,26 @@ class Beside(Struct, frozen=True):
     erasing: bool = False
 
 
-def _spot_list(spot: Spot | None) -> list[str] | None:
-    return [spot.flow, spot.step] if spot else None
+_decoder = msgspec.json.Decoder(Session)
 
 
-def _spot(value: Any) -> Spot | None:
-    return Spot(str(value[0]), str(value[1])) if value else None
+def read(kept: bytes) -> Session:
+    """The session that was kept; a fresh one for another version and for what cannot be read."""
+    try:
+        return _decoder.decode(kept)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Session()
 
 
 def to_dict(session: Session) -> dict[str, Any]:
-    """A small JSON object; what is empty is left out."""
-    full = {
-        "l": session.language.value if session.language else None,
-        "a": _spot_list(session.at),
-        "b": [session.under.release, session.under.mark] if session.under else None,
-        "d": session.unseen,
-        "t": [_spot_list(s) for s in session.trail],
-        "r": _spot_list(session.resume),
-        "o": list(session.offered),
-        "p": session.place,
-        "s": session.shown,
-        "i": list(session.listed),
-        "e": session.ended,
-        "g": list(session.flagged),
-        "w": session.writer.value if session.writer else None,
-        "k": session.gave,
-        "q": session.needs,
-        "m": session.misses,
-        # Somebody who has had no answer yet, as while the service is paused.
-        "n": not session.known,
-        "f": flood.to_list(session.meter),
-    }
-    return {"v": VERSION, "u": session.updated} | {key: value for key, value in full.items() if value}
+    """As it is kept, for who carries it along."""
+    kept: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(session))
+    return kept
 
 
-def from_dict(value: Mapping[str, Any] | None) -> Session:
-    """The session that was stored; a fresh one for nothing, for another version and for what cannot be read."""
-    if not value or value.get("v") != VERSION:
-        return Session()
+def from_dict(carried: Mapping[str, Any] | None) -> Session:
+    """The session that was carried; a fresh one for nothing, for another version and for what cannot be read."""
     try:
-        return Session(
-            language=Language(value["l"]) if value.get("l") else None,
-            at=_spot(value.get("a")),
-            under=Under(str(value["b"][0]), str(value["b"][1])) if value.get("b") else None,
-            unseen=bool(value.get("d")),
-            trail=tuple(s for s in map(_spot, value.get("t", ())) if s),
-            resume=_spot(value.get("r")),
-            offered=tuple(str(name) for name in value.get("o", ())),
-            place=str(value["p"]) if value.get("p") else None,
-            shown=int(value.get("s", 0)),
-            listed=tuple(str(code) for code in value.get("i", ())),
-            ended=bool(value.get("e")),
-            flagged=tuple(str(code) for code in value.get("g", ())),
-            writer=Writer(value["w"]) if value.get("w") else None,
-            gave=bool(value.get("k")),
-            needs=str(value["q"]) if value.get("q") else None,
-            misses=int(value.get("m", 0)),
-            updated=float(value["u"]),
-            known=not value.get("n"),
-            meter=flood.from_list(value.get("f")),
-        )
-    except (KeyError, ValueError, TypeError, IndexError):
+        return read(msgspec.json.encode(carried)) if carried else Session()
+    except UnicodeEncodeError:
         return Session()

@@ -470,7 +470,7 @@ class TestSalir:
             assert said.startswith("Puente") and "MENU" in said
             stored = home.puente.conversation.sessions.begin(phone.address, "SM-look", time.monotonic() + 2)
             # "f": how much was written, for the limits; nothing of what.
-            assert set(stored.session) <= {"v", "u", "l", "f"}
+            assert set(to_dict(stored.session)) <= {"v", "u", "l", "y", "f"}
             home.puente.conversation.sessions.release(stored)
             for word in ("9", "1", "MAS", "COMPARTIR"):
                 assert phone.send(word) == self.neutral(home, channel, language, word)

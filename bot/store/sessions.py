@@ -73,7 +73,7 @@ class Begun(Struct, frozen=True):
     """
 
     reply: bytes | None = None
-    session: dict[str, Any] | None = None
+    session: Any = None
     turn: _Turn | None = None
     beside: Beside = Beside()
     on_buttons: bool = False
@@ -86,12 +86,20 @@ class Begun(Struct, frozen=True):
 class Sessions:
     """Sessions, stored replies and locks. One object for a process, safe for all its threads."""
 
-    def __init__(self, redis: Redis, peppers: Peppers, day_keys: DayKeys, clock: Callable[[], float]) -> None:
-        """``clock`` gives unix seconds; it decides every expiry but that of a waiter."""
+    def __init__(
+        self,
+        redis: Redis,
+        peppers: Peppers,
+        day_keys: DayKeys,
+        clock: Callable[[], float],
+        read: Callable[[bytes], Any] = json.decode,
+    ) -> None:
+        """``clock`` gives unix seconds; it decides every expiry but that of a waiter. ``read`` makes of its JSON again what was kept."""
         self._redis = redis
         self._peppers = peppers
         self._day_keys = day_keys
         self._clock = clock
+        self._read = read
 
     def begin(self, address: str, sid: str, deadline: float) -> Begun:
         """Begins the turn of one message, or finds the reply that it got.
@@ -107,7 +115,7 @@ class Sessions:
     def finish(
         self,
         begun: Begun,
-        session: Mapping[str, Any] | None,
+        session: Any,
         reply: bytes,
         counts: Mapping[str, int],
         spent: int = 0,
@@ -206,7 +214,7 @@ class Sessions:
         stamp, data = _unstamp(kept)
         if stamp <= _ms(self._clock()) - _SESSION_MS:
             return Begun(turn=turn, beside=beside)
-        return Begun(session=json.decode(data), turn=turn, beside=beside)
+        return Begun(session=self._read(data), turn=turn, beside=beside)
 
     def _finish(self, keys: Sequence[str], args: Sequence[Any], commands: Sequence[Increment]) -> bool:
         with redis_errors():

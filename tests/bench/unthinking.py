@@ -10,11 +10,13 @@ import time
 import webhook
 from bot.answer import Answer
 from bot.conversation import LOCK_WAIT, Conversation
+from bot.language import Language
 from bot.message import InboundMessage, Reply
+from bot.session import Session, Spot
 
 # As long as an answer with its menu, and as a session.
 _SAID = Answer(Reply(("No abra la puerta. " * 18,)), {})
-_SESSION = {"v": 1, "u": 1764200000.0, "l": "es", "a": ["home_visit", "first"], "t": [["menu", "first"]], "f": [3, 0, 0]}
+_SESSION = Session(Language.ES, Spot("home_visit", "first"), trail=(Spot("menu", "first"),), updated=1764200000.0, known=True)
 
 
 def _answer(self: Conversation, message: InboundMessage) -> Answer:

@@ -2,7 +2,7 @@
 
 Nothing of ``bot`` is imported: what is wrong there must not be wrong here too. A session is what lies in Redis, a JSON object:
 
-    session   = { "v": 1, "u": unix seconds } and of the rest what is not empty
+    session   = { "v": 2, "u": unix seconds } and of the rest what is not empty
     "l"       language: es, en or quc
     "a"       where the bot waits: a step of flows/ that waits for something
     "b"       the release with which it asked, and the mark of that step: there exactly where "a" is
@@ -13,11 +13,11 @@ Nothing of ``bot`` is imported: what is wrong there must not be wrong here too. 
     "s"       organizations shown, three at a time
     "i"       at most three codes of records, "g" at most six
     "d"       true: the numbers of "a" never went out
-    "e", "n", "k"  true
+    "e", "k"  true; "y" true once she has had an answer
     "q"       the code of a language
     "w"       who writes: c, r or a
     "m"       times not understood in a row
-    "f"       the meter: eight whole numbers, three moments
+    "f"       the meter: seven whole numbers, whether we asked, three moments
 
 It is at most 600 bytes, no words of a person are in it, and a number that she may send next was on the last menu that she got.
 """
@@ -42,7 +42,7 @@ LARGEST = 600
 LONGEST_MESSAGE = 1_600
 """Characters of one message that Twilio takes."""
 WAITS = ("choices", "yes_no", "ask", "helped")
-KEYS = frozenset("vulabdtropsiegwmnfkq")
+KEYS = frozenset("vulabdtropsiegwmyfkq")
 MOST_TRAIL, MOST_OFFERED, MOST_LISTED, MOST_FLAGGED = 5, 8, 3, 6
 
 _CODE = re.compile(r"[0-9a-f]{8}")
@@ -125,15 +125,16 @@ def _waits(value: Any) -> bool:
 
 
 def _is_meter(value: Any) -> bool:
-    if not isinstance(value, list) or len(value) != 11 or not all(map(_is_number, value)):
+    if not isinstance(value, list) or len(value) != 11 or not isinstance(value[7], bool):
         return False
-    counts, moments = value[:8], value[8:]
-    small = 0 <= counts[3] < 64 and counts[7] in (0, 1)
-    return small and all(isinstance(each, int) and each >= 0 for each in counts) and all(each >= 0 for each in moments)
+    counts, moments = value[:7], value[8:]
+    if not all(map(_is_number, (*counts, *moments))):
+        return False
+    return 0 <= counts[3] < 64 and all(isinstance(each, int) and each >= 0 for each in counts) and all(each >= 0 for each in moments)
 
 
 _ALLOWED: Mapping[str, Any] = {
-    "v": lambda value: value == 1,
+    "v": lambda value: value == 2,
     "u": lambda value: _is_number(value) and value > 0,
     "l": lambda value: value in ("es", "en", "quc"),
     "a": _waits,
@@ -151,7 +152,7 @@ _ALLOWED: Mapping[str, Any] = {
     "m": _is_count,
     "k": lambda value: value is True,
     "q": lambda value: value in ("mam", "kek", "kjb", "ixl", "myn"),
-    "n": lambda value: value is True,
+    "y": lambda value: value is True,
     "f": _is_meter,
 }
 

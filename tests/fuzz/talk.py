@@ -22,7 +22,7 @@ from bot.escalation.organization import DeskOrganization
 from bot.intents.intent import Intent, Understanding
 from bot.language import Language
 from bot.scripts.release import Release
-from bot.session import Beside
+from bot.session import Beside, from_dict
 from bot.settings import Settings, from_environment
 from bot.spending import NoLedger, Spending
 from tests.fuzz import grammar, twiml
@@ -56,7 +56,7 @@ class _Memory(CarriedSessions):
     beside = Beside(whole=True)
 
     def begin(self, address: str, sid: str, deadline: float) -> CarriedTurn:
-        return CarriedTurn(self.state, beside=self.beside)
+        return CarriedTurn(from_dict(self.state), beside=self.beside)
 
 
 class _Heard:

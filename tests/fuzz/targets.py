@@ -5,9 +5,10 @@ Each raises for what is wrong; ``Wrong`` where no exception of our own would tel
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from urllib.parse import parse_qsl
+
+from msgspec import json
 
 from bot.channels.inbound import read_message
 from bot.channels.twiml import to_twiml
@@ -21,7 +22,7 @@ from bot.intents.words import Words
 from bot.language import Language
 from bot.message import Channel, Reply
 from bot.scripts.reply import renderer
-from bot.session import Session, Spot, from_dict, to_dict
+from bot.session import Session, Spot, from_dict, read, to_dict
 from bot.settings import from_environment
 from tests.fuzz import grammar, twiml
 from tests.fuzz.talk import BEGAN, release
@@ -120,17 +121,9 @@ def written(data: bytes) -> None:
 
 def remembered(data: bytes) -> None:
     """Whatever lies in Redis is a session or none, and what is written is read again as it was."""
-    try:
-        kept = json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return
-    # Moments are kept to the tenth of a second.
-    session = _kept(from_dict(kept if isinstance(kept, dict) else None))
-    check(_kept(session) == session, "a session that changes when it is kept")
-
-
-def _kept(session: Session) -> Session:
-    return from_dict(json.loads(json.dumps(to_dict(session))))
+    session = read(data)
+    check(read(json.encode(session)) == session, "a session that changes when it is kept")
+    check(from_dict(to_dict(session)) == session, "a session that changes when it is carried")
 
 
 @cache
@@ -159,8 +152,8 @@ SEEDS = (
     b"Body=hola&NumMedia=1",
     b"Latitude=41.8&Longitude=-87.6&From=whatsapp%3A%2B1",
     b"\x00\x01\x02\x03abcdefgh",
-    b'{"v":1,"u":1.0,"a":["menu","first"],"t":[["menu","first"]]}',
-    b'{"v":1,"u":2,"l":"es","f":[1,2,3,4,5,6,7,1,8.0,9.0,1.5]}',
+    b'{"v":2,"u":1.0,"a":["menu","first"],"t":[["menu","first"]]}',
+    b'{"v":2,"u":2,"l":"es","f":[1,2,3,4,5,6,7,true,8.0,9.0,1.5]}',
     "¿cómo pido asilo?".encode("utf-16-le"),
     b"BORRAR",
 )
