@@ -175,5 +175,5 @@ def _whole_at(mark: bytes | None, pair: tuple[bytes, bytes], now: float) -> floa
         return None
     stamp, _, written_under = mark.decode().partition("|")
     began = int(stamp) / 1000
-    fits = written_under in (mark_of(pair[0]), mark_of(pair[1]))
+    fits = written_under == mark_of(pair[0]) or written_under == mark_of(pair[1])
     return began if fits and abs(now - began) <= BELIEVED_SECONDS else None

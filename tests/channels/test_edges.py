@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
+from werkzeug.datastructures import MultiDict
 
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import NotSigned
@@ -62,6 +64,14 @@ def test_an_independent_signer_agrees(form: dict[str, str]) -> None:
         _values(form),
         _sign("token", "https://bot.example.org/messages", form),
     )
+
+
+@given(st.dictionaries(st.text(max_size=6), st.lists(st.text(max_size=6), min_size=1, max_size=3), max_size=6))
+def test_twilios_own_library_agrees_on_names_with_several_values(form: dict[str, list[str]]) -> None:
+    url, sent = "https://bot.example.org/messages?b=1", MultiDict((name, each) for name in form for each in form[name])
+    verify(("old", "token"), url, form, RequestValidator("token").compute_signature(url, sent))
+    with pytest.raises(NotSigned):
+        verify(("old", "token"), url, {**form, "one more": ["x"]}, RequestValidator("token").compute_signature(url, sent))
 
 
 def test_the_query_stays_as_it_came() -> None:
