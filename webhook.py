@@ -21,7 +21,7 @@ from flask.cli import AppGroup
 from msgspec import json
 
 from bot.answer import Answer, tier_of
-from bot.app import Puente, create_app
+from bot.app import LARGEST_REQUEST, Puente, create_app
 from bot.channels.delivery import read_delivery
 from bot.channels.errors import WrongAccount
 from bot.channels.form import read_form
@@ -128,9 +128,10 @@ def status() -> Response:
 
 def _signed_form(settings: Settings) -> dict[str, str]:
     """The form, the first value of each name, once its signature and its account are known to be right. ChannelError else."""
-    values = read_form(request)
-    url = public_url(settings.base_url, request.path, request.query_string)
-    verify(settings.twilio_auth_token, url, values, request.headers.get("X-Twilio-Signature", ""))
+    environ = request.environ
+    values = read_form(environ, LARGEST_REQUEST)
+    url = public_url(settings.base_url, request.path, environ.get("QUERY_STRING", ""))
+    verify(settings.twilio_auth_token, url, values, environ.get("HTTP_X_TWILIO_SIGNATURE", ""))
     form = {name: each[0] for name, each in values.items()}
     if settings.twilio_account_sid and form.get("AccountSid") != settings.twilio_account_sid:
         raise WrongAccount("another account")

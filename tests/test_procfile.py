@@ -40,10 +40,15 @@ class Texter:
         self.sent += 1
         return {"AccountSid": ACCOUNT, "MessageSid": f"SM{self.sent:032d}", "From": sender, "Body": text}
 
-    def post(self, form: dict[str, str], token: str | None = None) -> tuple[bytes, dict[str, object]]:
+    def post(
+        self, form: dict[str, str], token: str | None = None, chunk: int | None = None
+    ) -> tuple[bytes, dict[str, object]]:
         url = f"{self.running.url}/messages"
         signed = RequestValidator(token or self.token).compute_signature(url, form)
-        request = urllib.request.Request(url, urllib.parse.urlencode(form).encode(), {"X-Twilio-Signature": signed})
+        body = urllib.parse.urlencode(form).encode()
+        # An iterator goes out in chunks, without a length.
+        data = iter([body[at : at + chunk] for at in range(0, len(body), chunk)]) if chunk else body
+        request = urllib.request.Request(url, data, {"X-Twilio-Signature": signed})  # type: ignore[arg-type]
         with urllib.request.urlopen(request, timeout=15) as response:
             return response.read(), json.loads(response.headers.get("X-Puente-Turn", "{}"))
 
@@ -91,6 +96,15 @@ def test_a_signed_message_gets_twiml_and_a_forged_one_does_not(texter: Texter) -
     with pytest.raises(urllib.error.HTTPError) as refused:
         texter.post(texter.form("hola"), token="another")
     assert refused.value.code == 403
+    refused.value.close()
+
+
+@pytest.mark.always
+def test_a_proxy_may_send_a_message_on_in_chunks(texter: Texter) -> None:
+    assert texter.post(texter.form("menu"), chunk=7)[1]["flow"] == "menu"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        texter.post(texter.form("a" * 70_000), chunk=7_000)
+    assert refused.value.code == 400
     refused.value.close()
 
 

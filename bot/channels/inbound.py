@@ -68,6 +68,8 @@ def _count(value: str | None) -> int:
 
 
 def _pin(form: Mapping[str, str]) -> Pin | None:
+    if "Latitude" not in form:
+        return None
     try:
         latitude, longitude = float(form.get("Latitude") or "nan"), float(form.get("Longitude") or "nan")
     except ValueError:
@@ -77,5 +79,7 @@ def _pin(form: Mapping[str, str]) -> Pin | None:
 
 
 def _opt_out(value: str | None) -> OptOut | None:
-    value = (value or "").strip().upper()
+    if not value:
+        return None
+    value = value.strip().upper()
     return OptOut(value) if value in OptOut.__members__ else None

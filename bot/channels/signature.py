@@ -28,7 +28,6 @@ def verify(tokens: Sequence[str], url: str, form: Mapping[str, list[str]], signa
     raise NotSigned("the signature does not fit")
 
 
-def public_url(base: str, path: str, query: bytes) -> str:
+def public_url(base: str, path: str, query: str) -> str:
     """The address that Twilio signed: the query stays as it came, percent signs and all."""
-    raw = query.decode("latin-1")
-    return f"{base.rstrip('/')}{path}" + (f"?{raw}" if raw else "")
+    return f"{base.rstrip('/')}{path}" + (f"?{query}" if query else "")

@@ -23,7 +23,7 @@ def id_of(flow: str, step: str, digit: int) -> str:
 
 def read_tap(form: Mapping[str, str]) -> Tap | None:
     """The tap in this form; None where nothing was tapped. Nothing in it is believed: whoever reads it compares it with the flows."""
-    if not any((form.get(name) or "").strip() for name in (*_IDS, *WORDS)):
+    if not any([(form.get(name) or "").strip() for name in (*_IDS, *WORDS)]):
         return None
     found = next((found for name in _IDS if (found := _OURS.fullmatch((form.get(name) or "").strip()))), None)
     return Tap(found[1], found[2], int(found[3])) if found else Tap()

@@ -31,11 +31,11 @@ def read_beside(own: Sequence[Any], answers: Sequence[Any], pair: tuple[bytes, b
     """
     today, yesterday, kept, begun = own
     # What lies on a node of a cluster that is down is not known.
-    whole, spent, heavy, shared, erasing = (None if isinstance(each, Exception) else each for each in answers)
+    whole, spent, heavy, shared, erasing = [None if isinstance(each, Exception) else each for each in answers]
     escalation = today or yesterday
     return Beside(
         escalation=escalation.decode() if escalation else None,
-        kept=tuple(sorted(each.decode() for each in kept)),
+        kept=tuple(sorted([each.decode() for each in kept])),
         # Nor may it be said that nothing waits where nobody can look.
         whole=erasing is not None and believed(whole, pair, now),
         shared=bool(shared),

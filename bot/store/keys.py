@@ -101,7 +101,7 @@ class DayKeys:
     def day(self, now: float) -> date:
         """The day under whose key things are named: that of ``now``, or the next one where another host is in it already."""
         today = utc_day(now)
-        return max(today, min(self._seen, today + timedelta(days=1)))
+        return today if self._seen <= today else today + timedelta(days=1)
 
     def pair(self, now: float) -> tuple[bytes, bytes]:
         """The key of ``day(now)`` and that of the day before. ``now`` is unix seconds of the bot's clock.

@@ -35,7 +35,7 @@ class PersonNames(Struct, frozen=True):
 def person_names(peppers: Peppers, address: str, pair: tuple[bytes, bytes]) -> PersonNames:
     """The names of a person under the day keys of today and yesterday."""
     tag = slot(peppers, address)
-    today, yesterday = (contact_key(day_key, address) for day_key in pair)
+    today, yesterday = contact_key(pair[0], address), contact_key(pair[1], address)
 
     def both(kind: str) -> tuple[str, str]:
         return f"{tag}:{kind}:{today}", f"{tag}:{kind}:{yesterday}"

@@ -185,7 +185,7 @@ class Sessions:
         def plan(names: PersonNames, pair: tuple[bytes, bytes], now: float) -> tuple[list[str], list[Any]]:
             nonlocal sids
             own = (names.sessions, names.replies, names.escalations, names.kept)
-            keys = [names.lock, names.fence, names.queue, names.seen, *(name for both in own for name in both)]
+            keys = [names.lock, names.fence, names.queue, names.seen, *[name for both in own for name in both]]
             ms, sids = _ms(now), (sid_key(pair[0], sid), sid_key(pair[1], sid))
             return keys, [token, ms, *sids, ms - _REPLY_MS, LOCK_MS, PATIENCE_MS, _BACKSTOP_MS, *dead]
 

@@ -7,6 +7,7 @@ counted while Redis is down is added when it is back. Killed with -9, a process 
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from threading import Lock
 from typing import Any
@@ -22,6 +23,8 @@ EVERY = 2.0
 """Seconds between two additions of a process."""
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds of an answer, from the request to its words; what takes longer is in none of these."""
+_NAMES_OF_BOUNDS = (*map(str, BOUNDS), "inf")
+
 STEP = 5
 """The least that may be told of people: as in the weekly counts, nothing under five is shown, nor a single one more.
 
@@ -52,7 +55,7 @@ class Traffic:
 
     def count(self, tier: str, channel: str, language: str, seconds: float) -> None:
         """Counts one answer. It is only noted here."""
-        bound = next((str(bound) for bound in BOUNDS if seconds <= bound), "inf")
+        bound = _NAMES_OF_BOUNDS[bisect_left(BOUNDS, seconds)]
         with self._lock:
             for name in (f"answer|{tier}|{channel}", f"language|{tier}|{language}", f"seconds|{bound}"):
                 self._owed[name] += 1

@@ -60,13 +60,13 @@ def test_another_form_is_not_signed(name: str) -> None:
 
 
 ADDRESSES = {
-    "plain": ("https://bot.example.org", "/messages", b"", "https://bot.example.org/messages"),
-    "with a slash at its end": ("https://bot.example.org/", "/messages", b"", "https://bot.example.org/messages"),
-    "with several": ("https://bot.example.org//", "/status", b"", "https://bot.example.org/status"),
-    "below a path": ("https://example.org/bot", "/status", b"o=a.1", "https://example.org/bot/status?o=a.1"),
-    "percent signs stay": ("https://a.org", "/m", b"l=%C3%B1&x=a%20b", "https://a.org/m?l=%C3%B1&x=a%20b"),
-    "bytes stay": ("https://a.org", "/m", b"l=\xc3\xb1\xff", "https://a.org/m?l=\xc3\xb1\xff"),
-    "an empty name": ("https://a.org", "/m", b"=", "https://a.org/m?="),
+    "plain": ("https://bot.example.org", "/messages", "", "https://bot.example.org/messages"),
+    "with a slash at its end": ("https://bot.example.org/", "/messages", "", "https://bot.example.org/messages"),
+    "with several": ("https://bot.example.org//", "/status", "", "https://bot.example.org/status"),
+    "below a path": ("https://example.org/bot", "/status", "o=a.1", "https://example.org/bot/status?o=a.1"),
+    "percent signs stay": ("https://a.org", "/m", "l=%C3%B1&x=a%20b", "https://a.org/m?l=%C3%B1&x=a%20b"),
+    "bytes stay": ("https://a.org", "/m", "l=\xc3\xb1\xff", "https://a.org/m?l=\xc3\xb1\xff"),
+    "an empty name": ("https://a.org", "/m", "=", "https://a.org/m?="),
 }
 
 
