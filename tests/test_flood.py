@@ -186,7 +186,7 @@ def test_the_meter_travels_in_the_session_and_survives_idle_time() -> None:
 
 def test_moments_are_kept_to_the_tenth_of_a_second() -> None:
     heard = rule(Meter(), "hola", Weight.ORDINARY, Load(), NOON + 0.2345).meter
-    assert heard.heard == NOON + 0.2 and answered(heard, NOON + 0.77, asked=True).answered == NOON + 0.8
+    assert heard.heard == NOON + 0.2 and answered(heard, NOON + 0.77, asked=True).answered == NOON + 0.7
 
 
 def test_a_session_without_a_meter_loads_and_an_empty_meter_takes_no_room() -> None:

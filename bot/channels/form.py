@@ -26,7 +26,10 @@ def read_form(environ: WSGIEnvironment, most: int) -> dict[str, list[str]]:
     for pair in body.split("&"):
         if pair:
             name, _, value = pair.partition("=")
-            form.setdefault(_plain(name), []).append(_plain(value))
+            # In most of them nothing is quoted.
+            if "%" in pair or "+" in pair:
+                name, value = unquote_plus(name), unquote_plus(value)
+            form.setdefault(name, []).append(value)
     return form
 
 
@@ -38,8 +41,3 @@ def _body(environ: WSGIEnvironment, most: int) -> bytes:
     if len(body) > most:
         raise RequestEntityTooLarge
     return body
-
-
-def _plain(text: str) -> str:
-    # Nearly all names and most values are letters and digits, in which nothing is quoted.
-    return text if text.isalnum() else unquote_plus(text)

@@ -80,6 +80,7 @@ _FOLD = _APOSTROPHES | _LETTERS | _PUNCTUATION | _SPACES | _ZERO_WIDTH
 # A compiled class looks at 300 letters in half of the time that a set takes.
 _FOREIGN = re.compile(f"[^{re.escape(''.join(sorted(GSM)))}]")
 _NOT_BASIC = re.compile(f"[^{re.escape(''.join(sorted(GSM_BASIC)))}]")
+_BASIC_LATIN_1 = "".join(GSM_BASIC).encode("latin-1", "ignore")
 
 
 class Encoding(StrEnum):
@@ -106,7 +107,7 @@ def fold_for_sms(text: str) -> str:
     while _FOREIGN.search(folded) and (again := _fold_once(folded)) != folded:
         # Only stacked accents need another round: what stood above a folded one meets the bare letter.
         folded = again
-    if len(folded) <= len(text) and _NOT_BASIC.search(folded) is None:
+    if len(folded) <= len(text) and _is_basic(folded):
         # No letter more than before, and each of one unit: it cannot cost more.
         return folded
     # An ellipsis becomes three dots, a few Indic signs have no composed form: what would cost more goes as it came.
@@ -146,7 +147,7 @@ def segments(text: str) -> int:
     segments, so that dividing the length can come out one too low. Stored answers of Twilio's own calculator
     are the test.
     """
-    plain = _NOT_BASIC.search(text) is None
+    plain = _is_basic(text)
     how = Encoding.GSM7 if plain else encoding(text)
     if plain or (how is Encoding.UCS2 and _utf16_units(text) == len(text)):
         # Every character is one unit: nearly all that is sent, and counted in no time.
@@ -154,6 +155,14 @@ def segments(text: str) -> int:
     if sum(_sizes(text, how)) <= _ALONE[how]:
         return 1
     return _parts(_sizes(text, how), _PART[how])
+
+
+def _is_basic(text: str) -> bool:
+    """Whether every character is one septet. In Latin-1, as nearly all of our texts are, in a third of the time."""
+    try:
+        return not text.encode("latin-1").translate(None, _BASIC_LATIN_1)
+    except UnicodeEncodeError:
+        return _NOT_BASIC.search(text) is None
 
 
 def most_characters(parts: int) -> int:
