@@ -47,8 +47,8 @@ def tier_of(answer: Answer) -> str:
 
 def flows_of(performed: Sequence[Performed]) -> tuple[str, ...]:
     """The flows whose words these say, but for sentences of the bot itself."""
-    said = (getattr(each, "flow", None) for each in performed)
-    return tuple(dict.fromkeys(flow for flow in said if flow and flow != NOTICES))
+    said = [getattr(each, "flow", None) for each in performed]
+    return tuple(dict.fromkeys([flow for flow in said if flow and flow != NOTICES]))
 
 
 def explain(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from bot.engine.actions import Action, Ask, Count, Offer, Say, ShowServices
+from bot.engine.actions import Action, Ask, Count, Offer, Say, ShowServices, has
 from bot.engine.guesses import OTHER_LANGUAGE
 from bot.engine.place import from_token
 from bot.engine.scene import NOT_UNDERSTOOD
@@ -93,7 +93,7 @@ def outcome_of(
         return None
     if any(isinstance(action, Offer) and action.notice == "did_you_mean" for action in actions):
         return Outcome.ASKED_BACK
-    return Outcome.ANSWERED if any(isinstance(action, (Say, Ask, ShowServices)) for action in actions) else None
+    return Outcome.ANSWERED if has(actions, Say, Ask, ShowServices) else None
 
 
 def _language_of(before: Session, session: Session, turn: Turn, said: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
-from bot.engine.actions import Action, Erase, Escalate, Say, Silence
+from bot.engine.actions import Action, Erase, Escalate, Say, Silence, has
 from bot.engine.flow import Script
 from bot.engine.listed import NOTICES
 from bot.engine.turn import Turn
@@ -137,7 +137,7 @@ class WithStaff(Struct, frozen=True):
         """Notes the message for staff, and says who answers it. What cannot be noted is never met with silence."""
         escalated = person.escalated
         # A yes that opens a conversation is the bot's, also where it comes again because its first turn died after opening it.
-        if escalated is None or any(isinstance(action, (Erase, Escalate)) for action in outcome[1]):
+        if escalated is None or has(outcome[1], Erase, Escalate):
             return Ruled(outcome)
         heard = heard_as(script, before, turn, outcome)
         passed = answers_pass(escalated, heard)
@@ -248,7 +248,7 @@ def absence(why: Missed) -> Say:
 
 def with_line(ruled: Ruled, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     """The answer, after the line about who is away; a silence stays one."""
-    if ruled.line is None or any(isinstance(action, (Silence, Erase)) for action in actions):
+    if ruled.line is None or has(actions, Silence, Erase):
         return actions
     return (ruled.line, *actions)
 

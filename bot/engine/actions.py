@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from bot.engine.flow import Sentence
 from bot.language import Language
+from bot.session import Spot
 
 
 class Say(Struct, frozen=True):
@@ -136,3 +139,19 @@ Action = (
     | Silence
     | End
 )
+
+
+def has(actions: Iterable[Action], *kinds: type) -> bool:
+    """Whether one of them is of these kinds. Asked several times in a turn, and so no generator."""
+    for action in actions:
+        if isinstance(action, kinds):
+            return True
+    return False
+
+
+def asks_at(actions: Iterable[Action], spot: Spot) -> bool:
+    """Whether the menu of this step is shown."""
+    for action in actions:
+        if isinstance(action, Ask) and action.flow == spot.flow and action.step == spot.step:
+            return True
+    return False

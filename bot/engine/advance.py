@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.engine import answers, guesses, lists, words
-from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence
+from bot.engine.actions import Action, Erase, Offer, OptOutChange, Say, ShowServices, Silence, has
 from bot.engine.flow import Group, Script
 from bot.engine.place import at_home
 from bot.engine.scene import Scene
@@ -67,7 +67,7 @@ def advance(script: Script, session: Session, turn: Turn, now: float, default: L
     else:
         outcome = guesses.unknown(scene)
     moved, actions = outcome
-    if any(isinstance(action, (Silence, Erase)) for action in actions):
+    if has(actions, Silence, Erase):
         return moved, actions
     if turn.carrier_yes:
         actions = (*actions, OptOutChange(stopped=False))
@@ -145,7 +145,7 @@ def _greeted(
     urgent = any(scene.script.flows[flow].group is Group.URGENT for flow in said)
     if switched and not urgent:
         actions = (*actions, Say(NOTICES, "language_switched"))
-    answered = any(isinstance(action, (Say, ShowServices, Offer)) for action in actions)
+    answered = has(actions, Say, ShowServices, Offer)
     if not first or urgent or not answered or said & {"greet", NOTICES, "about"}:
         return actions
     ask = (Say(NOTICES, "language_ask"),) if unsure else ()

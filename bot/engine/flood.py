@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.engine.actions import Action, Ask, Erase, Media, Offer, Say, Share, ShowNotices, ShowServices, Silence
+from bot.engine.actions import (
+    Action,
+    Ask,
+    Erase,
+    Media,
+    Offer,
+    Say,
+    Share,
+    ShowNotices,
+    ShowServices,
+    Silence,
+    asks_at,
+    has,
+)
 from bot.engine.flow import Group, Script
 from bot.engine.listed import ANY_KIND, list_spot
 from bot.engine.numbers import HELP
@@ -12,7 +25,7 @@ from bot.engine.walk import MENU, NOTICES, Outcome
 from bot.flood import Load, Meter, Ruling, Verdict, Weight, answered, rule
 from bot.frozen import replace
 from bot.intents.reserved import Word
-from bot.session import Session, Spot
+from bot.session import Session
 
 # Words whose answer is short, and which somebody in need may send at any time. HELP opens with "1 if you are in danger".
 _ALWAYS = (Word.CARRIER_STOP, Word.STOP, Word.ASK_STOP, Word.START, Word.ERASE)
@@ -41,7 +54,7 @@ def limited(
             actions, asks = _with_person(actions), True
         case Verdict.FULL:
             asks = _asks(actions)
-    silent = any(isinstance(action, Silence) for action in actions)
+    silent = has(actions, Silence)
     meter = ruling.meter if silent else answered(ruling.meter, now, asks)
     return _with_numbers(before, session, actions, meter), actions
 
@@ -49,10 +62,9 @@ def limited(
 def _with_numbers(before: Session, session: Session, actions: tuple[Action, ...], meter: Meter) -> Session:
     """The session with its meter, its numbers those of the last menu that went out: of a shortened answer they are not guessed later."""
     offered, here = session.offered, session.at
-    if offered != before.offered and not any(isinstance(action, Offer) for action in actions):
+    if offered != before.offered and not has(actions, Offer):
         offered = ()
-    shown = any(isinstance(action, Ask) and here == Spot(action.flow, action.step) for action in actions)
-    unseen = not shown and here is not None and (here != before.at or before.unseen)
+    unseen = here is not None and not asks_at(actions, here) and (here != before.at or before.unseen)
     return replace(session, offered=offered, unseen=unseen, meter=meter)
 
 
@@ -106,7 +118,7 @@ def is_asked_for(script: Script, before: Session, turn: Turn) -> bool:
 
 
 def _asks(actions: tuple[Action, ...]) -> bool:
-    return any(isinstance(action, (Ask, Offer)) for action in actions) or Say(HELP.flow, HELP.step) in actions
+    return has(actions, Ask, Offer) or Say(HELP.flow, HELP.step) in actions
 
 
 def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple[Action, ...]:
@@ -114,7 +126,7 @@ def _shortened(turn: Turn, actions: tuple[Action, ...], ruling: Ruling) -> tuple
     if turn.reserved and turn.reserved.word in _ALWAYS:
         return actions
     done = tuple(action for action in actions if not isinstance(action, _SHOWN))
-    if any(isinstance(action, (Erase, Silence)) for action in done):
+    if has(done, Erase, Silence):
         return done
     brief = Say(NOTICES, "brief")
     spoken = [action for kinds in (_SPOKEN, ShowNotices) for action in actions if isinstance(action, kinds)]

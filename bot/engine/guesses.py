@@ -75,9 +75,11 @@ def foreign(scene: Scene) -> Outcome | None:
     Of Mayan languages it is asked which one, so that an interpreter of that one can be looked for.
     """
     turn, session = scene.turn, scene.session
+    if not speaks_another(turn):
+        return None
     chosen = any(spot.flow == OTHER_LANGUAGE for spot in (session.at, *session.trail) if spot)
     place = turn.place or (turn.mentioned and turn.words <= WORDS_OF_PLACE_AND_STATE)
-    if not speaks_another(turn) or chosen or place:
+    if chosen or place:
         return None
     heard = turn.understanding
     if heard is None or heard.mayan < heard.foreign / 2:

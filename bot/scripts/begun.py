@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.engine.actions import Action, Ask
+from bot.engine.actions import Action, Ask, asks_at
 from bot.engine.flow import Flow, Step, Target
 from bot.engine.listed import RECORD
 from bot.engine.place import is_token
@@ -30,8 +30,7 @@ def noted(release: Release, before: Session, session: Session, actions: Sequence
     spot = session.at
     if spot is None:
         return replace(session, under=None)
-    asked = any(isinstance(each, Ask) and Spot(each.flow, each.step) == spot for each in actions)
-    if spot == before.at and not asked and before.under is not None:
+    if spot == before.at and not asks_at(actions, spot) and before.under is not None:
         return replace(session, under=before.under)
     return replace(session, under=Under(release.number, release.marks.of(spot)))
 

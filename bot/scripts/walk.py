@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from bot.engine.actions import Escalate
+from bot.engine.actions import Escalate, has
 from bot.engine.flow import Group, Step
 from bot.engine.walk import HUMAN
 from bot.frozen import replace
@@ -135,7 +135,7 @@ def useful(walker: Walker, exchange: Exchange) -> bool:
     Organizations; the hand-over to a person; or a step of an urgent, rights or services flow that says something and does
     not only ask for a place.
     """
-    if exchange.reply.listed or any(isinstance(action, Escalate) for action in exchange.actions):
+    if exchange.reply.listed or has(exchange.actions, Escalate):
         return True
     flows = walker.release.script.flows
     if any(spot.flow == HUMAN for spot in exchange.reply.said) and any(

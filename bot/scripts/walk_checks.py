@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from bot.engine.actions import Silence
+from bot.engine.actions import Silence, has
 from bot.engine.flow import Group, Step
 from bot.engine.walk import MENU, NOTICES
 from bot.message import Channel
@@ -71,7 +71,7 @@ def _expected(walk: Walk, step: Step) -> set[str]:
 def unwritten(walk: Walk) -> Iterator[str]:
     """Replies that are empty, hold a field that was not filled, or letters that make an SMS dear."""
     for edge in walk.edges:
-        text, silent = edge.exchange.reply.text, any(isinstance(action, Silence) for action in edge.exchange.actions)
+        text, silent = edge.exchange.reply.text, has(edge.exchange.actions, Silence)
         if not text.strip() and not silent:
             yield _fault(walk, edge, "the reply is empty")
         if "$" in text:
