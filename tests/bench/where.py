@@ -115,10 +115,11 @@ lexicons of phrases followed choice by choice, now all at once as bits of one nu
 name can be: hearing it 0.22 ms, now 0.09, in another run; fourteen commands to Redis at the beginning of a turn, now one script; the
 protocol of Redis read in Python, now in C, and sent past attempts and telemetry that nobody asks for, on a connection that each thread
 keeps: half of the processor for a command (`bot/store/redis_one.py`); and a second thread of the model's server that did nothing but ask
-for work, 0.7 ms of a core for each message, now 0.1. On 2026-11-28, in instructions of a turn by digits behind the server (callgrind): some
-forty frozen dataclasses made and eight copied, 0.58 of 3.7 million, now Structs (`docs/decisions/0014-values-are-structs.md`); JSON, days,
-contexts and headers by shorter ways, 0.4 more. In Redis the two scripts of a turn 86 us, now 70: what is asked beside them is written into
-the script instead of being looked through by it, and what is read of several keys is read at once.
+for work, 0.7 ms of a core for each message, now 0.1. On 2026-11-28, in instructions of a turn by digits behind the server (callgrind):
+some forty frozen dataclasses made and eight copied, 0.58 of 3.7 million, now Structs (`docs/decisions/0014-values-are-structs.md`); JSON,
+days, contexts and headers by shorter ways, 0.4 more; the form, the session, the signature and what looks through actions, 0.7 more. In
+Redis the two scripts of a turn 86 us, now 70: what is asked beside them is written into the script instead of being looked through by it,
+and what is read of several keys is read at once.
 """
 
 if __name__ == "__main__":
