@@ -28,7 +28,7 @@ def to_twiml(reply: Reply) -> bytes:
 
 def legal(text: str) -> str:
     """Without what XML 1.0 cannot hold: Twilio would refuse the whole answer (error 12100)."""
-    # What can be printed is legal: all but what a stranger may have put into a name, and seen at once.
+    # What can be printed is legal, as nearly all of it is, and that is seen sooner.
     return text if text.replace("\n", "").isprintable() else _ILLEGAL.sub("", text)
 
 
