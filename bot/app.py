@@ -29,7 +29,6 @@ from bot.intents.rasa import RasaClient, shared_token
 from bot.logs import configure_logs
 from bot.privacy import where_of
 from bot.scripts.release import Release
-from bot.session import read
 from bot.settings import REPOSITORY, Settings
 from bot.spending import NoLedger, Spending
 from bot.store.agreed_phrases import AgreedPhrases
@@ -126,7 +125,7 @@ def build(settings: Settings, root: Path = REPOSITORY) -> Puente:
     expected = expected_model(root)
     model = RasaClient(settings.rasa_url, token, intents, model=expected)
     opt_outs, day_keys = OptOuts(engine, redis, peppers), DayKeys(redis)
-    sessions = Sessions(redis, peppers, day_keys, clock, read)
+    sessions = Sessions(redis, peppers, day_keys, clock)
     # A key store that is missing or damaged is found out only by who needs it.
     keys = OpenedLate(lambda: open_key_store(settings))
     escalations = Escalations(engine, redis, peppers, day_keys, keys, clock)

@@ -138,7 +138,7 @@ class Beside(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Session)
 
 
-def read(kept: bytes) -> Session:
+def read_session(kept: bytes) -> Session:
     """The session that was kept; a fresh one for another version and for what cannot be read."""
     try:
         return _decoder.decode(kept)
@@ -155,6 +155,6 @@ def to_dict(session: Session) -> dict[str, Any]:
 def from_dict(carried: Mapping[str, Any] | None) -> Session:
     """The session that was carried; a fresh one for nothing, for another version and for what cannot be read."""
     try:
-        return read(msgspec.json.encode(carried)) if carried else Session()
+        return read_session(msgspec.json.encode(carried)) if carried else Session()
     except UnicodeEncodeError:
         return Session()

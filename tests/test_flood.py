@@ -199,6 +199,11 @@ def test_a_meter_that_is_none_is_a_fresh_session(broken: object) -> None:
     assert from_dict({"v": 2, "u": 1.0, "f": broken}) == Session()
 
 
+@pytest.mark.parametrize("kept", [[9, 4], [9, 4, 0, 0, 0, 0, 0, True, 0.0, 0.0, 0.0, "of a later build"]])
+def test_a_meter_of_another_build_is_read_as_far_as_it_is_known(kept: list[object]) -> None:
+    assert from_dict({"v": 2, "u": 1.0, "f": kept}).meter == Meter(hour=9, now_=4)
+
+
 def test_no_words_are_kept_and_what_is_kept_tells_none() -> None:
     """A thousand sentences share 64 folds: whoever holds a session cannot tell which one was written."""
     folds = [fold_of(f"sentence {number}") for number in range(1000)]

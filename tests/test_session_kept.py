@@ -8,7 +8,7 @@ from msgspec import json
 from bot.flood import Meter
 from bot.frozen import replace
 from bot.language import Language
-from bot.session import Session, Spot, Under, Writer, from_dict, read, to_dict
+from bot.session import Session, Spot, Under, Writer, from_dict, read_session, to_dict
 
 FULL = Session(
     language=Language.QUC,
@@ -36,7 +36,7 @@ FULL = Session(
 @pytest.mark.parametrize("name", Session.__struct_fields__)
 def test_each_field_travels(name: str) -> None:
     session = replace(Session(), **{name: getattr(FULL, name)})
-    assert session != Session() and read(json.encode(session)) == session and from_dict(to_dict(session)) == session
+    assert session != Session() and read_session(json.encode(session)) == session and from_dict(to_dict(session)) == session
     assert len(to_dict(session)) == 2, "what is empty is left out"
 
 
@@ -62,7 +62,7 @@ def test_all_of_it_is_small_and_has_one_letter_for_each() -> None:
     ],
 )
 def test_what_cannot_be_read_is_a_fresh_session(kept: bytes) -> None:
-    assert read(kept) == Session()
+    assert read_session(kept) == Session()
 
 
 @pytest.mark.parametrize("carried", [None, {}, {"v": 1, "l": "es"}, {"v": 2, "p": "\ud800"}])

@@ -65,7 +65,7 @@ def is_relayed(session: Session) -> bool:
 
 
 def _writer(session: Session) -> Writer | None:
-    """As it is kept; a session that another version of the bot has kept tells it by its way alone."""
+    """As it is kept; where nothing is, as her way tells it."""
     return session.writer or next(filter(None, map(told_by, way(session))), None)
 
 

@@ -28,7 +28,7 @@ from msgspec import Struct, json
 from redis import Redis
 
 from bot.privacy import RETENTION, Peppers, sid_key
-from bot.session import Beside
+from bot.session import Beside, read_session
 from bot.store.beside import asked_beside, read_beside
 from bot.store.errors import Busy, StoreDown
 from bot.store.keys import DayKeys, day_name, utc_day
@@ -92,7 +92,7 @@ class Sessions:
         peppers: Peppers,
         day_keys: DayKeys,
         clock: Callable[[], float],
-        read: Callable[[bytes], Any] = json.decode,
+        read: Callable[[bytes], Any] = read_session,
     ) -> None:
         """``clock`` gives unix seconds; it decides every expiry but that of a waiter. ``read`` makes of its JSON again what was kept."""
         self._redis = redis

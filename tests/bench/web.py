@@ -127,7 +127,7 @@ the flow and step to which the same digits lead without a server. {rounds} round
   people have the same talks, and a tracker that grows makes each turn slower. *New trackers* is Rasa at its very best: nobody has
   written before.
 
-What lies between the bare app and ours is told below, under "Where time goes": no single part of it could be taken out. *Ours with
+What lies between the bare app and ours is told below, under "Where time goes". *Ours with
 nothing understood* (`tests/bench/unthinking.py`) checks the signature, asks and keeps in Redis all that a turn does, and then says one
 and the same to everybody: what is left between that and 0.6 is all that understanding, limits, counts and words may take. Behind the
 server a turn of ours executes 1.9 million instructions, one of the bare app 1.2, ours with nothing understood 1.3 (valgrind's callgrind,

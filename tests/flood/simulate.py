@@ -23,7 +23,7 @@ from bot.countries import is_answered
 from bot.intents.intent import Understanding
 from bot.message import InboundMessage, Reply
 from bot.privacy import Erased, Peppers, shared_phone_key
-from bot.session import Beside, read
+from bot.session import Beside
 from bot.settings import Settings, from_environment
 from bot.spending import Spending
 from bot.store.errors import StoreError
@@ -96,7 +96,7 @@ class Hour:
         self.settings, self.now, self.sids = settings, BEGIN, itertools.count()
         redis, peppers = server.client(), Peppers(b"r" * 32, b"o" * 32)
         redis.sadd(SHARED_PHONES, shared_phone_key(peppers.opt_out, "+12025550001"))
-        sessions = Sessions(redis, peppers, DayKeys(redis), self.clock, read)
+        sessions = Sessions(redis, peppers, DayKeys(redis), self.clock)
         release = content.load()
         self.script, self.phrases = release.script, release.phrases
         self.ledger = DaySpending(redis, self.clock)

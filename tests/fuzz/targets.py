@@ -22,7 +22,7 @@ from bot.intents.words import Words
 from bot.language import Language
 from bot.message import Channel, Reply
 from bot.scripts.reply import renderer
-from bot.session import Session, Spot, from_dict, read, to_dict
+from bot.session import Session, Spot, from_dict, read_session, to_dict
 from bot.settings import from_environment
 from tests.fuzz import grammar, twiml
 from tests.fuzz.talk import BEGAN, release
@@ -121,8 +121,8 @@ def written(data: bytes) -> None:
 
 def remembered(data: bytes) -> None:
     """Whatever lies in Redis is a session or none, and what is written is read again as it was."""
-    session = read(data)
-    check(read(json.encode(session)) == session, "a session that changes when it is kept")
+    session = read_session(data)
+    check(read_session(json.encode(session)) == session, "a session that changes when it is kept")
     check(from_dict(to_dict(session)) == session, "a session that changes when it is carried")
 
 

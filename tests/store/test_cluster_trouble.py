@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def people(nodes: RedisNodes, peppers: Peppers) -> list[str]:
 
 def worker(nodes: RedisNodes, peppers: Peppers, clock) -> Sessions:
     client = nodes.client()
-    return Sessions(client, peppers, DayKeys(client), clock)
+    return Sessions(client, peppers, DayKeys(client), clock, json.loads)
 
 
 def soon() -> float:
@@ -170,7 +171,7 @@ def test_all_nodes_down_and_back(nodes: RedisNodes, peppers, clock) -> None:
 def test_nobody_is_there_at_the_start(peppers, clock) -> None:
     client = connect(f"redis+cluster://127.0.0.1:{free_port()},127.0.0.1:{free_port()}")
     with pytest.raises(StoreDown) as caught:
-        Sessions(client, peppers, DayKeys(client), clock).begin("+15005550006", "SM1", soon())
+        Sessions(client, peppers, DayKeys(client), clock, json.loads).begin("+15005550006", "SM1", soon())
     assert caught.value.evidence == "ConnectionError"
 
 
@@ -179,7 +180,7 @@ def test_one_server_under_the_name_of_a_cluster(own_redis: RedisServer, peppers,
     own_redis.client().config_set("port", port)
     client = connect(f"redis+cluster://127.0.0.1:{port}")
     with pytest.raises(StoreDown) as caught:
-        Sessions(client, peppers, DayKeys(client), clock).begin("+15005550006", "SM1", soon())
+        Sessions(client, peppers, DayKeys(client), clock, json.loads).begin("+15005550006", "SM1", soon())
     assert caught.value.evidence == "ResponseError"
 
 

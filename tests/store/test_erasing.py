@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,7 +76,7 @@ class Host:
 def host_on(peppers: Peppers, keys: KeyStore, clock) -> Callable[..., Host]:
     def make(redis: Redis, engine: Engine, copies: bool = True, keys: KeyStore | OpenedLate = keys, now=clock) -> Host:
         day_keys = DayKeys(redis)
-        sessions = Sessions(redis, peppers, day_keys, now)
+        sessions = Sessions(redis, peppers, day_keys, now, json.loads)
         escalations = Escalations(engine, redis, peppers, day_keys, keys, now)
         return Host(
             sessions, escalations, Erasing(sessions, escalations, engine, redis, keys, day_keys, now, copies), engine

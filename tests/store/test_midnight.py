@@ -39,7 +39,7 @@ from bot.store.sessions import Sessions
 
 url, file, ahead, mine = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
 redis = connect(url)
-sessions = Sessions(redis, Peppers(b"r" * 32, b"o" * 32), DayKeys(redis), lambda: float(file.read_text()) + ahead)
+sessions = Sessions(redis, Peppers(b"r" * 32, b"o" * 32), DayKeys(redis), lambda: float(file.read_text()) + ahead, json.loads)
 
 def answer(person, sid):
     while True:

@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from bot.privacy import KEPT, RETENTION
+from bot.session import Session, Spot
 from bot.store.content_models import Autosave, Phrase, TaskTaken
 from bot.store.directory_models import DirectoryFlag, DirectoryHistory
 from bot.store.errors import KeyGone
@@ -250,10 +251,11 @@ def test_a_turn_that_goes_on_loses_nothing(world: World) -> None:
     begun = world.sessions.begin(ANA, "SM2", time.monotonic() + 2)
     world.clock.advance(120)
     world.purge()
-    assert world.sessions.finish(begun, {"flow": "food"}, b"pan", {})
+    kept = Session(at=Spot("food", "first"), known=True)
+    assert world.sessions.finish(begun, kept, b"pan", {})
     world.clock.advance(DAY - 180)
     world.purge()
-    assert world.sessions.begin(ANA, "SM3", time.monotonic() + 2).session == {"flow": "food"}
+    assert world.sessions.begin(ANA, "SM3", time.monotonic() + 2).session == kept
 
 
 def test_of_many_replies_only_the_old_go_and_an_erased_one_too(world: World, redis_client: Redis) -> None:

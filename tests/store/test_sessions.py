@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 
 import pytest
@@ -22,14 +23,14 @@ HOUR, DAY = 3_600, 86_400
 
 @pytest.fixture
 def sessions(redis_client: Redis, peppers, clock) -> Sessions:
-    return Sessions(redis_client, peppers, DayKeys(redis_client), clock)
+    return Sessions(redis_client, peppers, DayKeys(redis_client), clock, json.loads)
 
 
 @pytest.fixture
 def another_worker(redis_server, peppers, clock) -> Sessions:
     """The same as ``sessions``, in another process as far as anybody can tell."""
     client = redis_server.client()
-    return Sessions(client, peppers, DayKeys(client), clock)
+    return Sessions(client, peppers, DayKeys(client), clock, json.loads)
 
 
 def soon() -> float:
@@ -197,7 +198,7 @@ class TestMidnight:
     ) -> None:
         clock.advance(12 * HOUR)
         client = redis_server.client()
-        behind = Sessions(client, peppers, DayKeys(client), lambda: clock() - 1)
+        behind = Sessions(client, peppers, DayKeys(client), lambda: clock() - 1, json.loads)
         turn(sessions, ANA, "SM1", {"n": 1})
         turn(behind, ANA, "SM2", {"n": 2})
         turn(sessions, ANA, "SM3", {"n": 3})
@@ -319,7 +320,7 @@ class TestErase:
 
 def test_a_store_that_is_down_is_named_without_details(own_redis, peppers, clock) -> None:
     client = own_redis.client()
-    sessions = Sessions(client, peppers, DayKeys(client), clock)
+    sessions = Sessions(client, peppers, DayKeys(client), clock, json.loads)
     begun = sessions.begin(ANA, "SM1", soon())
     own_redis.kill()
     for ask in (

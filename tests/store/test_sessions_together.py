@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -49,7 +50,7 @@ def in_seconds(seconds: float) -> float:
 def workers(redis_server, peppers, clock) -> list[Sessions]:
     """Four workers, each with its own connections and its own cache of day keys."""
     clients = [redis_server.client() for _ in range(4)]
-    return [Sessions(client, peppers, DayKeys(client), clock) for client in clients]
+    return [Sessions(client, peppers, DayKeys(client), clock, json.loads) for client in clients]
 
 
 def wait_for_queue(client: Redis, peppers, length: int) -> None:
@@ -194,7 +195,7 @@ def test_the_turn_of_a_worker_that_died_keeps_nobody_waiting(workers, redis_serv
 class TestRedisComesBackEmpty:
     def test_one_begin_is_enough(self, own_redis, peppers, clock) -> None:
         client = own_redis.client()
-        sessions = Sessions(client, peppers, DayKeys(client), clock)
+        sessions = Sessions(client, peppers, DayKeys(client), clock, json.loads)
         assert sessions.finish(sessions.begin(ANA, "SM1", in_seconds(1)), {"n": 1}, b"uno", {})
         own_redis.kill()
         own_redis.start()
@@ -204,22 +205,22 @@ class TestRedisComesBackEmpty:
 
     def test_workers_agree_on_new_day_keys(self, own_redis, peppers, clock) -> None:
         old_client, new_client = own_redis.client(), own_redis.client()
-        old = Sessions(old_client, peppers, DayKeys(old_client), clock)
+        old = Sessions(old_client, peppers, DayKeys(old_client), clock, json.loads)
         assert old.finish(old.begin(ANA, "SM1", in_seconds(1)), {"n": 1}, b"uno", {})
         own_redis.kill()
         own_redis.start()
-        new = Sessions(new_client, peppers, DayKeys(new_client), clock)
+        new = Sessions(new_client, peppers, DayKeys(new_client), clock, json.loads)
         assert new.finish(new.begin(ANA, "SM2", in_seconds(1)), {"n": 2}, b"dos", {})
         assert old.begin(ANA, "SM2", in_seconds(1)).reply == b"dos"
         assert old.begin(ANA, "SM3", in_seconds(1)).session == {"n": 2}
 
     def test_erasing_then_reaches_what_others_stored(self, own_redis, peppers, clock) -> None:
         old_client, new_client = own_redis.client(), own_redis.client()
-        old = Sessions(old_client, peppers, DayKeys(old_client), clock)
+        old = Sessions(old_client, peppers, DayKeys(old_client), clock, json.loads)
         old.release(old.begin(ANA, "SM1", in_seconds(1)))
         own_redis.kill()
         own_redis.start()
-        new = Sessions(new_client, peppers, DayKeys(new_client), clock)
+        new = Sessions(new_client, peppers, DayKeys(new_client), clock, json.loads)
         assert new.finish(new.begin(ANA, "SM2", in_seconds(1)), {"n": 2}, b"dos", {})
         old.erase(ANA)
         assert new.begin(ANA, "SM2", in_seconds(1)).reply == b""
@@ -227,12 +228,12 @@ class TestRedisComesBackEmpty:
 
     def test_a_turn_that_was_on_its_way_runs_again(self, own_redis, peppers, clock) -> None:
         client, other_client = own_redis.client(), own_redis.client()
-        sessions = Sessions(client, peppers, DayKeys(client), clock)
+        sessions = Sessions(client, peppers, DayKeys(client), clock, json.loads)
         begun = sessions.begin(ANA, "SM1", in_seconds(1))
         own_redis.kill()
         own_redis.start()
         clock.advance(0.5)
-        other = Sessions(other_client, peppers, DayKeys(other_client), clock)
+        other = Sessions(other_client, peppers, DayKeys(other_client), clock, json.loads)
         assert other.finish(other.begin(ANA, "SM2", in_seconds(1)), {"by": "SM2"}, b"dos", {})
         assert not sessions.finish(begun, {"by": "SM1"}, b"uno", {"topic:menu|es|sms": 1})
         again = sessions.begin(ANA, "SM1", in_seconds(1))
@@ -258,7 +259,7 @@ def test_a_connection_that_breaks_while_it_waits_is_tried_once_more(redis_server
 
 def test_a_redis_that_hangs_is_given_up(own_redis, peppers, clock) -> None:
     client = own_redis.client()
-    sessions = Sessions(client, peppers, DayKeys(client), clock)
+    sessions = Sessions(client, peppers, DayKeys(client), clock, json.loads)
     sessions.release(sessions.begin(ANA, "SM1", in_seconds(1)))
     own_redis.send(signal.SIGSTOP)
     try:
